@@ -1,0 +1,16 @@
+"""What every test shares: one thread for BLAS (before NumPy is loaded) and one Hypothesis profile."""
+
+from __future__ import annotations
+
+import os
+
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+from hypothesis import settings  # noqa: E402
+
+# No deadline: a shared machine is slow at times, and a slow example is not a wrong one. In CI the examples are the same
+# every time, so that a red run can be repeated.
+settings.register_profile("default", max_examples=60, deadline=None, print_blob=True)
+settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
