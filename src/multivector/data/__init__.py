@@ -1,0 +1,1 @@
+"""Figures with their provenance, and the balanced base world built from them."""
