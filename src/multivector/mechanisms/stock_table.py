@@ -1,0 +1,105 @@
+"""The table of stocks: base, persistence, range and step size of every coordinate, and how stocks are read and advanced.
+
+A stock returns to its base, ``x' = base + persistence (x - base) + impulses``, within [low, high]. Relations are kept on the atanh
+scale. Readers index by key: the world's stocks answer with ``[lane]``, those of a look-ahead with the axes that they depend on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import Impulse
+
+
+class Reader(Protocol):
+    """Anything that gives a stock by key."""
+
+    def __getitem__(self, key: str) -> Array:
+        """Value of the stock, ``[..., lane]``."""
+        ...
+
+
+@dataclass(frozen=True)
+class StockTable:
+    """Static description of the coordinates of a world, arrays ``[coordinate, lane]``."""
+
+    keys: tuple[str, ...]
+    index: dict[str, int]
+    base: Array
+    persistence: Array
+    step: Array
+    low: Array
+    high: Array
+    scales: Mapping[str, Array] = field(default_factory=dict)
+
+    @property
+    def lanes(self) -> int:
+        """Number of lanes."""
+        return int(self.base.shape[-1])
+
+    def initial(self) -> Array:
+        """Stocks at their base, ``[coordinate, lane]``."""
+        return self.base.copy()
+
+    def size(self, impulse: Impulse) -> Array:
+        """Size of an impulse in the stock's unit, ``[lane]``."""
+        d = self.index[impulse.key]
+        size = self.step[d] * impulse.size if impulse.in_steps else impulse.size * np.ones(self.lanes)
+        return size if impulse.scale is None else size * self.scales[impulse.scale]
+
+    def clip(self, stocks: Array) -> Array:
+        """Stocks kept within their ranges."""
+        return np.asarray(np.clip(stocks, self.low, self.high))
+
+    def clip_one(self, key: str, value: Array) -> Array:
+        """One stock kept within its range."""
+        d = self.index[key]
+        return np.asarray(np.clip(value, self.low[d, 0], self.high[d, 0]))
+
+    def decay(self, stocks: Array) -> Array:
+        """Stocks after one quarter without impulses."""
+        return self.clip(self.base + self.persistence * (stocks - self.base))
+
+
+@dataclass
+class StockView:
+    """The world's stocks read by key, with an actor's beliefs in place of what it cannot see."""
+
+    table: StockTable
+    stocks: Array
+    beliefs: Mapping[str, Array] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Array:
+        if key in self.beliefs:
+            return self.beliefs[key]
+        return np.asarray(self.stocks[self.table.index[key]])
+
+
+@dataclass
+class Shifted:
+    """Stocks of a look-ahead: a reader plus impulses that have further axes, clipped where they are shifted."""
+
+    table: StockTable
+    base: Reader
+    shifts: Mapping[str, Array]
+    cache: dict[str, Array] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Array:
+        if key not in self.shifts:
+            return self.base[key]
+        if key not in self.cache:
+            self.cache[key] = self.table.clip_one(key, self.base[key] + self.shifts[key])
+        return self.cache[key]
+
+
+def add_impulses(table: StockTable, impulses: Iterable[Impulse], weight: Array, into: dict[str, Array]) -> None:
+    """Add the immediate part of `impulses` times `weight` to a mapping from key to shift."""
+    for impulse in impulses:
+        if impulse.delay == 0:
+            part = table.size(impulse) * weight
+            into[impulse.key] = into[impulse.key] + part if impulse.key in into else part

@@ -1,0 +1,260 @@
+"""Routes with capacity inside the trade equilibrium.
+
+A scarce route's premium zeta >= 0 is an unknown of the same system as the unit costs: it rises until what the route
+carries equals its capacity, zeta (cap - V) = 0. The unknown is y = ln(1 + zeta), in which ln V is nearly linear, and the
+condition is Fischer and Burmeister's y + g - sqrt(y^2 + g^2) = 0 with g = ln(cap / V) (Fischer 1992). V is the value
+delivered through the route, US$ bn a year. The premium's part of that value, 1 - 1 / ((1 + zeta)(1 + margin)), moves from
+the exporter's account to the route's owner: it is a transfer, so transfers still sum to zero.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from multivector.mechanisms.routes import RouteCosts, RoutedCells
+from multivector.mechanisms.trade_market import Market, pick
+from multivector.mechanisms.trade_solver import Array, Index, Problem, invert_lanes
+
+_DIFFERENCE = 1e-7
+_TINY = 1e-300
+_IDLE = 1e-6
+
+
+class SlotLayout:
+    """Which slots of the routed cells are live (scarce, or charged by an owner), and who pays whom; equal for all lanes.
+
+    Parameters
+    ----------
+    cells, costs : the routed cells and their costs (margins say which slots are charged).
+    scarce : number of capacities J; slots that name a higher one count as free.
+    nodes : number of economies.
+    """
+
+    def __init__(self, cells: RoutedCells, costs: RouteCosts, scarce: int, nodes: int) -> None:
+        slots = np.where(cells.capacity < scarce, cells.capacity, -1)
+        self.slot_all = np.where(slots < 0, scarce, slots)
+        count, depth = slots.shape
+        owned = cells.owner.sum(axis=2)
+        margin = np.broadcast_to(costs.margin, (count, depth, costs.margin.shape[-1]))
+        live = (slots >= 0) | ((owned > 0.0) & margin.any(axis=2))
+        width = max(live.sum(axis=1).tolist(), default=0)
+        # Live slots first, in their order; a cell with fewer of them fills up with slots that count as free.
+        self.live = np.argsort(~live, axis=1, kind="stable")[:, :width]
+        rows = np.arange(count)[:, None]
+        self.is_live = live[rows, self.live].astype(np.float64)[..., None]
+        self.slot = self.slot_all[rows, self.live]
+        named = np.where(live[rows, self.live], self.slot, scarce)
+        self.users = [np.flatnonzero(named.ravel() == j) for j in range(scarce)]
+        self._set_links(cells, cells.owner[rows, self.live] * self.is_live, nodes)
+
+    def _set_links(self, cells: RoutedCells, owner: Array, nodes: int) -> None:
+        """Index who pays and who receives, importer by importer: rents depend on the spending of importers only."""
+        width = owner.shape[1]
+        weight = owner.reshape(-1, nodes)
+        owned = weight.sum(axis=1)
+        importer, exporter = np.repeat(cells.importer, width), np.repeat(cells.exporter, width)
+        buyers = sorted(set(importer[owned > 0.0].tolist()))
+        self.links: list[tuple[int, int, Index, Array]] = []
+        for column, n in enumerate(buyers):
+            for node in range(nodes):
+                share = np.where(importer == n, weight[:, node] - owned * (exporter == node), 0.0)
+                if (index := np.flatnonzero(share)).size:
+                    self.links.append((node, column, index, share[index][:, None]))
+        self.buyers = np.array(buyers, dtype=np.intp)
+        self.circular = any(node in buyers for node, *_ in self.links)
+
+
+class CapacityMarket:
+    """A market whose routed cells choose among routes, some of them scarce.
+
+    Parameters
+    ----------
+    market : the market; its phi at routed cells leaves the route factor out and is overwritten here.
+    cells : the routed cells.
+    costs : their costs, lanes as the market's (or one).
+    caps : [J, lane] capacities, US$ bn a year; a capacity that is not positive is a closed route. J may be 0.
+    theta_route : elasticity between routes, [lane] or [1].
+    layout : as made for the same cells before; worked out if None.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        cells: RoutedCells,
+        costs: RouteCosts,
+        caps: Array,
+        theta_route: Array,
+        layout: SlotLayout | None = None,
+    ) -> None:
+        self.market, self.cells, self.costs, self.caps, self.theta_route = market, cells, costs, caps, theta_route
+        self.nodes = market.size
+        self.size = market.size + caps.shape[0]
+        self.lanes = market.phi.shape[-1]
+        self.where = where = (cells.exporter, cells.importer, cells.sector)
+        self.shifter = market.phi[where]
+        self.rent = self.unit_flow = np.empty(0)
+        self.ratio = market.theta[cells.sector] / theta_route
+        self.weight = np.stack(np.broadcast_arrays(1.0 - costs.coverage, costs.coverage))
+        self.layout = layout or SlotLayout(cells, costs, caps.shape[0], self.nodes)
+        self._set_routes()
+
+    def _set_routes(self) -> None:
+        """Compute what does not depend on premia: the pull of each route at its own cost."""
+        costs, scarce, layout = self.costs, self.caps.shape[0], self.layout
+        shape = (2, *self.cells.capacity.shape, self.lanes)
+        ln_cost = np.empty(shape)
+        ln_cost[0], ln_cost[1] = costs.uncovered, costs.covered
+        ln_cost *= -self.theta_route
+        pull = np.exp(ln_cost, out=ln_cost)
+        pull *= self.cells.share
+        self.is_open = self.caps > 0.0
+        if not self.is_open.all():
+            usable = np.concatenate([np.broadcast_to(self.is_open, (scarce, self.lanes)), np.ones((1, self.lanes))])
+            pull *= usable[layout.slot_all]
+        self.pull = pull
+        rows = np.arange(layout.live.shape[0])[:, None]
+        self.live_pull = pull[:, rows, layout.live] * layout.is_live
+        idle = pull.copy()
+        idle[:, rows, layout.live] *= 1.0 - layout.is_live
+        self.free_pull = idle.sum(axis=2)
+        margin = np.broadcast_to(costs.margin, (*self.cells.capacity.shape, costs.margin.shape[-1]))
+        self.keep = 1.0 / (1.0 + margin[rows, layout.live])
+
+    def take(self, lanes: Index) -> CapacityMarket:
+        """Return the problem on some lanes."""
+        costs = RouteCosts(*(pick(a, lanes) for a in vars(self.costs).values()))
+        cells = self.cells
+        if cells.share.shape[-1] > 1:
+            cells = RoutedCells(**{**vars(cells), "share": pick(cells.share, lanes)})
+        market = self.market.take(lanes)
+        market.phi[self.where] = pick(self.shifter, lanes)
+        return CapacityMarket(market, cells, costs, pick(self.caps, lanes), pick(self.theta_route, lanes), self.layout)
+
+    def choose_routes(self, y: Array) -> None:
+        """Set the route factors and what goes through each live slot per unit of shifter, at premia y [J, L]."""
+        level = np.zeros((y.shape[0] + 1, self.lanes))
+        np.multiply(y, -self.theta_route, out=level[:-1])
+        pulled = self.live_pull * np.exp(level)[self.layout.slot]
+        total = pulled.sum(axis=2)
+        total += self.free_pull
+        np.maximum(total, _TINY, out=total)
+        strata = np.exp(np.log(total) * self.ratio)
+        strata *= self.weight
+        self.total, self.factor = total, strata[0] + strata[1]
+        strata /= total
+        self.per_pull = strata
+        pulled *= strata[:, :, None]
+        self.through = pulled[0] + pulled[1]
+        self.market.phi[self.where] = self.shifter * self.factor
+
+    def settle(self, y: Array) -> None:
+        """Set spending with rents, and the flows of live slots [M, C, L]; prices must have been set."""
+        market, cells = self.market, self.cells
+        income = market.wage * market.gross + market.transfer
+        unit = self.shifter * market.v[cells.exporter, cells.sector]
+        unit *= market.beta[cells.importer, cells.sector]
+        unit /= market.b[cells.importer, cells.sector]
+        self.rent = np.zeros_like(income)
+        if self.layout.links:
+            income = self._spending(income, y, self.through * unit[:, None])
+        market.spending = income
+        unit *= income[cells.importer]
+        self.unit_flow = unit
+
+    def _spending(self, income: Array, y: Array, rate: Array) -> Array:
+        """Solve X = income + rents(X), linear in the spending of the few importers whose cells pay rents."""
+        layout = self.layout
+        level = np.zeros((y.shape[0] + 1, self.lanes))
+        np.negative(y, out=level[:-1])
+        kept = np.exp(level)[layout.slot]
+        kept *= self.keep
+        np.subtract(1.0, kept, out=kept)
+        kept *= rate
+        flat = kept.reshape(-1, self.lanes)
+        pay = np.zeros((self.nodes, len(layout.buyers), self.lanes))
+        for node, column, index, share in layout.links:
+            pay[node, column] = (flat[index] * share).sum(axis=0)
+        buying = income[layout.buyers]
+        if layout.circular:
+            system = -pay[layout.buyers]
+            for k in range(len(layout.buyers)):
+                system[k, k] += 1.0
+            buying = (invert_lanes(system) * buying).sum(axis=1)
+        self.rent = (pay * buying).sum(axis=1)
+        return np.asarray(income + self.rent)
+
+    def volume(self) -> Array:
+        """Return what goes through each capacity, [J, lane], US$ bn a year."""
+        flat = (self.through * self.unit_flow[:, None]).reshape(-1, self.lanes)
+        out = np.zeros((len(self.layout.users), self.lanes))
+        for j, index in enumerate(self.layout.users):
+            if index.size:
+                out[j] = flat[index].sum(axis=0)
+        return out
+
+    def route_flows(self, y: Array) -> tuple[Array, Array]:
+        """Return flows by route, [M, K, lane], on all lines and on covered lines, at the last evaluation's prices."""
+        level = np.zeros((y.shape[0] + 1, self.lanes))
+        np.multiply(y, -self.theta_route, out=level[:-1])
+        by_stratum = self.pull * np.exp(level)[self.layout.slot_all]
+        by_stratum *= self.per_pull[:, :, None]
+        by_stratum *= self.unit_flow[:, None]
+        return by_stratum[0] + by_stratum[1], by_stratum[1]
+
+    def complementarity(self, y: Array) -> Array:
+        """Return Fischer and Burmeister's function of y and ln(cap / V), [J, lane]."""
+        cap = np.where(self.is_open, self.caps, 1.0)
+        slack = -np.log(np.maximum(self.volume() / cap, _IDLE))
+        slack = np.where(self.is_open, slack, 1.0)
+        return np.asarray(y + slack - np.sqrt(y * y + slack * slack))
+
+    def residual(self, unknown: Array) -> Array:
+        """Return market residuals and complementarity, [N + J, lane], at (ln c, y)."""
+        n, market = self.nodes, self.market
+        y = unknown[n:]
+        self.choose_routes(y)
+        market.prices(unknown[:n])
+        self.settle(y)
+        out = np.empty_like(unknown)
+        supply = market.wage * market.gross
+        out[:n] = market.demand() / supply + ((market.wage * market.weight).sum(axis=0) - 2.0)
+        if self.layout.users:
+            out[n:] = self.complementarity(y)
+        return out
+
+    def jacobian(self, unknown: Array) -> Array:
+        """Return forward differences, [N + J, N + J, lane]; the search corrects what they miss."""
+        return forward_differences(self, unknown)
+
+
+class PremiaAlone:
+    """The premia of scarce routes at given prices and spending: the first guess of the full system."""
+
+    def __init__(self, problem: CapacityMarket) -> None:
+        self.problem, self.size = problem, problem.size - problem.nodes
+
+    def residual(self, unknown: Array) -> Array:
+        """Return the complementarity function [J, lane]."""
+        self.problem.choose_routes(unknown)
+        return self.problem.complementarity(unknown)
+
+    def jacobian(self, unknown: Array) -> Array:
+        """Return forward differences [J, J, lane]."""
+        return forward_differences(self, unknown)
+
+    def take(self, lanes: Index) -> PremiaAlone:
+        """Return the problem on some lanes."""
+        part = self.problem.take(lanes)
+        part.unit_flow = pick(self.problem.unit_flow, lanes)
+        return PremiaAlone(part)
+
+
+def forward_differences(problem: Problem, unknown: Array) -> Array:
+    """Return the derivatives of a residual, [equation, unknown, lane], by forward differences."""
+    at = problem.residual(unknown)
+    out = np.empty((problem.size, problem.size, unknown.shape[-1]))
+    for k in range(problem.size):
+        moved = unknown.copy()
+        moved[k] += _DIFFERENCE
+        out[:, k] = (problem.residual(moved) - at) / _DIFFERENCE
+    return out

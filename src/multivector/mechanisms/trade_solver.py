@@ -1,0 +1,302 @@
+"""Root finding lane by lane: good Broyden with a carried inverse Jacobian, damped Newton behind it.
+
+Every operation is element by element over the last axis (the lane); sums run over the small leading axes. A lane that
+has converged is frozen, so its bits do not depend on its neighbours. Lanes still open after a dozen quasi-Newton steps
+start again from their first guess with exact Jacobians and a line search (Dennis and Schnabel 1983, chapters 6 and 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Index = NDArray[np.intp]
+
+TOLERANCE = 1e-11
+"""Largest relative excess demand that counts as solved; stricter than the 1e-10 that results promise."""
+QUASI_STEPS = 12
+NEWTON_STEPS = 80
+LARGEST_STEP = 1.0
+LINE_SEARCH = 12
+PADDING = 8
+STALL = 2
+_SUFFICIENT = 1e-4
+_NO_RESIDUAL = 1e300
+
+
+class Problem(Protocol):
+    """A square system of `size` equations in as many unknowns, for each lane."""
+
+    size: int
+
+    def residual(self, unknown: Array) -> Array:
+        """Return the residual [size, lane] at `unknown` [size, lane], in an array of its own."""
+
+    def jacobian(self, unknown: Array) -> Array:
+        """Return the derivatives [equation, unknown, lane]."""
+
+    def take(self, lanes: Index) -> Problem:
+        """Return the same problem on some lanes only (a contiguous copy)."""
+
+
+@dataclass
+class Root:
+    """Where the search ended, lane by lane.
+
+    Attributes
+    ----------
+    unknown : [M, L] the last point reached.
+    jac_inv : [M, M, L] inverse Jacobian estimate there.
+    iterations : [L] residual evaluations used after the first.
+    norm : [L] largest absolute residual; huge where it was not finite.
+    converged : [L] whether `norm` is within the tolerance.
+    fresh : whether the problem's last residual call was at `unknown`, for all lanes.
+    """
+
+    unknown: Array
+    jac_inv: Array
+    iterations: NDArray[np.int64]
+    norm: Array
+    converged: Mask
+    fresh: bool
+
+
+def matvec(matrix: Array, vector: Array) -> Array:
+    """Return sum_k matrix[i, k] vector[k] lane by lane, shapes [M, K, ...] and [K, ...] to [M, ...].
+
+    >>> matvec(np.array([[[2.0], [0.0]], [[0.0], [3.0]]]), np.array([[1.0], [1.0]])).ravel().tolist()
+    [2.0, 3.0]
+    """
+    return np.asarray((matrix * vector).sum(axis=1))
+
+
+def rowmat(vector: Array, matrix: Array) -> Array:
+    """Return sum_k vector[k] matrix[k, j] lane by lane, shapes [K, ...] and [K, M, ...] to [M, ...].
+
+    >>> rowmat(np.array([[1.0], [1.0]]), np.array([[[2.0], [0.0]], [[0.0], [3.0]]])).ravel().tolist()
+    [2.0, 3.0]
+    """
+    return np.asarray((matrix * vector[:, None]).sum(axis=0))
+
+
+def dot(left: Array, right: Array) -> Array:
+    """Return the scalar product over the first axis, [K, ...] and [K, ...] to [...].
+
+    >>> dot(np.array([[1.0], [2.0]]), np.array([[3.0], [4.0]])).tolist()
+    [11.0]
+    """
+    return np.asarray((left * right).sum(axis=0))
+
+
+def invert_lanes(matrix: Array) -> Array:
+    """Invert a small matrix for each lane (Gauss-Jordan, rows exchanged lane by lane).
+
+    LAPACK is left alone on purpose: its last bits depend on the processor's kernels.
+
+    Parameters
+    ----------
+    matrix : [M, M, L]. A singular lane comes back as non-finite numbers, which the caller's checks catch.
+
+    Returns
+    -------
+    [M, M, L]
+
+    >>> invert_lanes(np.array([[[0.0], [2.0]], [[4.0], [0.0]]]))[..., 0].tolist()
+    [[0.0, 0.25], [0.5, 0.0]]
+    """
+    size, lanes = matrix.shape[0], matrix.shape[2]
+    work = np.zeros((size, 2 * size, lanes))
+    work[:, :size] = matrix
+    for k in range(size):
+        work[k, size + k] = 1.0
+    with np.errstate(all="ignore"):
+        for k in range(size):
+            pivot = (np.abs(work[k:, k]).argmax(axis=0) + k)[None, None, :]
+            chosen = np.take_along_axis(work, pivot, axis=0)[0]
+            np.put_along_axis(work, pivot, work[k][None], axis=0)
+            work[k] = chosen / chosen[k]
+            factor = work[:, k].copy()
+            factor[k] = 0.0
+            work -= factor[:, None] * work[k]
+    return np.ascontiguousarray(work[:, size:])
+
+
+@contextmanager
+def small_buffers() -> Iterator[None]:
+    """Let NumPy work on broadcast operands in place.
+
+    With its default buffer of 8192 numbers, operands whose inner loops are shorter are copied first, which costs as
+    much as the arithmetic. No result depends on it.
+
+    >>> with small_buffers():
+    ...     print(np.getbufsize())
+    1024
+    """
+    before = np.setbufsize(1024)
+    try:
+        yield
+    finally:
+        np.setbufsize(before)
+
+
+def padded(lanes: Index) -> Index:
+    """Return the lane numbers, the first repeated until the count is a multiple of eight.
+
+    >>> len(padded(np.array([3, 4, 9])))
+    8
+    """
+    missing = -len(lanes) % PADDING
+    return np.concatenate([lanes, np.repeat(lanes[:1], missing)])
+
+
+def largest(residual: Array) -> Array:
+    """Return the largest absolute residual of each lane, [M, L] to [L]; huge where it is not a number.
+
+    >>> largest(np.array([[1.0, np.nan], [-2.0, 0.0]])).tolist()
+    [2.0, 1e+300]
+    """
+    norm = np.abs(residual).max(axis=0)
+    return np.where(np.isfinite(norm), norm, _NO_RESIDUAL)
+
+
+def find_root(problem: Problem, start: Array, jac_inv: Array, *, tol: float = TOLERANCE) -> Root:
+    """Solve `problem` for each lane, quasi-Newton first, Newton for the lanes that remain.
+
+    Parameters
+    ----------
+    problem : the system; L lanes, a multiple of eight.
+    start : [M, L] first guess.
+    jac_inv : [M, M, L] inverse Jacobian to start from, kept up to date by rank-one changes.
+    tol : largest absolute residual that counts as solved.
+
+    Returns
+    -------
+    Root : lanes that were not solved are marked, never raised here.
+    """
+    root = quasi_newton(problem, start, jac_inv, tol=tol)
+    if root.converged.all():
+        return root
+    open_lanes = np.flatnonzero(~root.converged)
+    lanes = padded(open_lanes)
+    part = problem.take(lanes)
+    first = np.ascontiguousarray(start[:, lanes])
+    second = newton(part, first, tol=tol)
+    if not second.converged.all() and first.any():
+        third = newton(part, np.zeros_like(first), tol=tol)
+        _merge(second, third, np.flatnonzero(~second.converged & third.converged))
+    keep = np.arange(len(open_lanes))
+    root.unknown[:, open_lanes] = second.unknown[:, keep]
+    root.jac_inv[:, :, open_lanes] = second.jac_inv[:, :, keep]
+    root.norm[open_lanes] = second.norm[keep]
+    root.converged[open_lanes] = second.converged[keep]
+    root.iterations[open_lanes] += second.iterations[keep]
+    root.fresh = False
+    return root
+
+
+def _merge(into: Root, other: Root, lanes: Index) -> None:
+    into.unknown[:, lanes] = other.unknown[:, lanes]
+    into.jac_inv[:, :, lanes] = other.jac_inv[:, :, lanes]
+    into.norm[lanes] = other.norm[lanes]
+    into.converged[lanes] = other.converged[lanes]
+    into.iterations[lanes] += other.iterations[lanes]
+
+
+def _bounded(step: Array) -> Array:
+    """Scale a step so that no unknown moves by more than the largest step."""
+    size = np.abs(step).max(axis=0)
+    return np.asarray(step * (LARGEST_STEP / np.maximum(size, LARGEST_STEP)))
+
+
+def quasi_newton(problem: Problem, start: Array, jac_inv: Array, *, tol: float, steps: int = QUASI_STEPS) -> Root:
+    """Good Broyden from a carried inverse Jacobian; converged lanes are frozen, lost ones left for Newton.
+
+    Arguments and result as in `find_root`.
+    """
+    # Adding zero turns -0.0 into 0.0, after which adding a masked zero never changes a bit.
+    u, h = start + 0.0, jac_inv + 0.0
+    count = np.zeros(u.shape[-1], dtype=np.int64)
+    with np.errstate(all="ignore"):
+        residual = problem.residual(u)
+        norm = np.abs(residual).max(axis=0)
+        open_lanes = (norm > tol) & (norm < _NO_RESIDUAL)
+        z = matvec(h, residual)
+        for _ in range(steps if open_lanes.any() else 0):
+            # A lane without a finite residual compares false: it is closed here, and its numbers reach no other lane.
+            s = np.where(open_lanes, _bounded(-z), 0.0)
+            u += s
+            count += open_lanes
+            residual = problem.residual(u)
+            norm = np.abs(residual).max(axis=0)
+            open_lanes &= (norm > tol) & (norm < _NO_RESIDUAL)
+            if not open_lanes.any():
+                break
+            z_new = matvec(h, residual)
+            change = z_new - z
+            denominator = dot(s, change)
+            # s (H y) = 0 would make the update singular; such a lane keeps its matrix, as does a frozen one.
+            usable = (np.abs(denominator) > 1e-300) & open_lanes
+            direction = np.where(usable, (s - change) / denominator, 0.0)
+            h += direction[:, None] * rowmat(s, h)
+            z = z_new + direction * dot(s, z_new)
+    norm = np.where(np.isfinite(norm), norm, _NO_RESIDUAL)
+    return Root(u, h, count, norm, norm <= tol, True)
+
+
+def newton(problem: Problem, start: Array, *, tol: float, steps: int = NEWTON_STEPS) -> Root:
+    """Newton with exact Jacobians and a line search on the sum of squared residuals, lane by lane.
+
+    Arguments and result as in `find_root`.
+    """
+    u = start + 0.0
+    lanes = u.shape[-1]
+    count = np.zeros(lanes, dtype=np.int64)
+    h = np.zeros((problem.size, problem.size, lanes))
+    with np.errstate(all="ignore"):
+        residual = problem.residual(u)
+        norm = largest(residual)
+        open_lanes = (norm > tol) & (norm < _NO_RESIDUAL)
+        stalled = np.zeros(lanes, dtype=np.int64)
+        h = invert_lanes(problem.jacobian(u))
+        for _ in range(steps):
+            if not open_lanes.any():
+                break
+            step = _bounded(-matvec(h, residual))
+            step = np.where(np.isfinite(step), step, 0.0) * open_lanes
+            u, residual, moved = _line_search(problem, u, residual, step)
+            count += open_lanes
+            norm = largest(residual)
+            stalled = np.where(moved, 0, stalled + 1)
+            open_lanes &= (norm > tol) & (stalled < STALL)
+            if open_lanes.any():
+                h = np.where(open_lanes, invert_lanes(problem.jacobian(u)), h)
+    finite = np.isfinite(h).all(axis=0).all(axis=0)
+    return Root(u, np.where(finite, h, 0.0), count, norm, (norm <= tol) & finite, False)
+
+
+def _line_search(problem: Problem, u: Array, residual: Array, step: Array) -> tuple[Array, Array, Mask]:
+    """Halve the step of each lane until the squared residual falls; report which lanes moved."""
+    merit = dot(residual, residual)
+    length = np.ones(u.shape[-1])
+    best_u, best_r = u, residual
+    done = ~(np.abs(step).max(axis=0) > 0.0)
+    moved = np.zeros(u.shape[-1], dtype=np.bool_)
+    for _ in range(LINE_SEARCH):
+        trial = u + step * length
+        value = problem.residual(trial)
+        squares = dot(value, value)
+        better = ~done & (squares <= (1.0 - _SUFFICIENT * length) * merit)
+        best_u, best_r = np.where(better, trial, best_u), np.where(better, value, best_r)
+        moved |= better
+        done |= better
+        if done.all():
+            break
+        length = np.where(done, length, 0.5 * length)
+    return best_u, best_r, moved
