@@ -1,0 +1,90 @@
+"""The command line: one verb, one file, imported only when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+VERBS: dict[str, str] = {
+    "check": "Find everything that is wrong in scenario files.",
+    "describe": "Say what a scenario is, where its values come from, how it differs.",
+}
+"""Verb -> the line that --help shows. The file of a verb has its name and a click command called `command`."""
+
+
+class _Lazy(click.Group):
+    """A group whose verbs are imported when they are called: --help must not wait for NumPy."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in VERBS:
+            return None
+        module = importlib.import_module(f"multivector.cli.{name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], VERBS, n=1)
+            hint = f' Did you mean "{close[0]}"?' if close else f" Verbs: {', '.join(VERBS)}."
+            raise click.UsageError(f'No verb "{args[0]}".{hint}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(package_name="multivector", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Multi-vector diplomacy: how Kazakhstan's balancing fares, and why.
+
+    A scenario is a file, or the name of a shipped one.
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 fine, 1 failed, 2 bad input, 3 not comparable, 130 interrupted.
+
+    No traceback is ever shown, except with MULTIVECTOR_TRACEBACK=1, for those who mend the program.
+    """
+    sys.exit(_run(args))
+
+
+def _run(args: list[str] | None) -> int:
+    from multivector.errors import MultivectorError
+
+    try:
+        outcome: Any = cli.main(args=args, prog_name="multivector", standalone_mode=False)
+        return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except MultivectorError as error:
+        click.echo(str(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of a pipe has gone (head, less): not a failure. Nothing more may be flushed to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("MULTIVECTOR_TRACEBACK"):
+            raise
+        click.echo(f"internal error: {type(error).__name__}: {error}", err=True)
+        return 1

@@ -1,0 +1,67 @@
+"""`multivector check`: everything that is wrong in scenario files, at once."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from multivector.cli.show import overrides, printable, show
+from multivector.errors import Problem
+from multivector.scenario import Report, check
+
+
+@click.command("check", short_help="Find everything that is wrong in scenario files.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Check with a value changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Print problems only, nothing for files that are fine.")
+@click.pass_context
+def command(ctx: click.Context, files: tuple[str, ...], sets: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Check scenario files (or shipped scenarios by name) without running anything.
+
+    All problems of all files are found at once. Exit code 2 if there is an error; warnings do not count.
+    """
+    changed = overrides(sets)
+    reports = [check(file, overrides=changed) for file in files]
+    if as_json:
+        click.echo(json.dumps([_plain(report) for report in reports], indent=2, ensure_ascii=True))
+    else:
+        _print(reports, quiet)
+    ctx.exit(2 if any(report.problems for report in reports) else 0)
+
+
+def _print(reports: list[Report], quiet: bool) -> None:
+    told: set[Problem] = set()
+    for report in reports:
+        # Files that share a parent share its problems: each is told once.
+        fresh = [each for each in (*report.problems, *report.warnings) if each not in told]
+        told.update(fresh)
+        show(each for each in fresh if not (quiet and each.level == "warning"))
+        if not report.problems and not quiet:
+            click.echo(f"{printable(report.name)}: {_summary(report)}")
+    errors = sum(problem.level == "error" for problem in told)
+    if errors > 1 and not quiet:
+        click.echo(f"{errors} problems", err=True)
+
+
+def _summary(report: Report) -> str:
+    scenario = report.scenario
+    assert scenario is not None
+    doubts = (
+        f", {len(report.warnings)} warnings" if len(report.warnings) > 1 else ", 1 warning" if report.warnings else ""
+    )
+    if report.is_fragment:
+        return f"fine (part of a world){doubts}"
+    quarters = scenario.quarters()
+    return f"fine ({len(scenario.actors)} actors, {quarters[0]} to {quarters[-1]}){doubts}"
+
+
+def _plain(report: Report) -> dict[str, object]:
+    return {
+        "file": report.name,
+        "ok": not report.problems,
+        "fragment": report.is_fragment,
+        "problems": [problem.as_dict() for problem in report.problems],
+        "warnings": [problem.as_dict() for problem in report.warnings],
+    }

@@ -1,0 +1,62 @@
+"""`multivector describe`: what a scenario is, where its values come from, how it differs from another."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from multivector.cli.describe_parts import phases, report, where
+from multivector.cli.show import overrides, printable, show
+from multivector.errors import BadInput
+from multivector.scenario import check
+from multivector.scenario.differ import differences
+from multivector.scenario.load import Report, trace_of
+
+
+@click.command("describe", short_help="Say what a scenario is, where its values come from, how it differs.")
+@click.argument("scenario")
+@click.option("--where", "path", metavar="PATH", help="Show one value: unit, source, range, and where it was set.")
+@click.option("--diff", "other", metavar="OTHER", help="Say in words how OTHER differs from SCENARIO.")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Describe with a value changed.")
+@click.option("--phases", "show_phases", is_flag=True, help="Show the phases of a turn, in order.")
+@click.option("--parameters/--no-parameters", default=True, help="List the parameters (default: yes).")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Do not print warnings.")
+def command(
+    scenario: str, path: str | None, other: str | None, sets: tuple[str, ...], show_phases: bool, parameters: bool,
+    as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Describe SCENARIO (a file or a shipped name): question, actors, sanctions, votes, events, red lines, numbers.
+
+    Values are printed as --set takes them: `describe --where trade.theta_short` prints `trade.theta_short=0.76`.
+    """
+    found = _checked(scenario, sets)
+    if other is not None:
+        lines = differences(trace_of(found).root, trace_of(_checked(other, ())).root)
+        _tell({"from": scenario, "to": other, "differences": lines}, lines or ["no difference"], as_json)
+    elif path is not None:
+        facts, lines = where(found, path)
+        _tell(facts, lines, as_json)
+    elif show_phases:
+        facts, lines = phases(found)
+        _tell(facts, lines, as_json)
+    else:
+        facts, lines = report(found, parameters)
+        _tell(facts, lines, as_json)
+    if not quiet:
+        show(found.warnings)
+
+
+def _checked(name: str, sets: tuple[str, ...]) -> Report:
+    found = check(name, overrides=overrides(sets))
+    if found.problems:
+        raise BadInput(found.problems)
+    return found
+
+
+def _tell(facts: object, lines: list[str], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=True))
+    else:
+        click.echo("\n".join(printable(line) for line in lines))

@@ -1,0 +1,198 @@
+"""The parts of `multivector describe`: each returns facts (for --json) and lines (for people)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from multivector.errors import BadInput
+from multivector.scenario.differ import differences
+from multivector.scenario.load import Report, trace_of
+from multivector.scenario.nodes import Mapping, Scalar, to_data
+from multivector.schema import Scenario
+from multivector.schema.design import RedLine
+from multivector.schema.quantity import Quantity
+from multivector.schema.turn import CHOOSING, PHASES
+
+Part = tuple[dict[str, Any], list[str]]
+
+
+def number(value: float) -> str:
+    """A number as short as it can be and still be the same when it is read again.
+
+    Examples
+    --------
+    >>> number(0.76), number(4.0), number(1e-7)
+    ('0.76', '4', '1e-07')
+    """
+    short = repr(float(value))
+    return short.removesuffix(".0") if "e" not in short else short
+
+
+def where(found: Report, path: str) -> Part:
+    """One value: what it is, unit, source, confidence, range, and every place that set it.
+
+    Raises
+    ------
+    BadInput
+        There is no such path.
+    """
+    scenario = _scenario(found)
+    trace = trace_of(found)
+    node = trace.node(path)
+    origin = scenario.provenance(path)
+    quantity = scenario.parameters.get(path.removeprefix("parameters."))
+    facts: dict[str, Any] = {"path": path, "value": to_data(node, free=True)}
+    lines: list[str] = []
+    if quantity is not None:
+        facts = {"path": path, **quantity.model_dump(exclude_none=True)}
+        lines.append(f"{path}={number(quantity.value)}")
+        lines += [f"  {key}: {text}" for key, text in _facts(quantity)]
+    elif isinstance(node, Scalar):
+        lines.append(f"{path}={node.text}")
+    else:
+        lines.append(f"{path}:")
+        lines += [f"  {text}" for text in _tree(facts["value"])]
+    facts["set"] = [
+        {"file": mark.file, "line": mark.line, "value": text}
+        for mark, text in zip(origin.chain, origin.values, strict=True)
+    ]
+    for place, (mark, text) in enumerate(zip(origin.chain, origin.values, strict=True)):
+        value = f" ({text})" if len(origin.chain) > 1 else ""
+        lines.append(f"  {'set in' if place == 0 else 'over  '} {mark}{value}")
+    return facts, lines
+
+
+def _facts(quantity: Quantity) -> Iterable[tuple[str, str]]:
+    yield "unit", quantity.unit or "not stated"
+    if quantity.low is not None and quantity.high is not None:
+        yield "range", f"{number(quantity.low)} to {number(quantity.high)}"
+    yield "confidence", quantity.confidence or "not stated"
+    yield from (
+        (key, text)
+        for key, text in (("source", quantity.source), ("date", quantity.date), ("note", quantity.note))
+        if text
+    )
+
+
+def _tree(value: Any) -> list[str]:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False).splitlines()
+
+
+def phases(found: Report) -> Part:
+    """The phases of a turn, with the order of choice that this scenario has."""
+    scenario = _scenario(found)
+    together = scenario.order == "simultaneous"
+    lines = [f"{place:>2} {phase.name:<9} {phase.doc}{' (at once)' if together and phase.name in CHOOSING else ''}"
+             for place, phase in enumerate(PHASES, 1)]  # fmt: skip
+    facts = [{"name": phase.name, "doc": phase.doc} for phase in PHASES]
+    return {"order": scenario.order, "phases": facts}, [f"order: {scenario.order}", *lines]
+
+
+def report(found: Report, parameters: bool) -> Part:
+    """Everything: a page for people, the resolved scenario for programs."""
+    scenario = _scenario(found)
+    changes = _changes(found)
+    facts = {**scenario.model_dump(mode="json", by_alias=True), "differs": changes}
+    lines = [*_head(found, scenario), *_block("Differs from its parent", changes)]
+    lines += _block("Actors", _actors(scenario))
+    lines += _block(
+        "Doctrines", [f"{name}: {each.label} (for {', '.join(each.for_)})" for name, each in scenario.doctrines.items()]
+    )
+    lines += _block("Corridors", [f"{name}: {each.label} ({each.kind})" for name, each in scenario.corridors.items()])
+    lines += _block("Sanctions", _sanctions(scenario))
+    lines += _block(
+        "Votes",
+        [f"{vote.turn} {name}: {vote.label} ({vote.issue})" for name, vote in _by_turn(scenario.alignment.votes)],
+    )
+    lines += _block("Rules", [f"{name}: {rule.label}" for name, rule in scenario.alignment.rules.items()])
+    lines += _block(
+        "Events",
+        [f"{event.turn} {name}: {event.label} (cause: {event.cause})" for name, event in _by_turn(scenario.events)],
+    )
+    lines += _block("Red lines", [_red_line(name, line) for name, line in scenario.red_lines.items()])
+    lines += _block("Moves", _moves(scenario))
+    lines += _block("Switched off", [name for name, on in scenario.mechanisms.items() if not on])
+    if parameters:
+        lines += _block("Parameters", [_parameter(name, each) for name, each in scenario.parameters.items()])
+    return facts, lines
+
+
+def _head(found: Report, scenario: Scenario) -> list[str]:
+    quarters = scenario.quarters()
+    lines = [f"{scenario.id}: {scenario.title}" if scenario.title else scenario.id]
+    if scenario.question:
+        lines.append(str(scenario.question))
+    lines.append(f"{quarters[0]} to {quarters[-1]}, {len(quarters)} turns; focus {scenario.focus}")
+    lines.append(f"order {scenario.order}; senders {scenario.senders}; decisions {scenario.decision.rule}")
+    if scenario.benchmark:
+        lines.append(f"benchmark: {scenario.benchmark}")
+    if found.is_fragment:
+        lines.append("a part of a world: it cannot be run alone")
+    return [*lines, f"files: {' < '.join(reversed(trace_of(found).files))}"]
+
+
+def _changes(found: Report) -> list[str]:
+    trace = trace_of(found)
+    return differences(trace.parent, trace.root) if isinstance(trace.parent, Mapping) else []
+
+
+def _block(title: str, lines: list[str]) -> list[str]:
+    return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def _by_turn(entries: Any) -> list[tuple[str, Any]]:
+    return sorted(entries.items(), key=lambda entry: (entry[1].turn, entry[0]))
+
+
+def _actors(scenario: Scenario) -> list[str]:
+    return [f"{code}{f' {actor.name}' if actor.name else ''}: {actor.doctrine or 'no doctrine'}"
+            f"{', no trade' if actor.trade == 'none' else ''}" for code, actor in scenario.actors.items()]  # fmt: skip
+
+
+def _doctrines(scenario: Scenario) -> list[str]:
+    return [f"{name}: {each.label} (for {', '.join(each.for_)})" for name, each in scenario.doctrines.items()]
+
+
+def _sanctions(scenario: Scenario) -> list[str]:
+    lines = []
+    for name, each in scenario.sanctions.items():
+        end = f" until {each.end}" if each.end else ""
+        watched = f"; watches {', '.join(each.secondary.watches)}" if each.secondary else ""
+        what = f"{', '.join(each.senders)} on {each.target}, {', '.join(each.sectors)}"
+        lines.append(f"{name}: {what}, from {each.start}{end}{watched}")
+    return lines
+
+
+def _moves(scenario: Scenario) -> list[str]:
+    kinds = Counter(move.kind for move in scenario.moves.values())
+    return (
+        [f"{len(scenario.moves)}: {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}"]
+        if kinds
+        else []
+    )
+
+
+def _red_line(name: str, line: RedLine) -> str:
+    side = f"below {number(line.below)}" if line.below is not None else f"above {number(line.above or 0.0)}"
+    of = f" of {line.of}" if line.of else ""
+    off = "" if line.enabled else " (off)"
+    return f"{name}: {line.measure}{of} {side} for {line.quarters} q ({line.owner}){off}"
+
+
+def _parameter(name: str, quantity: Quantity) -> str:
+    spread = ""
+    if quantity.low is not None and quantity.high is not None:
+        spread = f" [{number(quantity.low)} to {number(quantity.high)}]"
+    source = f": {quantity.source}" if quantity.source else ""
+    unit, sure = quantity.unit or "no unit", quantity.confidence or "not stated"
+    return f"{name}={number(quantity.value)}  ({unit}){spread} {sure}{source}"
+
+
+def _scenario(found: Report) -> Scenario:
+    if found.scenario is None:
+        raise BadInput(found.problems)
+    return found.scenario

@@ -1,0 +1,61 @@
+"""How problems look in the terminal; shared by the verbs that read scenarios."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+
+import click
+
+from multivector.errors import BadInput, Problem
+
+
+def coloured(stream_is_error: bool = False) -> bool:
+    """Whether to use colour: only on a terminal, and never against NO_COLOR."""
+    stream = sys.stderr if stream_is_error else sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def line(problem: Problem, colour: bool) -> str:
+    """One problem as one line; a warning says so."""
+    text = printable(problem.message)
+    word = "warning: " if problem.level == "warning" else ""
+    if not colour:
+        return f"{printable(problem.place)}: {word}{text}"
+    shade = "yellow" if word else "red"
+    return f"{click.style(printable(problem.place), bold=True)}: {click.style(word + text, fg=shade)}"
+
+
+def show(problems: Iterable[Problem]) -> None:
+    """Print problems to the error stream."""
+    colour = coloured(stream_is_error=True)
+    for problem in problems:
+        click.echo(line(problem, colour), err=True)
+
+
+def printable(text: str) -> str:
+    """Text from a file, made harmless for a terminal: no control characters, no lone surrogates."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def overrides(pairs: Iterable[str]) -> Mapping[str, str]:
+    """Turn ``path=value`` options into a mapping.
+
+    Raises
+    ------
+    BadInput
+        An option has no ``=``.
+
+    Examples
+    --------
+    >>> overrides(["trade.theta_short=0.8"])
+    {'trade.theta_short': '0.8'}
+    """
+    made: dict[str, str] = {}
+    for pair in pairs:
+        path, equals, value = pair.partition("=")
+        if not equals or not path.strip():
+            raise BadInput([Problem("--set", 0, 0, "", f'found "{printable(pair[:80])}"', "path=value")])
+        made[path.strip()] = value.strip()
+    return made

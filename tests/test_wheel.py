@@ -1,0 +1,76 @@
+"""A wheel, installed away from this tree, brings its scenarios and figures along and runs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.slow
+
+
+def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command away from the tree, with no path of the tree in its environment."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    done = subprocess.run([str(c) for c in command], cwd=cwd, env=clean, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the tree with the locked build backend."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index")
+    run(*build, "--wheel-dir", folder, ROOT, cwd=folder)
+    (built,) = folder.glob("multivector-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `bin` folder of a fresh environment that holds the wheel, and sees this one's libraries but not this tree.
+
+    Libraries are seen through a path file: the path files inside a folder that is named so are not read, and so the
+    editable installation of this tree stays out of sight.
+    """
+    home = tmp_path_factory.mktemp("elsewhere")
+    venv.create(home / "venv", with_pip=False)
+    place = {"base": str(home / "venv"), "platbase": str(home / "venv")}
+    scheme = sysconfig.get_preferred_scheme("prefix") if os.name == "nt" else "posix_prefix"
+    packages = Path(sysconfig.get_path("purelib", scheme=scheme, vars=place))
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    scripts = Path(sysconfig.get_path("scripts", scheme=scheme, vars=place))
+    install = ("-m", "pip", "--quiet", "--python", scripts / "python", "install", "--no-deps", "--no-index")
+    run(sys.executable, *install, "--force-reinstall", wheel, cwd=home)
+    return scripts
+
+
+def test_the_wheel_is_what_is_imported(installed, tmp_path):
+    done = run(installed / "python", "-c", "import multivector; print(multivector.__file__)", cwd=tmp_path)
+    assert Path(done.stdout.strip()).is_relative_to(installed.parent)
+
+
+def test_shipped_scenarios_and_figures_travel(installed, tmp_path):
+    code = "import multivector, pathlib; print(pathlib.Path(multivector.__file__).parent / '_shipped' / 'scenarios')"
+    shipped = Path(run(installed / "python", "-c", code, cwd=tmp_path).stdout.strip())
+    here = sorted(p.relative_to(ROOT / "scenarios") for p in (ROOT / "scenarios").rglob("*.*") if p.is_file())
+    assert here
+    assert sorted(p.relative_to(shipped) for p in shipped.rglob("*.*") if p.is_file()) == here
+
+
+def test_the_installed_command_checks_a_shipped_world(installed, tmp_path):
+    run(installed / "multivector", "check", "after-2022", cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_installed_command_runs_a_shipped_world(installed, tmp_path):
+    done = run(installed / "multivector", "run", "after-2022", cwd=tmp_path)
+    assert "2022-Q1" in done.stdout
+    assert any(path.name == "manifest.json" for path in tmp_path.rglob("*"))
