@@ -1,0 +1,121 @@
+"""The catalogue of moves compiled for one scenario: entries (a move with actor and target filled in) and their impulses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from multivector.mechanisms.coordinates import Impulse, effect_keys
+
+if TYPE_CHECKING:
+    from multivector.schema import Condition, Effect, Move, Scenario
+
+KINDS = ("trade", "diplomatic", "security", "domestic")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of an actor's menu."""
+
+    id: str
+    actor: str
+    target: str | None
+    move: Move
+    cost: float
+    impulses: tuple[Impulse, ...]
+    refusal: tuple[Impulse, ...]
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether the move needs an answer (and there is somebody to give it)."""
+        return self.move.answer and self.target is not None
+
+    @property
+    def dyad(self) -> tuple[str, str] | None:
+        """The unordered pair between which at most one offer may be open."""
+        if self.target is None:
+            return None
+        first, second = sorted((self.actor, self.target))
+        return first, second
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All entries of a world, sorted by actor, move and target; `menu[actor]` lists their positions."""
+
+    entries: tuple[Entry, ...]
+    menu: dict[str, tuple[int, ...]]
+    index: dict[str, int]
+    max_delay: int
+
+    def keys(self) -> list[str]:
+        """Every coordinate that some entry may change, sorted."""
+        found = {i.key for e in self.entries for i in (*e.impulses, *e.refusal)}
+        return sorted(found)
+
+
+def compile_effects(effects: Iterable[Effect], *, by: str | None, target: str | None, focus: str) -> tuple[Impulse, ...]:
+    """Impulses of a list of effects with `by` and `target` filled in; a missing `toward` is the focus actor."""
+
+    def who(code: str | None) -> str | None:
+        return {"by": by, "target": target}.get(code, code) if code is not None else None
+
+    out: list[Impulse] = []
+    for effect in effects:
+        keys = effect_keys(
+            effect.stock,
+            of=who(effect.of),
+            toward=who(effect.toward) or focus,
+            corridor=effect.corridor,
+            sector=effect.sector,
+            exporter=who(effect.exporter),
+            importer=who(effect.importer),
+        )
+        in_steps = effect.steps is not None
+        size = effect.steps if effect.steps is not None else effect.amount
+        if size is None:
+            raise ValueError(f"effect on {effect.stock} has neither steps nor amount")
+        out.extend(Impulse(k, float(size), in_steps, effect.delay, effect.turns) for k in keys)
+    return tuple(out)
+
+
+def condition_measures(condition: Condition | None) -> list[str]:
+    """Names of the measures that a condition reads, in order of appearance."""
+    if condition is None:
+        return []
+    if condition.measure is not None:
+        return [condition.measure]
+    found: list[str] = []
+    for group in (condition.all, condition.any, condition.none):
+        for leaf in group or ():
+            found.extend(condition_measures(leaf))
+    return found
+
+
+def compile_catalogue(scenario: Scenario, actors: tuple[str, ...]) -> Catalogue:
+    """Entries of every move that the actors of this world can play."""
+    entries: list[Entry] = []
+    for move in (scenario.moves[m] for m in sorted(scenario.moves)):
+        for actor in sorted(move.by):
+            if actor not in actors:
+                continue
+            targets: list[str | None] = [None] if not move.targets else [t for t in sorted(move.targets) if t in actors and t != actor]
+            entries.extend(_entry(move, actor, target, scenario.focus) for target in targets)
+    entries.sort(key=lambda e: e.id)
+    menu = {a: tuple(i for i, e in enumerate(entries) if e.actor == a) for a in actors}
+    delays = [i.delay + (i.turns or 0) for e in entries for i in (*e.impulses, *e.refusal)]
+    return Catalogue(tuple(entries), menu, {e.id: i for i, e in enumerate(entries)}, max([0, *delays]))
+
+
+def _entry(move: Move, actor: str, target: str | None, focus: str) -> Entry:
+    suffix = f">{target}" if target else ""
+    return Entry(
+        id=f"{actor}:{move.id}{suffix}",
+        actor=actor,
+        target=target,
+        move=move,
+        cost=float(move.cost.get(actor, move.cost.get("by", 0.0))),
+        impulses=compile_effects(move.effects, by=actor, target=target, focus=focus),
+        refusal=compile_effects(move.on_refusal, by=actor, target=target, focus=focus),
+    )

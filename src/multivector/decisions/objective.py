@@ -1,0 +1,107 @@
+"""What an actor wants: the flow utility of a quarter, term by term.
+
+    U = w_income 100 ln W + w_security S + w_regime G + w_rent 100 rent/income + w_autonomy A + sum of strategic interests
+
+One unit is one per cent of the actor's base real income of a quarter. Stocks enter in their step sizes, each step worth
+`utility.per_step`. A = - max over powers of (loss from losing that power x probability that it uses it), in per cent of income.
+What a great power wants of the focus actor is its list of strategic interests; without it, it would be indifferent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.stock_table import Reader
+
+TERMS = ("income", "security", "regime", "rent", "autonomy", "strategic")
+
+
+@dataclass(frozen=True)
+class Interest:
+    """One strategic interest: a stock or a measure of the flows, and what one unit of it is worth to the actor."""
+
+    name: str
+    coefficient: Array
+    is_measure: bool
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A doctrine resolved for a batch: weights ``[lane]`` by term, interests, risk aversion, precision, scale."""
+
+    actor: str
+    doctrine: str
+    weights: Mapping[str, Array]
+    interests: tuple[Interest, ...]
+    risk: Array
+    precision: Array
+    scale: Array
+    horizon: int
+    is_focus: bool
+    beliefs: Mapping[str, float] = field(default_factory=dict)
+
+    def scaled(self, scale: Array) -> Objective:
+        """The same objective with another scale of choice."""
+        return Objective(**{**self.__dict__, "scale": scale})
+
+
+@dataclass
+class Flow:
+    """What a quarter yields, on whatever axes it depends on (``[..., lane]``).
+
+    ln_income: by actor; measures: named ratios and shares; losses: of the focus from losing each power; rates: hazards;
+    security and crisis: of the focus.
+    """
+
+    ln_income: Mapping[str, Array]
+    measures: Mapping[str, Array]
+    losses: Mapping[str, Array]
+    use: Mapping[str, Array]
+    security: Array
+    crisis: Array
+
+
+def flow_terms(objective: Objective, reader: Reader, flow: Flow, *, security_unit: Array, legitimacy_unit: Array, crisis_cost: Array) -> dict[str, Array]:
+    """Flow utility by term; terms that the actor does not weigh are absent.
+
+    `security_unit` and `legitimacy_unit` turn the stocks into utility (worth of a step over the step); `crisis_cost` is the
+    utility of a certain regime crisis.
+    """
+    w = objective.weights
+    terms: dict[str, Array] = {}
+    if objective.actor in flow.ln_income:
+        terms["income"] = w["income"] * 100.0 * flow.ln_income[objective.actor]
+    if objective.is_focus:
+        terms["security"] = w["security"] * security_unit * flow.security
+        terms["regime"] = w["regime"] * (legitimacy_unit * reader["legitimacy"] - crisis_cost * flow.crisis)
+        terms["rent"] = w["rent"] * 100.0 * flow.measures["rent-share"]
+        terms["autonomy"] = w["autonomy"] * autonomy(flow.losses, flow.use)
+    strategic = [i.coefficient * (flow.measures[i.name] if i.is_measure else reader[i.name]) for i in objective.interests]
+    if strategic:
+        total = strategic[0]
+        for part in strategic[1:]:
+            total = total + part
+        terms["strategic"] = total
+    return terms
+
+
+def autonomy(losses: Mapping[str, Array], use: Mapping[str, Array]) -> Array:
+    """Minus the largest expected loss from one power, in per cent of income; losses as fractions, use as probabilities."""
+    worst: Array | None = None
+    for power in sorted(losses):
+        expected = 100.0 * losses[power] * use[power]
+        worst = expected if worst is None else np.maximum(worst, expected)
+    return -worst if worst is not None else np.zeros(1)
+
+
+def total(terms: Mapping[str, Array]) -> Array:
+    """Sum of the terms in their fixed order (the order matters to the last bit)."""
+    parts = [terms[name] for name in (*TERMS, "cost", "future") if name in terms]
+    out = parts[0]
+    for part in parts[1:]:
+        out = out + part
+    return out

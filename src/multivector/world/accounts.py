@@ -1,0 +1,138 @@
+"""The accounts of a quarter: growth factors, security, prices, opinion, the stocks' next values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector.mechanisms import evasion, habit, opinion
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.routes import ln_stratum_factor
+from multivector.mechanisms.security import alliance_worth, national_security
+from multivector.mechanisms.stock_table import Reader, StockView
+from multivector.mechanisms.trade_capacity import CapacitySolution
+from multivector.schema.base import GROUPS
+from multivector.world.layout import Layout
+from multivector.world.params import Params
+from multivector.world.state import State
+
+if TYPE_CHECKING:
+    from multivector.world.engine import Engine
+
+
+def growth(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Log income of the focus from investment, finance and technology, against the base, ``[..., lane]``."""
+    out: Array = np.zeros(p.lanes)
+    for source in layout.powers:
+        if f"growth.source.{source}" in p:
+            stock = np.maximum(reader[f"investment:{source}"], 0.05)
+            out = out + p["growth.investment"] * p[f"growth.source.{source}"] * (stock - p["stocks.investment.base"])
+    rungs: Array = np.zeros(p.lanes)
+    for watcher in layout.watchers:
+        rungs = np.maximum(rungs, np.clip(reader[f"rung:{watcher}"] - 2.0, 0.0, 1.0))
+    access = reader["finance-access"] - p["ladder.finance_loss"] * rungs
+    out = out + p["growth.finance"] * (access - p["stocks.finance-access.base"])
+    return out + p["growth.technology"] * (reader["technology-access"] - p["stocks.technology-access.base"])
+
+
+def security_now(layout: Layout, p: Params, reader: Reader, crisis: Array) -> Array:
+    """Security of the focus actor, ``[..., lane]``."""
+    threats: Array = np.zeros(p.lanes)
+    for power in layout.powers:
+        threats = threats + reader[f"threat:{power}"]
+    ally = layout.target or "RUS"
+    if ally not in layout.powers or not layout.switched("alliance"):
+        return national_security(reader["capability"], threats, np.zeros(p.lanes))
+    worth = alliance_worth(
+        reader["csto-goodwill"], reader[f"obligation:{ally}"], crisis, help_regime=p["security.help_regime"], help_attack=p["security.help_attack"],
+        help_quarrel=p["security.help_quarrel"], attack=p["security.attack"], quarrel=p["security.quarrel"], stake_regime=p["security.stake_regime"],
+        stake_state=p["security.stake_state"], entrapment=p["security.entrapment"], entrapment_cost=p["security.entrapment_cost"],
+        obligation_weight=p["security.obligation_weight"],
+    )  # fmt: skip
+    return national_security(reader["capability"], threats, worth)
+
+
+def import_price(engine: Engine, found: CapacitySolution) -> Array:
+    """Log change of the price of what the focus actor imports, goods only, against the base, ``[lane]``."""
+    economy, k = engine.economy, engine.economy.focus_node
+    lam, phi, theta = economy.lam, found.phi, economy.theta
+    beta = economy.base.beta[k]
+    goods = len(engine.layout.sectors) - 1
+    total: Array = np.zeros(engine.p.lanes)
+    weight: Array = np.zeros(engine.p.lanes)
+    for s in range(goods):
+        now, before = np.zeros(engine.p.lanes), np.zeros(engine.p.lanes)
+        for i in range(len(engine.layout.nodes)):
+            if i != k:
+                now = now + phi[i, k, s] * found.trade.supply[i, s]
+                before = before + lam[i, k, s]
+        part = beta[s] * before
+        total = total - part * np.log(np.ascontiguousarray(now / before)) / theta[s]
+        weight = weight + part
+    return total / weight
+
+
+def close_books(engine: Engine, state: State, found: CapacitySolution, costs: tuple[Array, Array, Array], ln_income: Array) -> None:
+    """Prices, opinion, intermediaries, habit and stocks move to the next quarter (in place)."""
+    p, layout = engine.p, engine.layout
+    view = StockView(engine.table, state.stocks)
+    f = layout.actors.index(layout.focus)
+    price = import_price(engine, found)
+    world = np.log(engine.path("world_goods_prices", state.turn) / (engine.path("world_goods_prices", state.turn - 1) if state.turn else 1.0))
+    food = np.log(engine.path("world_food_prices", state.turn) / (engine.path("world_food_prices", state.turn - 1) if state.turn else 1.0))
+    currency = view["exchange-rate"] - p["stocks.exchange-rate.base"]
+    inflation = opinion.quarterly_inflation(
+        price - state.import_price + world, food * np.ones(p.lanes), (1.0 - p["stocks.exchange-rate.persistence"]) * currency, view["prices"],
+        trend=p["prices.trend"], pass_through=p["prices.pass_through"], food_share=p["prices.food_share"],
+    )  # fmt: skip
+    state.import_price = price
+    state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
+    rows = [engine.table.index[f"approval:{g}"] for g in GROUPS]
+    approval = opinion.approval_next(
+        state.stocks[rows], ln_income[f] - state.ln_income[f], inflation - p["prices.trend"], base=engine.table.base[rows],
+        persistence=engine.table.persistence[rows], on_income=p["opinion.on_income"], on_inflation=p["opinion.on_inflation"],
+    )  # fmt: skip
+    legitimacy = opinion.legitimacy_next(
+        view["legitimacy"], approval, engine.groups, view["reform"], speed=p["opinion.speed"], on_reform=p["opinion.on_reform"]
+    )
+    _intermediaries(engine, state, view, found)
+    _habit(engine, state, found, costs)
+    stocks = engine.table.decay(state.stocks)
+    stocks[rows] = approval
+    stocks[engine.table.index["legitimacy"]] = legitimacy
+    state.stocks = stocks
+    state.ln_income = ln_income
+
+
+def _intermediaries(engine: Engine, state: State, view: StockView, found: CapacitySolution) -> None:
+    p, base = engine.p, np.log(np.ascontiguousarray(engine.economy.base_capacity[:2]))
+    effort = np.minimum(view["enforcement"], view["border-capacity"]) - p["stocks.enforcement.base"]
+    listed: Array = np.zeros(p.lanes)
+    for w in engine.layout.watchers:
+        listed = np.maximum(listed, np.clip(view[f"rung:{w}"] - 1.0, 0.0, 1.0))
+    shared = {"entry": p["evasion.entry"], "premium_cap": p["evasion.premium_cap"], "exit_rate": p["evasion.exit"], "listing": p["evasion.listing"], "idle": p["evasion.idle"]}
+    none = np.zeros(p.lanes)
+    state.ln_capacity = np.stack([
+        evasion.capacity_next(state.ln_capacity[0], found.zeta[0], effort, listed, base=base[0], ceiling=p["evasion.ceiling_focus"], **shared),
+        evasion.capacity_next(state.ln_capacity[1], found.zeta[1], none, none, base=base[1], ceiling=p["evasion.ceiling_others"], **shared),
+    ])  # fmt: skip
+
+
+def _habit(engine: Engine, state: State, found: CapacitySolution, costs: tuple[Array, Array, Array]) -> None:
+    """Trade's slow adjustment; cells with a choice of routes by strata, the rest by the policy cost alone."""
+    p, economy = engine.p, engine.economy
+    short, goods = economy.theta, len(engine.layout.sectors)
+    long = np.repeat(p["trade.theta_long"][None], goods, axis=0)
+    view = StockView(engine.table, state.stocks)
+    gap: Array = np.zeros_like(state.ln_habit)
+    for i, n, s, cost in economy.policy_costs(view):
+        gap[i, n, s] = gap[i, n, s] - (long[s] - short[s]) * cost
+    c = economy.cells
+    if c.count:
+        coverage = costs[2]
+        factors = [ln_stratum_factor(found.ln_uncovered, found.ln_covered, coverage, theta[c.sector]) for theta in (long, short)]
+        where = (c.exporter, c.importer, c.sector)
+        gap[where] = gap[where] + (factors[0] - factors[1])
+    target = gap - (long - short) * (found.trade.ln_c[:, None, None] - found.trade.ln_p_ns)
+    state.ln_habit = habit.advance_habit(state.ln_habit, target, mu=p["trade.adjustment"])

@@ -1,0 +1,267 @@
+"""Decisions inside a turn: who chooses when, what is feasible, slot by slot; a policy picks from what was weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from multivector.decisions.choice import draw, probabilities
+from multivector.decisions.lookahead import Deliberation, Weighed
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.evasion import perceived_enforcement
+from multivector.mechanisms.stock_table import StockView, add_impulses
+from multivector.world.draws import Draws
+from multivector.world.state import State
+
+if TYPE_CHECKING:
+    from multivector.world.engine import Engine, StateStep
+
+Mask = NDArray[np.bool_]
+STOP = "stop"
+
+
+@dataclass
+class Choice:
+    """One decision of one actor in one slot, for all lanes: the trace from which reasons are read.
+
+    `value`, `probability` ``[entry, lane]`` and `terms` by name; the last entry is *stop*. `chosen` is a position in `menu`,
+    or ``len(menu)`` for stop.
+    """
+
+    actor: str
+    slot: int
+    menu: tuple[int, ...]
+    feasible: Mask
+    value: Array
+    probability: Array
+    terms: dict[str, Array]
+    accept: Array
+    chosen: NDArray[np.int64]
+    tied: Mask
+
+
+class Policy(Protocol):
+    """Decides for one actor: a doctrine, a person, a script, a plug-in."""
+
+    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+        """Position in the menu for every lane (the last one is *stop*), and whether the best two were tied."""
+        ...
+
+
+class DoctrinePolicy:
+    """Logit best reply: the doctrine's value of each entry plus one Gumbel number, keyed by the entry's id."""
+
+    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+        """Draw from the logit probabilities."""
+        entries = engine.layout.catalogue.entries
+        names = [f"choice/slot{slot}/{entries[i].id}" for i in engine.layout.catalogue.menu[actor]]
+        gumbel = draws.gumbel([*names, f"choice/slot{slot}/{actor}:{STOP}"], turn)
+        objective = engine.objectives[actor]
+        return draw(weighed.value, feasible, objective.precision, objective.scale, gumbel)
+
+
+class HoldPolicy:
+    """Does nothing, ever."""
+
+    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+        """Stop."""
+        del engine, actor, slot, draws, turn
+        return np.full(weighed.value.shape[1], feasible.shape[0] - 1), np.zeros(weighed.value.shape[1], bool)
+
+
+class RandomPolicy:
+    """Any feasible entry with the same probability."""
+
+    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+        """Largest of one Gumbel number per entry."""
+        flat = Weighed(np.zeros_like(weighed.value), {}, weighed.accept, weighed.transfer, {})
+        chosen, _ = DoctrinePolicy().choose(engine, actor, slot, flat, feasible, draws, turn)
+        return chosen, np.zeros(feasible.shape[1], bool)
+
+
+@dataclass
+class ScriptPolicy:
+    """Plays what a script says, quarter by quarter, if it is feasible; `script[quarter]` lists ``move`` or ``move@TARGET``."""
+
+    script: Mapping[str, Sequence[str]]
+
+    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+        """The slot's line of the script, else stop."""
+        del draws
+        menu = engine.layout.catalogue.menu[actor]
+        lines = self.script.get(engine.layout.scenario.quarters()[turn], ())
+        stop = len(menu)
+        pick = stop
+        if slot <= len(lines):
+            move, _, target = lines[slot - 1].partition("@")
+            wanted = f"{actor}:{move}" + (f">{target}" if target else "")
+            for m, i in enumerate(menu):
+                if engine.layout.catalogue.entries[i].id == wanted:
+                    pick = m
+        return np.where(feasible[pick], pick, stop), np.zeros(weighed.value.shape[1], bool)
+
+
+@dataclass
+class Sitting:
+    """An actor's decisions of this turn in progress: what a snapshot must be able to redo."""
+
+    actor: str
+    slot: int
+    deliberation: Deliberation
+    expected: Array
+    choices: list[Choice] = field(default_factory=list)
+
+
+def acting_order(engine: Engine, phase: str) -> list[str]:
+    """Actors that choose in a phase, by code."""
+    layout = engine.layout
+    named = {"focus": [layout.focus], "target": [layout.target] if layout.target in layout.powers else []}
+    if phase in named:
+        return [a for a in named[phase] if a is not None]
+    senders = [a for a in layout.powers if a in (layout.watchers or layout.senders or ("EU", "USA")) and a != layout.target]
+    if phase == "senders":
+        return senders
+    return [a for a in layout.powers if a not in senders and a != layout.target]
+
+
+def view_of(engine: Engine, state: State, actor: str) -> StockView:
+    """The stocks as an actor perceives them: what is hidden from it is replaced by its belief."""
+    p, layout = engine.p, engine.layout
+    view = StockView(engine.table, state.stocks)
+    beliefs: dict[str, Array] = {}
+    if actor != layout.focus:
+        if actor in layout.watchers:
+            beliefs["enforcement"] = perceived_enforcement(view[f"belief:{actor}"], permissive=p["evidence.permissive"], strict=p["evidence.strict"])
+        else:
+            beliefs["enforcement"] = view["announced"]
+        beliefs["regime"] = engine.table.base[engine.table.index["regime"]]
+        beliefs["rent-tolerance"] = engine.table.base[engine.table.index["rent-tolerance"]]
+    for watcher in layout.watchers:
+        if watcher != actor:
+            # Another actor's belief and its unused cases are its own; one supposes the prior and none.
+            for stock in ("belief", "evidence"):
+                beliefs[f"{stock}:{watcher}"] = engine.table.base[engine.table.index[f"{stock}:{watcher}"]]
+    return StockView(engine.table, state.stocks, beliefs)
+
+
+def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -> dict[str, Array]:
+    """Impulses of the others: what those who moved this turn did, what the rest may be expected to do."""
+    out: dict[str, Array] = {}
+    for i, entry in enumerate(engine.layout.catalogue.entries):
+        if entry.actor == actor:
+            continue
+        if entry.actor in moved:
+            weight = state.played[i] * (state.accept[i] if entry.is_offer else 1.0)
+        else:
+            weight = state.mixed[i]
+        if weight.any():
+            add_impulses(engine.table, entry.impulses, weight, out)
+    return out
+
+
+def deliberate(engine: Engine, state: State, actor: str, moved: Sequence[str], *, step: StateStep | None = None, alone: bool = False) -> Deliberation:
+    """Set up an actor's look-ahead for this turn."""
+    return Deliberation(
+        actor, step=step or engine.step(state), catalogue=engine.layout.catalogue, objectives=engine.objectives, terminal=engine.terminal,
+        view=view_of(engine, state, actor), background={} if alone else background(engine, state, actor, moved),
+    )  # fmt: skip
+
+
+def feasible(engine: Engine, state: State, actor: str, view: StockView) -> Mask:
+    """What an actor may play now, ``[entry, lane]``; the last row, *stop*, always."""
+    layout = engine.layout
+    entries = layout.catalogue.entries
+    menu = layout.catalogue.menu[actor]
+    out = np.ones((len(menu) + 1, state.lanes), bool)
+    kinds = {k: sum((state.played[i] for i in menu if entries[i].move.kind == k), np.zeros(state.lanes)) for k in ("trade", "diplomatic", "security", "domestic")}
+    for m, i in enumerate(menu):
+        entry = entries[i]
+        ok = (state.resting[i] < 0.5) & (state.played[i] < 0.5) & (kinds[entry.move.kind] < 1.5)
+        if layout.scenario.senders == "dated" and entry.move.code == "M18":
+            ok &= False
+        if entry.move.group is not None:
+            for j in menu:
+                if entries[j].move.group == entry.move.group and entries[j].target == entry.target:
+                    ok &= state.played[j] < 0.5
+        if entry.is_offer:
+            for j, other in enumerate(entries):
+                if other.is_offer and other.dyad == entry.dyad:
+                    ok &= state.played[j] < 0.5
+        if entry.move.when is not None and ok.any():
+            ok &= engine.conditions.holds(entry.move.when, state, view, by=actor, target=entry.target)
+        out[m] = ok
+    return out
+
+
+def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, draws: Draws) -> Choice:
+    """One slot: weigh, choose, write the play into the state (in place)."""
+    deliberation, actor = sitting.deliberation, sitting.actor
+    weighed = deliberation.weigh()
+    may = feasible(engine, state, actor, deliberation.view)
+    if sitting.choices:
+        stopped = sitting.choices[-1].chosen == len(deliberation.menu)
+        may[:-1] &= ~stopped
+    objective = engine.objectives[actor]
+    odds = probabilities(weighed.value, may, objective.precision, objective.scale)
+    chosen, tied = policy.choose(engine, actor, sitting.slot, weighed, may, draws, state.turn)
+    for m, i in enumerate(deliberation.menu):
+        taken = chosen == m
+        state.played[i] = np.where(taken, 1.0, state.played[i])
+        state.accept[i] = np.where(taken, weighed.accept[m], state.accept[i])
+        state.transfer[i] = np.where(taken, weighed.transfer[m], state.transfer[i])
+    sitting.expected = sitting.expected + odds[:-1] * weighed.accept[:-1]
+    choice = Choice(actor, sitting.slot, deliberation.menu, may, weighed.value, odds, weighed.terms, weighed.accept, chosen, tied)
+    deliberation.commit(chosen, weighed)
+    sitting.choices.append(choice)
+    sitting.slot += 1
+    return choice
+
+
+def slots(engine: Engine, actor: str) -> int:
+    """Moves that an actor may make in a quarter."""
+    given = engine.layout.scenario.actors[actor].slots
+    return given if given is not None else (3 if actor == engine.layout.focus else 2)
+
+
+def first_beliefs(engine: Engine, state: State) -> None:
+    """What is expected of the others in the first turn: one step at base with everybody else on hold (in place)."""
+    step = engine.step(state)
+    for actor in engine.layout.actors:
+        deliberation = deliberate(engine, state, actor, (), step=step, alone=True)
+        weighed = deliberation.weigh()
+        may = feasible(engine, state, actor, deliberation.view)
+        objective = engine.objectives[actor]
+        odds = probabilities(weighed.value, may, objective.precision, objective.scale)
+        state.mixed[list(deliberation.menu)] = odds[:-1] * weighed.accept[:-1]
+
+
+def settled(engine: Engine, state: State) -> dict[str, Array]:
+    """Impulses of all plays of this turn that need no answer."""
+    out: dict[str, Array] = {}
+    for i, entry in enumerate(engine.layout.catalogue.entries):
+        if not entry.is_offer and state.played[i].any():
+            add_impulses(engine.table, entry.impulses, state.played[i], out)
+    return out
+
+
+def answer_odds(engine: Engine, state: State, draws: Draws) -> None:
+    """The answering side weighs each open offer against none, knowing what has been done (in place)."""
+    del draws
+    entries = engine.layout.catalogue.entries
+    step: StateStep | None = None
+    for actor in engine.layout.actors:
+        mine = [i for i, e in enumerate(entries) if e.is_offer and e.target == actor and state.played[i].any()]
+        if not mine:
+            continue
+        step = step or engine.step(state)
+        weighing = Deliberation(
+            actor, step=step, catalogue=engine.layout.catalogue, objectives=engine.objectives, terminal=engine.terminal,
+            view=view_of(engine, state, actor), background=settled(engine, state), entries=mine, answering=True,
+        )  # fmt: skip
+        accept = weighing.answer(state.transfer[mine])
+        for k, i in enumerate(mine):
+            state.accept[i] = np.where(state.played[i] > 0.5, accept[k], state.accept[i])

@@ -1,0 +1,385 @@
+"""The economy of a quarter: oil by corridor, routes, sanctions and the trade equilibrium with scarce routes.
+
+`Economy` joins the mechanisms for one batch. `solve` is exact. `respond` approximates what a menu of impulses would change, from
+the last solution, by chord steps with its inverse Jacobian (exact share response, one linear correction); premia of scarce routes
+answer by the elasticity between routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from multivector.mechanisms import energy
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import GOODS
+from multivector.mechanisms.routes import RouteCosts, RoutedCells, ln_stratum_factor, soft_min
+from multivector.mechanisms.stock_table import Reader, Shifted, StockTable
+from multivector.mechanisms.trade import TradeBase, base_jac_inv, loss_of, response
+from multivector.mechanisms.trade_capacity import CapacitySolution, solve_with_capacity
+from multivector.world.layout import CAPACITIES, GOODS_ROUTES, REST, Layout
+from multivector.world.params import Params
+
+MEASURES = ("reexport", "rent-share", "oil-exported", "oil-through-russia", "n-minus-one")
+OIL_KEYS = ("corridor-capacity", "oil-contract")
+TRADE_KEYS = ("trade-cost", "coverage", "enforcement", "payment-checks", "rung", "rent-tolerance", "border-capacity")
+
+
+@dataclass(frozen=True)
+class OilMarket:
+    """The outside of a quarter's oil trade: price and discount ($/bbl, ``[lane]``), share of Russian oil that the EU refuses."""
+
+    price: Array
+    discount: Array
+    refused: Array
+    found: Array
+
+
+@dataclass(frozen=True)
+class OilFlows:
+    """Oil of the focus actor: Mt by corridor ``[corridor, lane]``, and transfers to the nodes, US$ bn a year ``[node, lane]``."""
+
+    flow: Array
+    exported: Array
+    through_russia: Array
+    n_minus_one: Array
+    transfer: Array
+    earned: Array
+
+
+class Economy:
+    """Mechanisms of trade, energy and evasion bound to one batch."""
+
+    def __init__(self, layout: Layout, p: Params, table: StockTable) -> None:
+        self.layout, self.p, self.table = layout, p, table
+        base = layout.base
+        self.base = TradeBase.of(base.lam, base.beta, base.Y, base.va, base.D)
+        sectors = len(layout.sectors)
+        self.theta = np.repeat(p["trade.theta_short"][None], sectors, axis=0)
+        self.theta_route = p["trade.theta_route"]
+        self.cells = self._shares()
+        self.lam = np.ascontiguousarray(np.broadcast_to(self.base.lam, (*self.base.lam.shape[:-1], p.lanes)))
+        self.jac_inv = np.ascontiguousarray(np.broadcast_to(base_jac_inv(self.base, self.theta), (len(layout.nodes),) * 2 + (p.lanes,)))
+        self.base_volume = self._base_volume()
+        self.base_capacity = self._base_capacity()
+        self._oil_constants()
+
+    # ---- constants
+
+    def _shares(self) -> RoutedCells:
+        cells, layout, p = self.layout.cells, self.layout, self.p
+        share = np.zeros((cells.count, 3, p.lanes))
+        e = layout.evasion_cells
+        share[:e, 1], share[:e, 2] = p["evasion.share_focus"], p["evasion.share_others"]
+        share[:e, 0] = 1.0 - p["evasion.share_focus"] - p["evasion.share_others"]
+        for k, (a, b) in enumerate(layout.pairs):
+            rows = slice(e + 3 * k, e + 3 * (k + 1))
+            parts = [p[f"corridors.share.{a}-{b}.{r}"] for r in GOODS_ROUTES]
+            whole = parts[0] + parts[1] + parts[2]
+            for r in range(3):
+                share[rows, r] = parts[r] / whole
+        return RoutedCells(**{**vars(cells), "share": share})
+
+    def _base_flows(self) -> Array:
+        return np.asarray(self.base.flows()[self.cells.exporter, self.cells.importer, self.cells.sector])
+
+    def _base_volume(self) -> Array:
+        """Value through each capacity in the base year, ``[capacity, lane]``."""
+        flows = self._base_flows()
+        out = np.zeros((len(CAPACITIES), self.p.lanes))
+        for m in range(self.cells.count):
+            for k in range(3):
+                j = self.cells.capacity[m, k]
+                if j >= 0:
+                    out[j] += flows[m] * self.cells.share[m, k]
+        return out
+
+    def _base_capacity(self) -> Array:
+        corridor = self.layout.scenario.corridors["middle"]
+        assert corridor.capacity is not None and corridor.base_flow is not None
+        slack = self.p["evasion.slack"]
+        ratio = np.full(self.p.lanes, corridor.capacity.value / corridor.base_flow.value)
+        return np.maximum(self.base_volume, 1e-6) * np.stack([slack, slack, ratio])
+
+    def _oil_constants(self) -> None:
+        layout, p = self.layout, self.p
+        scenario, base = layout.scenario, layout.base
+        corridors = [scenario.corridors[c] for c in layout.oil_routes]
+        ones = np.ones(p.lanes)
+
+        def column(name: str) -> Array:
+            return np.stack([getattr(c, name).value * ones for c in corridors]) if corridors else np.zeros((0, p.lanes))
+
+        self.oil_capacity, self.oil_base, self.oil_fee = column("capacity"), column("base_flow"), column("fee")
+        self.crosses = np.array([float("RUS" in c.crosses) for c in corridors])
+        self.production = p[f"oil.production.{layout.focus}"] if f"oil.production.{layout.focus}" in p else self.oil_base.sum(axis=0)
+        self.rus = layout.node.get("RUS")
+        self.focus_node = layout.node[layout.focus]
+        n = len(layout.nodes)
+        crude, gas = base.crude, base.gas
+        exporters = [i for i in range(n) if i not in (self.rus, self.focus_node) and (crude[i] + gas[i]).sum() > 0.0]
+        self.other_exporters = exporters
+        self.other_value = np.array([(crude[i] + gas[i]).sum() for i in exporters])
+        self.russian_gas = float(gas[self.rus].sum()) if self.rus is not None else 0.0
+        count = 2 + (2 if self.rus is not None else 0) + len(exporters)
+        seller, payer, carrier = np.zeros((count, n, 1)), np.zeros((count, n, p.lanes)), np.zeros((count, n, 1))
+        seller[0, self.focus_node] = seller[1, self.focus_node] = 1.0
+        shares = base.crude_shares
+        payer[0] = payer[1] = shares[self.focus_node][:, None]
+        carrier[0, self.rus if self.rus is not None else layout.node[REST]] = 1.0
+        carrier[1:, layout.node[REST]] = 1.0
+        row = 2
+        if self.rus is not None:
+            seller[2, self.rus] = seller[3, self.rus] = 1.0
+            payer[2] = shares[self.rus][:, None]
+            payer[3] = (gas[self.rus] / max(self.russian_gas, 1e-12))[:, None]
+            row = 4
+        for k, i in enumerate(exporters):
+            seller[row + k, i] = 1.0
+            payer[row + k] = ((crude[i] + gas[i]) / (crude[i] + gas[i]).sum())[:, None]
+        self.seller, self.payer, self.carrier = seller, payer, carrier
+
+    # ---- oil
+
+    def oil(self, reader: Reader, market: OilMarket) -> OilFlows:
+        """Ship and sell the oil of a quarter (annual rates); axes before the lane are allowed in the reader."""
+        p = self.p
+        share, added = self._stack("corridor-capacity", reader), self._stack("oil-contract", reader)
+        tail = max(share.ndim, added.ndim) - 1
+        capacity = lifted(share, 1, tail) * lifted(self.oil_capacity, 1, tail)
+        added = lifted(added, 1, tail)
+        shape = np.broadcast_shapes(capacity.shape, added.shape)
+        flat = lambda a: np.ascontiguousarray(np.broadcast_to(a, shape)).reshape(shape[0], -1)  # noqa: E731
+        lanes = lambda a: np.ascontiguousarray(np.broadcast_to(a, shape[1:])).reshape(-1)  # noqa: E731
+        weights = self.oil_base / self.oil_base.sum(axis=0)
+        production = lanes(self.production)
+        contract = np.where(flat(added) > 0.0, flat(lifted(self.oil_base, 1, tail)) + flat(added), 0.0)
+        flow, _ = energy.allocate(production, flat(capacity), flat(lifted(weights, 1, tail)), contract=contract)
+        price, barrels = lanes(market.price), lanes(p["oil.barrels"])
+        transfer, earned = self._oil_transfers(flow, price, barrels, market, shape)
+        fix = lambda a: a.reshape(*a.shape[:-1], *shape[1:])  # noqa: E731
+        through = energy.share_through(flow, self.crosses)
+        return OilFlows(
+            fix(flow), fix(flow.sum(axis=0) / production), fix(through),
+            fix(energy.n_minus_one(production, flat(capacity))), fix(transfer), fix(earned),
+        )  # fmt: skip
+
+    def _stack(self, stock: str, reader: Reader) -> Array:
+        return np.stack(np.broadcast_arrays(*(reader[f"{stock}:{c}"] for c in self.layout.oil_routes)))
+
+    def _oil_transfers(self, flow: Array, price: Array, barrels: Array, market: OilMarket, shape: tuple[int, ...]) -> tuple[Array, Array]:
+        p, layout = self.p, self.layout
+        wide = flow.shape[1]
+        times = wide // p.lanes
+        lanes = (lambda a: np.concatenate([a] * times, axis=-1)) if times > 1 else (lambda a: a)
+        p0, fee, base = lanes(p["oil.price"]), lanes(self.oil_fee), lanes(self.oil_base)
+        none = np.zeros_like(price)
+        paid, fees_changed = [], []
+        for crossing in (1.0, 0.0):
+            mask = (self.crosses == crossing).astype(np.float64)[:, None]
+            paid.append(
+                energy.payments(flow * mask, price, none, barrels=barrels) - energy.payments(base * mask, p0, none, barrels=barrels)
+            )
+            fees_changed.append((energy.fees(flow * mask, fee) - energy.fees(base * mask, fee)).sum(axis=0))
+        ratio = price / p0
+        payer = lanes(self.payer)
+        if self.rus is not None:
+            names = [d for d in ("EU", "CHN", REST) if d in layout.node]
+            volume = lanes(np.stack([p["oil.production.RUS"] * p[f"oil.destination.RUS.{d}"] for d in names]))
+            refused = np.zeros_like(volume)
+            refused[0] = lanes(market.refused)
+            outlet = lanes(np.stack([p[f"oil.outlet.RUS.{d}"] if f"oil.outlet.RUS.{d}" in p else none[: p.lanes] for d in names]))
+            sold, _ = energy.redirect(volume, refused, outlet, found=lanes(market.found))
+            discount = lanes(market.discount)
+            value = energy.payments(sold, price, discount, barrels=barrels) - energy.payments(volume, p0, none, barrels=barrels)
+            paid += [value, self.russian_gas * (ratio - 1.0)]
+            fees_changed += [none, none]
+            moved = (sold * (price - discount) - volume * p0)
+            weight = moved / np.where(np.abs(moved.sum(axis=0)) > 1e-9, moved.sum(axis=0), 1.0)
+            payer = payer.copy()
+            payer[2] = 0.0
+            for d, name in enumerate(names):
+                payer[2, layout.node[name]] = weight[d]
+            payer[2, layout.node[REST]] += 1.0 - weight.sum(axis=0)
+        paid += [v * (ratio - 1.0) for v in self.other_value]
+        fees_changed += [none] * len(self.other_value)
+        rows = len(paid)
+        transfer, _ = energy.transfers(
+            np.stack(paid), np.stack(fees_changed), seller=self.seller, payer=payer, carrier=self.carrier,
+            saved=np.stack([lanes(p["oil.saved"])] * rows), drawn=np.stack([lanes(p["oil.drawn"])] * rows),
+        )  # fmt: skip
+        return transfer, paid[0] + paid[1] - fees_changed[0] - fees_changed[1]
+
+    # ---- trade inputs
+
+    def ln_capacity_now(self, reader: Reader, ln_capacity: Array) -> Array:
+        """Log capacities this quarter, ``[capacity, ..., lane]``: enforcement and tolerance act on the focus actor's at once."""
+        p = self.p
+        effort = np.minimum(reader["enforcement"], reader["border-capacity"]) - p["stocks.enforcement.base"]
+        focus = ln_capacity[0] - p["evasion.diversion"] * effort + p["evasion.on_tolerance"] * (reader["rent-tolerance"] - p["stocks.rent-tolerance.base"])
+        middle = np.log(np.ascontiguousarray(self.base_capacity[2] * np.maximum(reader["corridor-capacity:middle"], 1e-3)))
+        return np.stack(np.broadcast_arrays(focus, ln_capacity[1] + 0.0 * focus, middle))
+
+    def route_costs(self, reader: Reader, turn: int) -> tuple[Array, Array, Array, Array]:
+        """Log costs of routes on uncovered and covered lines ``[cell, route, ..., lane]``, coverage, margins.
+
+        A negative turn is the base year, before any package.
+        """
+        layout, p, cov = self.layout, self.p, self.layout.coverage
+        e, m = layout.evasion_cells, self.cells.count
+        t = min(max(turn, 0), cov.covered.shape[0] - 1)
+        dated_now = float(turn >= 0)
+        extra = self._extra_coverage(reader)
+        tail = extra.shape[1:] if e else (p.lanes,)
+        active = cov.active[t] * dated_now
+        uncovered, covered = np.zeros((m, 3, *tail)), np.zeros((m, 3, *tail))
+        coverage, margin = np.zeros((m, *tail)), np.zeros((m, 3, *tail))
+        shape = (e, *(1,) * len(tail))
+        if e:
+            dated = np.clip(dated_now * cov.covered[t, :e].reshape(shape) * p["sanctions.coverage_scale"], 0.0, 1.0)
+            coverage[:e] = 1.0 - (1.0 - dated) * (1.0 - extra)
+            uncovered[:e, 0] = dated_now * np.log1p(cov.leaving[t, :e]).reshape(shape)
+            wedge = np.where(cov.wedge[t, :e] > 0.0, cov.wedge[t, :e], cov.wedge.max(initial=1.0))
+            covered[:e, 0] = np.log1p(wedge).reshape(shape)
+            ln_margin = np.log1p(p["evasion.margin"])
+            for k, name in ((1, "focus"), (2, "others")):
+                detour = active * (p[f"evasion.cost_{name}"] + ln_margin)
+                uncovered[:e, k] = covered[:e, k] = detour
+                margin[:e, k] = active * p["evasion.margin"]
+        if m > e:
+            uncovered[e:, 0] = covered[e:, 0] = active * p["routes.wariness"]
+        return uncovered, covered, coverage, margin
+
+    def _extra_coverage(self, reader: Reader) -> Array:
+        layout = self.layout
+        rows = []
+        for m in range(layout.evasion_cells):
+            key = f"coverage:{layout.nodes[self.cells.exporter[m]]}:{layout.sectors[self.cells.sector[m]]}"
+            rows.append(reader[key])
+        return np.stack(np.broadcast_arrays(*rows)) if rows else np.zeros((0, self.p.lanes))
+
+    def policy_costs(self, reader: Reader) -> list[tuple[int, int, int, Array]]:
+        """Log trade costs of policy: (exporter, importer, sector, ``[..., lane]``)."""
+        layout, p = self.layout, self.p
+        out: list[tuple[int, int, int, Array]] = []
+        for key in self._cost_keys():
+            flow, _, sector = key[len("trade-cost:") :].rpartition(":")
+            exporter, _, importer = flow.partition(">")
+            if exporter in layout.node and importer in layout.node:
+                out.append((layout.node[exporter], layout.node[importer], layout.sectors.index(sector), reader[key]))
+        k = self.focus_node
+        checks = reader["payment-checks"]
+        friction = p["ladder.checks_cost"] * (checks - p["stocks.payment-checks.base"])
+        if self.rus is not None:
+            out += [(k, self.rus, s, friction) for s in range(len(GOODS))] + [(self.rus, k, s, friction) for s in range(len(GOODS))]
+        for w in layout.watchers:
+            i, rung = layout.node[w], reader[f"rung:{w}"]
+            payment = p["ladder.payment_wedge"] * np.clip(rung - 2.0, 0.0, 1.0) * (1.0 - p["ladder.checks_relief"] * checks)
+            control = p["ladder.control_wedge"] * np.clip(rung - 3.0, 0.0, 1.0)
+            out += [(k, i, s, payment) for s in range(len(GOODS))] + [(i, k, s, payment) for s in range(len(GOODS))]
+            out.append((i, k, layout.sectors.index("machinery"), control))
+        return out
+
+    def _cost_keys(self) -> list[str]:
+        return [key for key in self.table.keys if key.startswith("trade-cost:")]
+
+    # ---- the equilibrium
+
+    def phi(self, reader: Reader, ln_habit: Array) -> Array:
+        """Demand shifters lam A tau^(-theta) without route factors, ``[exporter, importer, sector, lane]``."""
+        out = self.lam * np.exp(ln_habit)
+        for i, n, s, cost in self.policy_costs(reader):
+            out[i, n, s] *= np.exp(-self.theta[s] * cost)
+        return out
+
+    def solve(self, reader: Reader, turn: int, ln_habit: Array, ln_capacity: Array, transfer: Array, *, start: Array, premium: Array, jac_inv: Array) -> tuple[CapacitySolution, tuple[Array, Array, Array]]:
+        """The exact equilibrium of a quarter; lanes that do not converge are marked in the solution."""
+        uncovered, covered, coverage, margin = self.route_costs(reader, turn)
+        costs = RouteCosts(uncovered, covered, coverage, margin)
+        caps = np.exp(np.ascontiguousarray(self.ln_capacity_now(reader, ln_capacity)))
+        found = solve_with_capacity(
+            self.base, self.cells, costs, caps, self.phi(reader, ln_habit), transfer, self.theta, theta_route=self.theta_route,
+            start=start, zeta=premium, jac_inv=jac_inv, on_failure="mask",
+        )  # fmt: skip
+        return found, (uncovered, covered, coverage)
+
+    def losses(self, found: CapacitySolution, partners: list[int]) -> Array:
+        """Loss of the focus actor and of each partner if their trade ended now, ``[partner, side, lane]``."""
+        pairs = [(self.focus_node, n) for n in partners]
+        return loss_of(self.base, pairs, self.theta, phi=found.phi, transfer=found.trade.transfer, now=found.trade, on_failure="mask")
+
+    # ---- the look-ahead's response
+
+    def respond(self, view: Reader, shifts: Mapping[str, Array], now: CapacitySolution, turn: int, oil_market: OilMarket, ln_capacity: Array, *, steps: int) -> dict[str, Array]:
+        """Changes of ln real income by node and of measures, ``[row, lane]``, for rows of impulses near the last solution."""
+        rows = Shifted(self.table, view, shifts)
+        wide = {k: v for k, v in shifts.items()}
+        count = next(iter(wide.values())).shape[0]
+        stocks = {key.partition(":")[0] for key in shifts}
+        out: dict[str, Array] = {}
+        phi = np.repeat(now.phi[..., None, :], count, axis=3)
+        if stocks & set(TRADE_KEYS) or "corridor-capacity:middle" in shifts:
+            self._shift_phi(phi, view, rows, now, turn, ln_capacity, out)
+        transfer = np.repeat(now.trade.transfer[:, None], count, axis=1)
+        if any(k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes for k in shifts):
+            before, after = self.oil(view, oil_market), self.oil(rows, oil_market)
+            transfer = transfer + (after.transfer - before.transfer[:, None])
+            out["@oil-exported"] = after.exported - before.exported
+            out["@oil-through-russia"] = after.through_russia - before.through_russia
+            out["@n-minus-one"] = after.n_minus_one - before.n_minus_one
+        ln_income = response(self.base, now.trade, phi, transfer, self.theta, steps=steps)
+        for node, name in enumerate(self.layout.nodes):
+            out[name] = ln_income[node] - now.trade.ln_income[node]
+        return out
+
+    def _shift_phi(self, phi: Array, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array]) -> None:
+        for (i, n, s, before), (_, _, _, after) in zip(self.policy_costs(view), self.policy_costs(rows), strict=True):
+            if after is not before:
+                phi[i, n, s] *= np.exp(-self.theta[s] * (after - before))
+        if not self.cells.count:
+            return
+        p = self.p
+        lncap0, lncap1 = self.ln_capacity_now(view, ln_capacity), self.ln_capacity_now(rows, ln_capacity)
+        y0 = np.log1p(now.zeta)
+        change = lifted(lncap1, 1, 2) - lncap0[:, None]
+        y1 = np.where(y0[:, None] > 0.0, np.maximum(y0[:, None] - change / self.theta_route, 0.0), 0.0)
+        factor0 = self._factor(self.route_costs(view, turn), y0)
+        factor1 = lifted(self._factor(self.route_costs(rows, turn), y1), 1, 2)
+        c = self.cells
+        phi[c.exporter, c.importer, c.sector] *= np.exp(np.ascontiguousarray(factor1 - factor0[:, None]))
+        binding = y0[0] > 0.0
+        ratio = np.where(binding, np.exp(np.ascontiguousarray(change[0])), np.exp(-self.theta_route * np.ascontiguousarray(y1[0] - y0[0])))
+        reexport = now.volume[0] / self.base_volume[0]
+        out["@reexport"] = reexport * (ratio - 1.0)
+        margin = 1.0 - np.exp(-np.ascontiguousarray(np.broadcast_to(y0[0] + np.log1p(p["evasion.margin"]), y0[0].shape)))
+        margin1 = 1.0 - np.exp(-np.ascontiguousarray(y1[0] + np.log1p(p["evasion.margin"])))
+        income = self.base.output[self.focus_node] + self.base.deficit[self.focus_node]
+        out["@rent-share"] = now.volume[0] * (ratio * margin1 - margin) / income
+
+    def _factor(self, costs: tuple[Array, Array, Array, Array], y: Array) -> Array:
+        """ln of the route factor of every cell, ``[cell, ..., lane]``, at premia y."""
+        uncovered, covered, coverage, _ = costs
+        slots = self.cells.capacity
+        tail = np.broadcast_shapes(uncovered.shape[2:], y.shape[1:])
+        uncovered, covered, coverage = lifted(uncovered, 2, len(tail)), lifted(covered, 2, len(tail)), lifted(coverage, 1, len(tail))
+        level = np.concatenate([np.broadcast_to(y, (y.shape[0], *tail)), np.zeros((1, *tail))])
+        premium = level[np.where(slots < 0, y.shape[0], slots)]
+        share = self.cells.share.reshape(*self.cells.share.shape[:2], *(1,) * (len(tail) - 1), -1)
+        u = soft_min(np.moveaxis(uncovered + premium, 1, 0), np.moveaxis(share, 1, 0), self.theta_route)
+        c = soft_min(np.moveaxis(covered + premium, 1, 0), np.moveaxis(share, 1, 0), self.theta_route)
+        theta = self.theta[self.cells.sector].reshape(self.cells.count, *(1,) * (len(tail) - 1), -1)
+        return ln_stratum_factor(u, c, coverage, theta)
+
+
+def lifted(array: Array, lead: int, tail: int) -> Array:
+    """The array with axes of length one put between its `lead` first axes and its lane, so that `tail` axes trail.
+
+    Examples
+    --------
+    >>> lifted(np.zeros((2, 3, 8)), 2, 2).shape
+    (2, 3, 1, 8)
+    """
+    missing = tail - (array.ndim - lead)
+    return array.reshape(*array.shape[:lead], *(1,) * missing, *array.shape[lead:])

@@ -1,0 +1,240 @@
+"""Everything that one batch needs to play turns: parameters, stocks, economy, hazards, objectives, ballots.
+
+`Engine.advance` is pure: the same state, plays and draws give the same next state, bit for bit. It runs the phases after the last
+decision (answers, hazards, routes, trade, votes, accounts); the phases before it belong to the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from multivector.decisions.lookahead import TerminalValues
+from multivector.decisions.objective import Flow, Objective
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import Impulse
+from multivector.mechanisms.stock_table import Reader, StockView
+from multivector.schema import Scenario
+from multivector.schema.base import GROUPS
+from multivector.world.accounts import growth, security_now
+from multivector.world.ballots import Ballot, prepare_ballots
+from multivector.world.conditions import Conditions
+from multivector.world.economy import MEASURES, OIL_KEYS, TRADE_KEYS, Economy, OilMarket
+from multivector.world.hazards import Hazards, Published
+from multivector.world.layout import Layout, build_layout
+from multivector.world.params import Params
+from multivector.world.state import State
+from multivector.world.stock_base import build_table
+from multivector.world.want import build_objectives, doctrine_of
+
+RECENT, REFUSED = 8, 4
+
+
+class Engine:
+    """One batch's world without its state."""
+
+    def __init__(self, scenario: Scenario | Layout, lanes: int, *, overrides: Mapping[str, Array] | None = None) -> None:
+        self.layout = scenario if isinstance(scenario, Layout) else build_layout(scenario)
+        layout = self.layout
+        self.p = p = Params(layout.scenario, lanes, overrides)
+        self.table = build_table(layout, p)
+        self.economy = Economy(layout, p, self.table)
+        self.hazard_rates = Hazards(layout, p)
+        self.conditions = Conditions(layout)
+        self.objectives: dict[str, Objective] = build_objectives(layout, p, self.table, {})
+        self.terminal: dict[str, TerminalValues] = {}
+        self.ballots: tuple[Ballot, ...] = prepare_ballots(layout, p, self._pressure(), self._vote_shift())
+        self.text = {id: k for k, id in enumerate(sorted(layout.scenario.alignment.votes))}
+        self.groups = np.stack([p[f"opinion.share.{g}"] for g in GROUPS])
+        self.benchmark: Array | None = None
+        self.depth_steps = 2 if layout.scenario.decision.depth == "deep" else 1
+        self._paths = {k: v.at(layout.scenario.quarters()) for k, v in layout.scenario.paths.items()}
+
+    # ---- constants of the batch
+
+    @property
+    def hazards(self) -> Sequence[tuple[str, tuple[Impulse, ...]]]:
+        """Hazards in the order of the futures of a look-ahead."""
+        return self.layout.hazards
+
+    def _pressure(self) -> dict[str, Array]:
+        out = {}
+        for a in self.layout.actors:
+            doctrine = doctrine_of(self.layout, a)
+            out[a] = np.stack([np.full(self.p.lanes, doctrine.pressure.get(b, 0.0)) for b in self.layout.actors])
+        return out
+
+    def _vote_shift(self) -> dict[str, tuple[Array, Array]]:
+        out = {}
+        for a in self.layout.actors:
+            x, y = doctrine_of(self.layout, a).vote_shift
+            out[a] = (np.full(self.p.lanes, x), np.full(self.p.lanes, y))
+        return out
+
+    def path(self, name: str, turn: int, default: float = 1.0) -> float:
+        """Value of a scenario's path in a turn; the last value holds beyond the calendar."""
+        values = self._paths.get(name)
+        return default if values is None else values[min(turn, len(values) - 1)]
+
+    def oil_market(self, state: State, shock: Array) -> OilMarket:
+        """The outside of this quarter's oil trade, at a log deviation of the price."""
+        p, ones = self.p, np.ones(self.p.lanes)
+        dated = "embargo_refused" in self._paths
+        return OilMarket(
+            price=self.path("oil_price", state.turn, 71.0) * np.exp(np.ascontiguousarray(shock)),
+            discount=ones * self.path("embargo_discount", state.turn) if dated else p["oil.embargo.discount"],
+            refused=ones * self.path("embargo_refused", state.turn) if dated else p["oil.embargo.refused.EU"],
+            found=state.buyers_found,
+        )
+
+    # ---- the base state
+
+    def initial(self) -> State:
+        """The state before the first turn, at the base world."""
+        layout, p, lanes = self.layout, self.p, self.p.lanes
+        n, s = len(layout.nodes), len(layout.sectors)
+        entries, powers = len(layout.catalogue.entries), len(layout.powers)
+        caps = np.log(np.ascontiguousarray(self.economy.base_capacity[:2]))
+        jac = np.zeros((n + 3, n + 3, lanes))
+        jac[:n, :n] = self.economy.jac_inv
+        for j in range(n, n + 3):
+            jac[j, j] = 1.0
+        zeros = lambda *shape: np.zeros((*shape, lanes))  # noqa: E731
+        state = State(
+            turn=0, stocks=self.table.initial(), pending=zeros(len(layout.keys), layout.depth), ln_habit=zeros(n, n, s),
+            ln_cost=zeros(n), premium=zeros(3), jac_inv=jac, ln_capacity=caps, oil_shock=zeros(), buyers_found=zeros(),
+            record=zeros(2), ln_income=zeros(len(layout.actors)), measures=zeros(len(MEASURES)), losses=zeros(powers), reverse=zeros(powers),
+            import_price=zeros(), inflation=zeros(4) + p["prices.trend"], mixed=zeros(entries), played=zeros(entries),
+            offered=zeros(entries), accept=zeros(entries), transfer=zeros(entries), recent=zeros(RECENT, entries),
+            refused=zeros(REFUSED, entries), resting=zeros(entries), votes=np.full((len(self.text), len(layout.actors), lanes), np.nan),
+            line_run=zeros(len(layout.scenario.red_lines)), line_first=np.full((len(layout.scenario.red_lines), lanes), -1.0),
+            drawn_in=zeros(), helped=zeros(), failed=zeros(),
+        )  # fmt: skip
+        self.publish_base(state)
+        return state
+
+    def publish_base(self, state: State) -> None:
+        """Solve the base quarter once, so that the first decisions see what was published before the first turn."""
+        view = StockView(self.table, state.stocks)
+        zero = np.zeros(self.p.lanes)
+        market = OilMarket(self.p["oil.price"], zero, zero, zero)
+        oil = self.economy.oil(view, market)
+        transfer = self.economy.base.deficit + oil.transfer
+        found, _ = self.economy.solve(
+            view, -1, state.ln_habit, state.ln_capacity, transfer, start=state.ln_cost, premium=state.premium, jac_inv=state.jac_inv
+        )
+        state.now = found
+        state.measures[:] = self.measures(found, oil)
+        partners = [self.layout.node[v] for v in self.layout.powers if v in self.layout.node]
+        self.store_losses(state, self.economy.losses(found, partners))
+
+    def store_losses(self, state: State, losses: Array) -> None:
+        """Write the losses of the focus and of each power that trades, in per unit of real income."""
+        k = 0
+        for v, power in enumerate(self.layout.powers):
+            if power in self.layout.node:
+                state.losses[v], state.reverse[v] = losses[k, 0], losses[k, 1]
+                k += 1
+
+    def measures(self, found: object, oil: object) -> Array:
+        """Ratios and shares of a quarter, ``[measure, lane]``."""
+        e = self.economy
+        volume = found.volume[0] / e.base_volume[0]  # type: ignore[attr-defined]
+        income = e.base.output[e.focus_node] + e.base.deficit[e.focus_node]
+        rent = found.rent[e.focus_node] / income  # type: ignore[attr-defined]
+        return np.stack([volume, rent, oil.exported, oil.through_russia, oil.n_minus_one])  # type: ignore[attr-defined]
+
+    # ---- what the look-ahead asks (the Step protocol)
+
+    def seen(self, state: State) -> Published:
+        """What was last published."""
+        p, layout = self.p, self.layout
+        f = layout.actors.index(layout.focus)
+        v = layout.powers.index(self.hazard_rates.coercer) if self.hazard_rates.present else 0
+        income = self.economy.base.output[self.economy.focus_node] + self.economy.base.deficit[self.economy.focus_node]
+        oil_value = self.economy.production * p["oil.price"] * p["oil.barrels"] * 1e-3
+        farm = layout.base.flows[layout.node[layout.focus], layout.node["RUS"], 0] if "RUS" in layout.node else 0.0
+        yearly = np.expm1(np.ascontiguousarray(state.inflation.sum(axis=0))) - np.expm1(np.ascontiguousarray(4.0 * p["prices.trend"]))
+        return Published(
+            record=state.record[1],
+            income_loss=np.maximum(-state.ln_income[f], 0.0),
+            price_shock=np.maximum(yearly, 0.0),
+            restraint=np.maximum(state.reverse[v], 0.0) if self.layout.switched("reverse-leverage") else np.zeros(p.lanes),
+            oil_stake=p["oil.severity.deliberate"] * 0.25 * oil_value / income,
+            farm_stake=farm / income * np.ones(p.lanes),
+            own_cost=self.economy.oil_base[0] * self.economy.oil_fee[0] * 1e-3 * 0.25 / layout.base.gdp[layout.node["RUS"]] if "RUS" in layout.node else np.zeros(p.lanes),
+        )
+
+    def step(self, state: State) -> StateStep:
+        """The quarter as a look-ahead sees it from this state."""
+        return StateStep(self, state)
+
+    def units(self) -> dict[str, Array]:
+        """Units of utility for `flow_terms`."""
+        p = self.p
+        return {
+            "security_unit": p["utility.per_step"] / (p["steps.threat"] * p["steps.factor"]),
+            "legitimacy_unit": p["utility.per_step"] / (p["steps.legitimacy"] * p["steps.factor"]),
+            "crisis_cost": p["utility.crisis_cost"],
+        }
+
+
+class StateStep:
+    """One quarter seen from a state: implements the protocol of the look-ahead."""
+
+    def __init__(self, engine: Engine, state: State) -> None:
+        self.engine, self.state = engine, state
+        self.table = engine.table
+        self.hazards = engine.hazards
+        self.published = engine.seen(state)
+        self.market = engine.oil_market(state, state.oil_shock)
+        self._units = engine.units()
+        self._growth = growth(engine.layout, engine.p, StockView(engine.table, state.stocks))
+
+    def rates(self, reader: Reader) -> Mapping[str, Array]:
+        """Probabilities of the hazards."""
+        return self.engine.hazard_rates.rates(reader, self.published)
+
+    def touches_income(self, keys: Sequence[str]) -> bool:
+        """Whether an impulse on these keys needs a trade evaluation."""
+        oil = self.engine.layout.oil_routes
+        for key in keys:
+            stock, _, rest = key.partition(":")
+            if stock in TRADE_KEYS or (stock in OIL_KEYS and (rest in oil or rest == "middle")):
+                return True
+        return False
+
+    def income_response(self, view: Reader, shifts: Mapping[str, Array]) -> dict[str, Array]:
+        """Change of log real income by node and of measures, ``[row, lane]``."""
+        engine, state = self.engine, self.state
+        return engine.economy.respond(view, shifts, state.now, state.turn, self.market, state.ln_capacity, steps=engine.depth_steps)
+
+    def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
+        """The quarter's flow: last published numbers plus the response, plus growth factors of the focus."""
+        engine, state, layout = self.engine, self.state, self.engine.layout
+        income: dict[str, Array] = {}
+        for i, actor in enumerate(layout.actors):
+            income[actor] = state.ln_income[i] + response[actor] if actor in response else state.ln_income[i]
+        income[layout.focus] = income[layout.focus] + (growth(layout, engine.p, reader) - self._growth)
+        measures = {m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k] for k, m in enumerate(MEASURES)}
+        crisis = engine.hazard_rates.crisis(reader, self.published)
+        losses = {v: state.losses[k] for k, v in enumerate(layout.powers)}
+        return Flow(
+            ln_income=income, measures=measures, losses=losses, use=engine.hazard_rates.use(reader),
+            security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
+        )  # fmt: skip
+
+    def units(self) -> dict[str, Array]:
+        """Units of utility."""
+        return self._units
+
+    def income_ratio(self, payer: str, payee: str) -> Array:
+        """Income of the payer over that of the payee."""
+        gdp, node = self.engine.layout.base.gdp, self.engine.layout.node
+        ratio = gdp[node[payer]] / gdp[node[payee]] if payer in node and payee in node else 1.0
+        return np.full(self.engine.p.lanes, ratio)
+
+    def transfer_cap(self) -> Array:
+        """Largest transfer of an offer, in per cent of the payee's income."""
+        return self.engine.p["offers.transfer_cap"]

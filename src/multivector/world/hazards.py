@@ -1,0 +1,111 @@
+"""Hazards of a quarter: their probabilities in a state, for draws and for look-ahead alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from multivector.mechanisms.coercion import coercion_rate, use_probability
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import displeasure_key
+from multivector.mechanisms.evasion import evidence_rate
+from multivector.mechanisms.security import crisis_rate
+from multivector.mechanisms.stock_table import Reader
+from multivector.world.layout import Layout
+from multivector.world.params import Params
+
+COERCION = ("halt", "farm-ban", "transit-delay", "rhetoric")
+CAUSES = ("weather", "legal", "third-party")
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was last published and bears on hazards: record of controlled goods, income and price shocks, losses, oil at stake."""
+
+    record: Array
+    income_loss: Array
+    price_shock: Array
+    restraint: Array
+    oil_stake: Array
+    farm_stake: Array
+    own_cost: Array
+
+
+class Hazards:
+    """Rates of all hazards of one batch."""
+
+    def __init__(self, layout: Layout, p: Params) -> None:
+        self.layout, self.p = layout, p
+        self.coercer = layout.target or "RUS"
+        self.present = self.coercer in layout.powers
+
+    def coercion(self, reader: Reader, seen: Published) -> dict[str, Array]:
+        """Probabilities of the coercive acts, by kind, ``[..., lane]``."""
+        p = self.p
+        if not self.present or not self.layout.switched("coercion"):
+            zero = np.full(p.lanes, 1e-12)
+            return {kind: zero for kind in COERCION}
+        g = reader[displeasure_key(self.coercer, self.layout.focus)]
+        leverage = {"halt": seen.oil_stake, "farm-ban": seen.farm_stake, "transit-delay": 0.5 * seen.farm_stake, "rhetoric": 0.0 * seen.farm_stake}
+        own = {"halt": seen.own_cost, "farm-ban": 0.1 * seen.own_cost, "transit-delay": 0.3 * seen.own_cost, "rhetoric": 0.0 * seen.own_cost}
+        return {
+            kind: coercion_rate(
+                g, leverage[kind], own[kind], seen.restraint,
+                intercept=p[f"coercion.{kind}.intercept"], on_displeasure=p["coercion.on_displeasure"], on_leverage=p["coercion.on_leverage"],
+                on_own_cost=p["coercion.on_own_cost"], on_restraint=p["coercion.on_restraint"],
+            )
+            for kind in COERCION
+        }  # fmt: skip
+
+    def evidence(self, reader: Reader, seen: Published) -> dict[str, Array]:
+        """Probability that each watching sender finds a case, ``[..., lane]``."""
+        p = self.p
+        effort = np.minimum(reader["enforcement"], reader["border-capacity"])
+        return {
+            w: evidence_rate(
+                seen.record, reader[f"belief:{w}"], effort, intercept=p["evidence.intercept"], on_record=p["evidence.on_record"],
+                on_belief=p["evidence.on_belief"], on_enforcement=p["evidence.on_enforcement"], threshold=p["evidence.threshold"],
+            )
+            for w in self.layout.watchers
+        }  # fmt: skip
+
+    def outage(self) -> dict[str, Array]:
+        """Probabilities of a stop of the Caspian pipeline that nobody ordered, by cause, ``[lane]``."""
+        on = 1.0 if self.layout.switched("outages") else 0.0
+        return {cause: on * self.p[f"oil.hazard.{cause}"] for cause in CAUSES}
+
+    def crisis(self, reader: Reader, seen: Published) -> Array:
+        """Probability of a crisis of the regime, ``[..., lane]``."""
+        p = self.p
+        return crisis_rate(
+            reader["legitimacy"], seen.income_loss, seen.price_shock + 4.0 * reader["prices"], reader["unrest"], intercept=p["crisis.intercept"], on_income=p["crisis.on_income"],
+            on_prices=p["crisis.on_prices"], on_legitimacy=p["crisis.on_legitimacy"], on_recent=p["crisis.on_recent"], floor=p["crisis.floor"],
+        )  # fmt: skip
+
+    def rates(self, reader: Reader, seen: Published) -> dict[str, Array]:
+        """All hazards by the names of the layout: what a look-ahead weighs its futures with."""
+        out = self.coercion(reader, seen)
+        outage = self.outage()
+        calm = np.ones(self.p.lanes)
+        for cause in CAUSES:
+            calm = calm * (1.0 - outage[cause])
+        out["outage"] = np.maximum(1.0 - calm, 1e-12)
+        quiet: Array = np.ones(self.p.lanes)
+        for rate in self.evidence(reader, seen).values():
+            quiet = quiet * (1.0 - rate)
+        out["case-found"] = np.clip(1.0 - quiet, 1e-12, 0.95)
+        out["crisis"] = self.crisis(reader, seen)
+        return out
+
+    def use(self, reader: Reader) -> dict[str, Array]:
+        """Probability that each power would cut trade with the focus actor, ``[..., lane]``."""
+        p, focus = self.p, self.layout.focus
+        out = {}
+        for power in self.layout.powers:
+            first, second = sorted((power, focus))
+            out[power] = use_probability(
+                reader[displeasure_key(power, focus)], reader[f"relation:{first}~{second}"],
+                intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"], on_relation=p["use.on_relation"],
+            )  # fmt: skip
+        return out

@@ -1,0 +1,250 @@
+"""The layout of a world: everything about a scenario that does not change while it runs.
+
+Labels and positions of actors, nodes, corridors, capacities, entries and hazards; the base economy; the dated packages as arrays
+by turn. Numbers that replicates may differ in stay in `Params`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from multivector.data.base_world import BaseWorld, base_world
+from multivector.data.figures import Figures, load_figures
+from multivector.decisions.catalogue import Catalogue, compile_catalogue, compile_effects
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import GOODS, Impulse, displeasure_key, relation_key, trade_cost_key
+from multivector.mechanisms.routes import RoutedCells
+from multivector.schema import Scenario
+from multivector.schema.base import GROUPS, quarter_index
+
+REST = "ROW"
+INTERMEDIARIES = ("focus", "others")
+CAPACITIES = (*INTERMEDIARIES, "middle")
+"""Capacities that the trade solve respects: intermediaries of the focus actor, of other states, the Middle Corridor."""
+GOODS_ROUTES = ("northern", "middle", "sea-other")
+EVASION_ROUTES = ("direct", "focus", "others")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Dated packages on the routed cells, by turn: share of lines covered, licence wedge, self-sanctioning wedge."""
+
+    covered: Array
+    wedge: Array
+    leaving: Array
+    active: Array
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Labels, positions and constants of one scenario's world."""
+
+    scenario: Scenario
+    figures: Figures
+    base: BaseWorld
+    actors: tuple[str, ...]
+    focus: str
+    powers: tuple[str, ...]
+    nodes: tuple[str, ...]
+    sectors: tuple[str, ...]
+    target: str | None
+    senders: tuple[str, ...]
+    watchers: tuple[str, ...]
+    oil_routes: tuple[str, ...]
+    catalogue: Catalogue
+    hazards: tuple[tuple[str, tuple[Impulse, ...]], ...]
+    events: dict[int, tuple[tuple[str, tuple[Impulse, ...]], ...]]
+    keys: tuple[str, ...]
+    cells: RoutedCells
+    evasion_cells: int
+    pairs: tuple[tuple[str, str], ...]
+    coverage: Coverage
+    depth: int
+    node: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def turns(self) -> int:
+        """Number of turns."""
+        return self.scenario.calendar.turns
+
+    def switched(self, mechanism: str) -> bool:
+        """Whether a mechanism is on (the default) in this scenario."""
+        return self.scenario.mechanisms.get(mechanism, True)
+
+
+def build_layout(scenario: Scenario) -> Layout:
+    """Lay out the world of a scenario."""
+    figures = load_figures()
+    actors = tuple(sorted(scenario.actors))
+    focus = scenario.focus
+    trading = tuple(a for a in actors if scenario.actors[a].trade == "figures")
+    base = _economies(figures, trading)
+    nodes = tuple(base.nodes)
+    node = {n: i for i, n in enumerate(nodes)}
+    packages = [scenario.sanctions[s] for s in sorted(scenario.sanctions)]
+    target = packages[0].target if packages else ("RUS" if "RUS" in actors else None)
+    senders = tuple(sorted({s for p in packages for s in p.senders if s in node}))
+    catalogue = compile_catalogue(scenario, actors)
+    powers = tuple(a for a in actors if a != focus)
+    watchers = tuple(a for a in powers if a in senders and _watches(scenario, a, focus))
+    hazards = _hazards(focus, target, watchers, node)
+    events = _events(scenario)
+    pairs = tuple((a, b) for a, b in ((focus, "EU"), ("EU", focus), ("CHN", "EU"), ("EU", "CHN")) if a in node and b in node)
+    cells, evasion = _cells(nodes, tuple(base.sectors), senders, target, focus, pairs)
+    keys = _keys(scenario, actors, focus, catalogue, hazards, events, senders)
+    return Layout(
+        scenario=scenario, figures=figures, base=base, actors=actors, focus=focus, powers=powers, nodes=nodes,
+        sectors=tuple(base.sectors), target=target, senders=senders, watchers=watchers,
+        oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"),
+        catalogue=catalogue, hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
+        coverage=_coverage(scenario, cells, evasion, nodes, tuple(base.sectors)),
+        depth=max(catalogue.max_delay, 2, *(_reach(i) for _, imp in hazards for i in imp), *(_reach(i) for e in events.values() for _, imp in e for i in imp)) + 1,
+        node=node,
+    )  # fmt: skip
+
+
+def _reach(impulse: Impulse) -> int:
+    return impulse.delay + (impulse.turns or 0)
+
+
+def _economies(figures: Figures, trading: tuple[str, ...]) -> BaseWorld:
+    from multivector.data.world_inputs import CORE
+
+    core = tuple(c for c in CORE if c in trading)
+    return base_world(figures, nodes=core) if core != CORE else base_world(figures)
+
+
+def _watches(scenario: Scenario, sender: str, focus: str) -> bool:
+    return any(
+        sender in p.senders and p.secondary is not None and focus in p.secondary.watches for p in scenario.sanctions.values()
+    )
+
+
+def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: dict[str, int]) -> tuple[tuple[str, tuple[Impulse, ...]], ...]:
+    """Hazards and what each would do, in the order of the futures of a look-ahead."""
+    coercer = target or "RUS"
+    out: list[tuple[str, tuple[Impulse, ...]]] = [
+        ("halt", (
+            Impulse("corridor-capacity:CPC", -1.0, False, turns=1, scale="oil.severity.deliberate"),
+            Impulse(f"threat:{coercer}", 1.0, True),
+            Impulse("approval:sovereignty-minded", 1.0, True),
+            Impulse("approval:russia-friendly", -1.0, True),
+        )),
+        ("farm-ban", (Impulse(trade_cost_key(focus, coercer, "agrifood"), 1.0, False, turns=2, scale="coercion.farm-ban.cost"),)),
+        ("transit-delay", tuple(
+            Impulse(trade_cost_key(focus, n, s), 1.0, False, turns=2, scale="coercion.transit-delay.cost")
+            for n in ("EU", REST) if n in node for s in GOODS
+        )),
+        ("rhetoric", (Impulse(f"threat:{coercer}", 1.0, True, scale="coercion.rhetoric.threat"),)),
+        ("outage", (Impulse("corridor-capacity:CPC", -1.0, False, turns=1, scale="oil.severity.weather"),)),
+        ("case-found", tuple(Impulse(f"rung:{w}", 1.0, False, scale="ladder.act_probability") for w in watchers)),
+        ("crisis", (
+            Impulse("legitimacy", -1.0, True, scale="crisis.legitimacy_loss"),
+            Impulse("regime", -2.0, True),
+            Impulse("unrest", 1.0, True),
+        )),
+    ]  # fmt: skip
+    return tuple(out)
+
+
+def _events(scenario: Scenario) -> dict[int, tuple[tuple[str, tuple[Impulse, ...]], ...]]:
+    start = quarter_index(scenario.calendar.start)
+    found: dict[int, list[tuple[str, tuple[Impulse, ...]]]] = {}
+    for id in sorted(scenario.events):
+        event = scenario.events[id]
+        turn = quarter_index(event.turn) - start
+        if 0 <= turn < scenario.calendar.turns:
+            found.setdefault(turn, []).append((id, compile_effects(event.then, by=None, target=None, focus=scenario.focus)))
+    return {t: tuple(v) for t, v in sorted(found.items())}
+
+
+def _keys(
+    scenario: Scenario,
+    actors: tuple[str, ...],
+    focus: str,
+    catalogue: Catalogue,
+    hazards: tuple[tuple[str, tuple[Impulse, ...]], ...],
+    events: dict[int, tuple[tuple[str, tuple[Impulse, ...]], ...]],
+    senders: tuple[str, ...],
+) -> tuple[str, ...]:
+    """All coordinates, in a fixed order: the ones every world has, then those that only effects name."""
+    powers = [a for a in actors if a != focus]
+    core = [relation_key(a, b) for i, a in enumerate(actors) for b in actors[i + 1 :]]
+    core += [displeasure_key(p, focus) for p in powers]
+    for stock in ("obligation", "threat", "rung", "evidence", "belief", "investment", "vote-cost"):
+        core += [f"{stock}:{p}" for p in powers]
+    core += [f"approval:{g}" for g in GROUPS]
+    core += [
+        "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence", "training-dependence",
+        "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform", "status", "neutrality",
+        "unrest", "exchange-rate", "fund", "prices", "rent-tolerance", "credibility",
+    ]  # fmt: skip
+    core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
+    core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]
+    core += [f"coverage:{s}:{g}" for s in senders for g in GOODS]
+    rules = [i.key for r in scenario.alignment.rules.values() for i in compile_effects(r.then, by=None, target=None, focus=focus)]
+    named = catalogue.keys() + [i.key for _, imp in hazards for i in imp] + rules
+    named += [i.key for group in events.values() for _, imp in group for i in imp]
+    known = dict.fromkeys(core)
+    return (*known, *(k for k in sorted(dict.fromkeys(named)) if k not in known))
+
+
+def _cells(
+    nodes: tuple[str, ...], sectors: tuple[str, ...], senders: tuple[str, ...], target: str | None, focus: str, pairs: tuple[tuple[str, str], ...]
+) -> tuple[RoutedCells, int]:
+    """Cells with a choice of routes: first sanctioned trade (direct, by the focus, by others), then overland trade."""
+    at = {n: i for i, n in enumerate(nodes)}
+    index: list[tuple[int, int, int]] = []
+    slots: list[list[int]] = []
+    owners: list[list[int]] = []
+    if target is not None and target in at:
+        for s in senders:
+            for g in GOODS:
+                if s != focus:
+                    index.append((at[s], at[target], sectors.index(g)))
+                    slots.append([-1, 0, 1])
+                    owners.append([-1, at.get(focus, -1), at[REST] if s != REST else -1])
+    evasion = len(index)
+    for a, b in pairs:
+        for g in ("metals", "machinery", "other"):
+            index.append((at[a], at[b], sectors.index(g)))
+            slots.append([-1, 2, -1])
+            owners.append([-1, at.get(focus, -1), -1])
+    share = np.zeros((len(index), 3))
+    share[:, 0] = 1.0
+    return RoutedCells.of(index, share, slots, nodes=len(nodes), owner=owners), evasion
+
+
+def _coverage(scenario: Scenario, cells: RoutedCells, evasion: int, nodes: tuple[str, ...], sectors: tuple[str, ...]) -> Coverage:
+    quarters = scenario.quarters()
+    turns = len(quarters)
+    covered, wedge, leaving = (np.zeros((turns, cells.count)) for _ in range(3))
+    active = np.zeros(turns)
+    years = scenario.value("sanctions.self_sanctioning_decay")
+    for package in (scenario.sanctions[s] for s in sorted(scenario.sanctions)):
+        start = quarter_index(package.start)
+        end = quarter_index(package.end) if package.end else None
+        for t, quarter in enumerate(quarters):
+            now = quarter_index(quarter)
+            if now < start or (end is not None and now >= end):
+                continue
+            active[t] = 1.0
+            for m in range(evasion):
+                sender, sector = nodes[cells.exporter[m]], sectors[cells.sector[m]]
+                if sender not in package.senders:
+                    continue
+                if package.self_sanctioning is not None:
+                    leaving[t, m] = max(leaving[t, m], package.self_sanctioning.value * _fading(now - start, years))
+                if sector in package.sectors:
+                    measure = package.sectors[sector]
+                    part = measure.coverage.at([quarter])[0]
+                    covered[t, m] = 1.0 - (1.0 - covered[t, m]) * (1.0 - part)
+                    wedge[t, m] = max(wedge[t, m], measure.wedge.value)
+    return Coverage(covered, wedge, leaving, active)
+
+
+def _fading(age: int, quarters: float) -> float:
+    """Company exits beyond the law fade linearly."""
+    return max(0.0, 1.0 - age / quarters)

@@ -1,0 +1,243 @@
+"""The world as a Mesa model: it owns the state, runs the phases, and can stop at each decision and go on with the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from multivector.mechanisms.common import Array
+from multivector.schema import Scenario
+from multivector.world.deciding import (
+    Choice,
+    DoctrinePolicy,
+    HoldPolicy,
+    Policy,
+    RandomPolicy,
+    ScriptPolicy,
+    Sitting,
+    acting_order,
+    answer_odds,
+    decide_slot,
+    deliberate,
+    first_beliefs,
+    slots,
+)
+from multivector.world.draws import Draws
+from multivector.world.engine import Engine
+from multivector.world.setup import Setup
+from multivector.world.state import State
+from multivector.world.turn import CHOICES, Happened, advance, news
+
+Observer = Callable[["DiplomacyModel", Happened, Sequence[Choice]], None]
+
+
+@dataclass
+class Snapshot:
+    """Where a model stands: the state and the cursor within the turn. Restoring it and going on gives the same bits."""
+
+    state: State
+    cursor: tuple[str, int, int]
+    plays: list[tuple[str, int]] = field(default_factory=list)
+    opening: State | None = None
+
+
+class Actor(mesa.Agent):  # type: ignore[misc]
+    """A state or bloc: it perceives, weighs its menu and lets its policy decide, for the whole batch at once."""
+
+    def __init__(self, model: DiplomacyModel, code: str, policy: Policy) -> None:
+        super().__init__(model)
+        self.code, self.policy = code, policy
+
+    def sit_down(self, moved: Sequence[str]) -> Sitting:
+        """Begin this turn's decisions."""
+        model: DiplomacyModel = self.model
+        entries = len(model.engine.layout.catalogue.menu[self.code])
+        step = model.shared_step() if model.scenario_.order == "simultaneous" or not moved else None
+        deliberation = deliberate(model.engine, model.state, self.code, moved, step=step)
+        return Sitting(self.code, 1, deliberation, np.zeros((entries, model.state.lanes)))
+
+    def decide(self, sitting: Sitting) -> Choice:
+        """Fill one slot."""
+        model: DiplomacyModel = self.model
+        return decide_slot(model.engine, model.state, sitting, self.policy, model.draws)
+
+
+def default_policy(scenario: Scenario, actor: str) -> Policy:
+    """The policy that a scenario's decision rule gives an actor."""
+    rule = scenario.decision.rule
+    if rule == "hold":
+        return HoldPolicy()
+    if rule == "random":
+        return RandomPolicy()
+    if rule == "scripted" and actor in scenario.decision.script:
+        return ScriptPolicy(scenario.decision.script[actor])
+    return DoctrinePolicy()
+
+
+class DiplomacyModel(mesa.Model):  # type: ignore[misc]
+    """A batch of histories of one world.
+
+    Parameters
+    ----------
+    setup : the world with its terminal values, made once per scenario.
+    replicate_ids : ids of the replicates, any order, repeats allowed; padded to a multiple of eight lanes.
+    seed : root of all draws.
+    overrides : parameter id to ``(replicate,)`` values, where replicates differ.
+    benchmark : ``[turn, replicate]`` log real income of the benchmark on the same draws, for the line on income.
+    policies : actor to policy, where it is not the doctrine's.
+    draws : other draws than the keyed ones (tests).
+    """
+
+    def __init__(
+        self,
+        setup: Setup,
+        replicate_ids: Sequence[int],
+        *,
+        seed: int = 0,
+        overrides: Mapping[str, Array] | None = None,
+        benchmark: Array | None = None,
+        policies: Mapping[str, Policy] | None = None,
+        draws: Draws | None = None,
+    ) -> None:
+        super().__init__(seed=0)
+        self.setup, self.scenario_ = setup, setup.scenario
+        self.count = len(replicate_ids)
+        ids = padded(np.asarray(replicate_ids, np.int64))
+        spread = np.minimum(np.arange(len(ids)), self.count - 1)
+        chosen = {k: np.asarray(v, np.float64)[spread] for k, v in (overrides or {}).items()}
+        self.engine: Engine = setup.engine(len(ids), overrides=chosen)
+        self.engine.benchmark = None if benchmark is None else np.ascontiguousarray(benchmark[:, spread])
+        self.draws = draws or Draws(seed, ids, setup.scenario.calendar.turns)
+        self.actors = {a: Actor(self, a, (policies or {}).get(a) or default_policy(self.scenario_, a)) for a in self.engine.layout.actors}
+        self.state: State = self.engine.initial()
+        self.observers: list[Observer] = []
+        self._ticks: Iterator[str] | None = None
+        self._step: object = None
+        self.choices: list[Choice] = []
+
+    # ---- running
+
+    @property
+    def finished(self) -> bool:
+        """Whether the calendar is over."""
+        return self.state.turn >= self.engine.layout.turns
+
+    def run(self) -> None:
+        """Play all turns that are left."""
+        while not self.finished:
+            self.step()
+
+    def step(self) -> None:
+        """Play one turn (or what is left of it)."""
+        for _ in self.ticks():
+            pass
+
+    def ticks(self) -> Iterator[str]:
+        """Go through the turn decision by decision; yields ``phase`` or ``phase/ACTOR/slot`` after each."""
+        if self._ticks is None:
+            self._ticks = self._turn()
+        for tick in self._ticks:
+            yield tick
+        self._ticks = None
+
+    def tick(self) -> str | None:
+        """Do the next piece of the turn; None when the turn is over."""
+        if self._ticks is None:
+            self._ticks = self._turn()
+        try:
+            return next(self._ticks)
+        except StopIteration:
+            self._ticks = None
+            return None
+
+    def shared_step(self) -> object:
+        """One look-ahead step shared by actors who see the same state."""
+        if self._step is None:
+            self._step = self.engine.step(self.state)
+        return self._step
+
+    def _turn(self) -> Iterator[str]:
+        engine = self.engine
+        happened = Happened("")
+        self.choices = []
+        self._opening = self.state.copy()
+        news(engine, self.state, self.draws, happened)
+        state = self.state
+        for name in ("played", "offered", "accept", "transfer"):
+            setattr(state, name, np.zeros_like(getattr(state, name)))
+        self._step = None
+        if state.turn == 0 and self.scenario_.decision.rule in ("logit", "scripted"):
+            first_beliefs(engine, state)
+        yield "news"
+        moved: list[str] = []
+        together = self.scenario_.order == "simultaneous"
+        expected: dict[str, Array] = {}
+        for phase in CHOICES:
+            for code in acting_order(engine, phase):
+                sitting = self.actors[code].sit_down([] if together else moved)
+                for _ in range(slots(engine, code)):
+                    self.choices.append(self.actors[code].decide(sitting))
+                    yield f"{phase}/{code}/{sitting.slot - 1}"
+                expected[code] = sitting.expected
+                moved.append(code)
+        answer_odds(engine, state, self.draws)
+        for code, plays in expected.items():
+            state.mixed[list(engine.layout.catalogue.menu[code])] = plays
+        self._step = None
+        after, done = advance(engine, state, self.draws)
+        done.quarter, done.events, done.rules = happened.quarter, happened.events, happened.rules
+        self.state = after
+        for observe in self.observers:
+            observe(self, done, self.choices)
+        self.state.turn += 1
+        yield "accounts"
+
+    # ---- stopping and going on
+
+    def snapshot(self) -> Snapshot:
+        """Where the model stands, between any two ticks."""
+        started = self._ticks is not None
+        opening = self._opening.copy() if started else self.state.copy()
+        return Snapshot(state=self.state.copy(), cursor=("turn", self.state.turn, len(self.choices) if started else -1), opening=opening)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot: decisions already made in its turn are made again, by the same draws, hence the same."""
+        assert snapshot.opening is not None
+        self.state = snapshot.opening.copy()
+        self._ticks, self._step = None, None
+        done = snapshot.cursor[2]
+        if done >= 0:
+            self.tick()
+            for _ in range(done):
+                self.tick()
+
+    def branch(self, turn: int, change: Callable[[DiplomacyModel], None]) -> DiplomacyModel:
+        """A new model on the same draws that plays to `turn`, applies `change` (policies, stocks) and can go on from there."""
+        other = DiplomacyModel(
+            self.setup, self.draws.ids[: self.count].tolist(), seed=self.draws.seed, overrides=self._own_overrides(),
+            benchmark=None if self.engine.benchmark is None else self.engine.benchmark[:, : self.count],
+            policies={a: actor.policy for a, actor in self.actors.items()},
+        )  # fmt: skip
+        while other.state.turn < turn:
+            other.step()
+        change(other)
+        return other
+
+    def _own_overrides(self) -> dict[str, Array]:
+        return {k: np.asarray(v)[: self.count] for k, v in self.engine.p.overridden.items()}
+
+
+def padded(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Replicate ids with the last one repeated up to a multiple of eight.
+
+    Examples
+    --------
+    >>> padded(np.array([4, 5])).tolist()
+    [4, 5, 5, 5, 5, 5, 5, 5]
+    """
+    missing = -len(ids) % 8
+    return np.concatenate([ids, np.repeat(ids[-1:], missing)])

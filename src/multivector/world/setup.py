@@ -1,0 +1,168 @@
+"""What is computed once per world and doctrine: terminal values of stocks and the scale of choice.
+
+A terminal value is the difference of an actor's flow utility, quarter by quarter, when a stock stands one step higher now and
+everybody holds: so it contains what the stock does to hazards, trade, oil and opinion later. It is computed at the world's own
+parameters and kept fixed in sweeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from multivector.decisions.lookahead import Deliberation, TerminalValues
+from multivector.mechanisms.common import Array
+from multivector.schema import Scenario
+from multivector.world.deciding import deliberate, feasible
+from multivector.world.draws import Draws
+from multivector.world.engine import Engine
+from multivector.world.layout import Layout, build_layout
+from multivector.world.state import State
+from multivector.world.turn import advance, news
+
+PASSES = 2
+
+
+class Setup:
+    """Layout, terminal values and scales of one scenario: shared by all its batches."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.layout: Layout = build_layout(scenario)
+        self.terminal: dict[str, TerminalValues] = {}
+        self.scales: dict[str, float] = {}
+        if scenario.decision.rule == "logit" or scenario.decision.rule == "scripted":
+            self.terminal = terminal_values(self.layout)
+            self.scales = choice_scales(self.layout, self.terminal)
+        else:
+            self.terminal = {a: TerminalValues({}, 1.0, 0) for a in self.layout.actors}
+            self.scales = dict.fromkeys(self.layout.actors, 1.0)
+
+    def engine(self, lanes: int, *, overrides: Mapping[str, Array] | None = None) -> Engine:
+        """An engine for a batch of this world."""
+        engine = Engine(self.layout, lanes, overrides=overrides)
+        adopt(engine, self.terminal, self.scales)
+        return engine
+
+
+def adopt(engine: Engine, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
+    """Give an engine its terminal values and scales."""
+    engine.terminal = dict(terminal)
+    engine.objectives = {a: o.scaled(np.full(engine.p.lanes, scales.get(a, 0.3))) for a, o in engine.objectives.items()}
+
+
+class Quiet(Draws):
+    """Nature at rest: no hazard happens, normal numbers are zero."""
+
+    def __init__(self, lanes: int) -> None:
+        super().__init__(0, np.zeros(lanes, np.int64), 1)
+        self._half = np.full(lanes, 0.5)
+
+    def uniform(self, name: str, turn: int) -> Array:
+        """One half for processes, almost one for hazards."""
+        del turn
+        return self._half if name.startswith(("energy/oil-price", "votes/")) else np.full_like(self._half, 1.0 - 1e-12)
+
+    def normal(self, name: str, turn: int) -> Array:
+        """Zero."""
+        del name, turn
+        return np.zeros_like(self._half)
+
+
+def terminal_values(layout: Layout) -> dict[str, TerminalValues]:
+    """Worth of one unit of every coordinate that moves or hazards touch, to every actor."""
+    keys = sorted({*layout.catalogue.keys(), *(i.key for _, imp in layout.hazards for i in imp)})
+    lanes = -(-(len(keys) + 1) // 8) * 8
+    engine = Engine(layout, lanes)
+    horizon = max(o.horizon for o in engine.objectives.values())
+    discount = layout.scenario.value("utility.discount")
+    empty = {a: TerminalValues({}, discount, 0) for a in layout.actors}
+    found = empty
+    for _ in range(PASSES):
+        adopt(engine, found, {})
+        flows = _rollout(engine, keys, horizon)
+        found = {a: _values(engine, a, keys, flows[a], discount) for a in layout.actors}
+    return found
+
+
+def _rollout(engine: Engine, keys: list[str], horizon: int) -> dict[str, Array]:
+    """Expected flow utility by actor ``[quarter, lane]``: lane k starts with one step more of stock k, the last lanes with none."""
+    state = engine.initial()
+    draws = Quiet(state.lanes)
+    out: dict[str, list[Array]] = {a: [] for a in engine.layout.actors}
+    from multivector.world.turn import Happened
+
+    for q in range(horizon + 1):
+        turn = state.turn
+        state.turn = min(turn, engine.layout.turns - 1)
+        news(engine, state, draws, Happened(""))
+        if q == 0:
+            for k, key in enumerate(keys):
+                d = engine.table.index[key]
+                state.stocks[d, k] = engine.table.clip_one(key, state.stocks[d, k] + _direction(engine, key, k) * engine.table.step[d, k])
+        state, _ = advance(engine, state, draws)
+        for actor, value in _utilities(engine, state).items():
+            out[actor].append(value)
+        state.turn = turn + 1
+    return {a: np.stack(v) for a, v in out.items()}
+
+
+def _direction(engine: Engine, key: str, lane: int) -> float:
+    """A stock at the top of its range is moved down instead."""
+    d = engine.table.index[key]
+    at_top = engine.table.base[d, lane] + engine.table.step[d, lane] > engine.table.high[d, 0]
+    return -1.0 if at_top else 1.0
+
+
+def _utilities(engine: Engine, state: State) -> dict[str, Array]:
+    """Mean over the hazards of each actor's flow utility at a state, ``[lane]``."""
+    step = engine.step(state)
+    out = {}
+    for actor in engine.layout.actors:
+        weighing = Deliberation(
+            actor, step=step, catalogue=engine.layout.catalogue, objectives={**engine.objectives, actor: _neutral(engine, actor)},
+            terminal=engine.terminal, view=_open_view(engine, state), background={}, entries=(),
+        )  # fmt: skip
+        out[actor] = weighing.weigh().value[-1]
+    return out
+
+
+def _open_view(engine: Engine, state: State) -> object:
+    from multivector.mechanisms.stock_table import StockView
+
+    return StockView(engine.table, state.stocks)
+
+
+def _neutral(engine: Engine, actor: str) -> object:
+    from dataclasses import replace
+
+    objective = engine.objectives[actor]
+    return replace(objective, risk=np.zeros(engine.p.lanes))
+
+
+def _values(engine: Engine, actor: str, keys: list[str], flows: Array, discount: float) -> TerminalValues:
+    horizon = engine.objectives[actor].horizon
+    base = flows[:, len(keys)]
+    profiles = {}
+    for k, key in enumerate(keys):
+        unit = float(engine.table.step[engine.table.index[key], k]) * _direction(engine, key, k)
+        change = (flows[: horizon + 1, k] - base[: horizon + 1]) / unit
+        if np.abs(change).max() > 1e-12:
+            profiles[key] = tuple(float(x) for x in change)
+    return TerminalValues(profiles, discount, horizon)
+
+
+def choice_scales(layout: Layout, terminal: Mapping[str, TerminalValues]) -> dict[str, float]:
+    """Standard deviation of the value over each actor's base menu in the base state, at least `utility.least_scale`."""
+    engine = Engine(layout, 8)
+    adopt(engine, terminal, {})
+    state = engine.initial()
+    least = layout.scenario.value("utility.least_scale")
+    out = {}
+    for actor in layout.actors:
+        weighing = deliberate(engine, state, actor, (), alone=True)
+        value = weighing.weigh().value[:, 0]
+        may = feasible(engine, state, actor, weighing.view)[:, 0]
+        out[actor] = max(least, float(np.std(value[may])))
+    return out

@@ -1,0 +1,103 @@
+"""The state of the world between two phases: arrays with the lane last, and nothing else that changes."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.trade_capacity import CapacitySolution
+
+PUBLIC, PRIVATE = "public", "private"
+
+
+@dataclass
+class State:
+    """Everything that one turn hands to the next.
+
+    Attributes
+    ----------
+    turn : number of the turn, from 0.
+    stocks : [coordinate, lane].
+    pending : [coordinate, quarter ahead, lane] impulses that will arrive.
+    ln_habit : [exporter, importer, sector, lane].
+    ln_cost, premium, jac_inv : where the last trade solve ended: [node, lane], [capacity, lane], [unknown, unknown, lane].
+    ln_capacity : [intermediary route, lane] log US$ bn a year.
+    oil_shock : [lane] log deviation of the oil price from its path.
+    buyers_found : [lane] share of refused oil that has found other buyers.
+    record : [quarter back, lane] log ratio to base of controlled goods seen crossing from the focus to the target.
+    ln_income : [actor, lane] log real income against the base, last published.
+    measures : [measure, lane] last published ratios and shares.
+    losses, reverse : [power, lane] loss of the focus from losing a power, and the power's own.
+    import_price : [lane] log import price index of the focus.
+    inflation : [quarter back (4), lane].
+    mixed : [entry, lane] expected plays of last turn.
+    played, offered, accept, transfer : [entry, lane] of this turn.
+    recent : [quarter back (8), entry, lane] plays that took effect.
+    refused : [quarter back (4), entry, lane] offers refused.
+    resting : [entry, lane] quarters until the move may be played again.
+    votes : [text, actor, lane] -1 no, 0 abstain, 1 yes, nan not yet held.
+    line_run, line_first : [red line, lane] quarters in a row beyond it; first turn crossed (-1 never).
+    drawn_in, helped : [lane] flags.
+    failed : [lane] 0, or 1 where a solve did not converge: the replicate has no numbers from then on.
+    now : the last trade solution, from which a look-ahead departs.
+    """
+
+    turn: int
+    stocks: Array
+    pending: Array
+    ln_habit: Array
+    ln_cost: Array
+    premium: Array
+    jac_inv: Array
+    ln_capacity: Array
+    oil_shock: Array
+    buyers_found: Array
+    record: Array
+    ln_income: Array
+    measures: Array
+    losses: Array
+    reverse: Array
+    import_price: Array
+    inflation: Array
+    mixed: Array
+    played: Array
+    offered: Array
+    accept: Array
+    transfer: Array
+    recent: Array
+    refused: Array
+    resting: Array
+    votes: Array
+    line_run: Array
+    line_first: Array
+    drawn_in: Array
+    helped: Array
+    failed: Array
+    now: CapacitySolution = field(default_factory=lambda: None)  # type: ignore[arg-type, return-value]
+
+    def copy(self) -> State:
+        """An independent copy: what a snapshot is."""
+        return State(**{f.name: deepcopy(getattr(self, f.name)) for f in fields(self)})
+
+    def take(self, lanes: NDArray[np.intp]) -> State:
+        """Some lanes, in the order given (repeats allowed)."""
+        out = {f.name: getattr(self, f.name) for f in fields(self)}
+        return State(**{k: _lanes(v, lanes) for k, v in out.items()})
+
+    @property
+    def lanes(self) -> int:
+        """Number of lanes."""
+        return int(self.stocks.shape[-1])
+
+
+def _lanes(value: Any, lanes: NDArray[np.intp]) -> Any:
+    if isinstance(value, np.ndarray):
+        return np.ascontiguousarray(value[..., lanes])
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value)(**{f.name: _lanes(getattr(value, f.name), lanes) for f in fields(value)})
+    return value

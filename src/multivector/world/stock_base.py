@@ -1,0 +1,57 @@
+"""The table of stocks of one world: base values, persistence, steps and ranges from the scenario's parameters and actors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from multivector.mechanisms.common import relation_to_scale
+from multivector.mechanisms.stock_table import StockTable
+from multivector.schema import STOCKS
+from multivector.world.layout import Layout
+from multivector.world.params import Params
+
+_SCALED = 3.0
+
+
+def build_table(layout: Layout, p: Params) -> StockTable:
+    """Base, persistence, step and range of every coordinate, ``[coordinate, lane]``."""
+    keys = layout.keys
+    base = np.empty((len(keys), p.lanes))
+    persistence = np.empty_like(base)
+    step = np.empty_like(base)
+    low, high = np.empty((len(keys), 1)), np.empty((len(keys), 1))
+    factor = p["steps.factor"]
+    for d, key in enumerate(keys):
+        stock, _, rest = key.partition(":")
+        spec = STOCKS[stock]
+        base[d] = _base(layout, p, stock, rest)
+        persistence[d] = p[f"stocks.{stock}.persistence"]
+        step[d] = p[spec.step] * (1.0 if stock in ("rung", "evidence", "unrest") else factor)
+        low[d], high[d] = (-_SCALED, _SCALED) if stock == "relation" else (spec.low, spec.high)
+    scales = {i.scale: p[i.scale] for _, impulses in layout.hazards for i in impulses if i.scale is not None}
+    return StockTable(keys, {k: d for d, k in enumerate(keys)}, base, persistence, step, low, high, scales)
+
+
+def _base(layout: Layout, p: Params, stock: str, rest: str) -> np.ndarray:
+    scenario = layout.scenario
+    if stock == "relation":
+        one, _, other = rest.partition("~")
+        return relation_to_scale(_relation(layout, p, one, other))
+    focus = scenario.actors[layout.focus].stocks
+    if not rest and stock in focus:
+        return np.full(p.lanes, focus[stock])
+    if rest in scenario.actors and stock in scenario.actors[rest].stocks:
+        return np.full(p.lanes, scenario.actors[rest].stocks[stock])
+    special = f"stocks.{stock}_{rest}.base"
+    return p[special] if special in p else p[f"stocks.{stock}.base"]
+
+
+def _relation(layout: Layout, p: Params, one: str, other: str) -> np.ndarray:
+    actors = layout.scenario.actors
+    for a, b in ((one, other), (other, one)):
+        path = f"actors.{a}.relations.{b}"
+        if path in p.overridden:
+            return p.overridden_value(path)
+        if b in actors[a].relations:
+            return np.full(p.lanes, actors[a].relations[b])
+    return np.zeros(p.lanes)

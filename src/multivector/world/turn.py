@@ -1,0 +1,309 @@
+"""A turn, phase by phase. `PHASES` is the order; the model runs it, `describe` prints it and a test pins it.
+
+    news        dated events, what was delayed arrives, last quarter's records are published, beliefs follow
+    senders     the sanctioning powers choose
+    target      the sanctioned power chooses
+    others      every other power chooses
+    focus       the focus actor chooses
+    answers     offers are accepted or refused; every play takes effect
+    hazards     coercion, outages with their cause, cases of evasion, crises
+    routes      pipelines ration oil, the outside account
+    trade       the equilibrium with scarce routes
+    votes       scheduled texts
+    accounts    income, prices, opinion; stocks advance; red lines
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector.mechanisms import energy, evasion, votes
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import Impulse, displeasure_key, relation_key
+from multivector.mechanisms.security import help_probability
+from multivector.mechanisms.shocks import ar1_step
+from multivector.mechanisms.stock_table import StockView
+from multivector.world.accounts import close_books, growth
+from multivector.world.draws import Draws
+from multivector.world.hazards import CAUSES, COERCION
+from multivector.world.lines import watch_lines
+from multivector.world.state import State
+
+if TYPE_CHECKING:
+    from multivector.world.economy import OilFlows
+    from multivector.world.engine import Engine
+
+PHASES = ("news", "senders", "target", "others", "focus", "answers", "hazards", "routes", "trade", "votes", "accounts")
+CHOICES = ("senders", "target", "others", "focus")
+
+
+@dataclass
+class Happened:
+    """What a turn brought about, for the record; arrays ``[lane]`` unless said."""
+
+    quarter: str
+    events: tuple[str, ...] = ()
+    accepted: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    refused: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    hazards: dict[str, Array] = field(default_factory=dict)
+    rates: dict[str, Array] = field(default_factory=dict)
+    votes: dict[str, Array] = field(default_factory=dict)
+    vote_odds: dict[str, Array] = field(default_factory=dict)
+    oil: OilFlows | None = None
+    price: Array | None = None
+    rules: dict[str, Array] = field(default_factory=dict)
+
+
+def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], weight: Array) -> None:
+    """Apply impulses (times `weight`) to the stocks now, to the queue later, and queue what will be undone."""
+    for impulse in impulses:
+        d = engine.table.index[impulse.key]
+        size = engine.table.size(impulse) * weight
+        if impulse.delay == 0:
+            before = state.stocks[d]
+            after = engine.table.clip_one(impulse.key, before + size)
+            state.stocks[d] = after
+            if impulse.turns is not None:
+                # What the range cut off is not given back when the effect ends.
+                state.pending[d, impulse.turns] -= after - before
+        else:
+            state.pending[d, impulse.delay] += size
+            if impulse.turns is not None:
+                state.pending[d, impulse.delay + impulse.turns] -= size
+
+
+# ---- before the decisions
+
+
+def news(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+    """Dated events and rules, what was delayed arrives, records are published, beliefs follow (in place)."""
+    happened.quarter = engine.layout.scenario.quarters()[state.turn]
+    state.stocks = engine.table.clip(state.stocks + state.pending[:, 0])
+    state.pending = np.concatenate((state.pending[:, 1:], np.zeros_like(state.pending[:, :1])), axis=1)
+    ones = np.ones(state.lanes)
+    dated = engine.layout.events.get(state.turn, ())
+    for _, impulses in dated:
+        add_impulses(engine, state, impulses, ones)
+    happened.events = tuple(id for id, _ in dated)
+    if state.turn > 0:
+        _beliefs(engine, state, draws)
+    _rules(engine, state, draws, happened)
+
+
+def _beliefs(engine: Engine, state: State, draws: Draws) -> None:
+    """Sanctioners read the customs record of the quarter before last through noise."""
+    p = engine.p
+    for watcher in engine.layout.watchers:
+        d = engine.table.index[f"belief:{watcher}"]
+        noise = p["evidence.noise"] * draws.normal(f"evasion/record/{watcher}", state.turn) * 0.5
+        state.stocks[d] = evasion.belief_next(
+            state.stocks[d], state.record[1] + noise, prior=engine.table.base[d], memory=engine.table.persistence[d],
+            threshold=p["evidence.threshold"], half_gap=p["evidence.half_gap"], noise=2.0 * p["evidence.noise"],
+        )  # fmt: skip
+
+
+def _rules(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+    from multivector.decisions.catalogue import compile_effects
+
+    view = StockView(engine.table, state.stocks)
+    for id in sorted(engine.layout.scenario.alignment.rules):
+        rule = engine.layout.scenario.alignment.rules[id]
+        holds = engine.conditions.holds(rule.when, state, view)
+        fires = holds & (draws.uniform(f"rules/fires/{id}", state.turn) < rule.chance)
+        add_impulses(engine, state, compile_effects(rule.then, by=None, target=None, focus=engine.layout.focus), fires.astype(np.float64))
+        happened.rules[id] = fires.astype(np.float64)
+
+
+# ---- after the decisions: `advance`
+
+
+def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+    """Offers are accepted with the probability that the answering side gave them; every play takes effect."""
+    entries = engine.layout.catalogue.entries
+    accepted, refused = np.zeros_like(state.played), np.zeros_like(state.played)
+    crossed = sorted(range(len(entries)), key=lambda i: entries[i].id)
+    for i in crossed:
+        entry = entries[i]
+        if not state.played[i].any():
+            continue
+        if entry.is_offer:
+            yes = draws.uniform(f"answers/accepts/{entry.id}", state.turn) < state.accept[i]
+            accepted[i] = state.played[i] * yes
+            refused[i] = state.played[i] * ~yes
+            add_impulses(engine, state, entry.refusal, refused[i])
+        else:
+            accepted[i] = state.played[i]
+        add_impulses(engine, state, entry.impulses, accepted[i])
+    loyal = [i for i, e in enumerate(entries) if e.move.code == "M34"]
+    for i in loyal:
+        state.drawn_in = np.maximum(state.drawn_in, accepted[i])
+    happened.accepted, happened.refused = accepted, refused
+    state.recent = np.concatenate((accepted[None], state.recent[:-1]))
+    state.refused = np.concatenate((refused[None], state.refused[:-1]))
+    rest = np.array([float(e.move.cooldown) for e in entries])[:, None]
+    state.resting = np.where(state.played > 0.0, rest, np.maximum(state.resting - 1.0, 0.0))
+
+
+def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+    """Coercion and outages with their causes, cases of evasion, crises and the alliance's help (in place)."""
+    view = StockView(engine.table, state.stocks.copy())
+    seen, rates = engine.seen(state), engine.hazard_rates
+    by_name = dict(engine.layout.hazards)
+    coercion = rates.coercion(view, seen)
+    for kind in COERCION:
+        flag = (draws.uniform(f"coercion/{kind}/{rates.coercer}", state.turn) < coercion[kind]).astype(np.float64)
+        add_impulses(engine, state, by_name[kind], flag)
+        happened.hazards[kind], happened.rates[kind] = flag, coercion[kind]
+    for cause, rate in rates.outage().items():
+        flag = (draws.uniform(f"energy/outage-{cause}/CPC", state.turn) < rate).astype(np.float64)
+        lost = Impulse("corridor-capacity:CPC", -1.0, False, turns=1)
+        add_impulses(engine, state, (lost,), flag * engine.p[f"oil.severity.{cause}"])
+        happened.hazards[cause] = flag
+    for watcher, rate in rates.evidence(view, seen).items():
+        flag = (draws.uniform(f"evasion/evidence/{watcher}", state.turn) < rate).astype(np.float64)
+        add_impulses(engine, state, (Impulse(f"evidence:{watcher}", 1.0, False),), flag)
+        happened.hazards[f"case:{watcher}"], happened.rates[f"case:{watcher}"] = flag, rate
+    _crisis(engine, state, draws, happened, view, rates.crisis(view, seen))
+
+
+def _crisis(engine: Engine, state: State, draws: Draws, happened: Happened, view: StockView, rate: Array) -> None:
+    p, ally = engine.p, engine.hazard_rates.coercer
+    flag = (draws.uniform("security/crisis/home", state.turn) < rate).astype(np.float64)
+    severe = flag * (draws.uniform("security/severity/home", state.turn) < p["crisis.severe"])
+    add_impulses(engine, state, dict(engine.layout.hazards)["crisis"], flag)
+    add_impulses(engine, state, (Impulse("unrest", 1.0, False),), severe)
+    happened.hazards["crisis"], happened.rates["crisis"] = flag, rate
+    if f"obligation:{ally}" in engine.table.index and engine.layout.switched("alliance"):
+        chance = help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
+        helped = severe * (draws.uniform(f"security/help/{ally}", state.turn) < chance)
+        add_impulses(engine, state, (Impulse("regime", 2.0, True), Impulse("legitimacy", 2.0, True)), helped)
+        d = engine.table.index[f"obligation:{ally}"]
+        owed = engine.table.size(Impulse(f"obligation:{ally}", 1.0, True)) * p["crisis.obligation"]
+        state.stocks[d] = engine.table.clip_one(f"obligation:{ally}", state.stocks[d] + owed * helped)
+        state.helped = np.maximum(state.helped, helped)
+        happened.hazards["help"] = helped
+
+
+def routes(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+    """The oil price of the quarter, buyers found, oil by corridor (in place)."""
+    p = engine.p
+    on = engine.layout.switched("oil-price-shocks")
+    if on:
+        state.oil_shock = ar1_step(
+            state.oil_shock, np.ascontiguousarray(draws.uniform("energy/oil-price/world", state.turn)),
+            persistence=p["oil.price_persistence"], sd=p["oil.price_sd"],
+        )  # fmt: skip
+    refused = engine.path("embargo_refused", state.turn, 0.0)
+    if refused > 0.0:
+        state.buyers_found = energy.find_buyers(state.buyers_found, speed=p["oil.embargo.speed"], most=p["oil.embargo.found"])
+    market = engine.oil_market(state, state.oil_shock)
+    happened.price = market.price
+    happened.oil = engine.economy.oil(StockView(engine.table, state.stocks), market)
+
+
+def trade(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+    """The trade equilibrium; real incomes, measures, losses and the customs record (in place)."""
+    del draws
+    assert happened.oil is not None
+    economy, layout = engine.economy, engine.layout
+    view = StockView(engine.table, state.stocks)
+    transfer = economy.base.deficit + happened.oil.transfer + _paid(engine, state, happened)
+    found, costs = economy.solve(
+        view, state.turn, state.ln_habit, state.ln_capacity, transfer, start=state.ln_cost, premium=state.premium, jac_inv=state.jac_inv
+    )
+    state.failed = np.maximum(state.failed, (~found.trade.converged).astype(np.float64))
+    state.ln_cost, state.premium, state.jac_inv, state.now = found.trade.ln_c, found.zeta, found.jac_inv, found
+    state.measures = engine.measures(found, happened.oil)
+    partners = [layout.node[v] for v in layout.powers if v in layout.node]
+    engine.store_losses(state, economy.losses(found, partners))
+    seen = np.log(np.ascontiguousarray(np.maximum(found.volume[0] / economy.base_volume[0], 1e-6)))
+    state.record = np.concatenate((seen[None], state.record[:-1]))
+    happened.rates["costs-uncovered"], happened.rates["costs-covered"], happened.rates["coverage"] = costs
+
+
+def _paid(engine: Engine, state: State, happened: Happened) -> Array:
+    """Side payments of accepted offers, US$ bn a year by node; they sum to zero."""
+    layout = engine.layout
+    out = np.zeros((len(layout.nodes), state.lanes))
+    for i, entry in enumerate(layout.catalogue.entries):
+        if entry.is_offer and entry.target in layout.node and entry.actor in layout.node and happened.accepted[i].any():
+            money = happened.accepted[i] * state.transfer[i] * 0.01 * layout.base.gdp[layout.node[entry.target]]
+            out[layout.node[entry.target]] += money
+            out[layout.node[entry.actor]] -= money
+    return out
+
+
+def ballot_odds(engine: Engine, state: State, k: int) -> Array:
+    """Probabilities no, abstain, yes, absent of every actor on text k of the calendar, ``[option, actor, lane]``."""
+    ballot, p = engine.ballots[k], engine.p
+    absent = np.stack([p[f"votes.absent.{a}"] if f"votes.absent.{a}" in p else p["votes.absent.other"] for a in engine.layout.actors])
+    odds = votes.vote_probabilities(ballot.utility, ballot.c, ballot.d, absent)
+    named = ballot.vote.names
+    if named in engine.layout.actors:
+        a = engine.layout.actors.index(named)
+        odds[:, a] = 0.0
+        odds[votes.NO, a] = 1.0
+    return odds
+
+
+def vote(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+    """Scheduled texts: every actor votes; powers are disappointed by the focus actor's vote, or pleased (in place)."""
+    p, layout = engine.p, engine.layout
+    f = layout.actors.index(layout.focus)
+    for k, ballot in enumerate(engine.ballots):
+        if ballot.turn != state.turn:
+            continue
+        odds = ballot_odds(engine, state, k)
+        cast = np.zeros((len(layout.actors), state.lanes), np.int64)
+        for a, actor in enumerate(layout.actors):
+            u = np.ascontiguousarray(draws.uniform(f"votes/cast/{ballot.id}/{actor}", state.turn))
+            cast[a] = votes.cast(u, odds[:, a])
+            state.votes[engine.text[ballot.id], a] = votes.vote_value(cast[a], absent_as=np.zeros(state.lanes))
+        happened.votes[ballot.id], happened.vote_odds[ballot.id] = cast.astype(np.float64), odds[:, f]
+        hurt = votes.disappointment(cast[f], ballot.position, ballot.stake, scale=p["votes.displeasure"], absent_as=p["votes.absent_as"])
+        for a, power in enumerate(layout.actors):
+            if power == layout.focus or power not in ballot.vote.positions:
+                continue
+            relief = 1.0 - np.clip(state.stocks[engine.table.index[f"vote-cost:{power}"]], 0.0, 1.0)
+            _shift(engine, state, displeasure_key(power, layout.focus), hurt[a] * relief)
+            # On the atanh scale a disappointment costs as much relation as displeasure; a vote as asked costs none.
+            _shift(engine, state, relation_key(power, layout.focus), -0.3 * hurt[a] * relief)
+
+
+def _shift(engine: Engine, state: State, key: str, size: Array) -> None:
+    d = engine.table.index[key]
+    state.stocks[d] = engine.table.clip_one(key, state.stocks[d] + size)
+
+
+def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+    """Income, prices, opinion; stocks advance to the next quarter; red lines are watched (in place)."""
+    del draws
+    layout, found = engine.layout, state.now
+    view = StockView(engine.table, state.stocks)
+    income = np.zeros_like(state.ln_income)
+    for i, actor in enumerate(layout.actors):
+        if actor in layout.node:
+            income[i] = found.trade.ln_income[layout.node[actor]]
+    f = layout.actors.index(layout.focus)
+    income[f] = income[f] + growth(layout, engine.p, view)
+    costs = tuple(happened.rates.pop(k) for k in ("costs-uncovered", "costs-covered", "coverage"))
+    watch_lines(engine, state, income)
+    close_books(engine, state, found, costs, income)  # type: ignore[arg-type]
+
+
+AFTER = {"answers": answers, "hazards": hazards, "routes": routes, "trade": trade, "votes": vote, "accounts": accounts}
+
+
+def advance(engine: Engine, state: State, draws: Draws) -> tuple[State, Happened]:
+    """The quarter after the last decision: a new state and what happened; the given state is left as it was.
+
+    The plays and the answers' probabilities stand in the state (`played`, `accept`, `transfer`).
+    """
+    out, happened = state.copy(), Happened(engine.layout.scenario.quarters()[state.turn])
+    for phase in PHASES[PHASES.index("answers") :]:
+        AFTER[phase](engine, out, draws, happened)
+    return out, happened
+
