@@ -42,7 +42,9 @@ def shocks(seed: int, base: TradeBase, theta: np.ndarray, lanes: int, size: floa
     return base.lam * np.exp(-theta[:, None] * ln_cost)
 
 
-def textbook(base: TradeBase, phi: np.ndarray, transfer: np.ndarray, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def textbook(
+    base: TradeBase, phi: np.ndarray, transfer: np.ndarray, theta: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Damped fixed point on wages and prices of one lane; returns w [N] and P [N]."""
     beta, output, va = base.beta[..., 0], base.output[:, 0], base.va[:, 0]
     wage, price = np.ones(base.nodes), np.ones(base.nodes)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+LONGEST_FIELD = 160
+"""Characters of a field's path that a message shows: a file may have keys of any length."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -52,7 +55,8 @@ class Problem:
         if self.hint:
             parts.append(self.hint)
         text = "; ".join(parts)
-        return f"{self.field}: {text}" if self.field else text
+        field = self.field if len(self.field) <= LONGEST_FIELD else f"{self.field[: LONGEST_FIELD - 1]}…"
+        return f"{field}: {text}" if field else text
 
     def as_dict(self) -> dict[str, str | int]:
         """The same as plain data, for ``--json``."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trade_economies import economy, elasticities
 
 from multivector.mechanisms.trade import solve
+from trade_economies import economy, elasticities
 
 puremacro = pytest.importorskip("puremacro.trade.caliendo_parro")
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trade_economies import economy, shocks
 
 from multivector.errors import NonConvergence
 from multivector.mechanisms.routes import RouteCosts, RoutedCells, soft_min, stratum_factor
 from multivector.mechanisms.trade import TradeBase, solve
 from multivector.mechanisms.trade_capacity import CapacitySolution, solve_with_capacity
+from trade_economies import economy, shocks
 
 THETA, ROUTE = np.full(3, 0.76), np.array([8.0])
 SHARE = np.array([0.9, 0.06, 0.04])
@@ -22,9 +22,7 @@ def routed(base: TradeBase, *, owner: list[int] | None = None) -> RoutedCells:
     """Goods of nodes 1 and 2 for node 0 go direct, by node 3's firms (capacity 0) or by the last node (capacity 1)."""
     cells = [(i, 0, s) for i in (1, 2) for s in range(3)]
     owners = None if owner is None else [owner] * len(cells)
-    return RoutedCells.of(
-        cells, np.tile(SHARE, (6, 1)), [[-1, 0, 1]] * 6, nodes=base.nodes, owner=owners
-    )
+    return RoutedCells.of(cells, np.tile(SHARE, (6, 1)), [[-1, 0, 1]] * 6, nodes=base.nodes, owner=owners)
 
 
 def carried(base: TradeBase, cells: RoutedCells) -> np.ndarray:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from trade_economies import economy, elasticities, shocks, textbook
 
 from multivector.mechanisms.trade import TradeBase, response, solve
+from trade_economies import economy, elasticities, shocks, textbook
 
 SEEDS = st.integers(0, 10**6)
 SIZES = st.tuples(st.integers(2, 6), st.integers(1, 4))
@@ -52,9 +52,7 @@ def test_relabelling_nodes_and_sectors_relabels_the_answer(seed: int, size: tupl
     phi = shocks(seed, base, theta, 8)
     rng = np.random.default_rng(seed)
     p, q = rng.permutation(size[0]), rng.permutation(size[1])
-    other = TradeBase(
-        base.lam[p][:, p][:, :, q], base.beta[p][:, q], base.output[p], base.va[p], base.deficit[p]
-    )
+    other = TradeBase(base.lam[p][:, p][:, :, q], base.beta[p][:, q], base.output[p], base.va[p], base.deficit[p])
     expected = solve(base, phi, None, theta).ln_income[p]
     np.testing.assert_allclose(solve(other, phi[p][:, p][:, :, q], None, theta[q]).ln_income, expected, atol=1e-9)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +11,7 @@ from multivector.errors import BadInput
 from multivector.scenario.differ import differences
 from multivector.scenario.load import Report, trace_of
 from multivector.scenario.nodes import Mapping, Scalar, to_data
+from multivector.scenario.resolve import locate
 from multivector.schema import Scenario
 from multivector.schema.design import RedLine
 from multivector.schema.quantity import Quantity
@@ -43,12 +45,15 @@ def where(found: Report, path: str) -> Part:
     node = trace.node(path)
     origin = scenario.provenance(path)
     quantity = scenario.parameters.get(path.removeprefix("parameters."))
-    facts: dict[str, Any] = {"path": path, "value": to_data(node, free=True)}
+    facts: dict[str, Any] = {"path": path, "value": None if node is None else to_data(node, free=True)}
     lines: list[str] = []
     if quantity is not None:
         facts = {"path": path, **quantity.model_dump(exclude_none=True)}
         lines.append(f"{path}={number(quantity.value)}")
         lines += [f"  {key}: {text}" for key, text in _facts(quantity)]
+    elif node is None:
+        facts["value"] = _default(scenario, locate(trace.root, path) or [])
+        lines += [f"{path}={_word(facts['value'])}", "  a default: no file sets it"]
     elif isinstance(node, Scalar):
         lines.append(f"{path}={node.text}")
     else:
@@ -76,9 +81,18 @@ def _facts(quantity: Quantity) -> Iterable[tuple[str, str]]:
     )
 
 
-def _tree(value: Any) -> list[str]:
-    import json
+def _default(scenario: Scenario, keys: list[str]) -> Any:
+    here: Any = scenario.model_dump(mode="json", by_alias=True)
+    for key in keys:
+        here = here.get(key) if isinstance(here, dict) else None
+    return here
 
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _tree(value: Any) -> list[str]:
     return json.dumps(value, indent=2, ensure_ascii=False).splitlines()
 
 

@@ -23,6 +23,7 @@ class Entry:
     target: str | None
     move: Move
     cost: float
+    answer_cost: float
     impulses: tuple[Impulse, ...]
     refusal: tuple[Impulse, ...]
 
@@ -116,6 +117,7 @@ def _entry(move: Move, actor: str, target: str | None, focus: str) -> Entry:
         target=target,
         move=move,
         cost=float(move.cost.get(actor, move.cost.get("by", 0.0))),
+        answer_cost=float(move.cost.get("target", 0.0)),
         impulses=compile_effects(move.effects, by=actor, target=target, focus=focus),
         refusal=compile_effects(move.on_refusal, by=actor, target=target, focus=focus),
     )

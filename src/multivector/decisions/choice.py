@@ -24,7 +24,7 @@ def conditional_value_at_risk(values: Array, weights: Array, tail: float = TAIL)
     Parameters
     ----------
     values, weights
-        ``[future, ...]``; weights sum to one along the first axis.
+        ``[future, ...]``, broadcast against each other; weights sum to one along the first axis.
 
     Examples
     --------
@@ -32,14 +32,21 @@ def conditional_value_at_risk(values: Array, weights: Array, tail: float = TAIL)
     >>> float(conditional_value_at_risk(v, w)[0])
     0.5
     """
-    # Rockafellar and Uryasev: CVaR = max over t of t - E[(t - v)+] / tail, and the maximum sits at one of the values.
-    best: Array | None = None
-    for k in range(values.shape[0]):
-        t = values[k]
-        short = (weights * np.maximum(t - values, 0.0)).sum(axis=0)
-        at_k = t - short / tail
-        best = at_k if best is None else np.maximum(best, at_k)
-    return np.asarray(best)
+    order = np.argsort(values, axis=0, kind="stable")
+    sorted_values = np.take_along_axis(values, order, axis=0)
+    total: Array | None = None
+    left: Array | None = None
+    shape = np.broadcast_shapes(values.shape, weights.shape)
+    wide = np.broadcast_to(weights, shape)
+    full = np.broadcast_to(order, shape)
+    by_rank = np.take_along_axis(wide, full, axis=0)
+    for k in range(shape[0]):
+        part = by_rank[k] if left is None else np.minimum(left, by_rank[k])
+        part = np.minimum(part, tail) if left is None else part
+        total = part * sorted_values[k] if total is None else total + part * sorted_values[k]
+        left = tail - part if left is None else left - part
+    assert total is not None
+    return np.asarray(total / tail)
 
 
 def risk_adjusted(values: Array, weights: Array, risk: Array) -> Array:

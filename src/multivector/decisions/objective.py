@@ -31,7 +31,10 @@ class Interest:
 
 @dataclass(frozen=True)
 class Objective:
-    """A doctrine resolved for a batch: weights ``[lane]`` by term, interests, risk aversion, precision, scale."""
+    """A doctrine resolved for a batch: weights ``[lane]`` by term, interests, risk aversion, precision, scale.
+
+    `effort` is what any move costs in attention, in units of the scale: doing nothing is the easy choice.
+    """
 
     actor: str
     doctrine: str
@@ -40,6 +43,7 @@ class Objective:
     risk: Array
     precision: Array
     scale: Array
+    effort: Array
     horizon: int
     is_focus: bool
     beliefs: Mapping[str, float] = field(default_factory=dict)
@@ -66,7 +70,7 @@ class Flow:
 
 
 def flow_terms(objective: Objective, reader: Reader, flow: Flow, *, security_unit: Array, legitimacy_unit: Array, crisis_cost: Array) -> dict[str, Array]:
-    """Flow utility by term; terms that the actor does not weigh are absent.
+    """Flow utility by term, but for interests in stocks, which are linear and left to the caller.
 
     `security_unit` and `legitimacy_unit` turn the stocks into utility (worth of a step over the step); `crisis_cost` is the
     utility of a certain regime crisis.
@@ -80,7 +84,7 @@ def flow_terms(objective: Objective, reader: Reader, flow: Flow, *, security_uni
         terms["regime"] = w["regime"] * (legitimacy_unit * reader["legitimacy"] - crisis_cost * flow.crisis)
         terms["rent"] = w["rent"] * 100.0 * flow.measures["rent-share"]
         terms["autonomy"] = w["autonomy"] * autonomy(flow.losses, flow.use)
-    strategic = [i.coefficient * (flow.measures[i.name] if i.is_measure else reader[i.name]) for i in objective.interests]
+    strategic = [i.coefficient * flow.measures[i.name] for i in objective.interests if i.is_measure]
     if strategic:
         total = strategic[0]
         for part in strategic[1:]:

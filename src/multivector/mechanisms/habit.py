@@ -1,7 +1,7 @@
 """Habit: trade answers slowly, from the elasticity of a year to that of a decade.
 
-Within a year trade answers a delivered price with an elasticity of about 0.76, in the long run with 2 to 4, over 7 to 10
-years (Boehm, Levchenko, Pandalai-Nayar 2023, AER 113(4)). The stock ln A shifts demand towards what the long-run
+Within a year trade answers a delivered price with an elasticity of about 0.76, in the long run with 2 to 4, over 7 to
+10 years (Boehm, Levchenko, Pandalai-Nayar 2023, AER 113(4)). The stock ln A shifts demand towards what the long-run
 elasticity would buy at present prices, stratum by stratum: its rest point is exactly the long-run economy.
 """
 
@@ -21,14 +21,15 @@ def habit_target(
     ----------
     ln_phi_long, ln_phi_short : [exporter, importer, sector, lane] log stratum factors at the two elasticities.
     theta_long, theta_short : [sector, lane] elasticities.
-    ln_c : [node, lane] log unit costs; ln_p_ns : [importer, sector, lane] log sector prices, of the present equilibrium.
+    ln_c : [node, lane] log unit costs of the present equilibrium.
+    ln_p_ns : [importer, sector, lane] its log sector prices.
 
     Returns
     -------
     [exporter, importer, sector, lane]
 
-    >>> zero = np.zeros((1, 1, 1, 1))
-    >>> target = habit_target(zero, zero, np.full((1, 1), 4.0), np.full((1, 1), 1.0), np.ones((1, 1)), np.zeros((1, 1, 1)))
+    >>> zero, one = np.zeros((1, 1, 1, 1)), np.ones((1, 1))
+    >>> target = habit_target(zero, zero, 4.0 * one, one, one, np.zeros((1, 1, 1)))
     >>> float(target[0, 0, 0, 0])
     -3.0
     """

@@ -131,7 +131,8 @@ class RoutedCells:
         ValueError
             If a cell is listed twice, shares do not sum to one, or owners' shares exceed one.
 
-        >>> RoutedCells.of([(0, 1, 0)], np.array([[0.9, 0.1]]), [[-1, 0]], nodes=3, owner=[[-1, 2]]).owner[0, 1].tolist()
+        >>> cells = RoutedCells.of([(0, 1, 0)], np.array([[0.9, 0.1]]), [[-1, 0]], nodes=3, owner=[[-1, 2]])
+        >>> cells.owner[0, 1].tolist()
         [0.0, 0.0, 1.0]
         """
         index = np.asarray(cells, dtype=np.intp).reshape(-1, 3)

@@ -12,7 +12,6 @@ import numpy as np
 
 from multivector.mechanisms.routes import RouteCosts, RoutedCells
 from multivector.mechanisms.trade import (
-    CHUNK,
     OnFailure,
     TradeBase,
     TradeSolution,
@@ -44,6 +43,7 @@ from multivector.mechanisms.trade_solver import (
 )
 
 CAPACITY_TOLERANCE = 1e-8
+CHUNK = 512
 _SNAP = 1e-7
 _ROUGH = 1e-3
 _FIRST = 0.1

@@ -6,9 +6,9 @@ With log unit cost c as the unknown, prices and wages are explicit, so N countri
     ln w_n = (c_n - (1 - va_n) ln P_n) / va_n      X_n = w_n Y_n / va_n + T_n
     Q_i = sum_ns phi_ins exp(-theta_s c_i) beta_ns X_n / B_ns
 
-The residual is Q_i / (w_i Y_i / va_i) - 1 + sum(wY)/sum(Y) - 1. Walras' law makes one clearing condition follow from the
-others; adding the normalisation to each of them closes the system without singling out a node: weighted by output the
-first part sums to zero, so all residuals vanish only if both parts do.
+The residual is Q_i / (w_i Y_i / va_i) - 1 + sum(wY)/sum(Y) - 1. Walras' law makes one clearing condition follow from
+the others; adding the normalisation to each of them closes the system without singling out a node: weighted by output
+the first part sums to zero, so all residuals vanish only if both parts do.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Market:
         self.weight = output / output.sum(axis=0)
         shape = phi.shape[1:]
         self.v, self.b, self.log_b, self.g = (np.empty(shape) for _ in range(4))
-        self._small, self._big = np.empty(shape), np.empty(phi.shape)
+        self._small, self._row = np.empty(shape), np.empty(shape)
         self.ln_w = self.ln_p = self.wage = self.spending = np.empty(0)
 
     def take(self, lanes: Index) -> Market:
@@ -66,8 +66,11 @@ class Market:
         """Set v, B, ln P and ln w from log unit cost [N, ...]."""
         np.multiply(self.minus_theta, ln_c[:, None], out=self.v)
         np.exp(self.v, out=self.v)
-        np.multiply(self.phi, self.v[:, None], out=self._big)
-        self._big.sum(axis=0, out=self.b)
+        # Row by row: a product over all three axes would be written to memory and read back.
+        np.multiply(self.phi[0], self.v[0], out=self.b)
+        for i in range(1, self.size):
+            np.multiply(self.phi[i], self.v[i], out=self._small)
+            np.add(self.b, self._small, out=self.b)
         np.log(self.b, out=self.log_b)
         np.multiply(self.log_b, self.price_weight, out=self._small)
         minus_p = self._small.sum(axis=1)
@@ -79,8 +82,9 @@ class Market:
         """Return what buyers spend on each exporter, Q [N, ...], at the prices set before."""
         np.multiply(self.beta, self.spending[:, None], out=self.g)
         np.divide(self.g, self.b, out=self.g)
-        np.multiply(self.phi, self.g, out=self._big)
-        self._big.sum(axis=1, out=self._small)
+        for i in range(self.size):
+            np.multiply(self.phi[i], self.g, out=self._row)
+            self._row.sum(axis=0, out=self._small[i])
         np.multiply(self._small, self.v, out=self._small)
         return np.asarray(self._small.sum(axis=1))
 

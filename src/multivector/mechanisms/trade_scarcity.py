@@ -1,9 +1,9 @@
 """Routes with capacity inside the trade equilibrium.
 
 A scarce route's premium zeta >= 0 is an unknown of the same system as the unit costs: it rises until what the route
-carries equals its capacity, zeta (cap - V) = 0. The unknown is y = ln(1 + zeta), in which ln V is nearly linear, and the
-condition is Fischer and Burmeister's y + g - sqrt(y^2 + g^2) = 0 with g = ln(cap / V) (Fischer 1992). V is the value
-delivered through the route, US$ bn a year. The premium's part of that value, 1 - 1 / ((1 + zeta)(1 + margin)), moves from
+carries equals its capacity, zeta (cap - V) = 0. The unknown is y = ln(1 + zeta), in which ln V is nearly linear, and
+the condition is Fischer and Burmeister's y + g - sqrt(y^2 + g^2) = 0 with g = ln(cap / V) (Fischer 1992). V is the
+value delivered through the route, US$ bn a year. The premium's part of it, 1 - 1 / ((1 + zeta)(1 + margin)), moves from
 the exporter's account to the route's owner: it is a transfer, so transfers still sum to zero.
 """
 
@@ -21,7 +21,7 @@ _IDLE = 1e-6
 
 
 class SlotLayout:
-    """Which slots of the routed cells are live (scarce, or charged by an owner), and who pays whom; equal for all lanes.
+    """Which slots of the routed cells are live (scarce, or charged by an owner), and who pays whom; one for all lanes.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class CapacityMarket:
         self.shifter = market.phi[where]
         self.rent = self.unit_flow = np.empty(0)
         self.ratio = market.theta[cells.sector] / theta_route
-        self.weight = np.stack(np.broadcast_arrays(1.0 - costs.coverage, costs.coverage))
+        self.weight = np.stack([1.0 - costs.coverage, costs.coverage])
         self.layout = layout or SlotLayout(cells, costs, caps.shape[0], self.nodes)
         self._set_routes()
 
@@ -113,7 +113,8 @@ class CapacityMarket:
             pull *= usable[layout.slot_all]
         self.pull = pull
         rows = np.arange(layout.live.shape[0])[:, None]
-        self.live_pull = pull[:, rows, layout.live] * layout.is_live
+        self.live_pull = np.ascontiguousarray(pull[:, rows, layout.live] * layout.is_live)
+        self._pulled = np.empty_like(self.live_pull)
         idle = pull.copy()
         idle[:, rows, layout.live] *= 1.0 - layout.is_live
         self.free_pull = idle.sum(axis=2)
@@ -134,11 +135,13 @@ class CapacityMarket:
         """Set the route factors and what goes through each live slot per unit of shifter, at premia y [J, L]."""
         level = np.zeros((y.shape[0] + 1, self.lanes))
         np.multiply(y, -self.theta_route, out=level[:-1])
-        pulled = self.live_pull * np.exp(level)[self.layout.slot]
+        pulled = np.multiply(self.live_pull, np.exp(level)[self.layout.slot], out=self._pulled)
         total = pulled.sum(axis=2)
         total += self.free_pull
         np.maximum(total, _TINY, out=total)
-        strata = np.exp(np.log(total) * self.ratio)
+        strata = np.log(total)
+        strata *= self.ratio
+        np.exp(strata, out=strata)
         strata *= self.weight
         self.total, self.factor = total, strata[0] + strata[1]
         strata /= total

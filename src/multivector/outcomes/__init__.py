@@ -1,1 +1,8 @@
+"""How the balancing fares, as numbers: each with a unit, a direction and a source. Pure functions on arrays, lanes last."""
 
+from __future__ import annotations
+
+from multivector.outcomes.composite import composite, normalise
+from multivector.outcomes.registry import OUTCOMES, Outcome, build
+
+__all__ = ["OUTCOMES", "Outcome", "build", "composite", "normalise"]

@@ -20,7 +20,7 @@ from multivector.scenario.names import did_you_mean
 from multivector.scenario.nodes import Mapping, Node, Scalar, child, shown, to_data
 from multivector.scenario.places import Places
 from multivector.scenario.resolve import Resolved, display, locate, resolve
-from multivector.scenario.words import rewrite
+from multivector.scenario.words import fields_at, rewrite
 from multivector.schema.document import Scenario
 from multivector.schema.trace import Mark, Provenance
 
@@ -47,18 +47,21 @@ class TreeTrace:
     def __hash__(self) -> int:
         return 0
 
-    def node(self, path: str) -> Node:
-        """Return the node of a dotted path.
+    def node(self, path: str) -> Node | None:
+        """Return the node of a dotted path; None for a field that the files leave at its default.
 
         Raises
         ------
         BadInput
-            There is none; the message has the nearest.
+            There is no such path; the message has the nearest.
         """
-        keys = locate(self.root, path)
+        keys = locate(self.root, path) or []
         here: Node | None = self.root if keys else None
-        for key in keys or ():
-            here = child(here, key) if here is not None else None
+        for number, key in enumerate(keys):
+            below = child(here, key) if here is not None else None
+            if below is None and number == len(keys) - 1 and key in fields_at(Scenario, keys[:-1]):
+                return None
+            here = below
         if here is None:
             raise BadInput([self._unknown(path)])
         return here
@@ -77,7 +80,7 @@ class TreeTrace:
 
     def provenance(self, path: str) -> Provenance:
         """Say where the value of a dotted path was set, newest first."""
-        node: Node | None = self.node(path)
+        node = self.node(path)
         marks: list[Mark] = []
         values: list[str] = []
         if isinstance(node, Mapping) and "value" in node.items:

@@ -71,11 +71,13 @@ def _problem(detail: ErrorDetails, root: Mapping, model: type[BaseModel]) -> Pro
         return Problem(*node.mark, field, "found nothing", _missing(loc[-1]))
     if kind == "extra_forbidden":
         options = fields_at(model, detail["loc"][:-1])
-        return Problem(*_key_mark(parent, path, node), ".".join(path), f'found the unknown key "{path[-1]}"',
+        return Problem(*_key_mark(parent, path, node), ".".join(path), f'found the unknown key "{path[-1][:60]}"',
                        listed(options), _key_hint(path[-1], options))  # fmt: skip
     allowed, hint = _allowed(kind, context, path[-1] if bad_key else shown(node).strip('"'))
     if bad_key:
-        return Problem(*_key_mark(parent, path, node), ".".join(path), f'found the key "{path[-1]}"', allowed, hint)
+        return Problem(
+            *_key_mark(parent, path, node), ".".join(path), f'found the key "{path[-1][:60]}"', allowed, hint
+        )
     return Problem(*node.mark, ".".join(path), f"found {shown(node)}", allowed, hint)
 
 

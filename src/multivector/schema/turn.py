@@ -15,15 +15,14 @@ class Phase:
 
 
 PHASES: tuple[Phase, ...] = (
-    Phase("draw", "shocks of the quarter are drawn, each from its own stream", False),
-    Phase("publish", "last quarter's statistics are published, beliefs are updated", False),
+    Phase("news", "dated events, delayed effects arrive, last quarter's records are published, beliefs follow", False),
     Phase("senders", "the sanctioning powers (EU, USA) choose", False),
     Phase("target", "Russia chooses", False),
     Phase("others", "China and added powers choose", False),
     Phase("focus", "Kazakhstan chooses", False),
     Phase("answers", "offers are answered; what was not answered is refused", True),
-    Phase("hazards", "coercion and outages, steps of the ladder", True),
-    Phase("routes", "routes are prepared, pipelines are rationed", True),
+    Phase("hazards", "coercion, outages with their cause, cases of evasion, crises", True),
+    Phase("routes", "the oil price of the quarter is drawn, pipelines ration oil", True),
     Phase("trade", "trade finds its equilibrium within capacities", True),
     Phase("votes", "texts of the quarter are voted on", True),
     Phase("accounts", "income, rents, prices, opinion; stocks advance; outcomes, red lines, record", True),

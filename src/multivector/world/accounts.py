@@ -8,6 +8,7 @@ import numpy as np
 
 from multivector.mechanisms import evasion, habit, opinion
 from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
 from multivector.mechanisms.security import alliance_worth, national_security
 from multivector.mechanisms.stock_table import Reader, StockView
@@ -99,10 +100,25 @@ def close_books(engine: Engine, state: State, found: CapacitySolution, costs: tu
     _intermediaries(engine, state, view, found)
     _habit(engine, state, found, costs)
     stocks = engine.table.decay(state.stocks)
+    _investment(engine, state, stocks)
     stocks[rows] = approval
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks
     state.ln_income = ln_income
+
+
+def _investment(engine: Engine, state: State, stocks: Array) -> None:
+    """Inflows answer to relations with the source, to threats and to unrest (in place, on next quarter's stocks)."""
+    p, layout, table = engine.p, engine.layout, engine.table
+    view = StockView(table, state.stocks)
+    risk: Array = p["growth.on_unrest"] * view["unrest"]
+    for power in layout.powers:
+        d = table.index[f"threat:{power}"]
+        risk = risk + p["growth.on_threat"] * (state.stocks[d] - table.base[d])
+    for power in layout.powers:
+        r, d = table.index[relation_key(power, layout.focus)], table.index[f"investment:{power}"]
+        inflow = p["growth.on_relation"] * (state.stocks[r] - table.base[r]) - risk
+        stocks[d] = table.clip_one(f"investment:{power}", stocks[d] + inflow)
 
 
 def _intermediaries(engine: Engine, state: State, view: StockView, found: CapacitySolution) -> None:

@@ -106,5 +106,8 @@ def _norm(data: VoteData, actor: str, issue: str, p: Params, b: Array) -> Array:
         widths.append(item.d)
     if not counts:
         return np.zeros(p.lanes)
-    columns = [np.array(a, np.float64)[:, None] * np.ones(p.lanes) for a in (utility, cuts, widths)]
-    return votes.norm_shift(np.array(counts)[:, :, None] * np.ones(p.lanes), *columns, prior_sd=p["votes.norm_sd"])
+    # The quadrature is worth doing once for each distinct prior only.
+    spread, back = np.unique(p["votes.norm_sd"], return_inverse=True)
+    ones = np.ones(len(spread))
+    columns = [np.array(a, np.float64)[:, None] * ones for a in (utility, cuts, widths)]
+    return votes.norm_shift(np.array(counts)[:, :, None] * ones, *columns, prior_sd=spread)[back]

@@ -23,6 +23,7 @@ class Conditions:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self._rows: dict[tuple[str | None, str | None, str | None], list[int]] = {}
 
     def holds(self, condition: Condition | None, state: State, reader: Reader, *, by: str | None = None, target: str | None = None) -> Mask:
         """Where the condition holds, ``[lane]``; no condition holds everywhere."""
@@ -54,7 +55,10 @@ class Conditions:
             return np.full(state.lanes, state.turn + 1.0)
         if name in ("moves-made", "offers-refused"):
             source = state.recent if name == "moves-made" else state.refused
-            rows = [i for i, e in enumerate(self.layout.catalogue.entries) if self._is(e, c, who)]
+            wanted = (c.move, who(c.by or c.of), who(c.toward))
+            if wanted not in self._rows:
+                self._rows[wanted] = [i for i, e in enumerate(self.layout.catalogue.entries) if _matches(e, *wanted)]
+            rows = self._rows[wanted]
             window = source[: c.within if c.within is not None else source.shape[0]]
             return np.asarray(window[:, rows].sum(axis=1).sum(axis=0)) if rows else np.zeros(state.lanes)
         if name == "vote-cast":
@@ -70,11 +74,6 @@ class Conditions:
 
         return gauge(self.layout, state, reader, name, of=who(c.of))
 
-    @staticmethod
-    def _is(entry: Entry, c: Condition, who: Callable[[str | None], str | None]) -> bool:
-        by, toward = who(c.by or c.of), who(c.toward)
-        return entry.move.id == c.move and by in (None, entry.actor) and toward in (None, entry.target)
-
     def _vote(self, c: Condition, state: State, of: str) -> Array:
         held = state.votes if c.vote is None else state.votes[sorted(self.layout.scenario.alignment.votes).index(c.vote)][None]
         row = held[:, self.layout.actors.index(of)]
@@ -86,6 +85,10 @@ class Conditions:
     def _event(self, c: Condition, turn: int) -> bool:
         window = range(max(0, turn - (c.within or 0)), turn + 1)
         return any(id == c.event for t in window for id, _ in self.layout.events.get(t, ()))
+
+
+def _matches(entry: Entry, move: str | None, by: str | None, toward: str | None) -> bool:
+    return entry.move.id == move and by in (None, entry.actor) and toward in (None, entry.target)
 
 
 def _compare(c: Condition, value: Array) -> Mask:

@@ -13,7 +13,7 @@ from multivector.decisions.choice import draw, probabilities
 from multivector.decisions.lookahead import Deliberation, Weighed
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.evasion import perceived_enforcement
-from multivector.mechanisms.stock_table import StockView, add_impulses
+from multivector.mechanisms.stock_table import StockView
 from multivector.world.draws import Draws
 from multivector.world.state import State
 
@@ -78,7 +78,7 @@ class RandomPolicy:
 
     def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
         """Largest of one Gumbel number per entry."""
-        flat = Weighed(np.zeros_like(weighed.value), {}, weighed.accept, weighed.transfer, {})
+        flat = Weighed(np.zeros_like(weighed.value), {}, weighed.accept, weighed.transfer)
         chosen, _ = DoctrinePolicy().choose(engine, actor, slot, flat, feasible, draws, turn)
         return chosen, np.zeros(feasible.shape[1], bool)
 
@@ -148,27 +148,44 @@ def view_of(engine: Engine, state: State, actor: str) -> StockView:
     return StockView(engine.table, state.stocks, beliefs)
 
 
-def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -> dict[str, Array]:
+def perceived(engine: Engine, state: State, actor: str) -> Array:
+    """The stocks as an actor perceives them, ``[coordinate, lane]``."""
+    view = view_of(engine, state, actor)
+    out = state.stocks.copy()
+    for key, value in view.beliefs.items():
+        out[engine.table.index[key]] = value
+    return out
+
+
+def add_plays(engine: Engine, weights: Mapping[int, Array], into: Array) -> Array:
+    """Add the immediate impulses of entries, times their weights ``[lane]``, to ``[coordinate, lane]``."""
+    for i, weight in weights.items():
+        if weight.any():
+            for d, size in engine.immediate[i]:
+                into[d] += size * weight
+    return into
+
+
+def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -> Array:
     """Impulses of the others: what those who moved this turn did, what the rest may be expected to do."""
-    out: dict[str, Array] = {}
+    weights: dict[int, Array] = {}
     for i, entry in enumerate(engine.layout.catalogue.entries):
         if entry.actor == actor:
             continue
         if entry.actor in moved:
-            weight = state.played[i] * (state.accept[i] if entry.is_offer else 1.0)
+            weights[i] = state.played[i] * state.accept[i] if entry.is_offer else state.played[i]
         else:
-            weight = state.mixed[i]
-        if weight.any():
-            add_impulses(engine.table, entry.impulses, weight, out)
-    return out
+            weights[i] = state.mixed[i]
+    return add_plays(engine, weights, np.zeros_like(state.stocks))
 
 
-def deliberate(engine: Engine, state: State, actor: str, moved: Sequence[str], *, step: StateStep | None = None, alone: bool = False) -> Deliberation:
+def deliberate(engine: Engine, state: State, actor: str, moved: Sequence[str], step: StateStep, *, alone: bool = False) -> Deliberation:
     """Set up an actor's look-ahead for this turn."""
+    plan = engine.plans[actor]
+    made = np.zeros_like(state.stocks) if alone else background(engine, state, actor, moved)
     return Deliberation(
-        actor, step=step or engine.step(state), catalogue=engine.layout.catalogue, objectives=engine.objectives, terminal=engine.terminal,
-        view=view_of(engine, state, actor), background={} if alone else background(engine, state, actor, moved),
-    )  # fmt: skip
+        plan, step=step, objectives=engine.objectives, wants=engine.wants(plan), view=perceived(engine, state, actor), made=made
+    )
 
 
 def feasible(engine: Engine, state: State, actor: str, view: StockView) -> Mask:
@@ -201,7 +218,7 @@ def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, 
     """One slot: weigh, choose, write the play into the state (in place)."""
     deliberation, actor = sitting.deliberation, sitting.actor
     weighed = deliberation.weigh()
-    may = feasible(engine, state, actor, deliberation.view)
+    may = feasible(engine, state, actor, view_of(engine, state, actor))
     if sitting.choices:
         stopped = sitting.choices[-1].chosen == len(deliberation.menu)
         may[:-1] &= ~stopped
@@ -227,41 +244,33 @@ def slots(engine: Engine, actor: str) -> int:
     return given if given is not None else (3 if actor == engine.layout.focus else 2)
 
 
-def first_beliefs(engine: Engine, state: State) -> None:
+def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:
     """What is expected of the others in the first turn: one step at base with everybody else on hold (in place)."""
-    step = engine.step(state)
     for actor in engine.layout.actors:
-        deliberation = deliberate(engine, state, actor, (), step=step, alone=True)
+        deliberation = deliberate(engine, state, actor, (), step, alone=True)
         weighed = deliberation.weigh()
-        may = feasible(engine, state, actor, deliberation.view)
+        may = feasible(engine, state, actor, view_of(engine, state, actor))
         objective = engine.objectives[actor]
         odds = probabilities(weighed.value, may, objective.precision, objective.scale)
         state.mixed[list(deliberation.menu)] = odds[:-1] * weighed.accept[:-1]
 
 
-def settled(engine: Engine, state: State) -> dict[str, Array]:
-    """Impulses of all plays of this turn that need no answer."""
-    out: dict[str, Array] = {}
-    for i, entry in enumerate(engine.layout.catalogue.entries):
-        if not entry.is_offer and state.played[i].any():
-            add_impulses(engine.table, entry.impulses, state.played[i], out)
-    return out
-
-
-def answer_odds(engine: Engine, state: State, draws: Draws) -> None:
-    """The answering side weighs each open offer against none, knowing what has been done (in place)."""
-    del draws
+def settled(engine: Engine, state: State) -> Array:
+    """Impulses of all plays of this turn that need no answer, ``[coordinate, lane]``."""
     entries = engine.layout.catalogue.entries
-    step: StateStep | None = None
-    for actor in engine.layout.actors:
-        mine = [i for i, e in enumerate(entries) if e.is_offer and e.target == actor and state.played[i].any()]
-        if not mine:
+    return add_plays(engine, {i: state.played[i] for i, e in enumerate(entries) if not e.is_offer}, np.zeros_like(state.stocks))
+
+
+def answer_odds(engine: Engine, state: State, step: StateStep) -> None:
+    """The answering side weighs each open offer against none, knowing what has been done (in place)."""
+    made: Array | None = None
+    for actor, plan in engine.answers.items():
+        if not any(state.played[i].any() for i in plan.menu):
             continue
-        step = step or engine.step(state)
+        made = settled(engine, state) if made is None else made
         weighing = Deliberation(
-            actor, step=step, catalogue=engine.layout.catalogue, objectives=engine.objectives, terminal=engine.terminal,
-            view=view_of(engine, state, actor), background=settled(engine, state), entries=mine, answering=True,
-        )  # fmt: skip
-        accept = weighing.answer(state.transfer[mine])
-        for k, i in enumerate(mine):
+            plan, step=step, objectives=engine.objectives, wants=engine.wants(plan), view=perceived(engine, state, actor), made=made
+        )
+        accept = weighing.answer(state.transfer[list(plan.menu)])
+        for k, i in enumerate(plan.menu):
             state.accept[i] = np.where(state.played[i] > 0.5, accept[k], state.accept[i])

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from multivector.mechanisms import energy
 from multivector.mechanisms.common import Array
@@ -24,6 +25,8 @@ from multivector.world.params import Params
 
 MEASURES = ("reexport", "rent-share", "oil-exported", "oil-through-russia", "n-minus-one")
 OIL_KEYS = ("corridor-capacity", "oil-contract")
+EVASION_KEYS = ("coverage", "enforcement", "rent-tolerance", "border-capacity")
+OVERLAND = frozenset({"corridor-capacity:middle", "corridor-capacity:northern"})
 TRADE_KEYS = ("trade-cost", "coverage", "enforcement", "payment-checks", "rung", "rent-tolerance", "border-capacity")
 
 
@@ -232,7 +235,8 @@ class Economy:
         t = min(max(turn, 0), cov.covered.shape[0] - 1)
         dated_now = float(turn >= 0)
         extra = self._extra_coverage(reader)
-        tail = extra.shape[1:] if e else (p.lanes,)
+        tail = np.broadcast_shapes(extra.shape[1:] if e else (p.lanes,), reader["corridor-capacity:northern"].shape)
+        extra = lifted(extra, 1, len(tail))
         active = cov.active[t] * dated_now
         uncovered, covered = np.zeros((m, 3, *tail)), np.zeros((m, 3, *tail))
         coverage, margin = np.zeros((m, *tail)), np.zeros((m, 3, *tail))
@@ -249,7 +253,8 @@ class Economy:
                 uncovered[:e, k] = covered[:e, k] = detour
                 margin[:e, k] = active * p["evasion.margin"]
         if m > e:
-            uncovered[e:, 0] = covered[e:, 0] = active * p["routes.wariness"]
+            squeeze = p["routes.squeeze"] * np.maximum(1.0 - reader["corridor-capacity:northern"], 0.0)
+            uncovered[e:, 0] = covered[e:, 0] = active * p["routes.wariness"] + squeeze
         return uncovered, covered, coverage, margin
 
     def _extra_coverage(self, reader: Reader) -> Array:
@@ -315,12 +320,11 @@ class Economy:
     def respond(self, view: Reader, shifts: Mapping[str, Array], now: CapacitySolution, turn: int, oil_market: OilMarket, ln_capacity: Array, *, steps: int) -> dict[str, Array]:
         """Changes of ln real income by node and of measures, ``[row, lane]``, for rows of impulses near the last solution."""
         rows = Shifted(self.table, view, shifts)
-        wide = {k: v for k, v in shifts.items()}
-        count = next(iter(wide.values())).shape[0]
+        count = next(iter(shifts.values())).shape[0]
         stocks = {key.partition(":")[0] for key in shifts}
         out: dict[str, Array] = {}
         phi = np.repeat(now.phi[..., None, :], count, axis=3)
-        if stocks & set(TRADE_KEYS) or "corridor-capacity:middle" in shifts:
+        if stocks & set(TRADE_KEYS) or OVERLAND & set(shifts):
             self._shift_phi(phi, view, rows, now, turn, ln_capacity, out)
         transfer = np.repeat(now.trade.transfer[:, None], count, axis=1)
         if any(k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes for k in shifts):
@@ -335,41 +339,66 @@ class Economy:
         return out
 
     def _shift_phi(self, phi: Array, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array]) -> None:
+        """Change the shifters of each row by its policy costs and its routes (in place), and say what becomes of re-export."""
         for (i, n, s, before), (_, _, _, after) in zip(self.policy_costs(view), self.policy_costs(rows), strict=True):
-            if after is not before:
-                phi[i, n, s] *= np.exp(-self.theta[s] * (after - before))
-        if not self.cells.count:
-            return
-        p = self.p
-        lncap0, lncap1 = self.ln_capacity_now(view, ln_capacity), self.ln_capacity_now(rows, ln_capacity)
-        y0 = np.log1p(now.zeta)
-        change = lifted(lncap1, 1, 2) - lncap0[:, None]
-        y1 = np.where(y0[:, None] > 0.0, np.maximum(y0[:, None] - change / self.theta_route, 0.0), 0.0)
-        factor0 = self._factor(self.route_costs(view, turn), y0)
-        factor1 = lifted(self._factor(self.route_costs(rows, turn), y1), 1, 2)
-        c = self.cells
-        phi[c.exporter, c.importer, c.sector] *= np.exp(np.ascontiguousarray(factor1 - factor0[:, None]))
-        binding = y0[0] > 0.0
-        ratio = np.where(binding, np.exp(np.ascontiguousarray(change[0])), np.exp(-self.theta_route * np.ascontiguousarray(y1[0] - y0[0])))
-        reexport = now.volume[0] / self.base_volume[0]
-        out["@reexport"] = reexport * (ratio - 1.0)
-        margin = 1.0 - np.exp(-np.ascontiguousarray(np.broadcast_to(y0[0] + np.log1p(p["evasion.margin"]), y0[0].shape)))
-        margin1 = 1.0 - np.exp(-np.ascontiguousarray(y1[0] + np.log1p(p["evasion.margin"])))
-        income = self.base.output[self.focus_node] + self.base.deficit[self.focus_node]
-        out["@rent-share"] = now.volume[0] * (ratio * margin1 - margin) / income
+            if after is not before and after.ndim > before.ndim:
+                touched = np.flatnonzero((after != before).any(axis=1))
+                if touched.size:
+                    phi[i, n, s, touched] *= np.exp(-self.theta[s] * (after[touched] - before))
+        e, m = self.layout.evasion_cells, self.cells.count
+        for part, stocks in ((slice(0, e), EVASION_KEYS), (slice(e, m), ("corridor-capacity",))):
+            shifts = {k: v for k, v in rows.shifts.items() if k.partition(":")[0] in stocks and (stocks is EVASION_KEYS or k in OVERLAND)}
+            if not shifts or part.start == part.stop:
+                continue
+            touched = np.flatnonzero(np.stack([(v != 0.0).any(axis=1) for v in shifts.values()]).any(axis=0))
+            if touched.size:
+                small = Shifted(self.table, view, {k: np.ascontiguousarray(v[touched]) for k, v in shifts.items()})
+                self._shift_cells(phi, touched, part, view, small, now, turn, ln_capacity, out)
 
-    def _factor(self, costs: tuple[Array, Array, Array, Array], y: Array) -> Array:
-        """ln of the route factor of every cell, ``[cell, ..., lane]``, at premia y."""
-        uncovered, covered, coverage, _ = costs
-        slots = self.cells.capacity
+    def _shift_cells(self, phi: Array, touched: NDArray[np.intp], part: slice, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array]) -> None:
+        """Routes of some cells in some rows: scarce routes' premia answer by the elasticity between routes."""
+        p, c = self.p, self.cells
+        y0 = np.log1p(now.zeta)
+        change = lifted(self.ln_capacity_now(rows, ln_capacity), 1, 2) - self.ln_capacity_now(view, ln_capacity)[:, None]
+        y1 = np.where(y0[:, None] > 0.0, np.maximum(y0[:, None] - change / self.theta_route, 0.0), 0.0)
+        factor0 = self._factor(self.route_costs(view, turn), y0, part)
+        factor1 = lifted(self._factor(self.route_costs(rows, turn), y1, part), 1, 2)
+        moved = np.exp(np.ascontiguousarray(factor1 - factor0[:, None]))
+        for k, m in enumerate(range(part.start, part.stop)):
+            phi[c.exporter[m], c.importer[m], c.sector[m], touched] *= moved[k]
+        if part.start > 0:
+            return
+        binding = y0[0] > 0.0
+        y1 = np.broadcast_to(y1, (y0.shape[0], len(touched), p.lanes))
+        change = np.broadcast_to(change, y1.shape)
+        ratio = np.where(binding, np.exp(np.ascontiguousarray(change[0])), np.exp(-self.theta_route * np.ascontiguousarray(y1[0] - y0[0])))
+        fee = np.log1p(p["evasion.margin"])
+        before = 1.0 - np.exp(-np.ascontiguousarray(y0[0] + fee))
+        after = 1.0 - np.exp(-np.ascontiguousarray(y1[0] + fee))
+        income = self.base.output[self.focus_node] + self.base.deficit[self.focus_node]
+        count = phi.shape[3]
+        for name, value in (
+            ("@reexport", now.volume[0] / self.base_volume[0] * (ratio - 1.0)),
+            ("@rent-share", now.volume[0] * (ratio * after - before) / income),
+        ):
+            out[name] = np.zeros((count, p.lanes))
+            out[name][touched] = value
+
+    def _factor(self, costs: tuple[Array, Array, Array, Array], y: Array, part: slice) -> Array:
+        """ln of the route factor of some cells, ``[cell, ..., lane]``, at premia y."""
+        uncovered, covered, coverage = (a[part] for a in costs[:3])
+        slots = self.cells.capacity[part]
         tail = np.broadcast_shapes(uncovered.shape[2:], y.shape[1:])
         uncovered, covered, coverage = lifted(uncovered, 2, len(tail)), lifted(covered, 2, len(tail)), lifted(coverage, 1, len(tail))
         level = np.concatenate([np.broadcast_to(y, (y.shape[0], *tail)), np.zeros((1, *tail))])
         premium = level[np.where(slots < 0, y.shape[0], slots)]
-        share = self.cells.share.reshape(*self.cells.share.shape[:2], *(1,) * (len(tail) - 1), -1)
-        u = soft_min(np.moveaxis(uncovered + premium, 1, 0), np.moveaxis(share, 1, 0), self.theta_route)
-        c = soft_min(np.moveaxis(covered + premium, 1, 0), np.moveaxis(share, 1, 0), self.theta_route)
-        theta = self.theta[self.cells.sector].reshape(self.cells.count, *(1,) * (len(tail) - 1), -1)
+        share = np.moveaxis(lifted(self.cells.share[part], 2, len(tail)), 1, 0)
+        u = soft_min(np.moveaxis(uncovered + premium, 1, 0), share, self.theta_route)
+        theta = lifted(self.theta[self.cells.sector[part]], 1, len(tail))
+        if part.start > 0:
+            # Overland trade knows no ban: both strata take the same routes.
+            return -theta * u
+        c = soft_min(np.moveaxis(covered + premium, 1, 0), share, self.theta_route)
         return ln_stratum_factor(u, c, coverage, theta)
 
 

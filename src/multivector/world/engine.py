@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from multivector.decisions.lookahead import TerminalValues
 from multivector.decisions.objective import Flow, Objective
+from multivector.decisions.plan import Plan, Wants, build_plan, build_wants
+from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
 from multivector.mechanisms.stock_table import Reader, StockView
@@ -20,11 +22,12 @@ from multivector.schema.base import GROUPS
 from multivector.world.accounts import growth, security_now
 from multivector.world.ballots import Ballot, prepare_ballots
 from multivector.world.conditions import Conditions
-from multivector.world.economy import MEASURES, OIL_KEYS, TRADE_KEYS, Economy, OilMarket
+from multivector.world.economy import MEASURES, Economy, OilMarket
 from multivector.world.hazards import Hazards, Published
 from multivector.world.layout import Layout, build_layout
 from multivector.world.params import Params
 from multivector.world.state import State
+from multivector.world.responses import TradeRows
 from multivector.world.stock_base import build_table
 from multivector.world.want import build_objectives, doctrine_of
 
@@ -43,7 +46,15 @@ class Engine:
         self.hazard_rates = Hazards(layout, p)
         self.conditions = Conditions(layout)
         self.objectives: dict[str, Objective] = build_objectives(layout, p, self.table, {})
-        self.terminal: dict[str, TerminalValues] = {}
+        self.terminal: dict[str, TerminalValues] = {a: TerminalValues({}, 1.0, 0) for a in layout.actors}
+        self.trade_rows = TradeRows(layout, self.table)
+        self.hazard_table = self._hazard_table()
+        self.plans, self.answers = self._plans()
+        self.immediate = [
+            [(self.table.index[i.key], self.table.size(i)) for i in e.impulses if i.delay == 0] for e in layout.catalogue.entries
+        ]
+        self.empty = {a: build_plan(a, (), layout.catalogue.entries, self.table) for a in layout.actors}
+        self._wants: dict[tuple[str, int], Wants] = {}
         self.ballots: tuple[Ballot, ...] = prepare_ballots(layout, p, self._pressure(), self._vote_shift())
         self.text = {id: k for k, id in enumerate(sorted(layout.scenario.alignment.votes))}
         self.groups = np.stack([p[f"opinion.share.{g}"] for g in GROUPS])
@@ -57,6 +68,44 @@ class Engine:
     def hazards(self) -> Sequence[tuple[str, tuple[Impulse, ...]]]:
         """Hazards in the order of the futures of a look-ahead."""
         return self.layout.hazards
+
+    def _plans(self) -> tuple[dict[str, Plan], dict[str, Plan]]:
+        """Menus of all actors, and the offers that each may have to answer."""
+        catalogue = self.layout.catalogue
+        mine = {a: build_plan(a, catalogue.menu[a], catalogue.entries, self.table) for a in self.layout.actors}
+        asked = {}
+        for a in self.layout.actors:
+            offers = [i for i, e in enumerate(catalogue.entries) if e.is_offer and e.target == a]
+            if offers:
+                asked[a] = build_plan(a, offers, catalogue.entries, self.table)
+        return mine, asked
+
+    def wants(self, plan: Plan) -> dict[str, Wants]:
+        """Worth of stocks on a plan's rows to its actor and to the partners of its offers."""
+        who = [plan.actor, *(e.target for e in plan.entries if e.is_offer and e.target is not None)]
+        out = {}
+        for actor in dict.fromkeys(who):
+            key = (actor, id(plan))
+            if key not in self._wants:
+                self._wants[key] = build_wants(self.objectives[actor], self.terminal[actor], plan, self.table)
+            out[actor] = self._wants[key]
+        return out
+
+    def adopt(self, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
+        """Take terminal values and scales of choice."""
+        self.terminal = dict(terminal)
+        self.objectives = {a: o.scaled(np.full(self.p.lanes, scales.get(a, 0.3))) for a, o in self.objectives.items()}
+        self._wants = {}
+
+    def _hazard_table(self) -> dict[str, Array]:
+        out: dict[str, Array] = {}
+        for k, (_, impulses) in enumerate(self.layout.hazards):
+            for impulse in impulses:
+                if impulse.delay == 0:
+                    if impulse.key not in out:
+                        out[impulse.key] = np.zeros((len(self.layout.hazards) + 1, self.p.lanes))
+                    out[impulse.key][k + 1] += self.table.size(impulse)
+        return out
 
     def _pressure(self) -> dict[str, Array]:
         out = {}
@@ -181,7 +230,7 @@ class Engine:
 
 
 class StateStep:
-    """One quarter seen from a state: implements the protocol of the look-ahead."""
+    """One quarter seen from the state at the beginning of a turn: implements the protocol of the look-ahead."""
 
     def __init__(self, engine: Engine, state: State) -> None:
         self.engine, self.state = engine, state
@@ -189,26 +238,17 @@ class StateStep:
         self.hazards = engine.hazards
         self.published = engine.seen(state)
         self.market = engine.oil_market(state, state.oil_shock)
+        self.view = StockView(engine.table, state.stocks)
         self._units = engine.units()
-        self._growth = growth(engine.layout, engine.p, StockView(engine.table, state.stocks))
+        self._growth = growth(engine.layout, engine.p, self.view)
+        self._responses: dict[str, Array] | None = None
+        self._by_plan: dict[int, dict[str, Array]] = {}
+        self._hazard_responses: dict[str, Array] | None = None
+        self._crosses: dict[int, tuple[NDArray[np.intp], Array] | None] = {}
 
     def rates(self, reader: Reader) -> Mapping[str, Array]:
         """Probabilities of the hazards."""
         return self.engine.hazard_rates.rates(reader, self.published)
-
-    def touches_income(self, keys: Sequence[str]) -> bool:
-        """Whether an impulse on these keys needs a trade evaluation."""
-        oil = self.engine.layout.oil_routes
-        for key in keys:
-            stock, _, rest = key.partition(":")
-            if stock in TRADE_KEYS or (stock in OIL_KEYS and (rest in oil or rest == "middle")):
-                return True
-        return False
-
-    def income_response(self, view: Reader, shifts: Mapping[str, Array]) -> dict[str, Array]:
-        """Change of log real income by node and of measures, ``[row, lane]``."""
-        engine, state = self.engine, self.state
-        return engine.economy.respond(view, shifts, state.now, state.turn, self.market, state.ln_capacity, steps=engine.depth_steps)
 
     def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
         """The quarter's flow: last published numbers plus the response, plus growth factors of the focus."""
@@ -219,11 +259,60 @@ class StateStep:
         income[layout.focus] = income[layout.focus] + (growth(layout, engine.p, reader) - self._growth)
         measures = {m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k] for k, m in enumerate(MEASURES)}
         crisis = engine.hazard_rates.crisis(reader, self.published)
-        losses = {v: state.losses[k] for k, v in enumerate(layout.powers)}
         return Flow(
-            ln_income=income, measures=measures, losses=losses, use=engine.hazard_rates.use(reader),
-            security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
+            ln_income=income, measures=measures, losses={v: state.losses[k] for k, v in enumerate(layout.powers)},
+            use=engine.hazard_rates.use(reader), security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
         )  # fmt: skip
+
+    # ---- responses: one evaluation a turn for all rows that touch trade or oil
+
+    def _evaluate(self) -> dict[str, Array]:
+        if self._responses is None:
+            engine, state = self.engine, self.state
+            shifts = engine.trade_rows.shifts
+            self._responses = (
+                engine.economy.respond(self.view, shifts, state.now, state.turn, self.market, state.ln_capacity, steps=engine.depth_steps)
+                if shifts
+                else {}
+            )
+        return self._responses
+
+    def row_response(self, plan: Plan) -> Mapping[str, Array]:
+        """Change of log real income by actor and of measures, ``[row, lane]``."""
+        if id(plan) not in self._by_plan:
+            at, rows = self.engine.trade_rows.of(plan)
+            out: dict[str, Array] = {}
+            if rows:
+                for name, value in self._evaluate().items():
+                    full = np.zeros((plan.count, self.engine.p.lanes))
+                    full[at] = value[rows]
+                    out[name] = full
+            self._by_plan[id(plan)] = out
+        return self._by_plan[id(plan)]
+
+    def hazard_shifts(self) -> Mapping[str, Array]:
+        """What the hazards do to the stocks, ``[future, lane]``; the first future is quiet."""
+        return self.engine.hazard_table
+
+    def hazard_response(self) -> Mapping[str, Array]:
+        """Change of incomes and measures by hazard, ``[future, lane]``."""
+        if self._hazard_responses is not None:
+            return self._hazard_responses
+        rows = self.engine.trade_rows.hazards
+        out: dict[str, Array] = {}
+        self._hazard_responses = out
+        for name, value in self._evaluate().items():
+            full = np.zeros((len(self.hazards) + 1, self.engine.p.lanes))
+            for k, r in rows:
+                full[k] = value[r]
+            out[name] = full
+        return out
+
+    def cross_response(self, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
+        """Rows that move oil: how much less (or more) a stop of a pipeline costs the focus actor there."""
+        if id(plan) not in self._crosses:
+            self._crosses[id(plan)] = self.engine.trade_rows.cross(self, plan)
+        return self._crosses[id(plan)]
 
     def units(self) -> dict[str, Array]:
         """Units of utility."""

@@ -27,7 +27,7 @@ from multivector.world.deciding import (
     slots,
 )
 from multivector.world.draws import Draws
-from multivector.world.engine import Engine
+from multivector.world.engine import Engine, StateStep
 from multivector.world.setup import Setup
 from multivector.world.state import State
 from multivector.world.turn import CHOICES, Happened, advance, news
@@ -56,8 +56,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         """Begin this turn's decisions."""
         model: DiplomacyModel = self.model
         entries = len(model.engine.layout.catalogue.menu[self.code])
-        step = model.shared_step() if model.scenario_.order == "simultaneous" or not moved else None
-        deliberation = deliberate(model.engine, model.state, self.code, moved, step=step)
+        deliberation = deliberate(model.engine, model.state, self.code, moved, model.shared_step())
         return Sitting(self.code, 1, deliberation, np.zeros((entries, model.state.lanes)))
 
     def decide(self, sitting: Sitting) -> Choice:
@@ -116,7 +115,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         self.state: State = self.engine.initial()
         self.observers: list[Observer] = []
         self._ticks: Iterator[str] | None = None
-        self._step: object = None
+        self._step: StateStep | None = None
         self.choices: list[Choice] = []
 
     # ---- running
@@ -154,8 +153,8 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
             self._ticks = None
             return None
 
-    def shared_step(self) -> object:
-        """One look-ahead step shared by actors who see the same state."""
+    def shared_step(self) -> StateStep:
+        """The quarter as it looks from the beginning of this turn, shared by all actors."""
         if self._step is None:
             self._step = self.engine.step(self.state)
         return self._step
@@ -171,7 +170,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
             setattr(state, name, np.zeros_like(getattr(state, name)))
         self._step = None
         if state.turn == 0 and self.scenario_.decision.rule in ("logit", "scripted"):
-            first_beliefs(engine, state)
+            first_beliefs(engine, state, self.shared_step())
         yield "news"
         moved: list[str] = []
         together = self.scenario_.order == "simultaneous"
@@ -184,7 +183,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
                     yield f"{phase}/{code}/{sitting.slot - 1}"
                 expected[code] = sitting.expected
                 moved.append(code)
-        answer_odds(engine, state, self.draws)
+        answer_odds(engine, state, self.shared_step())
         for code, plays in expected.items():
             state.mixed[list(engine.layout.catalogue.menu[code])] = plays
         self._step = None

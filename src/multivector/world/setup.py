@@ -8,18 +8,21 @@ parameters and kept fixed in sweeps.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from multivector.decisions.lookahead import Deliberation, TerminalValues
+from multivector.decisions.lookahead import Deliberation
+from multivector.decisions.objective import Objective
+from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
-from multivector.world.deciding import deliberate, feasible
+from multivector.world.deciding import deliberate, feasible, view_of
 from multivector.world.draws import Draws
 from multivector.world.engine import Engine
 from multivector.world.layout import Layout, build_layout
 from multivector.world.state import State
-from multivector.world.turn import advance, news
+from multivector.world.turn import Happened, advance, news
 
 PASSES = 2
 
@@ -42,14 +45,8 @@ class Setup:
     def engine(self, lanes: int, *, overrides: Mapping[str, Array] | None = None) -> Engine:
         """An engine for a batch of this world."""
         engine = Engine(self.layout, lanes, overrides=overrides)
-        adopt(engine, self.terminal, self.scales)
+        engine.adopt(self.terminal, self.scales)
         return engine
-
-
-def adopt(engine: Engine, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
-    """Give an engine its terminal values and scales."""
-    engine.terminal = dict(terminal)
-    engine.objectives = {a: o.scaled(np.full(engine.p.lanes, scales.get(a, 0.3))) for a, o in engine.objectives.items()}
 
 
 class Quiet(Draws):
@@ -80,7 +77,7 @@ def terminal_values(layout: Layout) -> dict[str, TerminalValues]:
     empty = {a: TerminalValues({}, discount, 0) for a in layout.actors}
     found = empty
     for _ in range(PASSES):
-        adopt(engine, found, {})
+        engine.adopt(found, {})
         flows = _rollout(engine, keys, horizon)
         found = {a: _values(engine, a, keys, flows[a], discount) for a in layout.actors}
     return found
@@ -91,8 +88,6 @@ def _rollout(engine: Engine, keys: list[str], horizon: int) -> dict[str, Array]:
     state = engine.initial()
     draws = Quiet(state.lanes)
     out: dict[str, list[Array]] = {a: [] for a in engine.layout.actors}
-    from multivector.world.turn import Happened
-
     for q in range(horizon + 1):
         turn = state.turn
         state.turn = min(turn, engine.layout.turns - 1)
@@ -120,25 +115,15 @@ def _utilities(engine: Engine, state: State) -> dict[str, Array]:
     step = engine.step(state)
     out = {}
     for actor in engine.layout.actors:
+        plan = engine.empty[actor]
+        neutral: Objective = replace(engine.objectives[actor], risk=np.zeros(engine.p.lanes))
         weighing = Deliberation(
-            actor, step=step, catalogue=engine.layout.catalogue, objectives={**engine.objectives, actor: _neutral(engine, actor)},
-            terminal=engine.terminal, view=_open_view(engine, state), background={}, entries=(),
+            plan, step=step, objectives={**engine.objectives, actor: neutral}, wants=engine.wants(plan), view=state.stocks,
+            made=np.zeros_like(state.stocks),
         )  # fmt: skip
-        out[actor] = weighing.weigh().value[-1]
+        level = sum(i.coefficient * state.stocks[engine.table.index[i.name]] for i in neutral.interests if not i.is_measure)
+        out[actor] = weighing.weigh().value[-1] + level
     return out
-
-
-def _open_view(engine: Engine, state: State) -> object:
-    from multivector.mechanisms.stock_table import StockView
-
-    return StockView(engine.table, state.stocks)
-
-
-def _neutral(engine: Engine, actor: str) -> object:
-    from dataclasses import replace
-
-    objective = engine.objectives[actor]
-    return replace(objective, risk=np.zeros(engine.p.lanes))
 
 
 def _values(engine: Engine, actor: str, keys: list[str], flows: Array, discount: float) -> TerminalValues:
@@ -156,13 +141,13 @@ def _values(engine: Engine, actor: str, keys: list[str], flows: Array, discount:
 def choice_scales(layout: Layout, terminal: Mapping[str, TerminalValues]) -> dict[str, float]:
     """Standard deviation of the value over each actor's base menu in the base state, at least `utility.least_scale`."""
     engine = Engine(layout, 8)
-    adopt(engine, terminal, {})
+    engine.adopt(terminal, {})
     state = engine.initial()
+    step = engine.step(state)
     least = layout.scenario.value("utility.least_scale")
     out = {}
     for actor in layout.actors:
-        weighing = deliberate(engine, state, actor, (), alone=True)
-        value = weighing.weigh().value[:, 0]
-        may = feasible(engine, state, actor, weighing.view)[:, 0]
+        value = deliberate(engine, state, actor, (), step, alone=True).weigh().value[:, 0]
+        may = feasible(engine, state, actor, view_of(engine, state, actor))[:, 0]
         out[actor] = max(least, float(np.std(value[may])))
     return out

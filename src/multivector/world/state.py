@@ -23,7 +23,7 @@ class State:
     ----------
     turn : number of the turn, from 0.
     stocks : [coordinate, lane].
-    pending : [coordinate, quarter ahead, lane] impulses that will arrive.
+    pending : [coordinate, quarters from now, lane] impulses that will arrive; those at 0 have arrived.
     ln_habit : [exporter, importer, sector, lane].
     ln_cost, premium, jac_inv : where the last trade solve ended: [node, lane], [capacity, lane], [unknown, unknown, lane].
     ln_capacity : [intermediary route, lane] log US$ bn a year.

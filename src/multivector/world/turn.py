@@ -1,4 +1,4 @@
-"""A turn, phase by phase. `PHASES` is the order; the model runs it, `describe` prints it and a test pins it.
+"""A turn, phase by phase, in the order of `schema.turn.PHASES`, which `describe` prints and a test pins.
 
     news        dated events, what was delayed arrives, last quarter's records are published, beliefs follow
     senders     the sanctioning powers choose
@@ -26,6 +26,8 @@ from multivector.mechanisms.coordinates import Impulse, displeasure_key, relatio
 from multivector.mechanisms.security import help_probability
 from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
+from multivector.schema.turn import CHOOSING
+from multivector.schema.turn import PHASES as TURN
 from multivector.world.accounts import close_books, growth
 from multivector.world.draws import Draws
 from multivector.world.hazards import CAUSES, COERCION
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
     from multivector.world.economy import OilFlows
     from multivector.world.engine import Engine
 
-PHASES = ("news", "senders", "target", "others", "focus", "answers", "hazards", "routes", "trade", "votes", "accounts")
-CHOICES = ("senders", "target", "others", "focus")
+PHASES = tuple(phase.name for phase in TURN)
+CHOICES = CHOOSING
 
 
 @dataclass
@@ -63,7 +65,7 @@ def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], we
         d = engine.table.index[impulse.key]
         size = engine.table.size(impulse) * weight
         if impulse.delay == 0:
-            before = state.stocks[d]
+            before = state.stocks[d].copy()
             after = engine.table.clip_one(impulse.key, before + size)
             state.stocks[d] = after
             if impulse.turns is not None:
@@ -81,8 +83,8 @@ def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], we
 def news(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
     """Dated events and rules, what was delayed arrives, records are published, beliefs follow (in place)."""
     happened.quarter = engine.layout.scenario.quarters()[state.turn]
-    state.stocks = engine.table.clip(state.stocks + state.pending[:, 0])
     state.pending = np.concatenate((state.pending[:, 1:], np.zeros_like(state.pending[:, :1])), axis=1)
+    state.stocks = engine.table.clip(state.stocks + state.pending[:, 0])
     ones = np.ones(state.lanes)
     dated = engine.layout.events.get(state.turn, ())
     for _, impulses in dated:

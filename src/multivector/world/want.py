@@ -45,8 +45,9 @@ def _objective(layout: Layout, p: Params, table: StockTable, actor: str, scale: 
     risk = doctrine.risk if not isinstance(doctrine.risk, str) else {"none": 0.0, "low": 0.2, "medium": 0.35, "high": 0.5, "very high": 0.7}[doctrine.risk]
     return Objective(
         actor=actor, doctrine=doctrine.id, weights=weights, interests=_interests(layout, p, table, doctrine, weights["strategic"]),
-        risk=_lane(p, f"actors.{actor}.risk", risk), precision=_lane(p, f"actors.{actor}.precision", doctrine.precision),
-        scale=np.full(p.lanes, scale), horizon=doctrine.horizon, is_focus=actor == layout.focus, beliefs=dict(doctrine.beliefs),
+        risk=_lane(p, f"actors.{actor}.risk", risk),
+        precision=_lane(p, f"actors.{actor}.precision", doctrine.precision) * p["utility.precision"],
+        scale=np.full(p.lanes, scale), effort=p["utility.effort"], horizon=doctrine.horizon, is_focus=actor == layout.focus, beliefs=dict(doctrine.beliefs),
     )  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from trade_economies import economy
 
 from multivector.mechanisms.habit import advance_habit, habit_target
 from multivector.mechanisms.routes import ln_stratum_factor
 from multivector.mechanisms.trade import TradeBase, TradeSolution, solve
+from trade_economies import economy
 
 SHORT, LONG, MU = np.full((3, 1), 0.76), np.array([[4.0], [3.0], [2.5]]), np.array([0.09])
 

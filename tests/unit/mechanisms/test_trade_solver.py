@@ -6,13 +6,13 @@ import dataclasses
 
 import numpy as np
 import pytest
-from trade_economies import economy, elasticities, shocks
 
 from multivector.errors import NonConvergence
 from multivector.mechanisms import trade_solver
 from multivector.mechanisms.trade import TradeBase, cut_pairs, loss_of, solve
 from multivector.mechanisms.trade_market import Market
 from multivector.mechanisms.trade_solver import find_root, invert_lanes, newton
+from trade_economies import economy, elasticities, shocks
 
 SHORT = np.full(3, 0.76)
 
@@ -48,7 +48,7 @@ def test_newton_agrees_with_broyden() -> None:
 
 
 def test_lanes_that_broyden_cannot_solve_fall_back_to_newton(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wrong inverse Jacobian in every third lane: the quasi-Newton steps get lost, the answer is right all the same."""
+    """A wrong inverse Jacobian in every third lane: quasi-Newton gets lost there, the answer is right all the same."""
     problem, start = market(5, 64), np.zeros((4, 64))
     good = invert_lanes(problem.jacobian(start))
     expected = find_root(problem, start, good)

@@ -1,0 +1,119 @@
+"""An actor's menu laid out for look-ahead: rows, and every (row, stock) pair that a row changes, as arrays.
+
+A row is an entry taken (or accepted), an offer refused, or *stop*, which is last. Most rows change a few stocks only, so the
+changes are kept as a sorted list of pairs and not as a table of rows by stocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from multivector.decisions.catalogue import Entry
+from multivector.decisions.objective import Objective
+from multivector.decisions.terminal import TerminalValues
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import Impulse
+from multivector.mechanisms.stock_table import StockTable
+
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A menu in arrays; fixed for a batch.
+
+    Attributes
+    ----------
+    actor : whose menu it is (or who answers).
+    menu, entries : positions in the catalogue, and the entries.
+    refusal : [entry] row of its refusal, -1 where it is no offer.
+    count : number of rows.
+    row, key : [pair] row and coordinate of each pair, sorted by row; every row has at least one pair.
+    starts : [row] first pair of each row.
+    shift : [pair, lane] size of the change.
+    impulses : the impulses of each row.
+    cost, answer_cost : [entry].
+    """
+
+    actor: str
+    menu: tuple[int, ...]
+    entries: tuple[Entry, ...]
+    refusal: tuple[int, ...]
+    count: int
+    row: Index
+    key: Index
+    starts: Index
+    shift: Array
+    impulses: tuple[tuple[Impulse, ...], ...]
+    cost: Array
+    answer_cost: Array
+
+    def by_row(self, pairs: Array) -> Array:
+        """Sum over the pairs of each row, ``[pair, lane]`` to ``[row, lane]``."""
+        return np.asarray(np.add.reduceat(pairs, self.starts, axis=0))
+
+
+def build_plan(actor: str, menu: Sequence[int], entries: Sequence[Entry], table: StockTable) -> Plan:
+    """Lay out the entries at positions `menu` of the catalogue."""
+    chosen = tuple(entries[i] for i in menu)
+    rows: list[tuple[Impulse, ...]] = [e.impulses for e in chosen]
+    refusal = []
+    for e in chosen:
+        refusal.append(len(rows) if e.is_offer else -1)
+        if e.is_offer:
+            rows.append(e.refusal)
+    rows.append(())
+    row, key, shift, starts = [], [], [], []
+    for r, impulses in enumerate(rows):
+        starts.append(len(row))
+        sizes: dict[str, Array] = {}
+        for impulse in impulses:
+            if impulse.delay == 0:
+                size = table.size(impulse)
+                sizes[impulse.key] = sizes[impulse.key] + size if impulse.key in sizes else size
+        # A row that changes nothing now gets one empty pair, so that sums over rows have no gaps.
+        for name, size in (sizes or {table.keys[0]: np.zeros(table.lanes)}).items():
+            row.append(r)
+            key.append(table.index[name])
+            shift.append(size)
+    return Plan(
+        actor, tuple(menu), chosen, tuple(refusal), len(rows), np.array(row, np.intp), np.array(key, np.intp), np.array(starts, np.intp),
+        np.stack(shift), tuple(rows), np.array([e.cost for e in chosen]), np.array([e.answer_cost for e in chosen]),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wants:
+    """What one actor's future and strategic interests are worth per unit of each stock, fixed for a batch.
+
+    `future` and `strategic` are ``[coordinate, lane]``; `constant` is ``[row, lane]``: the worth of what a row's moves do later.
+    """
+
+    future: Array
+    strategic: Array
+    constant: Array
+
+
+def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, table: StockTable) -> Wants:
+    """Worth of stocks to an actor on the rows of a plan (its own, or a partner's)."""
+    future, strategic = np.zeros_like(table.base), np.zeros_like(table.base)
+    for key in terminal.profiles:
+        future[table.index[key]] = terminal.later(key)
+    for interest in objective.interests:
+        if not interest.is_measure:
+            strategic[table.index[interest.name]] += interest.coefficient
+    constant = np.zeros((plan.count, table.lanes))
+    for r, impulses in enumerate(plan.impulses):
+        for impulse in impulses:
+            if impulse.delay or impulse.turns is not None:
+                constant[r] += terminal.constant(impulse, table.size(impulse))
+    return Wants(future, strategic, constant)
+
+
+def spread(shifts: Mapping[str, Array]) -> list[str]:
+    """Keys of a mapping in a fixed order."""
+    return sorted(shifts)

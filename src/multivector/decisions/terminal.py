@@ -1,0 +1,49 @@
+"""Terminal values: what a stock is worth to an actor beyond the quarter that is looked at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import Impulse
+
+
+@dataclass(frozen=True)
+class TerminalValues:
+    """Worth of an impulse to one actor after this quarter.
+
+    ``profiles[key][q]`` is the flow utility of quarter q from one unit of the stock at q = 0, everybody holding.
+
+    Examples
+    --------
+    >>> t = TerminalValues({"reform": (1.0, 1.0, 1.0)}, discount=0.5, horizon=2)
+    >>> t.later("reform"), t.delayed("reform", 1)
+    (0.75, 0.75)
+    """
+
+    profiles: Mapping[str, tuple[float, ...]]
+    discount: float
+    horizon: int
+
+    def later(self, key: str) -> float:
+        """Discounted worth of one unit now, from the next quarter to the horizon."""
+        return self._from(key, 0, first=1)
+
+    def delayed(self, key: str, delay: int) -> float:
+        """Discounted worth of one unit that arrives after `delay` quarters (1 or more)."""
+        return self._from(key, delay, first=0)
+
+    def _from(self, key: str, delay: int, *, first: int) -> float:
+        profile = self.profiles.get(key)
+        if profile is None or delay > self.horizon:
+            return 0.0
+        return sum(math.pow(self.discount, q + delay) * profile[q] for q in range(first, self.horizon - delay + 1))
+
+    def constant(self, impulse: Impulse, unit: Array) -> Array:
+        """Worth of the delayed part of an impulse and of its undoing; `unit` is the impulse's size."""
+        worth = 0.0 if impulse.delay == 0 else self.delayed(impulse.key, impulse.delay)
+        if impulse.turns is not None:
+            worth -= self.delayed(impulse.key, impulse.delay + impulse.turns)
+        return unit * worth

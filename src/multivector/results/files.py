@@ -1,0 +1,122 @@
+"""Tables as files: Parquet (zstd) or CSV that a spreadsheet opens; pyarrow is imported only here, when needed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from multivector.results.tables import Table, Words, words
+
+FORMATS = ("parquet", "csv")
+BOM = b"\xef\xbb\xbf"
+"""Spreadsheets take a file without it for one in the local code page, and spoil names."""
+
+
+def arrow(table: Table) -> Any:
+    """A pyarrow table; words become dictionary columns."""
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    columns = {}
+    for name, column in table.items():
+        if isinstance(column, Words):
+            columns[name] = pa.DictionaryArray.from_arrays(pa.array(column.codes), pa.array(column.labels, pa.string()))
+        else:
+            columns[name] = pa.array(column)
+    return pa.table(columns)
+
+
+def write_part(path: Path, table: Table) -> None:
+    """Write one block of a table, whole or not at all: under another name first, on the disk before it is renamed."""
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    beside = path.with_name(path.name + ".new")
+    pq.write_table(arrow(table), beside, compression="zstd")
+    sync(beside)
+    os.replace(beside, path)
+
+
+def join(parts: Sequence[Path], path: Path, form: str) -> None:
+    """Join the blocks of a table, in order, into one file; memory holds one block at a time."""
+    if form == "csv":
+        _join_csv(parts, path)
+    elif len(parts) == 1:
+        os.replace(parts[0], path)
+        return
+    else:
+        _join_parquet(parts, path)
+    sync(path)
+    for part in parts:
+        part.unlink()
+
+
+def _join_parquet(parts: Sequence[Path], path: Path) -> None:
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    with pq.ParquetWriter(path, pq.read_schema(parts[0]), compression="zstd") as out:
+        for part in parts:
+            out.write_table(pq.read_table(part))
+
+
+def _join_csv(parts: Sequence[Path], path: Path) -> None:
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    from pyarrow import csv  # type: ignore[import-untyped]
+
+    with path.open("wb") as stream:
+        stream.write(BOM)
+        for number, part in enumerate(parts):
+            table = pq.read_table(part)
+            plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
+            options = csv.WriteOptions(include_header=number == 0)
+            csv.write_csv(pa.table(plain, names=table.column_names), stream, options)
+
+
+def read(path: Path) -> Table:
+    """Read a table back; words are coded anew, so that tables of different origin compare."""
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    from pyarrow import csv  # type: ignore[import-untyped]
+
+    if path.suffix == ".csv":
+        text = csv.ConvertOptions(strings_can_be_null=False, null_values=["nan"], quoted_strings_can_be_null=False)
+        table = csv.read_csv(path, convert_options=text)
+    else:
+        table = pq.read_table(path)
+    out: Table = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        flat = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+        if pa.types.is_dictionary(flat.type):
+            out[name] = Words(
+                flat.indices.to_numpy(zero_copy_only=False).astype(np.int32), tuple(flat.dictionary.to_pylist())
+            )
+        elif pa.types.is_string(flat.type) or pa.types.is_null(flat.type):
+            out[name] = words([str(v or "") for v in flat.to_pylist()])
+        else:
+            out[name] = flat.to_numpy(zero_copy_only=False)
+    return out
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a small file and put it on the disk."""
+    path.write_bytes(content)
+    sync(path)
+
+
+def sync(path: Path) -> None:
+    """Put a file on the disk (a folder: its entries)."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def checksum(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

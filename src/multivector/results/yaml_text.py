@@ -1,0 +1,75 @@
+"""A resolved scenario as YAML text with a comment on where each value came from; any YAML reader reads it back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
+_TRAPS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+WIDTH = 110
+"""A value that fits into so many characters is written on one line."""
+
+Origin = Callable[[str], str]
+
+
+def yaml_text(data: Mapping[str, Any], *, origin: Origin | None = None) -> str:
+    """Write nested data as YAML.
+
+    Parameters
+    ----------
+    data
+        Mappings with text keys, sequences, text, numbers, booleans, None.
+    origin
+        From the path of an entry of a section (``events.cpc-storm``) to the place where it was set, or nothing.
+
+    Examples
+    --------
+    >>> print(yaml_text({"id": "x", "events": {"NO": {"turn": "2022-Q1"}}}, origin=lambda path: "a.yaml:3"), end="")
+    id: "x"  # a.yaml:3
+    events:
+      "NO": {"turn": "2022-Q1"}  # a.yaml:3
+    """
+    lines: list[str] = []
+    for key, value in data.items():
+        if isinstance(value, Mapping) and value:
+            lines.append(f"{_key(key)}:")
+            for inner, item in value.items():
+                lines += _entry(inner, item, 2, _comment(origin, f"{key}.{inner}"))
+        else:
+            lines += _entry(key, value, 0, _comment(origin, key))
+    return "\n".join(lines) + "\n"
+
+
+def _comment(origin: Origin | None, path: str) -> str:
+    place = origin(path) if origin is not None else ""
+    return f"  # {place}" if place else ""
+
+
+def _entry(key: str, value: Any, depth: int, comment: str) -> Iterator[str]:
+    flat = _flow(value)
+    pad = " " * depth
+    if not isinstance(value, Mapping | list | tuple) or not value or len(flat) + depth <= WIDTH:
+        yield f"{pad}{_key(key)}: {flat}{comment}"
+    else:
+        yield f"{pad}{_key(key)}:{comment}"
+        yield from _below(value, depth + 2)
+
+
+def _below(value: Mapping[str, Any] | Sequence[Any], depth: int) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _entry(key, item, depth, "")
+    else:
+        for item in value:
+            yield f"{' ' * depth}- {_flow(item)}"
+
+
+def _flow(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _key(key: str) -> str:
+    return key if _PLAIN.match(key) and key.lower() not in _TRAPS else _flow(key)

@@ -1,0 +1,69 @@
+"""The benchmark of a scenario, run beside it on the same draws: the base of the red line on income."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from multivector.errors import MultivectorError
+from multivector.mechanisms.common import Array
+from multivector.scenario import load
+from multivector.world.model import DiplomacyModel
+from multivector.world.setup import Setup
+
+
+class BenchmarkError(MultivectorError, ValueError):
+    """A benchmark cannot stand beside the scenario; the message says why."""
+
+    exit_code = 2
+
+
+def benchmark_setup(setup: Setup) -> Setup | None:
+    """Setup of the benchmark that a scenario names, or None where it names none; make it once for all batches.
+
+    Raises
+    ------
+    BenchmarkError
+        If its calendar or its focus actor is another one.
+    """
+    scenario = setup.scenario
+    if scenario.benchmark is None:
+        return None
+    other = load(scenario.benchmark)
+    if other.quarters() != scenario.quarters() or other.focus != scenario.focus:
+        raise BenchmarkError(
+            f"{scenario.id}: the benchmark {other.id} has another calendar or focus actor, so quarters cannot be compared"
+        )
+    return Setup(other)
+
+
+def benchmark_income(
+    setup: Setup, replicate_ids: Sequence[int], seed: int, overrides: Mapping[str, Array] | None = None, *, benchmark: Setup | None = None
+) -> Array | None:
+    """Log real income of the focus actor in the scenario's benchmark, on the same draws and overrides.
+
+    Parameters
+    ----------
+    setup : setup of the scenario.
+    replicate_ids, seed : as for the run itself.
+    overrides : parameter id to ``(replicate,)``; ids that the benchmark does not know are left out.
+    benchmark : its setup, where it has been made before (`benchmark_setup`).
+
+    Returns
+    -------
+    Array or None
+        [turn, replicate], log against the base year, for ``DiplomacyModel(benchmark=...)``; nan from the turn on in which a solve
+        of the benchmark failed; None if the scenario names no benchmark.
+    """
+    beside = benchmark or benchmark_setup(setup)
+    if beside is None:
+        return None
+    known = {k: v for k, v in (overrides or {}).items() if k in beside.scenario.parameters or k.startswith("actors.")}
+    model = DiplomacyModel(beside, replicate_ids, seed=seed, overrides=known)
+    focus = model.engine.layout.actors.index(beside.scenario.focus)
+    rows = []
+    while not model.finished:
+        model.step()
+        rows.append(np.where(model.state.failed > 0.5, np.nan, model.state.ln_income[focus])[: model.count])
+    return np.stack(rows)

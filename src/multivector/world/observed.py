@@ -1,0 +1,242 @@
+"""Outcomes of a quarter, gathered from the state after it: what the recorder writes down. Nothing here changes the state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector.mechanisms.common import Array, relation_from_scale
+from multivector.mechanisms.coordinates import displeasure_key, relation_key
+from multivector.mechanisms.routes import ln_stratum_factor
+from multivector.mechanisms.security import help_probability
+from multivector.mechanisms.stock_table import StockView
+from multivector.mechanisms.trade import loss_of
+from multivector.outcomes import concentration, conduct, exposure
+from multivector.outcomes.composite import composite
+from multivector.outcomes.registry import DOMAINS, Outcome, build
+from multivector.schema.base import GROUPS
+from multivector.world.accounts import security_now
+from multivector.world.gauges import approval_mean, yearly_inflation
+from multivector.world.layout import Layout
+from multivector.world.observed_flows import FlowReader
+from multivector.world.observed_moves import MoveReader
+
+if TYPE_CHECKING:
+    from multivector.world.engine import Engine
+    from multivector.world.state import State
+    from multivector.world.turn import Happened
+
+PRESSURE = ("halt", "farm-ban", "transit-delay")
+_LEANING = np.array([[1.0], [-1.0], [0.0]])
+
+
+def labels_of(layout: Layout) -> dict[str, tuple[str, ...]]:
+    """Labels with which the dictionary of outcomes is filled for a world."""
+    trading = tuple(v for v in layout.powers if v in layout.node)
+    target = layout.target or "RUS"
+    return {
+        "focus": (layout.focus,),
+        "target": (target,),
+        "power": layout.powers,
+        "actor": tuple(a for a in layout.actors if a in layout.node),
+        "corridor": layout.oil_routes,
+        "group": GROUPS,
+        "sender": layout.watchers,
+        "flow": (*(f"{layout.focus}.{v}" for v in trading), *(f"{v}.{layout.focus}" for v in trading)),
+        "outer": tuple(f"{v}.{target}" for v in trading if v != target and target in layout.node),
+        "domain": DOMAINS,
+    }
+
+
+class Observer:
+    """Turns states of one batch into outcomes by id, ``[lane]`` each."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        layout = engine.layout
+        self.dictionary: Mapping[str, Outcome] = build(labels_of(layout))
+        self.trade, self.moves = FlowReader(engine), MoveReader(layout)
+        self.target = layout.target or "RUS"
+        self.focus = layout.actors.index(layout.focus)
+        self.sizes = engine.groups
+
+    def outcomes(self, state: State, happened: Happened) -> dict[str, Array]:
+        """All outcomes of the quarter but those that look back over the whole run (pairing) or at the end (long-run losses)."""
+        view = StockView(self.engine.table, state.stocks)
+        out: dict[str, Array] = {}
+        self._economy(out, state)
+        self._routes(out, state, happened)
+        self._sanctions(out, state, happened, view)
+        self._dependence(out, state, happened, view)
+        self._conduct(out, state, view)
+        self._relations(out, view)
+        self._security(out, state, happened, view)
+        self._home(out, state, happened, view)
+        out["composite"] = composite(out, self.dictionary)
+        return out
+
+    def _economy(self, out: dict[str, Array], state: State) -> None:
+        layout = self.engine.layout
+        income = np.exp(np.ascontiguousarray(state.ln_income))
+        out["real_income"] = income[self.focus]
+        for i, actor in enumerate(layout.actors):
+            if actor in layout.node:
+                out[f"real_income.{actor}"] = income[i]
+        if self.engine.benchmark is not None:
+            out["income_vs_benchmark"] = income[self.focus] / np.exp(np.ascontiguousarray(self.engine.benchmark[state.turn]))
+        out["inflation"] = yearly_inflation(state)
+        out["rent"] = 100.0 * self._measure(state, "rent-share")
+
+    @staticmethod
+    def _measure(state: State, name: str) -> Array:
+        from multivector.world.gauges import measure_of
+
+        return measure_of(state, name)
+
+    def _routes(self, out: dict[str, Array], state: State, happened: Happened) -> None:
+        assert happened.oil is not None
+        out["oil.exported"] = happened.oil.exported
+        out["oil.through_russia"] = happened.oil.through_russia
+        out["oil.n_minus_one"] = happened.oil.n_minus_one
+        for c, name in enumerate(self.engine.layout.oil_routes):
+            out[f"oil.{name}"] = happened.oil.flow[c]
+        out["middle.volume"] = state.now.volume[2] / self.engine.economy.base_volume[2]
+
+    def customs(self, state: State) -> tuple[Array, Array]:
+        """Flows by origin and final buyer, and as customs record them, ``[exporter, importer, sector, lane]``."""
+        flows = self.trade.flows(state.now)
+        return flows, self.trade.customs(flows, state.now, state.turn)
+
+    def _sanctions(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
+        layout, reader = self.engine.layout, self.trade
+        out["reexport"] = self._measure(state, "reexport")
+        via, direct = reader.direct(state.now)
+        out["evasion_offset"] = exposure.evasion_offset(via, reader.base_route[:, 1].sum(axis=0), direct, reader.base_route[:, 0].sum(axis=0))
+        _, seen = self.customs(state)
+        self._seen = seen
+        goods = seen[:, :, : reader.goods].sum(axis=2)
+        labels = labels_of(layout)
+        for kind, flows in (("customs", labels["flow"]), ("trade", labels["outer"])):
+            for flow in flows:
+                a, _, b = flow.partition(".")
+                out[f"{kind}.{flow}"] = goods[layout.node[a], layout.node[b]]
+        out["enforcement"] = np.minimum(view["enforcement"], view["border-capacity"])
+        out["exposure"] = self._exposure(state, happened, view, goods)
+        for w in layout.watchers:
+            out[f"belief.{w}"], out[f"rung.{w}"] = view[f"belief:{w}"], view[f"rung:{w}"]
+            out[f"case.{w}"] = happened.rates[f"case:{w}"]
+
+    def _exposure(self, state: State, happened: Happened, view: StockView, goods: Array) -> Array:
+        """Expected cost of the ladders within four quarters, per cent of income."""
+        p, layout, k = self.engine.p, self.engine.layout, self.trade.focus
+        income = self.engine.economy.base.output[k] + self.engine.economy.base.deficit[k]
+        machinery = layout.sectors.index("machinery")
+        total = np.zeros(p.lanes)
+        rent = np.maximum(self._measure(state, "rent-share"), 0.0)
+        for w in layout.watchers:
+            i = layout.node[w]
+            reach = exposure.reach_rungs(happened.rates[f"case:{w}"] * p["ladder.act_probability"], view[f"rung:{w}"])
+            added = np.stack([
+                np.zeros(p.lanes),
+                rent * (1.0 - np.exp(-p["evasion.listing"])),
+                p["ladder.payment_wedge"] * (goods[k, i] + goods[i, k]) / income + p["growth.finance"] * p["ladder.finance_loss"],
+                p["ladder.control_wedge"] * self._seen[i, k, machinery] / income,
+            ])  # fmt: skip
+            total = total + exposure.sanction_exposure(reach, added)
+        return np.asarray(100.0 * total)
+
+    def _dependence(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
+        layout, reader = self.engine.layout, self.trade
+        use = self.engine.hazard_rates.use(view)
+        chance = np.stack([use[v] for v in layout.powers])
+        lever = exposure.influence(state.losses, chance)
+        for v, power in enumerate(layout.powers):
+            out[f"loss.{power}"] = 100.0 * state.losses[v]
+            out[f"reverse_loss.{power}"] = 100.0 * state.reverse[v]
+            out[f"influence.{power}"] = 100.0 * lever[v]
+        out["largest_loss"] = 100.0 * state.losses.max(axis=0)
+        out["autonomy"] = exposure.autonomy(state.losses, chance)
+        assert happened.oil is not None
+        assert happened.price is not None
+        parts = reader.trade_shares(self._seen, reader.oil_value(happened.oil, happened.price)) | reader.other_shares(view)
+        for name in ("exports", "imports", "strategic"):
+            out[f"concentration.{name}"] = concentration.hirschman(parts[name])
+        domains = [parts[d] for d in DOMAINS]
+        for name, part in zip(DOMAINS, domains, strict=True):
+            out[f"hhi.{name}"] = concentration.herfindahl(part)
+        out["split_index"] = concentration.split_index(domains)
+        out["entropy"] = concentration.entropy(sum(domains[1:], domains[0]) / len(domains))
+        out["vector_balance"] = concentration.vector_balance(parts["partners"], reader.reference)
+
+    def _conduct(self, out: dict[str, Array], state: State, view: StockView) -> None:
+        layout = self.engine.layout
+        engaging, insuring = self.moves.hedging(state.recent)
+        ratio = conduct.hedge_ratio(engaging, insuring)
+        for v, power in enumerate(layout.powers):
+            out[f"hedge.{power}"] = ratio[v]
+            out[f"voting_distance.{power}"] = conduct.voting_distance(state.votes[:, self.focus], state.votes[:, layout.actors.index(power)])
+        if self.target in layout.powers:
+            out["support.statements"] = conduct.support_statements(*self.moves.said(state.recent, self.target))
+            out["support.votes"] = conduct.support_votes(state.votes[:, self.focus], self._positions(state))
+        out["support.compliance"] = conduct.support_compliance(out["enforcement"])
+        out["support.security"] = conduct.support_security(view["csto-goodwill"], view["arms-dependence"], state.drawn_in)
+        approval = np.stack([view[f"approval:{g}"] for g in GROUPS])
+        out["support.public"] = conduct.support_public(approval, self.sizes, _LEANING)
+
+    def _positions(self, state: State) -> Array:
+        """Declared positions of the target on every text, ``[text, lane]``."""
+        t = self.engine.layout.actors.index(self.target)
+        out = np.zeros((state.votes.shape[0], state.lanes))
+        for ballot in self.engine.ballots:
+            out[self.engine.text[ballot.id]] = ballot.position[t]
+        return out
+
+    def _relations(self, out: dict[str, Array], view: StockView) -> None:
+        layout = self.engine.layout
+        rows = []
+        for power in layout.powers:
+            one, other = sorted((power, layout.focus))
+            rows.append(relation_from_scale(np.ascontiguousarray(view[relation_key(one, other)])))
+            out[f"goodwill.{power}"] = rows[-1]
+            out[f"displeasure.{power}"] = view[displeasure_key(power, layout.focus)]
+        out["goodwill_floor"] = np.stack(rows).min(axis=0)
+        out["threat"] = np.stack([view[f"threat:{v}"] for v in layout.powers]).sum(axis=0)
+        out["obligation"] = np.stack([view[f"obligation:{v}"] for v in layout.powers]).max(axis=0)
+        out["status"] = view["status"]
+
+    def _security(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
+        p = self.engine.p
+        out["security"] = security_now(self.engine.layout, p, view, happened.rates["crisis"])
+        risk = np.clip(p["security.entrapment"] * (1.0 + out["obligation"]), 0.0, 1.0)
+        out["entrapment"] = np.where(state.drawn_in > 0.5, 1.0, risk)
+        out["abandonment"] = 1.0 - help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
+        out["coercion.probability"] = exposure.any_of([happened.rates[kind] for kind in PRESSURE])
+        out["coercion.count"] = np.stack([happened.hazards[kind] for kind in PRESSURE]).sum(axis=0)
+
+    def _home(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
+        del state
+        out["legitimacy"], out["unrest"] = view["legitimacy"], view["unrest"]
+        out["approval"] = approval_mean(view, self.sizes)
+        for g in GROUPS:
+            out[f"approval.{g}"] = view[f"approval:{g}"]
+        out["crisis"] = happened.rates["crisis"]
+
+    def long_losses(self, state: State) -> dict[str, Array]:
+        """Losses from losing each power once habits have adjusted, per cent of real income: exact solves at long-run elasticities."""
+        engine, economy, layout = self.engine, self.engine.economy, self.engine.layout
+        found, view = state.now, StockView(engine.table, state.stocks)
+        theta = np.repeat(engine.p["trade.theta_long"][None], len(layout.sectors), axis=0)
+        phi = economy.lam.copy()
+        for i, n, s, cost in economy.policy_costs(view):
+            phi[i, n, s] *= np.exp(-theta[s] * cost)
+        cells = economy.cells
+        if cells.count:
+            coverage = economy.route_costs(view, state.turn)[2]
+            ln = ln_stratum_factor(found.ln_uncovered, found.ln_covered, coverage, theta[cells.sector])
+            phi[cells.exporter, cells.importer, cells.sector] *= np.exp(np.ascontiguousarray(ln))
+        trading = [v for v in layout.powers if v in layout.node]
+        pairs = [(economy.focus_node, layout.node[v]) for v in trading]
+        loss = loss_of(economy.base, pairs, theta, phi=phi, transfer=found.trade.transfer, on_failure="mask")
+        return {f"loss_long.{v}": 100.0 * loss[k, 0] for k, v in enumerate(trading)}

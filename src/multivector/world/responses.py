@@ -1,0 +1,138 @@
+"""Rows of the look-ahead that touch trade or oil, gathered over all menus so that one evaluation a turn serves all actors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from multivector.decisions.plan import Plan
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import Impulse
+from multivector.mechanisms.stock_table import Shifted, StockTable
+from multivector.world.economy import OIL_KEYS, OVERLAND, TRADE_KEYS
+from multivector.world.layout import Layout
+
+if TYPE_CHECKING:
+    from multivector.world.engine import StateStep
+
+
+class TradeRows:
+    """The rows, their shifts ``[row, lane]`` by stock, and where each menu finds its own.
+
+    Rows with the same impulses on trade and oil share one evaluation.
+    """
+
+    def __init__(self, layout: Layout, table: StockTable) -> None:
+        self.layout, self.table = layout, table
+        self._known: dict[tuple[tuple[str, float, bool, str | None], ...], int] = {}
+        self._impulses: list[list[Impulse]] = []
+        self.entry: dict[tuple[int, bool], int] = {}
+        for i, entry in enumerate(layout.catalogue.entries):
+            for refusal, impulses in ((False, entry.impulses), (True, entry.refusal)):
+                row = self._add(impulses)
+                if row is not None:
+                    self.entry[i, refusal] = row
+        self.hazards: list[tuple[int, int]] = []
+        for k, (_, impulses) in enumerate(layout.hazards):
+            row = self._add(impulses)
+            if row is not None:
+                self.hazards.append((k + 1, row))
+        self.shifts = self._shifts()
+        self._at: dict[int, tuple[list[int], list[int]]] = {}
+        self._oil: dict[int, list[int]] = {}
+
+    def touches(self, key: str) -> bool:
+        """Whether an impulse on this stock changes trade or oil in the same quarter."""
+        stock, _, rest = key.partition(":")
+        return stock in TRADE_KEYS or (stock in OIL_KEYS and (rest in self.layout.oil_routes or key in OVERLAND))
+
+    def _add(self, impulses: tuple[Impulse, ...]) -> int | None:
+        own = [i for i in impulses if i.delay == 0 and self.touches(i.key)]
+        if not own:
+            return None
+        name = tuple(sorted((i.key, i.size, i.in_steps, i.scale) for i in own))
+        if name not in self._known:
+            self._known[name] = len(self._impulses)
+            self._impulses.append(own)
+        return self._known[name]
+
+    def _shifts(self) -> dict[str, Array]:
+        out: dict[str, Array] = {}
+        for r, impulses in enumerate(self._impulses):
+            for impulse in impulses:
+                if impulse.key not in out:
+                    out[impulse.key] = np.zeros((len(self._impulses), self.table.lanes))
+                out[impulse.key][r] += self.table.size(impulse)
+        return out
+
+    def of(self, plan: Plan) -> tuple[list[int], list[int]]:
+        """Rows of a plan that touch trade or oil, and where their evaluation stands."""
+        if id(plan) not in self._at:
+            at, rows = [], []
+            for m, i in enumerate(plan.menu):
+                for refusal, r in ((False, m), (True, plan.refusal[m])):
+                    if r >= 0 and (i, refusal) in self.entry:
+                        at.append(r)
+                        rows.append(self.entry[i, refusal])
+            self._at[id(plan)] = (at, rows)
+        return self._at[id(plan)]
+
+    def _oil_rows(self, plan: Plan) -> list[int]:
+        """Rows of a plan that move oil between corridors."""
+        if id(plan) not in self._oil:
+            oil = {f"{s}:{c}" for s in OIL_KEYS for c in self.layout.oil_routes}
+            keys = np.array([k in oil for k in self.table.keys])
+            self._oil[id(plan)] = sorted({int(r) for r in plan.row[keys[plan.key]]})
+        return self._oil[id(plan)]
+
+    def cross(self, step: StateStep, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
+        """Log income of the focus actor that a hazard costs less in rows that move oil, ``[future, row, lane]``."""
+        rows = self._oil_rows(plan)
+        hazards = [k for k, _ in self.hazards]
+        if not rows or not hazards:
+            return None
+        engine = step.engine
+        lanes = engine.p.lanes
+        shifts: dict[str, Array] = {}
+        wide = len(hazards) * len(rows)
+        for key, d in ((k, engine.table.index[k]) for k in self.table.keys if k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes):
+            both = np.zeros((len(hazards), len(rows), lanes))
+            if key in engine.hazard_table:
+                both += engine.hazard_table[key][hazards][:, None]
+            for n, r in enumerate(rows):
+                for pair in np.flatnonzero((plan.row == r) & (plan.key == d)):
+                    both[:, n] += plan.shift[pair]
+            if both.any():
+                shifts[key] = both.reshape(wide, lanes)
+        joint = engine.economy.oil(Shifted(engine.table, step.view, shifts), step.market).earned.reshape(len(hazards), len(rows), lanes)
+        before = engine.economy.oil(step.view, step.market).earned
+        own = self._earned(step, plan, rows)
+        hit = self._earned_under(step, hazards)
+        extra = joint - own[None] - hit[:, None] + before
+        income = engine.economy.base.output[engine.economy.focus_node] + engine.economy.base.deficit[engine.economy.focus_node]
+        out = np.zeros((len(engine.layout.hazards) + 1, len(rows), lanes))
+        out[hazards] = extra * (1.0 - engine.p["oil.saved"]) / income
+        return np.array(rows, np.intp), out
+
+    def _earned(self, step: StateStep, plan: Plan, rows: list[int]) -> Array:
+        engine = step.engine
+        shifts: dict[str, Array] = {}
+        for n, r in enumerate(rows):
+            for pair in np.flatnonzero(plan.row == r):
+                key = engine.table.keys[plan.key[pair]]
+                if key.partition(":")[0] in OIL_KEYS and key.partition(":")[2] in self.layout.oil_routes:
+                    shifts.setdefault(key, np.zeros((len(rows), engine.p.lanes)))[n] += plan.shift[pair]
+        return engine.economy.oil(Shifted(engine.table, step.view, shifts), step.market).earned
+
+    def _earned_under(self, step: StateStep, hazards: list[int]) -> Array:
+        engine = step.engine
+        shifts = {
+            k: np.ascontiguousarray(v[hazards])
+            for k, v in engine.hazard_table.items()
+            if k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes
+        }
+        if not shifts:
+            return np.repeat(engine.economy.oil(step.view, step.market).earned[None], len(hazards), axis=0)
+        return engine.economy.oil(Shifted(engine.table, step.view, shifts), step.market).earned
