@@ -1,3 +1,20 @@
 """A strategy simulation of multi-vector diplomacy."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multivector.api import Result, run
+
+__all__ = ["Result", "__version__", "run"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # The interface needs NumPy and the readers; whoever only asks for the version should not wait for them.
+    if name in ("run", "Result"):
+        from multivector import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,6 +10,9 @@ from typing import Any
 import click
 
 VERBS: dict[str, str] = {
+    "run": "Play a scenario, say what happened, keep a result.",
+    "explain": "Say why: options, utilities by term, probabilities.",
+    "verify": "Run a result again and compare.",
     "check": "Find everything that is wrong in scenario files.",
     "describe": "Say what a scenario is, where its values come from, how it differs.",
 }

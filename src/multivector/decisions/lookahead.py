@@ -2,9 +2,9 @@
 
 A row is the state as the actor perceives it, plus what was already done this turn, plus what the others are expected to do
 (their mixed play of last turn), plus the entry. Futures are the outcomes of the hazards, one at a time, weighted by their
-probabilities in the row; they never use a draw of the turn. What a hazard does to utility is taken at the *stop* row and added to
-each row (with a cross term where a row changes what a stop of the oil would cost): the deep evaluation does without that
-shortcut, and a benchmark compares the two.
+probabilities in the row; they never use a draw of the turn. What a hazard does to utility is taken once a turn, at the state as it
+stands, and added to each row (with a cross term where a row changes what a stop of the oil would cost): the deep evaluation does
+without that shortcut, and a benchmark compares the two.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.decisions.catalogue import Entry
-from multivector.decisions.choice import risk_adjusted
+from multivector.decisions.choice import hazard_value
 from multivector.decisions.objective import Flow, Objective, flow_terms, total
 from multivector.decisions.plan import Plan, Wants
 from multivector.mechanisms.common import Array, logistic
 from multivector.mechanisms.coordinates import Impulse
-from multivector.mechanisms.stock_table import Reader, StockTable
+from multivector.mechanisms.stock_table import Reader, Spread, StockTable
 
 TRANSFERS = (0.0, 0.25, 0.5)
 
@@ -32,8 +32,10 @@ class Step(Protocol):
 
     table: StockTable
     hazards: Sequence[tuple[str, tuple[Impulse, ...]]]
+    stocks: Array
+    hazard_worth: dict[str, Array]
 
-    def rates(self, reader: Reader) -> Mapping[str, Array]:
+    def rates(self, reader: Reader) -> Mapping[str, Spread]:
         """Probabilities of the hazards."""
         ...
 
@@ -81,10 +83,10 @@ class Weighed:
 
 
 class RowStocks:
-    """Stocks of the rows, ``[row, lane]`` where some row changes them and ``[lane]`` where none does."""
+    """Stocks of some rows, ``[row, lane]`` where one of them changes the stock and ``[lane]`` where none does."""
 
-    def __init__(self, plan: Plan, table: StockTable, stocks: Array, change: Array) -> None:
-        self.plan, self.table, self.stocks, self.change = plan, table, stocks, change
+    def __init__(self, plan: Plan, table: StockTable, stocks: Array, change: Array, rows: NDArray[np.intp] | None = None) -> None:
+        self.plan, self.table, self.stocks, self.change, self.rows = plan, table, stocks, change, rows
         self._cache: dict[str, Array] = {}
 
     def __getitem__(self, key: str) -> Array:
@@ -93,10 +95,22 @@ class RowStocks:
             pairs = np.flatnonzero(self.plan.key == d)
             value = np.asarray(self.stocks[d])
             if pairs.size:
-                value = np.repeat(value[None], self.plan.count, axis=0)
-                value[self.plan.row[pairs]] += self.change[pairs]
+                where = self.plan.row[pairs]
+                if self.rows is not None:
+                    place = np.full(self.plan.count, -1)
+                    place[self.rows] = np.arange(len(self.rows))
+                    pairs, where = pairs[place[where] >= 0], place[where][place[where] >= 0]
+                count = self.plan.count if self.rows is None else len(self.rows)
+                if pairs.size:
+                    value = np.repeat(value[None], count, axis=0)
+                    value[where] += self.change[pairs]
             self._cache[key] = value
         return self._cache[key]
+
+    def grouped(self, keys: Sequence[str]) -> tuple[Reader, NDArray[np.intp] | None]:
+        """A reader of one row of each class that changes `keys` alike, and the class of every row."""
+        first, of = self.plan.alike(tuple(self.table.index[k] for k in keys if k in self.table.index))
+        return RowStocks(self.plan, self.table, self.stocks, self.change, first), of
 
 
 class HazardStocks:
@@ -133,29 +147,23 @@ class Deliberation:
         self.menu, self.entries = plan.menu, plan.entries
         self.view, self.made = view, made.copy()
         self.response = step.row_response(plan)
-        self._hazards: dict[str, Array] = {}
+        self._gains: dict[int, Array] | None = None
 
     # ---- values
 
-    def _prepare(self) -> tuple[Array, Array, RowStocks, Flow, Array]:
+    def _prepare(self) -> tuple[Array, Array, RowStocks, Flow, list[Spread]]:
         table, plan = self.step.table, self.plan
         raw = self.view + self.made
         now = table.clip(raw)
         change = np.clip(raw[plan.key] + plan.shift, table.low[plan.key], table.high[plan.key]) - now[plan.key]
         rows = RowStocks(plan, table, now, change)
         rates = self.step.rates(rows)
-        return now, change, rows, self.step.flow(rows, self.response), self._weights(rates)
+        return now, change, rows, self.step.flow(rows, self.response), self._odds(rates)
 
-    def _weights(self, rates: Mapping[str, Array]) -> Array:
-        """Weights of *quiet* and of each hazard alone, ``[future, row, lane]``; several at once are left to the rest."""
-        names = [name for name, _ in self.step.hazards]
-        out = np.ones((len(names) + 1, self.plan.count, self.made.shape[-1]))
-        whole = np.ones_like(out[0])
-        for k, name in enumerate(names):
-            out[k + 1] = rates[name] / (1.0 - rates[name])
-            whole = whole + out[k + 1]
-        out /= whole
-        return out
+    def _odds(self, rates: Mapping[str, Spread]) -> list[Spread]:
+        """Odds of each hazard alone against quiet, by class of rows; several at once are left to the rest."""
+        spreads = [rates[name] for name, _ in self.step.hazards]
+        return [Spread(s.values / (1.0 - s.values), s.of) for s in spreads]
 
     def _terms(self, actor: str, now: Array, change: Array, rows: RowStocks, flow: Flow) -> dict[str, Array]:
         """Utility by term of every row without a hazard, for one actor."""
@@ -167,57 +175,59 @@ class Deliberation:
         terms["future"] = plan.by_row(wants.future[plan.key] * change) + wants.constant
         return terms
 
-    def _hazard_worth(self, actor: str, now: Array) -> Array:
-        """What each hazard would add to the utility of an actor at the *stop* row, ``[future, lane]``; once a turn."""
-        if actor not in self._hazards:
+    def _hazard_worth(self, actor: str) -> Array:
+        """What each hazard would add to the utility of an actor if nothing else happened, ``[future, lane]``; once a turn."""
+        known = self.step.hazard_worth
+        if actor not in known:
             table, wants, objective = self.step.table, self.wants[actor], self.objectives[actor]
             shifts = self.step.hazard_shifts()
+            now = self.step.stocks
             under = HazardStocks(table, now, shifts)
             terms = flow_terms(objective, under, self.step.flow(under, self.step.hazard_response()), **self.step.units())
-            out = np.broadcast_to(total(terms), (len(self.step.hazards) + 1, now.shape[-1])) if terms else np.zeros((len(self.step.hazards) + 1, now.shape[-1]))
+            shape = (len(self.step.hazards) + 1, now.shape[-1])
+            out = np.broadcast_to(total(terms), shape) if terms else np.zeros(shape)
             out = out - out[0]
             for key in shifts:
                 d = table.index[key]
                 out = out + (wants.future[d] + wants.strategic[d]) * (under[key] - now[d])
-            self._hazards[actor] = out
-        return self._hazards[actor]
+            known[actor] = out
+        return known[actor]
 
-    def _value(self, actor: str, terms: dict[str, Array], weights: Array, hazard: Array, rows: NDArray[np.intp] | None = None) -> Array:
-        """Risk-adjusted value of every row (the others are left at zero where only some `rows` are wanted)."""
-        objective = self.objectives[actor]
-        quiet = np.broadcast_to(total(terms), (self.plan.count, hazard.shape[-1]))
-        cross = self.step.cross_response(self.plan) if objective.is_focus else None
+    def _value(self, actor: str, terms: dict[str, Array], odds: list[Spread], rows: NDArray[np.intp] | None = None) -> Array:
+        """Risk-adjusted value of every row; of some `rows` only, the others left at zero, where no more is wanted."""
+        objective, worth = self.objectives[actor], self._hazard_worth(actor)
+        quiet = np.broadcast_to(total(terms), (self.plan.count, worth.shape[-1]))
         if rows is None:
-            value = quiet + risk_adjusted(hazard[:, None], weights, objective.risk)
+            value = quiet + hazard_value(worth, odds, objective.risk)
         else:
-            value = np.zeros((self.plan.count, hazard.shape[-1]))
-            value[rows] = quiet[rows] + risk_adjusted(hazard[:, None], weights[:, rows], objective.risk)
+            value = np.zeros(quiet.shape)
+            value[rows] = quiet[rows] + hazard_value(worth, [Spread(o.values, None if o.of is None else o.of[rows]) for o in odds], objective.risk)
+        cross = self.step.cross_response(self.plan) if objective.is_focus else None
         if cross is not None:
             moved, extra = cross
-            worth = hazard[:, None] + objective.weights["income"] * 100.0 * extra
-            value[moved] = quiet[moved] + risk_adjusted(worth, weights[:, moved], objective.risk)
+            full = worth[:, None] + objective.weights["income"] * 100.0 * extra
+            part = [Spread(o.values, None if o.of is None else o.of[moved]) for o in odds]
+            value[moved] = quiet[moved] + hazard_value(full, part, objective.risk)
         return value
+
+    def _offered(self, partner: str) -> NDArray[np.intp]:
+        """Rows that a partner has to weigh: each offer to it accepted, and refused."""
+        mine = [m for m, e in enumerate(self.entries) if e.is_offer and e.target == partner]
+        return np.array([*mine, *(self.plan.refusal[m] for m in mine)], np.intp)
 
     def weigh(self) -> Weighed:
         """Value of every entry given what has been chosen so far."""
-        now, change, rows, flow, weights = self._prepare()
+        now, change, rows, flow, odds = self._prepare()
         mine = self.objectives[self.actor]
         terms = self._terms(self.actor, now, change, rows, flow)
-        hazard = self._hazard_worth(self.actor, now)
-        value = self._value(self.actor, terms, weights, hazard)
+        value = self._value(self.actor, terms, odds)
         n, lanes = len(self.entries), self.made.shape[-1]
         out = np.concatenate((value[:n], value[-1:]))
         accept, transfer = np.ones((n + 1, lanes)), np.zeros((n + 1, lanes))
-        partners: dict[str, Array] = {}
-        for m, entry in enumerate(self.entries):
-            if not entry.is_offer or entry.target is None:
-                continue
-            other, r = entry.target, self.plan.refusal[m]
-            if other not in partners:
-                theirs = self._terms(other, now, change, rows, flow)
-                partners[other] = self._value(other, theirs, weights, self._hazard_worth(other, now), self._offer_rows(other))
-            gain = partners[other][m] - partners[other][r] - entry.answer_cost
-            out[m], accept[m], transfer[m] = self._offer(entry, value[m], value[r], gain)
+        if self._gains is None:
+            self._gains = self._partners_gain(now, change, rows, flow, odds)
+        for m, gain in self._gains.items():
+            out[m], accept[m], transfer[m] = self._offer(self.entries[m], value[m], value[self.plan.refusal[m]], gain)
         cost = self.plan.cost[:, None] + mine.effort * mine.scale
         out[:n] -= cost
         shown = {name: self._entry_rows(t, lanes) for name, t in terms.items()}
@@ -225,10 +235,19 @@ class Deliberation:
         shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
         return Weighed(out, shown, accept, transfer)
 
-    def _offer_rows(self, partner: str) -> NDArray[np.intp]:
-        """Rows that a partner has to weigh: each offer to it accepted and refused."""
-        mine = [m for m, e in enumerate(self.entries) if e.is_offer and e.target == partner]
-        return np.array([*mine, *(self.plan.refusal[m] for m in mine)], np.intp)
+    def _partners_gain(self, now: Array, change: Array, rows: RowStocks, flow: Flow, odds: list[Spread]) -> dict[int, Array]:
+        """What acceptance of each offer is worth to the other side, ``[lane]``; once a turn, before the actor's first choice."""
+        partners: dict[str, Array] = {}
+        out: dict[int, Array] = {}
+        for m, entry in enumerate(self.entries):
+            if not entry.is_offer or entry.target is None:
+                continue
+            other = entry.target
+            if other not in partners:
+                theirs = self._terms(other, now, change, rows, flow)
+                partners[other] = self._value(other, theirs, odds, self._offered(other))
+            out[m] = partners[other][m] - partners[other][self.plan.refusal[m]] - entry.answer_cost
+        return out
 
     def _entry_rows(self, rows: Array, lanes: int) -> Array:
         full = np.broadcast_to(rows, (self.plan.count, lanes))
@@ -255,9 +274,8 @@ class Deliberation:
 
     def answer(self, transfer: Array) -> Array:
         """Probability that this actor accepts each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
-        now, change, rows, flow, weights = self._prepare()
-        terms = self._terms(self.actor, now, change, rows, flow)
-        value = self._value(self.actor, terms, weights, self._hazard_worth(self.actor, now))
+        now, change, rows, flow, odds = self._prepare()
+        value = self._value(self.actor, self._terms(self.actor, now, change, rows, flow), odds)
         objective = self.objectives[self.actor]
         refused = np.array(self.plan.refusal)
         gain = value[: len(self.entries)] - value[refused] - self.plan.answer_cost[:, None] + objective.weights["income"] * transfer

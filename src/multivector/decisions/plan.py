@@ -6,8 +6,8 @@ changes are kept as a sorted list of pairs and not as a table of rows by stocks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,25 @@ class Plan:
     impulses: tuple[tuple[Impulse, ...], ...]
     cost: Array
     answer_cost: Array
+    classes: dict[tuple[int, ...], tuple[Index, Index]] = field(default_factory=dict)
+
+    def alike(self, keys: tuple[int, ...]) -> tuple[Index, Index]:
+        """Rows that change the given coordinates alike: one row of each class, and the class of every row.
+
+        What depends on a few stocks is worked out once for each class and not for each row.
+        """
+        if keys not in self.classes:
+            patterns: dict[tuple[tuple[int, bytes], ...], int] = {}
+            first, of = [], []
+            for r in range(self.count):
+                pairs = [p for p in np.flatnonzero(self.row == r) if self.key[p] in keys]
+                name = tuple((int(self.key[p]), self.shift[p].tobytes()) for p in pairs)
+                if name not in patterns:
+                    patterns[name] = len(first)
+                    first.append(r)
+                of.append(patterns[name])
+            self.classes[keys] = (np.array(first, np.intp), np.array(of, np.intp))
+        return self.classes[keys]
 
     def by_row(self, pairs: Array) -> Array:
         """Sum over the pairs of each row, ``[pair, lane]`` to ``[row, lane]``."""
@@ -110,10 +129,6 @@ def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, tabl
     for r, impulses in enumerate(plan.impulses):
         for impulse in impulses:
             if impulse.delay or impulse.turns is not None:
-                constant[r] += terminal.constant(impulse, table.size(impulse))
+                constant[r] += terminal.constant(impulse, table.size(impulse), table.left(impulse))
     return Wants(future, strategic, constant)
 
-
-def spread(shifts: Mapping[str, Array]) -> list[str]:
-    """Keys of a mapping in a fixed order."""
-    return sorted(shifts)

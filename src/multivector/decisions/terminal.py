@@ -41,9 +41,9 @@ class TerminalValues:
             return 0.0
         return sum(math.pow(self.discount, q + delay) * profile[q] for q in range(first, self.horizon - delay + 1))
 
-    def constant(self, impulse: Impulse, unit: Array) -> Array:
-        """Worth of the delayed part of an impulse and of its undoing; `unit` is the impulse's size."""
-        worth = 0.0 if impulse.delay == 0 else self.delayed(impulse.key, impulse.delay)
+    def constant(self, impulse: Impulse, unit: Array, left: Array) -> Array:
+        """Worth of the delayed part of an impulse and of its undoing; `unit` is its size, `left` the share that is taken back."""
+        worth = unit * (0.0 if impulse.delay == 0 else self.delayed(impulse.key, impulse.delay))
         if impulse.turns is not None:
-            worth -= self.delayed(impulse.key, impulse.delay + impulse.turns)
-        return unit * worth
+            worth = worth - unit * left * self.delayed(impulse.key, impulse.delay + impulse.turns)
+        return worth

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
@@ -22,6 +23,18 @@ class Reader(Protocol):
     def __getitem__(self, key: str) -> Array:
         """Value of the stock, ``[..., lane]``."""
         ...
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Values by class of rows, ``[class, lane]``, with the class of every row; `of` is None where values are what they are."""
+
+    values: Array
+    of: NDArray[np.intp] | None = None
+
+    def full(self) -> Array:
+        """Values by row."""
+        return self.values if self.of is None or self.values.ndim < 2 else np.asarray(self.values[self.of])
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,13 @@ class StockTable:
         d = self.index[impulse.key]
         size = self.step[d] * impulse.size if impulse.in_steps else impulse.size * np.ones(self.lanes)
         return size if impulse.scale is None else size * self.scales[impulse.scale]
+
+    def left(self, impulse: Impulse) -> Array:
+        """Share of a temporary impulse that has not faded by itself when it is taken back, ``[lane]``; 1 for a lasting one."""
+        out: Array = np.ones(self.lanes)
+        for _ in range(impulse.turns or 0):
+            out = out * self.persistence[self.index[impulse.key]]
+        return out
 
     def clip(self, stocks: Array) -> Array:
         """Stocks kept within their ranges."""

@@ -27,7 +27,9 @@ def normalise(value: Array, worst: float, best: float) -> Array:
     return np.asarray(np.clip((value - worst) / (best - worst), 0.0, 1.0))
 
 
-def composite(values: Mapping[str, Array], dictionary: Mapping[str, Outcome], weights: Mapping[str, float] | None = None) -> Array:
+def composite(
+    values: Mapping[str, Array], dictionary: Mapping[str, Outcome], weights: Mapping[str, float] | None = None
+) -> Array:
     """Weighted geometric mean of the parts that have a scale, each ``max(x, 0.01)``, ``[..., lane]``.
 
     Parameters

@@ -7,6 +7,7 @@ Javorcik and Plekhanov 2025 (evasion offsets); Snyder 1984 (entrapment and aband
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import comb
 
 import numpy as np
 
@@ -61,35 +62,21 @@ def reach_rungs(step: Array, now: Array, *, quarters: int = WITHIN) -> Array:
     >>> reach_rungs(np.array([0.5]), np.array([1.0]), quarters=1)[:, 0].tolist()
     [1.0, 0.5, 0.0, 0.0]
     """
-    tail = [np.ones_like(step)]
-    below = np.zeros_like(step)
+    tail = np.empty((RUNGS + 1, *step.shape))
+    tail[0] = 1.0
     miss = 1.0 - step
+    up, down = [np.ones_like(step)], [np.ones_like(step)]
+    for _ in range(quarters):
+        up.append(up[-1] * step)
+        down.append(down[-1] * miss)
+    below = np.zeros_like(step)
     for k in range(RUNGS):
-        below = below + _binomial(quarters, k, step, miss)
-        tail.append(np.clip(1.0 - below, 0.0, 1.0))
-    out = np.empty((RUNGS, *step.shape))
-    for j in range(1, RUNGS + 1):
-        needed = np.maximum(np.ceil(j - now - 1e-9), 0.0)
-        value = np.zeros_like(step)
-        for k, chance in enumerate(tail):
-            value = np.where(needed == k, chance, value)
-        out[j - 1] = value
-    return out
-
-
-def _binomial(n: int, k: int, p: Array, q: Array) -> Array:
-    """Probability of exactly k of n, by products only."""
-    if k > n:
-        return np.zeros_like(p)
-    count = 1.0
-    for i in range(k):
-        count = count * (n - i) / (i + 1)
-    out = np.full_like(p, count)
-    for _ in range(k):
-        out = out * p
-    for _ in range(n - k):
-        out = out * q
-    return out
+        if k <= quarters:
+            below = below + comb(quarters, k) * up[k] * down[quarters - k]
+        tail[k + 1] = np.maximum(1.0 - below, 0.0)
+    rungs = np.arange(1.0, RUNGS + 1.0).reshape(-1, *(1,) * step.ndim)
+    needed = np.clip(np.ceil(rungs - now - 1e-9), 0.0, RUNGS).astype(np.intp)
+    return np.take_along_axis(tail, needed, axis=0)
 
 
 def sanction_exposure(reach: Array, added_loss: Array) -> Array:

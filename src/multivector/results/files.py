@@ -17,10 +17,17 @@ BOM = b"\xef\xbb\xbf"
 """Spreadsheets take a file without it for one in the local code page, and spoil names."""
 
 
+def _pyarrow() -> tuple[Any, Any, Any]:
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    from pyarrow import csv
+
+    return pa, pq, csv
+
+
 def arrow(table: Table) -> Any:
     """A pyarrow table; words become dictionary columns."""
-    import pyarrow as pa  # type: ignore[import-untyped]
-
+    pa, _, _ = _pyarrow()
     columns = {}
     for name, column in table.items():
         if isinstance(column, Words):
@@ -32,8 +39,7 @@ def arrow(table: Table) -> Any:
 
 def write_part(path: Path, table: Table) -> None:
     """Write one block of a table, whole or not at all: under another name first, on the disk before it is renamed."""
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
+    _, pq, _ = _pyarrow()
     beside = path.with_name(path.name + ".new")
     pq.write_table(arrow(table), beside, compression="zstd")
     sync(beside)
@@ -55,18 +61,14 @@ def join(parts: Sequence[Path], path: Path, form: str) -> None:
 
 
 def _join_parquet(parts: Sequence[Path], path: Path) -> None:
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
+    _, pq, _ = _pyarrow()
     with pq.ParquetWriter(path, pq.read_schema(parts[0]), compression="zstd") as out:
         for part in parts:
             out.write_table(pq.read_table(part))
 
 
 def _join_csv(parts: Sequence[Path], path: Path) -> None:
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-    from pyarrow import csv  # type: ignore[import-untyped]
-
+    pa, pq, csv = _pyarrow()
     with path.open("wb") as stream:
         stream.write(BOM)
         for number, part in enumerate(parts):
@@ -76,20 +78,19 @@ def _join_csv(parts: Sequence[Path], path: Path) -> None:
             csv.write_csv(pa.table(plain, names=table.column_names), stream, options)
 
 
-def read(path: Path) -> Table:
+def read(path: Path, replicates: Sequence[int] | None = None) -> Table:
     """Read a table back; words are coded anew, so that tables of different origin compare."""
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
-    from pyarrow import csv  # type: ignore[import-untyped]
-
+    pa, pq, csv = _pyarrow()
     if path.suffix == ".csv":
         text = csv.ConvertOptions(strings_can_be_null=False, null_values=["nan"], quoted_strings_can_be_null=False)
         table = csv.read_csv(path, convert_options=text)
     else:
-        table = pq.read_table(path)
+        some = None if replicates is None else [("replicate", "in", list(replicates))]
+        table = pq.read_table(path, filters=some)
     out: Table = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
-        flat = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+        # Blocks may have met words in another order: one list of labels first.
+        flat = column.unify_dictionaries().combine_chunks()
         if pa.types.is_dictionary(flat.type):
             out[name] = Words(
                 flat.indices.to_numpy(zero_copy_only=False).astype(np.int32), tuple(flat.dictionary.to_pylist())

@@ -17,14 +17,18 @@ Array = NDArray[np.float64]
 class Recorded(Protocol):
     """A recorded batch: labels, and arrays whose last axis is the replicate.
 
-    `outcomes` are ``[turn, replicate]`` by id (nan where not defined); `lines` have ``first`` ``[replicate]`` (turn or
-    -1) and ``margin`` ``[turn, replicate]``; `votes` by text have ``turn``, ``cast`` by actor and ``odds`` of the focus
-    actor; `plays` are columns of equal length, empty unless everything is recorded; `flows` and `customs` are
-    ``[turn, exporter, importer, sector, replicate]`` in US$ bn a year, or None.
+    `turns` are the turns of the rows of `outcomes`, which are ``[row, replicate]`` by id (nan where not defined).
+    `lines` have ``first`` ``[replicate]`` (turn or -1) and ``margin`` ``[turn, replicate]``. `votes` by text have
+    ``turn``, ``cast`` by actor and ``odds`` of the focus actor. `plays` are columns of equal length, empty unless
+    everything is recorded; `flows` and `customs` are ``[turn, exporter, importer, sector, replicate]`` in US$ bn a
+    year, or None.
     """
 
     @property
     def quarters(self) -> Sequence[str]: ...  # noqa: D102
+
+    @property
+    def turns(self) -> Sequence[int]: ...  # noqa: D102
 
     @property
     def replicate_ids(self) -> NDArray[np.int64]: ...  # noqa: D102

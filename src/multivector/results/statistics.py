@@ -41,7 +41,9 @@ def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
     share = hits / n
     middle = share + z * z / (2 * n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
+    scale = 1 + z * z / n
+    # Rounding may put the bounds of 0 of n and of n of n a last bit inside.
+    return max(0.0, min(share, (middle - half) / scale)), min(1.0, max(share, (middle + half) / scale))
 
 
 def share(flags: NDArray[np.bool_]) -> dict[str, float]:

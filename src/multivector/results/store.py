@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -156,11 +156,11 @@ class Stored:
         found: dict[str, Any] = json.loads((self.folder / SUMMARY).read_text("utf-8"))
         return found
 
-    def table(self, name: str) -> Table | None:
-        """A table by name, or None if the result does not have it."""
+    def table(self, name: str, replicates: Sequence[int] | None = None) -> Table | None:
+        """A table by name (at least the rows of some replicates), or None if the result does not have it."""
         for path in (self.folder / f"{name}.parquet", self.folder / f"{name}.csv"):
             if path.is_file():
-                return read(path)
+                return read(path, replicates)
         return None
 
     def failures(self) -> list[dict[str, Any]]:

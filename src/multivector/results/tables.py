@@ -89,9 +89,10 @@ def outcomes_table(record: Recorded, focus: str, *, keep: Lanes | None = None, l
     last_only : rows of the last turn only.
     """
     lanes, names = sound(record, keep), tuple(record.outcomes)
-    turns = np.arange(len(record.quarters))[-1:] if last_only else np.arange(len(record.quarters))
-    values = np.stack([np.asarray(record.outcomes[n])[turns][:, lanes] for n in names]).reshape(-1)
-    k, t, r = (a.reshape(-1) for a in np.meshgrid(np.arange(len(names)), turns, lanes, indexing="ij"))
+    at = np.asarray(record.turns, np.int64)
+    rows = np.arange(len(at))[-1:] if last_only else np.arange(len(at))
+    values = np.stack([np.asarray(record.outcomes[n])[rows][:, lanes] for n in names]).reshape(-1)
+    k, t, r = (a.reshape(-1) for a in np.meshgrid(np.arange(len(names)), at[rows], lanes, indexing="ij"))
     there = ~np.isnan(values)
     actors = words([actor_of(n, record.actors, focus) for n in names])
     table: Table = {

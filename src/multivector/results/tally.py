@@ -94,8 +94,8 @@ class Tally:
 
     def headline(self) -> dict[str, Any]:
         """Survival with its interval, at the stated bounds and at tighter and looser ones, and by line."""
-        lost = self.get("lost").astype(bool)
-        lines = []
+        lost, tighter, looser = (self.get(name).astype(np.bool_) for name in ("lost", "tighter", "looser"))
+        lines: list[dict[str, Any]] = []
         for id, line in self.lines.items():
             first = self.get(f"first/{id}")
             if len(first):
@@ -103,15 +103,15 @@ class Tally:
         lines.sort(key=lambda each: (-each["hits"], each["id"]))
         return {
             "n": self.count,
-            "survival": share(~lost),
-            "tighter": share(~self.get("tighter").astype(bool)),
-            "looser": share(~self.get("looser").astype(bool)),
+            "survival": share(np.logical_not(lost)),
+            "tighter": share(np.logical_not(tighter)),
+            "looser": share(np.logical_not(looser)),
             "lines": lines,
         }
 
     def outcomes(self) -> dict[str, Any]:
         """Quantiles 5, 50, 95% of every outcome at the end: over all histories, and over those without a line."""
-        safe: NDArray[np.bool_] = ~self.get("lost").astype(bool)
+        safe = np.logical_not(self.get("lost").astype(np.bool_))
         out: dict[str, Any] = {}
         for name in self._parts:
             kind, _, id = name.partition("/")

@@ -37,6 +37,18 @@ def growth(layout: Layout, p: Params, reader: Reader) -> Array:
     return out + p["growth.technology"] * (reader["technology-access"] - p["stocks.technology-access.base"])
 
 
+def growth_keys(layout: Layout) -> tuple[str, ...]:
+    """Stocks that `growth` reads."""
+    own = (*(f"investment:{v}" for v in layout.powers), *(f"rung:{w}" for w in layout.watchers))
+    return (*own, "finance-access", "technology-access")
+
+
+def security_keys(layout: Layout) -> tuple[str, ...]:
+    """Stocks that `security_now` reads."""
+    own = (*(f"threat:{v}" for v in layout.powers), *(f"obligation:{v}" for v in layout.powers))
+    return (*own, "capability", "csto-goodwill")
+
+
 def security_now(layout: Layout, p: Params, reader: Reader, crisis: Array) -> Array:
     """Security of the focus actor, ``[..., lane]``."""
     threats: Array = np.zeros(p.lanes)

@@ -106,6 +106,20 @@ class ScriptPolicy:
 
 
 @dataclass
+class GivenPolicy:
+    """Makes a decision again as it was made before: for going back to a snapshot."""
+
+    made: Choice
+
+    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+        """What was chosen then."""
+        del engine, weighed, feasible, draws, turn
+        if (actor, slot) != (self.made.actor, self.made.slot):
+            raise ValueError(f"{actor} slot {slot}: the decision to make again is of {self.made.actor} slot {self.made.slot}")
+        return self.made.chosen, self.made.tied
+
+
+@dataclass
 class Sitting:
     """An actor's decisions of this turn in progress: what a snapshot must be able to redo."""
 
@@ -206,7 +220,8 @@ def feasible(engine: Engine, state: State, actor: str, view: StockView) -> Mask:
                     ok &= state.played[j] < 0.5
         if entry.is_offer:
             for j, other in enumerate(entries):
-                if other.is_offer and other.dyad == entry.dyad:
+                # Who decides at the same time does not see the other's open offer.
+                if other.is_offer and other.dyad == entry.dyad and (other.actor == actor or layout.scenario.order == "sequential"):
                     ok &= state.played[j] < 0.5
         if entry.move.when is not None and ok.any():
             ok &= engine.conditions.holds(entry.move.when, state, view, by=actor, target=entry.target)

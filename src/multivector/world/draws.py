@@ -11,11 +11,16 @@ from multivector.mechanisms.common import Array
 from multivector.randomness import Streams, gumbel, normal
 
 
+NEWS = ("evasion/record/", "rules/fires/")
+"""Streams that are read before the decisions of a turn."""
+
+
 class Draws:
     """Uniforms ``[turn, lane]`` by name, for the replicates of a batch (padding lanes repeat the last replicate).
 
-    `surprise` replaces nature's draws from a turn on by those of another seed (choices keep theirs): used to show that
-    look-ahead never sees the future.
+    `surprise` replaces nature's draws after the decisions of a turn by those of another seed (choices keep theirs): used to
+    show that look-ahead never sees the future. What nature draws before the decisions of a turn, the noise of published
+    records and which rules fire, is news that actors may know, and is replaced from the next turn on.
     """
 
     def __init__(self, seed: int, replicate_ids: Sequence[int] | NDArray[np.int64], turns: int, *, surprise: tuple[int, int] | None = None) -> None:
@@ -32,7 +37,7 @@ class Draws:
             drawn = self._streams.uniforms(name, self.turns, self.ids)
             if self._surprise is not None and not name.startswith("choice/"):
                 first, other = self._surprise
-                drawn = drawn.copy()
+                drawn, first = drawn.copy(), first + name.startswith(NEWS)
                 drawn[first:] = Streams(other).uniforms(name, self.turns, self.ids)[first:]
             self._cache[name] = drawn
         return self._cache[name][turn]

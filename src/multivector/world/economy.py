@@ -18,16 +18,22 @@ from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import GOODS
 from multivector.mechanisms.routes import RouteCosts, RoutedCells, ln_stratum_factor, soft_min
 from multivector.mechanisms.stock_table import Reader, Shifted, StockTable
-from multivector.mechanisms.trade import TradeBase, base_jac_inv, loss_of, response
+from multivector.mechanisms.trade import TradeBase, base_jac_inv, cut_pairs, response, solve
 from multivector.mechanisms.trade_capacity import CapacitySolution, solve_with_capacity
 from multivector.world.layout import CAPACITIES, GOODS_ROUTES, REST, Layout
 from multivector.world.params import Params
 
+TOLERANCE = 1e-10
+"""Largest relative excess demand of a quarter's equilibrium."""
 MEASURES = ("reexport", "rent-share", "oil-exported", "oil-through-russia", "n-minus-one")
 OIL_KEYS = ("corridor-capacity", "oil-contract")
 EVASION_KEYS = ("coverage", "enforcement", "rent-tolerance", "border-capacity")
 OVERLAND = frozenset({"corridor-capacity:middle", "corridor-capacity:northern"})
 TRADE_KEYS = ("trade-cost", "coverage", "enforcement", "payment-checks", "rung", "rent-tolerance", "border-capacity")
+
+
+Change = tuple[int, int, int, NDArray[np.intp], Array]
+"""A factor on the shifters of one exporter, importer and sector, for some rows of a look-ahead: ``[row, lane]``."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,14 @@ class OilMarket:
     discount: Array
     refused: Array
     found: Array
+
+
+@dataclass
+class LossStart:
+    """Where the solves for the losses ended: ``[partner, node, lane]`` and ``[partner, node, node, lane]``."""
+
+    ln_cost: Array
+    jac_inv: Array
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,11 @@ class Economy:
                 if j >= 0:
                     out[j] += flows[m] * self.cells.share[m, k]
         return out
+
+    def reexport(self, volume: Array) -> Array:
+        """Volume through the focus actor's intermediaries against the base year, ``[lane]``; 1 in a world without measures."""
+        base = self.base_volume[0]
+        return np.where(base > 0.0, volume / np.where(base > 0.0, base, 1.0), 1.0)
 
     def _base_capacity(self) -> Array:
         corridor = self.layout.scenario.corridors["middle"]
@@ -168,6 +187,20 @@ class Economy:
             fix(flow), fix(flow.sum(axis=0) / production), fix(through),
             fix(energy.n_minus_one(production, flat(capacity))), fix(transfer), fix(earned),
         )  # fmt: skip
+
+    def earned(self, reader: Reader, market: OilMarket) -> Array:
+        """Oil earnings of the focus actor less the base year's, fees paid, US$ bn a year, ``[..., lane]``."""
+        share, added = self._stack("corridor-capacity", reader), self._stack("oil-contract", reader)
+        tail = max(share.ndim, added.ndim) - 1
+        capacity = lifted(share, 1, tail) * lifted(self.oil_capacity, 1, tail)
+        added, base, fee = lifted(added, 1, tail), lifted(self.oil_base, 1, tail), lifted(self.oil_fee, 1, tail)
+        weights = lifted(self.oil_base / self.oil_base.sum(axis=0), 1, tail)
+        production = np.broadcast_to(self.production, capacity.shape[1:])
+        flow, _ = energy.allocate(production, capacity, weights, contract=np.where(added > 0.0, base + added, 0.0))
+        barrels = self.p["oil.barrels"]
+        none = np.zeros_like(fee)
+        now = energy.earnings(flow, market.price, none, fee, barrels=barrels)
+        return now - energy.earnings(base, self.p["oil.price"], none, fee, barrels=barrels)
 
     def _stack(self, stock: str, reader: Reader) -> Array:
         return np.stack(np.broadcast_arrays(*(reader[f"{stock}:{c}"] for c in self.layout.oil_routes)))
@@ -306,14 +339,30 @@ class Economy:
         caps = np.exp(np.ascontiguousarray(self.ln_capacity_now(reader, ln_capacity)))
         found = solve_with_capacity(
             self.base, self.cells, costs, caps, self.phi(reader, ln_habit), transfer, self.theta, theta_route=self.theta_route,
-            start=start, zeta=premium, jac_inv=jac_inv, on_failure="mask",
+            start=start, zeta=premium, jac_inv=jac_inv, tol=TOLERANCE, on_failure="mask",
         )  # fmt: skip
         return found, (uncovered, covered, coverage)
 
-    def losses(self, found: CapacitySolution, partners: list[int]) -> Array:
-        """Loss of the focus actor and of each partner if their trade ended now, ``[partner, side, lane]``."""
+    def losses(self, found: CapacitySolution, partners: list[int], warm: LossStart | None = None) -> tuple[Array, LossStart]:
+        """Loss of the focus actor and of each partner if their trade ended now, ``[partner, side, lane]``.
+
+        `warm` is where the same solves ended last turn.
+        """
         pairs = [(self.focus_node, n) for n in partners]
-        return loss_of(self.base, pairs, self.theta, phi=found.phi, transfer=found.trade.transfer, now=found.trade, on_failure="mask")
+        lanes, many = self.p.lanes, len(pairs)
+        tile = lambda a: np.concatenate([a] * many, axis=-1)  # noqa: E731
+        theta = tile(self.theta)
+        phi = cut_pairs(found.phi, self.theta, pairs)
+        start = tile(found.trade.ln_c) if warm is None else stacked(warm.ln_cost)
+        inverse = tile(found.trade.jac_inv) if warm is None else stacked(warm.jac_inv)
+        cut = solve(self.base, phi, tile(found.trade.transfer), theta, start=start, jac_inv=inverse, tol=TOLERANCE, on_failure="mask")
+        out = np.empty((many, 2, lanes))
+        for k, pair in enumerate(pairs):
+            at = slice(k * lanes, (k + 1) * lanes)
+            for side, node in enumerate(pair):
+                change = np.where(cut.converged[at], cut.ln_income[node, at] - found.trade.ln_income[node], 0.0)
+                out[k, side] = -np.expm1(np.ascontiguousarray(change))
+        return out, LossStart(unstacked(cut.ln_c, many), unstacked(cut.jac_inv, many))
 
     # ---- the look-ahead's response
 
@@ -321,41 +370,63 @@ class Economy:
         """Changes of ln real income by node and of measures, ``[row, lane]``, for rows of impulses near the last solution."""
         rows = Shifted(self.table, view, shifts)
         count = next(iter(shifts.values())).shape[0]
-        stocks = {key.partition(":")[0] for key in shifts}
         out: dict[str, Array] = {}
-        phi = np.repeat(now.phi[..., None, :], count, axis=3)
-        if stocks & set(TRADE_KEYS) or OVERLAND & set(shifts):
-            self._shift_phi(phi, view, rows, now, turn, ln_capacity, out)
-        transfer = np.repeat(now.trade.transfer[:, None], count, axis=1)
-        if any(k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes for k in shifts):
-            before, after = self.oil(view, oil_market), self.oil(rows, oil_market)
-            transfer = transfer + (after.transfer - before.transfer[:, None])
-            out["@oil-exported"] = after.exported - before.exported
-            out["@oil-through-russia"] = after.through_russia - before.through_russia
-            out["@n-minus-one"] = after.n_minus_one - before.n_minus_one
-        ln_income = response(self.base, now.trade, phi, transfer, self.theta, steps=steps)
-        for node, name in enumerate(self.layout.nodes):
-            out[name] = ln_income[node] - now.trade.ln_income[node]
+        changes = self._cost_changes(view, rows) + self._route_changes(view, rows, now, turn, ln_capacity, out, count)
+        transfer: Array | None = None
+        moved = np.zeros(count, bool)
+        for *_, touched, _ in changes:
+            moved[touched] = True
+        oil = {k: v for k, v in shifts.items() if k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes}
+        if oil:
+            piped = np.flatnonzero(np.stack([(v != 0.0).any(axis=1) for v in oil.values()]).any(axis=0))
+            small = Shifted(self.table, view, {k: np.ascontiguousarray(v[piped]) for k, v in oil.items()})
+            before, after = self.oil(view, oil_market), self.oil(small, oil_market)
+            transfer = np.zeros((len(self.layout.nodes), count, self.p.lanes))
+            transfer[:, piped] = after.transfer - before.transfer[:, None]
+            moved |= (transfer != 0.0).any(axis=2).any(axis=0)
+            for name in ("exported", "through_russia", "n_minus_one"):
+                wide = out["@oil-" + name.replace("_", "-") if name != "n_minus_one" else "@n-minus-one"] = np.zeros((count, self.p.lanes))
+                wide[piped] = getattr(after, name) - getattr(before, name)
+        at = np.flatnonzero(moved)
+        for name in self.layout.nodes:
+            out[name] = np.zeros((count, self.p.lanes))
+        if at.size:
+            place = np.cumsum(moved) - 1
+            phi = np.repeat(now.phi[..., None, :], len(at), axis=3)
+            for i, n, s, touched, factor in changes:
+                phi[i, n, s, place[touched]] *= factor
+            money = now.trade.transfer[:, None] + (0.0 if transfer is None else transfer[:, at])
+            money = np.ascontiguousarray(np.broadcast_to(money, (len(self.layout.nodes), len(at), self.p.lanes)))
+            ln_income = response(self.base, now.trade, phi, money, self.theta, steps=steps)
+            for node, name in enumerate(self.layout.nodes):
+                out[name][at] = ln_income[node] - now.trade.ln_income[node]
         return out
 
-    def _shift_phi(self, phi: Array, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array]) -> None:
-        """Change the shifters of each row by its policy costs and its routes (in place), and say what becomes of re-export."""
+    def _cost_changes(self, view: Reader, rows: Shifted) -> list[Change]:
+        """Factors on the shifters by policy costs: (exporter, importer, sector, rows, ``[row, lane]``)."""
+        out: list[Change] = []
         for (i, n, s, before), (_, _, _, after) in zip(self.policy_costs(view), self.policy_costs(rows), strict=True):
             if after is not before and after.ndim > before.ndim:
                 touched = np.flatnonzero((after != before).any(axis=1))
                 if touched.size:
-                    phi[i, n, s, touched] *= np.exp(-self.theta[s] * (after[touched] - before))
+                    out.append((i, n, s, touched, np.exp(-self.theta[s] * (after[touched] - before))))
+        return out
+
+    def _route_changes(self, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array], count: int) -> list[Change]:
+        """Factors on the shifters by routes, evasion's and overland; notes in `out` what becomes of re-export."""
+        changes: list[Change] = []
         e, m = self.layout.evasion_cells, self.cells.count
         for part, stocks in ((slice(0, e), EVASION_KEYS), (slice(e, m), ("corridor-capacity",))):
             shifts = {k: v for k, v in rows.shifts.items() if k.partition(":")[0] in stocks and (stocks is EVASION_KEYS or k in OVERLAND)}
             if not shifts or part.start == part.stop:
                 continue
-            touched = np.flatnonzero(np.stack([(v != 0.0).any(axis=1) for v in shifts.values()]).any(axis=0))
+            touched = np.flatnonzero(np.stack([(rows[k] != view[k]).any(axis=1) for k in shifts]).any(axis=0))
             if touched.size:
                 small = Shifted(self.table, view, {k: np.ascontiguousarray(v[touched]) for k, v in shifts.items()})
-                self._shift_cells(phi, touched, part, view, small, now, turn, ln_capacity, out)
+                changes += self._cell_changes(touched, part, view, small, now, turn, ln_capacity, out, count)
+        return changes
 
-    def _shift_cells(self, phi: Array, touched: NDArray[np.intp], part: slice, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array]) -> None:
+    def _cell_changes(self, touched: NDArray[np.intp], part: slice, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array], count: int) -> list[Change]:
         """Routes of some cells in some rows: scarce routes' premia answer by the elasticity between routes."""
         p, c = self.p, self.cells
         y0 = np.log1p(now.zeta)
@@ -364,10 +435,12 @@ class Economy:
         factor0 = self._factor(self.route_costs(view, turn), y0, part)
         factor1 = lifted(self._factor(self.route_costs(rows, turn), y1, part), 1, 2)
         moved = np.exp(np.ascontiguousarray(factor1 - factor0[:, None]))
-        for k, m in enumerate(range(part.start, part.stop)):
-            phi[c.exporter[m], c.importer[m], c.sector[m], touched] *= moved[k]
-        if part.start > 0:
-            return
+        changes: list[Change] = [
+            (int(c.exporter[m]), int(c.importer[m]), int(c.sector[m]), touched, moved[k])
+            for k, m in enumerate(range(part.start, part.stop))
+        ]
+        if part.stop > self.layout.evasion_cells:
+            return changes
         binding = y0[0] > 0.0
         y1 = np.broadcast_to(y1, (y0.shape[0], len(touched), p.lanes))
         change = np.broadcast_to(change, y1.shape)
@@ -376,13 +449,13 @@ class Economy:
         before = 1.0 - np.exp(-np.ascontiguousarray(y0[0] + fee))
         after = 1.0 - np.exp(-np.ascontiguousarray(y1[0] + fee))
         income = self.base.output[self.focus_node] + self.base.deficit[self.focus_node]
-        count = phi.shape[3]
         for name, value in (
-            ("@reexport", now.volume[0] / self.base_volume[0] * (ratio - 1.0)),
+            ("@reexport", self.reexport(now.volume[0]) * (ratio - 1.0)),
             ("@rent-share", now.volume[0] * (ratio * after - before) / income),
         ):
             out[name] = np.zeros((count, p.lanes))
             out[name][touched] = value
+        return changes
 
     def _factor(self, costs: tuple[Array, Array, Array, Array], y: Array, part: slice) -> Array:
         """ln of the route factor of some cells, ``[cell, ..., lane]``, at premia y."""
@@ -400,6 +473,23 @@ class Economy:
             return -theta * u
         c = soft_min(np.moveaxis(covered + premium, 1, 0), share, self.theta_route)
         return ln_stratum_factor(u, c, coverage, theta)
+
+
+def stacked(array: Array) -> Array:
+    """``[part, ..., lane]`` to ``[..., part * lane]``, part by part."""
+    return np.ascontiguousarray(np.concatenate(list(array), axis=-1))
+
+
+def unstacked(array: Array, parts: int) -> Array:
+    """Inverse of `stacked`.
+
+    Examples
+    --------
+    >>> a = np.arange(8.0).reshape(2, 1, 4)
+    >>> bool((unstacked(stacked(a), 2) == a).all())
+    True
+    """
+    return np.stack(np.split(array, parts, axis=-1))
 
 
 def lifted(array: Array, lead: int, tail: int) -> Array:

@@ -16,14 +16,14 @@ from multivector.decisions.plan import Plan, Wants, build_plan, build_wants
 from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
-from multivector.mechanisms.stock_table import Reader, StockView
+from multivector.mechanisms.stock_table import Reader, Spread, StockView
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS
-from multivector.world.accounts import growth, security_now
+from multivector.world.accounts import growth, growth_keys, security_keys, security_now
 from multivector.world.ballots import Ballot, prepare_ballots
 from multivector.world.conditions import Conditions
 from multivector.world.economy import MEASURES, Economy, OilMarket
-from multivector.world.hazards import Hazards, Published
+from multivector.world.hazards import CRISIS_KEYS, Hazards, Published, grouped
 from multivector.world.layout import Layout, build_layout
 from multivector.world.params import Params
 from multivector.world.state import State
@@ -57,6 +57,8 @@ class Engine:
         self._wants: dict[tuple[str, int], Wants] = {}
         self.ballots: tuple[Ballot, ...] = prepare_ballots(layout, p, self._pressure(), self._vote_shift())
         self.text = {id: k for k, id in enumerate(sorted(layout.scenario.alignment.votes))}
+        self.growth_keys = growth_keys(layout)
+        self.security_keys = (*security_keys(layout), *CRISIS_KEYS)
         self.groups = np.stack([p[f"opinion.share.{g}"] for g in GROUPS])
         self.benchmark: Array | None = None
         self.depth_steps = 2 if layout.scenario.decision.depth == "deep" else 1
@@ -176,10 +178,11 @@ class Engine:
         state.now = found
         state.measures[:] = self.measures(found, oil)
         partners = [self.layout.node[v] for v in self.layout.powers if v in self.layout.node]
-        self.store_losses(state, self.economy.losses(found, partners))
+        self.store_losses(state, partners)
 
-    def store_losses(self, state: State, losses: Array) -> None:
-        """Write the losses of the focus and of each power that trades, in per unit of real income."""
+    def store_losses(self, state: State, partners: list[int]) -> None:
+        """Solve and write the losses of the focus and of each power that trades, in per unit of real income."""
+        losses, state.cut = self.economy.losses(state.now, partners, state.cut)
         k = 0
         for v, power in enumerate(self.layout.powers):
             if power in self.layout.node:
@@ -189,7 +192,7 @@ class Engine:
     def measures(self, found: object, oil: object) -> Array:
         """Ratios and shares of a quarter, ``[measure, lane]``."""
         e = self.economy
-        volume = found.volume[0] / e.base_volume[0]  # type: ignore[attr-defined]
+        volume = e.reexport(found.volume[0])  # type: ignore[attr-defined]
         income = e.base.output[e.focus_node] + e.base.deficit[e.focus_node]
         rent = found.rent[e.focus_node] / income  # type: ignore[attr-defined]
         return np.stack([volume, rent, oil.exported, oil.through_russia, oil.n_minus_one])  # type: ignore[attr-defined]
@@ -215,9 +218,9 @@ class Engine:
             own_cost=self.economy.oil_base[0] * self.economy.oil_fee[0] * 1e-3 * 0.25 / layout.base.gdp[layout.node["RUS"]] if "RUS" in layout.node else np.zeros(p.lanes),
         )
 
-    def step(self, state: State) -> StateStep:
-        """The quarter as a look-ahead sees it from this state."""
-        return StateStep(self, state)
+    def step(self, state: State, *, hazards_only: bool = False) -> StateStep:
+        """The quarter as a look-ahead sees it from this state; with `hazards_only`, for values without a menu."""
+        return StateStep(self, state, hazards_only=hazards_only)
 
     def units(self) -> dict[str, Array]:
         """Units of utility for `flow_terms`."""
@@ -232,13 +235,16 @@ class Engine:
 class StateStep:
     """One quarter seen from the state at the beginning of a turn: implements the protocol of the look-ahead."""
 
-    def __init__(self, engine: Engine, state: State) -> None:
+    def __init__(self, engine: Engine, state: State, *, hazards_only: bool = False) -> None:
         self.engine, self.state = engine, state
+        self._hazards_only = hazards_only
         self.table = engine.table
         self.hazards = engine.hazards
         self.published = engine.seen(state)
         self.market = engine.oil_market(state, state.oil_shock)
-        self.view = StockView(engine.table, state.stocks)
+        self.stocks = state.stocks.copy()
+        self.view = StockView(engine.table, self.stocks)
+        self.hazard_worth: dict[str, Array] = {}
         self._units = engine.units()
         self._growth = growth(engine.layout, engine.p, self.view)
         self._responses: dict[str, Array] | None = None
@@ -246,9 +252,9 @@ class StateStep:
         self._hazard_responses: dict[str, Array] | None = None
         self._crosses: dict[int, tuple[NDArray[np.intp], Array] | None] = {}
 
-    def rates(self, reader: Reader) -> Mapping[str, Array]:
-        """Probabilities of the hazards."""
-        return self.engine.hazard_rates.rates(reader, self.published)
+    def rates(self, reader: Reader) -> Mapping[str, Spread]:
+        """Probabilities of the hazards, by class of rows."""
+        return self.engine.hazard_rates.spread_rates(reader, self.published)
 
     def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
         """The quarter's flow: last published numbers plus the response, plus growth factors of the focus."""
@@ -256,12 +262,20 @@ class StateStep:
         income: dict[str, Array] = {}
         for i, actor in enumerate(layout.actors):
             income[actor] = state.ln_income[i] + response[actor] if actor in response else state.ln_income[i]
-        income[layout.focus] = income[layout.focus] + (growth(layout, engine.p, reader) - self._growth)
+        part, of = grouped(reader, engine.growth_keys)
+        grown = Spread(growth(layout, engine.p, part) - self._growth, of).full()
+        income[layout.focus] = income[layout.focus] + grown
         measures = {m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k] for k, m in enumerate(MEASURES)}
-        crisis = engine.hazard_rates.crisis(reader, self.published)
+        part, of = grouped(reader, engine.security_keys)
+        crisis = engine.hazard_rates.crisis(part, self.published)
+        security = security_now(layout, engine.p, part, crisis)
+        use = {}
+        for power in layout.powers:
+            few, classes = grouped(reader, engine.hazard_rates.use_keys(power))
+            use[power] = Spread(engine.hazard_rates.use_of(few, power), classes).full()
         return Flow(
             ln_income=income, measures=measures, losses={v: state.losses[k] for k, v in enumerate(layout.powers)},
-            use=engine.hazard_rates.use(reader), security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
+            use=use, security=Spread(security, of).full(), crisis=Spread(crisis, of).full(),
         )  # fmt: skip
 
     # ---- responses: one evaluation a turn for all rows that touch trade or oil
@@ -269,7 +283,7 @@ class StateStep:
     def _evaluate(self) -> dict[str, Array]:
         if self._responses is None:
             engine, state = self.engine, self.state
-            shifts = engine.trade_rows.shifts
+            shifts = engine.trade_rows.hazard_shifts() if self._hazards_only else engine.trade_rows.shifts
             self._responses = (
                 engine.economy.respond(self.view, shifts, state.now, state.turn, self.market, state.ln_capacity, steps=engine.depth_steps)
                 if shifts
@@ -301,6 +315,9 @@ class StateStep:
         rows = self.engine.trade_rows.hazards
         out: dict[str, Array] = {}
         self._hazard_responses = out
+        if self._hazards_only:
+            # Nobody weighs a menu on this step (terminal values): the other rows are not worth their time.
+            rows = [(k, n) for n, (k, _) in enumerate(rows)]
         for name, value in self._evaluate().items():
             full = np.zeros((len(self.hazards) + 1, self.engine.p.lanes))
             for k, r in rows:

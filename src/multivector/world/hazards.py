@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from multivector.decisions.lookahead import RowStocks
 from multivector.mechanisms.coercion import coercion_rate, use_probability
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.coordinates import displeasure_key
+from multivector.mechanisms.coordinates import displeasure_key, relation_key
 from multivector.mechanisms.evasion import evidence_rate
 from multivector.mechanisms.security import crisis_rate
-from multivector.mechanisms.stock_table import Reader
+from multivector.mechanisms.stock_table import Reader, Spread
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 
 COERCION = ("halt", "farm-ban", "transit-delay", "rhetoric")
+EVIDENCE_KEYS = ("enforcement", "border-capacity")
+CRISIS_KEYS = ("legitimacy", "prices", "unrest")
 CAUSES = ("weather", "legal", "third-party")
 
 
@@ -84,28 +89,46 @@ class Hazards:
         )  # fmt: skip
 
     def rates(self, reader: Reader, seen: Published) -> dict[str, Array]:
-        """All hazards by the names of the layout: what a look-ahead weighs its futures with."""
-        out = self.coercion(reader, seen)
-        outage = self.outage()
+        """All hazards by the names of the layout: what a look-ahead weighs its futures with, ``[..., lane]``."""
+        return {name: spread.full() for name, spread in self.spread_rates(reader, seen).items()}
+
+    def spread_rates(self, reader: Reader, seen: Published) -> dict[str, Spread]:
+        """All hazards, by class of the reader's rows."""
+        part, of = grouped(reader, (displeasure_key(self.coercer, self.layout.focus),))
+        out = {kind: Spread(rate, of) for kind, rate in self.coercion(part, seen).items()}
         calm = np.ones(self.p.lanes)
-        for cause in CAUSES:
-            calm = calm * (1.0 - outage[cause])
-        out["outage"] = np.maximum(1.0 - calm, 1e-12)
+        for rate in self.outage().values():
+            calm = calm * (1.0 - rate)
+        out["outage"] = Spread(np.maximum(1.0 - calm, 1e-12))
+        part, of = grouped(reader, (*EVIDENCE_KEYS, *(f"belief:{w}" for w in self.layout.watchers)))
         quiet: Array = np.ones(self.p.lanes)
-        for rate in self.evidence(reader, seen).values():
+        for rate in self.evidence(part, seen).values():
             quiet = quiet * (1.0 - rate)
-        out["case-found"] = np.clip(1.0 - quiet, 1e-12, 0.95)
-        out["crisis"] = self.crisis(reader, seen)
+        out["case-found"] = Spread(np.clip(1.0 - quiet, 1e-12, 0.95), of)
+        part, of = grouped(reader, CRISIS_KEYS)
+        out["crisis"] = Spread(self.crisis(part, seen), of)
         return out
 
+    def use_keys(self, power: str) -> tuple[str, str]:
+        """Stocks that the use of a power's lever depends on."""
+        return displeasure_key(power, self.layout.focus), relation_key(power, self.layout.focus)
+
+    def use_of(self, reader: Reader, power: str) -> Array:
+        """Probability that a power would cut trade with the focus actor, ``[..., lane]``."""
+        p = self.p
+        displeasure, relation = self.use_keys(power)
+        return use_probability(
+            reader[displeasure], reader[relation], intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"],
+            on_relation=p["use.on_relation"],
+        )  # fmt: skip
+
     def use(self, reader: Reader) -> dict[str, Array]:
-        """Probability that each power would cut trade with the focus actor, ``[..., lane]``."""
-        p, focus = self.p, self.layout.focus
-        out = {}
-        for power in self.layout.powers:
-            first, second = sorted((power, focus))
-            out[power] = use_probability(
-                reader[displeasure_key(power, focus)], reader[f"relation:{first}~{second}"],
-                intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"], on_relation=p["use.on_relation"],
-            )  # fmt: skip
-        return out
+        """The same for every power."""
+        return {power: self.use_of(reader, power) for power in self.layout.powers}
+
+
+def grouped(reader: Reader, keys: Sequence[str]) -> tuple[Reader, NDArray[np.intp] | None]:
+    """The reader's classes of rows that change `keys` alike, where it has rows; else the reader itself."""
+    if isinstance(reader, RowStocks):
+        return reader.grouped(keys)
+    return reader, None

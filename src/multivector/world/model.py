@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import mesa
 import numpy as np
@@ -14,6 +14,7 @@ from multivector.schema import Scenario
 from multivector.world.deciding import (
     Choice,
     DoctrinePolicy,
+    GivenPolicy,
     HoldPolicy,
     Policy,
     RandomPolicy,
@@ -37,12 +38,21 @@ Observer = Callable[["DiplomacyModel", Happened, Sequence[Choice]], None]
 
 @dataclass
 class Snapshot:
-    """Where a model stands: the state and the cursor within the turn. Restoring it and going on gives the same bits."""
+    """Where a model stands. Restoring it and going on gives the same bits.
+
+    Attributes
+    ----------
+    state : the state as it stands.
+    opening : the state at the beginning of the turn that is being played; `state` itself between turns.
+    cursor : where in the turn (``between``, ``within`` or ``over``), the turn, and how many pieces of it are done.
+    choices : decisions made so far this turn (or, between turns, in the last one). Restoring makes them again from what
+        was chosen, so that nobody is asked twice.
+    """
 
     state: State
+    opening: State
     cursor: tuple[str, int, int]
-    plays: list[tuple[str, int]] = field(default_factory=list)
-    opening: State | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 class Actor(mesa.Agent):  # type: ignore[misc]
@@ -62,7 +72,8 @@ class Actor(mesa.Agent):  # type: ignore[misc]
     def decide(self, sitting: Sitting) -> Choice:
         """Fill one slot."""
         model: DiplomacyModel = self.model
-        return decide_slot(model.engine, model.state, sitting, self.policy, model.draws)
+        policy = GivenPolicy(model.made_before.pop(0)) if model.made_before else self.policy
+        return decide_slot(model.engine, model.state, sitting, policy, model.draws)
 
 
 def default_policy(scenario: Scenario, actor: str) -> Policy:
@@ -116,7 +127,9 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         self.observers: list[Observer] = []
         self._ticks: Iterator[str] | None = None
         self._step: StateStep | None = None
+        self._pieces = 0
         self.choices: list[Choice] = []
+        self.made_before: list[Choice] = []
 
     # ---- running
 
@@ -137,21 +150,20 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
 
     def ticks(self) -> Iterator[str]:
         """Go through the turn decision by decision; yields ``phase`` or ``phase/ACTOR/slot`` after each."""
-        if self._ticks is None:
-            self._ticks = self._turn()
-        for tick in self._ticks:
+        while (tick := self.tick()) is not None:
             yield tick
-        self._ticks = None
 
     def tick(self) -> str | None:
         """Do the next piece of the turn; None when the turn is over."""
         if self._ticks is None:
-            self._ticks = self._turn()
+            self._ticks, self._pieces = self._turn(), 0
         try:
-            return next(self._ticks)
+            tick = next(self._ticks)
         except StopIteration:
             self._ticks = None
             return None
+        self._pieces += 1
+        return tick
 
     def shared_step(self) -> StateStep:
         """The quarter as it looks from the beginning of this turn, shared by all actors."""
@@ -199,19 +211,29 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
 
     def snapshot(self) -> Snapshot:
         """Where the model stands, between any two ticks."""
-        started = self._ticks is not None
-        opening = self._opening.copy() if started else self.state.copy()
-        return Snapshot(state=self.state.copy(), cursor=("turn", self.state.turn, len(self.choices) if started else -1), opening=opening)
+        where = "between" if self._ticks is None else "within" if self.state.turn == self._opening.turn else "over"
+        opening = self._opening if where == "within" else self.state
+        return Snapshot(self.state.copy(), opening.copy(), (where, self.state.turn, self._pieces), tuple(self.choices))
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a snapshot: decisions already made in its turn are made again, by the same draws, hence the same."""
-        assert snapshot.opening is not None
-        self.state = snapshot.opening.copy()
-        self._ticks, self._step = None, None
-        done = snapshot.cursor[2]
-        if done >= 0:
-            self.tick()
-            for _ in range(done):
+        """Go to a snapshot of this model, or of another one with the same world, draws and lanes.
+
+        Decisions already made in its turn are made again from what was chosen, so what later slots build on is the same.
+
+        Raises
+        ------
+        ValueError
+            If the snapshot has another number of lanes.
+        """
+        if snapshot.state.lanes != self.state.lanes:
+            raise ValueError(f"the snapshot has {snapshot.state.lanes} lanes, the model {self.state.lanes}")
+        where, _, pieces = snapshot.cursor
+        self.state, self.choices = snapshot.opening.copy(), list(snapshot.choices)
+        self._step, self._pieces = None, pieces
+        self._ticks = iter(()) if where == "over" else None
+        if where == "within":
+            self.made_before = list(snapshot.choices)
+            for _ in range(pieces):
                 self.tick()
 
     def branch(self, turn: int, change: Callable[[DiplomacyModel], None]) -> DiplomacyModel:
@@ -219,7 +241,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         other = DiplomacyModel(
             self.setup, self.draws.ids[: self.count].tolist(), seed=self.draws.seed, overrides=self._own_overrides(),
             benchmark=None if self.engine.benchmark is None else self.engine.benchmark[:, : self.count],
-            policies={a: actor.policy for a, actor in self.actors.items()},
+            policies={a: actor.policy for a, actor in self.actors.items()}, draws=self.draws,
         )  # fmt: skip
         while other.state.turn < turn:
             other.step()

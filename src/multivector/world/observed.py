@@ -12,13 +12,13 @@ from multivector.mechanisms.coordinates import displeasure_key, relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
 from multivector.mechanisms.security import help_probability
 from multivector.mechanisms.stock_table import StockView
-from multivector.mechanisms.trade import loss_of
+from multivector.mechanisms.trade import loss_of, solve
 from multivector.outcomes import concentration, conduct, exposure
 from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
 from multivector.world.accounts import security_now
-from multivector.world.gauges import approval_mean, yearly_inflation
+from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
 from multivector.world.observed_moves import MoveReader
@@ -56,10 +56,12 @@ class Observer:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         layout = engine.layout
-        self.dictionary: Mapping[str, Outcome] = build(labels_of(layout))
+        self.labels = labels_of(layout)
+        self.dictionary: Mapping[str, Outcome] = build(self.labels)
         self.trade, self.moves = FlowReader(engine), MoveReader(layout)
         self.target = layout.target or "RUS"
         self.focus = layout.actors.index(layout.focus)
+        self.powers = [layout.actors.index(v) for v in layout.powers]
         self.sizes = engine.groups
 
     def outcomes(self, state: State, happened: Happened) -> dict[str, Array]:
@@ -85,15 +87,11 @@ class Observer:
             if actor in layout.node:
                 out[f"real_income.{actor}"] = income[i]
         if self.engine.benchmark is not None:
-            out["income_vs_benchmark"] = income[self.focus] / np.exp(np.ascontiguousarray(self.engine.benchmark[state.turn]))
+            out["income_vs_benchmark"] = income[self.focus] / np.exp(
+                np.ascontiguousarray(self.engine.benchmark[state.turn])
+            )
         out["inflation"] = yearly_inflation(state)
-        out["rent"] = 100.0 * self._measure(state, "rent-share")
-
-    @staticmethod
-    def _measure(state: State, name: str) -> Array:
-        from multivector.world.gauges import measure_of
-
-        return measure_of(state, name)
+        out["rent"] = 100.0 * measure_of(state, "rent-share")
 
     def _routes(self, out: dict[str, Array], state: State, happened: Happened) -> None:
         assert happened.oil is not None
@@ -111,56 +109,58 @@ class Observer:
 
     def _sanctions(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         layout, reader = self.engine.layout, self.trade
-        out["reexport"] = self._measure(state, "reexport")
+        out["reexport"] = measure_of(state, "reexport")
         via, direct = reader.direct(state.now)
-        out["evasion_offset"] = exposure.evasion_offset(via, reader.base_route[:, 1].sum(axis=0), direct, reader.base_route[:, 0].sum(axis=0))
-        _, seen = self.customs(state)
-        self._seen = seen
-        goods = seen[:, :, : reader.goods].sum(axis=2)
-        labels = labels_of(layout)
-        for kind, flows in (("customs", labels["flow"]), ("trade", labels["outer"])):
-            for flow in flows:
-                a, _, b = flow.partition(".")
-                out[f"{kind}.{flow}"] = goods[layout.node[a], layout.node[b]]
+        out["evasion_offset"] = exposure.evasion_offset(
+            via, reader.base_route[:, 1].sum(axis=0), direct, reader.base_route[:, 0].sum(axis=0)
+        )
+        self._seen = seen = reader.sides(state.now, state.turn)
+        sold, bought, entered = (side[:, : reader.goods].sum(axis=1) for side in (seen.out, seen.into, seen.target))
+        for flow in self.labels["flow"]:
+            a, _, b = flow.partition(".")
+            out[f"customs.{flow}"] = sold[layout.node[b]] if a == layout.focus else bought[layout.node[a]]
+        for flow in self.labels["outer"]:
+            out[f"trade.{flow}"] = entered[layout.node[flow.partition(".")[0]]]
         out["enforcement"] = np.minimum(view["enforcement"], view["border-capacity"])
-        out["exposure"] = self._exposure(state, happened, view, goods)
+        out["exposure"] = self._exposure(state, happened, view, sold + bought)
         for w in layout.watchers:
             out[f"belief.{w}"], out[f"rung.{w}"] = view[f"belief:{w}"], view[f"rung:{w}"]
             out[f"case.{w}"] = happened.rates[f"case:{w}"]
 
-    def _exposure(self, state: State, happened: Happened, view: StockView, goods: Array) -> Array:
-        """Expected cost of the ladders within four quarters, per cent of income."""
+    def _exposure(self, state: State, happened: Happened, view: StockView, trade: Array) -> Array:
+        """Expected cost of the ladders within four quarters, per cent of income; `trade` is goods sold and bought ``[node, lane]``."""
         p, layout, k = self.engine.p, self.engine.layout, self.trade.focus
+        if not layout.watchers:
+            return np.zeros(p.lanes)
         income = self.engine.economy.base.output[k] + self.engine.economy.base.deficit[k]
-        machinery = layout.sectors.index("machinery")
-        total = np.zeros(p.lanes)
-        rent = np.maximum(self._measure(state, "rent-share"), 0.0)
-        for w in layout.watchers:
-            i = layout.node[w]
-            reach = exposure.reach_rungs(happened.rates[f"case:{w}"] * p["ladder.act_probability"], view[f"rung:{w}"])
-            added = np.stack([
-                np.zeros(p.lanes),
-                rent * (1.0 - np.exp(-p["evasion.listing"])),
-                p["ladder.payment_wedge"] * (goods[k, i] + goods[i, k]) / income + p["growth.finance"] * p["ladder.finance_loss"],
-                p["ladder.control_wedge"] * self._seen[i, k, machinery] / income,
-            ])  # fmt: skip
-            total = total + exposure.sanction_exposure(reach, added)
-        return np.asarray(100.0 * total)
+        at = [layout.node[w] for w in layout.watchers]
+        step = np.stack([happened.rates[f"case:{w}"] for w in layout.watchers]) * p["ladder.act_probability"]
+        reach = exposure.reach_rungs(step, np.stack([view[f"rung:{w}"] for w in layout.watchers]))
+        added = np.zeros_like(reach)
+        added[1] = np.maximum(measure_of(state, "rent-share"), 0.0) * (1.0 - np.exp(-p["evasion.listing"]))
+        added[2] = p["ladder.payment_wedge"] * trade[at] / income + p["growth.finance"] * p["ladder.finance_loss"]
+        added[3] = p["ladder.control_wedge"] * self._seen.into[at, layout.sectors.index("machinery")] / income
+        return np.asarray(100.0 * exposure.sanction_exposure(reach, added).sum(axis=0))
 
     def _dependence(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         layout, reader = self.engine.layout, self.trade
         use = self.engine.hazard_rates.use(view)
         chance = np.stack([use[v] for v in layout.powers])
-        lever = exposure.influence(state.losses, chance)
+        loss, reverse = 100.0 * state.losses, 100.0 * state.reverse
+        lever = exposure.influence(loss, chance)
         for v, power in enumerate(layout.powers):
-            out[f"loss.{power}"] = 100.0 * state.losses[v]
-            out[f"reverse_loss.{power}"] = 100.0 * state.reverse[v]
-            out[f"influence.{power}"] = 100.0 * lever[v]
+            out[f"loss.{power}"], out[f"reverse_loss.{power}"], out[f"influence.{power}"] = (
+                loss[v],
+                reverse[v],
+                lever[v],
+            )
         out["largest_loss"] = 100.0 * state.losses.max(axis=0)
         out["autonomy"] = exposure.autonomy(state.losses, chance)
         assert happened.oil is not None
         assert happened.price is not None
-        parts = reader.trade_shares(self._seen, reader.oil_value(happened.oil, happened.price)) | reader.other_shares(view)
+        parts = reader.trade_shares(self._seen, reader.oil_value(happened.oil, happened.price)) | reader.other_shares(
+            view
+        )
         for name in ("exports", "imports", "strategic"):
             out[f"concentration.{name}"] = concentration.hirschman(parts[name])
         domains = [parts[d] for d in DOMAINS]
@@ -168,20 +168,23 @@ class Observer:
             out[f"hhi.{name}"] = concentration.herfindahl(part)
         out["split_index"] = concentration.split_index(domains)
         out["entropy"] = concentration.entropy(sum(domains[1:], domains[0]) / len(domains))
-        out["vector_balance"] = concentration.vector_balance(parts["partners"], reader.reference)
+        out["vector_balance"] = concentration.vector_balance(parts["partners"][reader.known], reader.reference)
 
     def _conduct(self, out: dict[str, Array], state: State, view: StockView) -> None:
         layout = self.engine.layout
-        engaging, insuring = self.moves.hedging(state.recent)
+        year = self.moves.year(state.recent)
+        engaging, insuring = self.moves.hedging(year)
         ratio = conduct.hedge_ratio(engaging, insuring)
+        distance = conduct.voting_distance(state.votes[:, self.focus, None], state.votes[:, self.powers])
         for v, power in enumerate(layout.powers):
-            out[f"hedge.{power}"] = ratio[v]
-            out[f"voting_distance.{power}"] = conduct.voting_distance(state.votes[:, self.focus], state.votes[:, layout.actors.index(power)])
+            out[f"hedge.{power}"], out[f"voting_distance.{power}"] = ratio[v], distance[v]
         if self.target in layout.powers:
-            out["support.statements"] = conduct.support_statements(*self.moves.said(state.recent, self.target))
+            out["support.statements"] = conduct.support_statements(*self.moves.said(year, self.target))
             out["support.votes"] = conduct.support_votes(state.votes[:, self.focus], self._positions(state))
         out["support.compliance"] = conduct.support_compliance(out["enforcement"])
-        out["support.security"] = conduct.support_security(view["csto-goodwill"], view["arms-dependence"], state.drawn_in)
+        out["support.security"] = conduct.support_security(
+            view["csto-goodwill"], view["arms-dependence"], state.drawn_in
+        )
         approval = np.stack([view[f"approval:{g}"] for g in GROUPS])
         out["support.public"] = conduct.support_public(approval, self.sizes, _LEANING)
 
@@ -195,13 +198,14 @@ class Observer:
 
     def _relations(self, out: dict[str, Array], view: StockView) -> None:
         layout = self.engine.layout
-        rows = []
-        for power in layout.powers:
-            one, other = sorted((power, layout.focus))
-            rows.append(relation_from_scale(np.ascontiguousarray(view[relation_key(one, other)])))
-            out[f"goodwill.{power}"] = rows[-1]
-            out[f"displeasure.{power}"] = view[displeasure_key(power, layout.focus)]
-        out["goodwill_floor"] = np.stack(rows).min(axis=0)
+        pairs = [sorted((power, layout.focus)) for power in layout.powers]
+        goodwill = relation_from_scale(np.stack([view[relation_key(one, other)] for one, other in pairs]))
+        for v, power in enumerate(layout.powers):
+            out[f"goodwill.{power}"], out[f"displeasure.{power}"] = (
+                goodwill[v],
+                view[displeasure_key(power, layout.focus)],
+            )
+        out["goodwill_floor"] = goodwill.min(axis=0)
         out["threat"] = np.stack([view[f"threat:{v}"] for v in layout.powers]).sum(axis=0)
         out["obligation"] = np.stack([view[f"obligation:{v}"] for v in layout.powers]).max(axis=0)
         out["status"] = view["status"]
@@ -238,5 +242,9 @@ class Observer:
             phi[cells.exporter, cells.importer, cells.sector] *= np.exp(np.ascontiguousarray(ln))
         trading = [v for v in layout.powers if v in layout.node]
         pairs = [(economy.focus_node, layout.node[v]) for v in trading]
-        loss = loss_of(economy.base, pairs, theta, phi=phi, transfer=found.trade.transfer, on_failure="mask")
-        return {f"loss_long.{v}": 100.0 * loss[k, 0] for k, v in enumerate(trading)}
+        transfer = found.trade.transfer
+        settled = solve(economy.base, phi, transfer, theta, start=found.trade.ln_c, on_failure="mask")
+        loss = loss_of(economy.base, pairs, theta, phi=phi, transfer=transfer, now=settled, on_failure="mask")
+        return {
+            f"loss_long.{v}": np.where(settled.converged, 100.0 * loss[k, 0], np.nan) for k, v in enumerate(trading)
+        }

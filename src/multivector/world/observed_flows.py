@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from multivector.mechanisms.trade_capacity import CapacitySolution
     from multivector.world.economy import OilFlows
     from multivector.world.engine import Engine
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Goods and services as customs see them: sold by the focus ``[importer, sector, lane]``, bought by it, and entering the target
+    ``[exporter, sector, lane]``; US$ bn a year."""
+
+    out: Array
+    into: Array
+    target: Array
 
 
 class FlowReader:
@@ -34,8 +45,15 @@ class FlowReader:
         self.trading = [v for v in layout.powers if v in layout.node]
         self.at = [layout.node[v] for v in self.trading]
         cells = economy.cells
-        self.cell = [(int(cells.exporter[m]), int(cells.importer[m]), int(cells.sector[m])) for m in range(self.evasion)]
-        base = np.ascontiguousarray(np.broadcast_to(economy.base.flows(), (*economy.base.flows().shape[:3], engine.p.lanes)))
+        self.cell = [
+            (int(cells.exporter[m]), int(cells.importer[m]), int(cells.sector[m])) for m in range(self.evasion)
+        ]
+        self.cell_at = [c[0] for c in self.cell], [c[2] for c in self.cell]
+        self.abroad = np.array([[float(c[0] != self.rest)] for c in self.cell]).reshape(-1, 1)
+        self.by_good = np.array([[m for m, c in enumerate(self.cell) if c[2] == s] for s in range(self.goods)], np.intp)
+        base = np.ascontiguousarray(
+            np.broadcast_to(economy.base.flows(), (*economy.base.flows().shape[:3], engine.p.lanes))
+        )
         value = np.stack([base[c] for c in self.cell]) if self.cell else np.zeros((0, engine.p.lanes))
         self.base_route = value[:, None] * cells.share[: self.evasion]
         self.base_customs = self._recorded(base, self.base_route, np.zeros(engine.p.lanes), np.zeros(engine.p.lanes))
@@ -46,16 +64,17 @@ class FlowReader:
         self.reference = self._gravity()
 
     def _gravity(self) -> Array:
-        """Trade with each trading power that size and distance predict, ``[power, 1]``; nan where a distance is not known."""
+        """Trade with the powers whose distance is known (`known`) that size and distance predict, ``[power, 1]``."""
         layout, figures = self.engine.layout, self.engine.layout.figures
-        g = lambda name: figures.value(f"elasticity.gravity_kaz.{name}")  # noqa: E731
         names = [f"distance.{layout.focus}.{v}" for v in self.trading]
-        far = np.array([figures.value(n) if n in figures else np.nan for n in names])
-        size = layout.base.gdp[self.at]
-        out = np.zeros(len(self.at))
-        trade = (layout.base.flows[self.focus, :, : self.goods].sum(), layout.base.flows[:, self.focus, : self.goods].sum())
-        for side, total in zip(("exp", "imp"), trade, strict=True):
-            want = gravity_reference(size, far, on_size=g(f"{side}_ln_gdp"), on_distance=g(f"{side}_ln_dist"))
+        self.known = [k for k, name in enumerate(names) if name in figures]
+        far = np.array([figures.value(names[k]) for k in self.known])
+        size = layout.base.gdp[[self.at[k] for k in self.known]]
+        out = np.zeros(len(self.known))
+        goods = layout.base.flows[..., : self.goods]
+        for side, total in (("exp", goods[self.focus].sum()), ("imp", goods[:, self.focus].sum())):
+            power = [figures.value(f"elasticity.gravity_kaz.{side}_ln_{x}") for x in ("gdp", "dist")]
+            want = gravity_reference(size, far, on_size=power[0], on_distance=power[1])
             out += total * want / want.sum()
         return out[:, None]
 
@@ -66,10 +85,14 @@ class FlowReader:
 
     def customs(self, flows: Array, found: CapacitySolution, turn: int) -> Array:
         """Flows as customs record them: what goes by an intermediary enters its state before the margin and leaves it after."""
-        coverage, p = self.engine.layout.coverage, self.engine.p
-        margin = coverage.active[min(turn, len(coverage.active) - 1)] * np.log1p(p["evasion.margin"])
-        ln = np.log1p(np.ascontiguousarray(found.zeta[:2])) + margin
+        ln = self._margins(found, turn)
         return self._recorded(flows, found.route_flow[: self.evasion], ln[0], ln[1])
+
+    def _margins(self, found: CapacitySolution, turn: int) -> Array:
+        """Log of price over cost of what goes by intermediaries of the focus and of others, ``[2, lane]``."""
+        active = self.engine.layout.coverage.active
+        margin = active[min(turn, len(active) - 1)] * np.log1p(self.engine.p["evasion.margin"])
+        return np.asarray(np.log1p(np.ascontiguousarray(found.zeta[:2])) + margin)
 
     def _recorded(self, flows: Array, routes: Array, ln_focus: Array, ln_others: Array) -> Array:
         out = flows.copy()
@@ -84,6 +107,25 @@ class FlowReader:
                 out[node, n, s] += value
         return out
 
+    def sides(self, found: CapacitySolution, turn: int) -> Sides:
+        """The part of `customs` that the outcomes need: what the focus sells and buys, and what enters the target."""
+        trade, k, cells = found.trade, self.focus, self.cell
+        n = self.engine.layout.node.get(self.engine.layout.target or "RUS", self.rest)
+        out = found.phi[k] * trade.supply[k] * trade.demand
+        into = found.phi[:, k] * trade.supply * trade.demand[k]
+        target = found.phi[:, n] * trade.supply * trade.demand[n]
+        if cells:
+            ln = self._margins(found, turn)
+            by_focus, by_others = found.route_flow[: self.evasion, 1], found.route_flow[: self.evasion, 2] * self.abroad
+            into[self.cell_at] += by_focus * np.exp(-ln[0])
+            target[self.cell_at] -= by_focus + by_others
+            # Rows of `by_good` are the goods in their order, its columns the sanctioning states.
+            sent = by_focus[self.by_good].sum(axis=1)
+            out[n, : self.goods] += sent
+            target[k, : self.goods] += sent
+            target[self.rest, : self.goods] += by_others[self.by_good].sum(axis=1)
+        return Sides(out, into, target)
+
     def direct(self, found: CapacitySolution) -> tuple[Array, Array]:
         """Sanctioned pairs' trade by way of the focus and direct, US$ bn a year, ``[lane]`` each."""
         routes = found.route_flow[: self.evasion]
@@ -94,7 +136,12 @@ class FlowReader:
         layout = self.engine.layout
         value = np.zeros((len(self.at), price.shape[-1]))
         rest = np.zeros(price.shape[-1])
-        buyers = np.array([layout.base.crude[self.focus, a] * float(v not in ("RUS", "CHN")) for v, a in zip(self.trading, self.at, strict=True)])
+        buyers = np.array(
+            [
+                layout.base.crude[self.focus, a] * float(v not in ("RUS", "CHN"))
+                for v, a in zip(self.trading, self.at, strict=True)
+            ]
+        )
         others = layout.base.crude[self.focus, self.rest]
         free = buyers.sum() + others
         for c, name in enumerate(layout.oil_routes):
@@ -107,10 +154,10 @@ class FlowReader:
                 rest = rest + others / free * worth
         return value, rest
 
-    def trade_shares(self, customs: Array, oil: tuple[Array, Array]) -> dict[str, Array]:
+    def trade_shares(self, seen: Sides, oil: tuple[Array, Array]) -> dict[str, Array]:
         """Shares of the trading powers in exports, imports and strategic goods, and pooled trade by partner, ``[power, lane]``."""
-        layout, k, g = self.engine.layout, self.focus, self.goods
-        out, into = customs[k, :, :g], customs[:, k, :g]
+        layout, g = self.engine.layout, self.goods
+        out, into = seen.out[:, :g], seen.into[:, :g]
         sold, bought = out.sum(axis=1), into.sum(axis=1)
         metals, energy, machinery = (layout.sectors.index(s) for s in ("metals", "energy", "machinery"))
         critical = out[:, metals] + into[:, energy] + into[:, machinery]

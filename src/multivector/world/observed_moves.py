@@ -44,31 +44,52 @@ class MoveReader:
                 for v in named(words, entry):
                     if own and v in self.powers:
                         weights[i, self.powers.index(v)] = effort(entry, focus)
-        self.own = np.array([e.actor == focus or (e.is_offer and e.target == focus) for e in entries])
+        self.rows = np.array(
+            [i for i, e in enumerate(entries) if e.actor == focus or (e.is_offer and e.target == focus)], np.intp
+        )
+        self._effort, self._taste = (
+            self._gather(self.engages, self.insures),
+            self._gather(self.pleases, self.displeases),
+        )
         self.spoken = np.array([e.actor == focus and e.move.kind == "diplomatic" for e in entries])
 
-    def toward(self, weights: Array | NDArray[np.bool_], recent: Array, mask: NDArray[np.bool_] | None = None) -> Array:
-        """Sum of weights over entries that took effect, by power: ``[entry, power]`` and ``[entry, lane]`` to ``[power, lane]``."""
-        out = np.zeros((len(self.powers), recent.shape[-1]))
-        for v in range(len(self.powers)):
-            column = np.asarray(weights[:, v], np.float64) * (1.0 if mask is None else mask)
-            rows = np.flatnonzero(column)
-            if rows.size:
-                out[v] = (column[rows, None] * recent[rows]).sum(axis=0)
-        return out
+    def _gather(self, *tables: Array | NDArray[np.bool_]) -> tuple[NDArray[np.intp], Array]:
+        """Rows of own entries and their weights for each table and power, padded: ``[table x power, k]`` twice (weights with a lane axis)."""
+        lists = [
+            [(r, float(w)) for r, w in enumerate(table[self.rows, v]) if w]
+            for table in tables
+            for v in range(len(self.powers))
+        ]
+        depth = max([1, *(len(x) for x in lists)])
+        index, weight = np.zeros((len(lists), depth), np.intp), np.zeros((len(lists), depth, 1))
+        for a, found in enumerate(lists):
+            for k, (r, w) in enumerate(found):
+                index[a, k], weight[a, k] = r, w
+        return index, weight
 
-    def hedging(self, recent: Array) -> tuple[Array, Array]:
-        """Engaging and insuring effort toward each power over four quarters, ``[power, lane]``; `recent` is ``[quarter, entry, lane]``."""
-        year = recent[:YEAR].sum(axis=0)
-        return self.toward(self.engages, year), self.toward(self.insures, year)
+    def _toward(self, gather: tuple[NDArray[np.intp], Array], moves: Array) -> Array:
+        """Weighted sums of moves ``[own entry, lane]`` for two tables: ``[table, power, lane]``."""
+        index, weight = gather
+        return np.asarray((weight * moves[index]).sum(axis=1)).reshape(2, len(self.powers), -1)
+
+    def year(self, recent: Array) -> Array:
+        """How often each entry of the focus took effect in four quarters, ``[own entry, lane]``."""
+        return np.asarray(recent[:YEAR].sum(axis=0)[self.rows])
+
+    def hedging(self, year: Array) -> tuple[Array, Array]:
+        """Engaging and insuring effort toward each power, ``[power, lane]``."""
+        both = self._toward(self._effort, year)
+        return both[0], both[1]
 
     def liked(self, recent: Array) -> tuple[Array, Array]:
         """Moves of the focus in this quarter that please and displease each power, ``[power, lane]``."""
-        return self.toward(self.pleases, recent[0], self.own), self.toward(self.displeases, recent[0], self.own)
+        both = self._toward(self._taste, recent[0][self.rows])
+        return both[0], both[1]
 
-    def said(self, recent: Array, power: str) -> tuple[Array, Array]:
-        """Diplomatic moves of four quarters that please and displease one power, ``[lane]``."""
-        year = recent[:YEAR].sum(axis=0)
+    def said(self, year: Array, power: str) -> tuple[Array, Array]:
+        """Diplomatic moves that please and displease one power, ``[lane]``."""
         v = self.powers.index(power)
-        pick = [np.flatnonzero(table[:, v] & self.spoken) for table in (self.pleases, self.displeases)]
+        pick = [
+            np.flatnonzero(table[self.rows, v] & self.spoken[self.rows]) for table in (self.pleases, self.displeases)
+        ]
         return year[pick[0]].sum(axis=0), year[pick[1]].sum(axis=0)

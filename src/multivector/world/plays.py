@@ -53,7 +53,14 @@ class PlayReader:
         return {c: np.concatenate([p[c] for p in parts]) if parts else _empty(c) for c in COLUMNS}
 
     def _rows(
-        self, choice: Choice, lanes: NDArray[np.intp], taken: Column, slots: list[int], k: int, state: State, happened: Happened
+        self,
+        choice: Choice,
+        lanes: NDArray[np.intp],
+        taken: Column,
+        slots: list[int],
+        k: int,
+        state: State,
+        happened: Happened,
     ) -> dict[str, Column]:
         entry = taken[k, lanes]
         position = choice.chosen[lanes]

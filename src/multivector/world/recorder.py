@@ -76,8 +76,11 @@ class Recorder:
             outcomes = self.observer.outcomes(state, happened)
             if last:
                 outcomes |= self.observer.long_losses(state)
+            failed = state.failed[:count] > 0.5
+            gone = bool(failed.any())
+            # Copies: the state goes on changing after the quarter.
             for id, value in outcomes.items():
-                outcomes[id] = np.where(state.failed > 0.5, np.nan, value)[:count]
+                outcomes[id] = np.where(failed, np.nan, value[:count]) if gone else value[:count].copy()
         pleased, displeased = self.observer.moves.liked(state.recent)
         quarter = _Quarter(
             quarter=happened.quarter, outcomes=outcomes, margins=self._margins(model), happened=self._happened(happened),

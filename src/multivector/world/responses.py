@@ -67,6 +67,12 @@ class TradeRows:
                 out[impulse.key][r] += self.table.size(impulse)
         return out
 
+    def hazard_shifts(self) -> dict[str, Array]:
+        """Shifts of the hazards' rows only, in their order."""
+        rows = [r for _, r in self.hazards]
+        picked = {key: np.ascontiguousarray(value[rows]) for key, value in self.shifts.items()}
+        return {key: value for key, value in picked.items() if value.any()}
+
     def of(self, plan: Plan) -> tuple[list[int], list[int]]:
         """Rows of a plan that touch trade or oil, and where their evaluation stands."""
         if id(plan) not in self._at:
@@ -89,50 +95,33 @@ class TradeRows:
 
     def cross(self, step: StateStep, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
         """Log income of the focus actor that a hazard costs less in rows that move oil, ``[future, row, lane]``."""
-        rows = self._oil_rows(plan)
-        hazards = [k for k, _ in self.hazards]
+        engine, rows = step.engine, self._oil_rows(plan)
+        moved = {k for k in engine.hazard_table if self._is_oil(k)}
+        hazards = [k + 1 for k, (_, imp) in enumerate(self.layout.hazards) if any(i.key in moved for i in imp)]
         if not rows or not hazards:
             return None
-        engine = step.engine
-        lanes = engine.p.lanes
+        h, n, lanes = len(hazards), len(rows), engine.p.lanes
+        # One evaluation of: nothing, each row, each hazard, each row under each hazard.
         shifts: dict[str, Array] = {}
-        wide = len(hazards) * len(rows)
-        for key, d in ((k, engine.table.index[k]) for k in self.table.keys if k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes):
-            both = np.zeros((len(hazards), len(rows), lanes))
+        for d, key in enumerate(self.table.keys):
+            if not self._is_oil(key):
+                continue
+            part = np.zeros((h + 1, n + 1, lanes))
             if key in engine.hazard_table:
-                both += engine.hazard_table[key][hazards][:, None]
-            for n, r in enumerate(rows):
+                part[1:] += engine.hazard_table[key][hazards][:, None]
+            for k, r in enumerate(rows):
                 for pair in np.flatnonzero((plan.row == r) & (plan.key == d)):
-                    both[:, n] += plan.shift[pair]
-            if both.any():
-                shifts[key] = both.reshape(wide, lanes)
-        joint = engine.economy.oil(Shifted(engine.table, step.view, shifts), step.market).earned.reshape(len(hazards), len(rows), lanes)
-        before = engine.economy.oil(step.view, step.market).earned
-        own = self._earned(step, plan, rows)
-        hit = self._earned_under(step, hazards)
-        extra = joint - own[None] - hit[:, None] + before
-        income = engine.economy.base.output[engine.economy.focus_node] + engine.economy.base.deficit[engine.economy.focus_node]
-        out = np.zeros((len(engine.layout.hazards) + 1, len(rows), lanes))
+                    part[:, k + 1] += plan.shift[pair]
+            if part.any():
+                shifts[key] = part.reshape((h + 1) * (n + 1), lanes)
+        earned = engine.economy.earned(Shifted(engine.table, step.view, shifts), step.market).reshape(h + 1, n + 1, lanes)
+        extra = earned[1:, 1:] - earned[1:, :1] - earned[:1, 1:] + earned[:1, :1]
+        economy = engine.economy
+        income = economy.base.output[economy.focus_node] + economy.base.deficit[economy.focus_node]
+        out = np.zeros((len(self.layout.hazards) + 1, n, lanes))
         out[hazards] = extra * (1.0 - engine.p["oil.saved"]) / income
         return np.array(rows, np.intp), out
 
-    def _earned(self, step: StateStep, plan: Plan, rows: list[int]) -> Array:
-        engine = step.engine
-        shifts: dict[str, Array] = {}
-        for n, r in enumerate(rows):
-            for pair in np.flatnonzero(plan.row == r):
-                key = engine.table.keys[plan.key[pair]]
-                if key.partition(":")[0] in OIL_KEYS and key.partition(":")[2] in self.layout.oil_routes:
-                    shifts.setdefault(key, np.zeros((len(rows), engine.p.lanes)))[n] += plan.shift[pair]
-        return engine.economy.oil(Shifted(engine.table, step.view, shifts), step.market).earned
-
-    def _earned_under(self, step: StateStep, hazards: list[int]) -> Array:
-        engine = step.engine
-        shifts = {
-            k: np.ascontiguousarray(v[hazards])
-            for k, v in engine.hazard_table.items()
-            if k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes
-        }
-        if not shifts:
-            return np.repeat(engine.economy.oil(step.view, step.market).earned[None], len(hazards), axis=0)
-        return engine.economy.oil(Shifted(engine.table, step.view, shifts), step.market).earned
+    def _is_oil(self, key: str) -> bool:
+        stock, _, rest = key.partition(":")
+        return stock in OIL_KEYS and rest in self.layout.oil_routes

@@ -19,9 +19,8 @@ from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
 from multivector.world.deciding import deliberate, feasible, view_of
 from multivector.world.draws import Draws
-from multivector.world.engine import Engine
+from multivector.world.engine import Engine, StateStep
 from multivector.world.layout import Layout, build_layout
-from multivector.world.state import State
 from multivector.world.turn import Happened, advance, news
 
 PASSES = 2
@@ -74,20 +73,21 @@ def terminal_values(layout: Layout) -> dict[str, TerminalValues]:
     engine = Engine(layout, lanes)
     horizon = max(o.horizon for o in engine.objectives.values())
     discount = layout.scenario.value("utility.discount")
-    empty = {a: TerminalValues({}, discount, 0) for a in layout.actors}
-    found = empty
+    quarters = _rollout(engine, keys, horizon)
+    found = {a: TerminalValues({}, discount, 0) for a in layout.actors}
     for _ in range(PASSES):
+        # What hazards leave behind is worth what the last pass found.
         engine.adopt(found, {})
-        flows = _rollout(engine, keys, horizon)
+        flows = {a: np.stack([_utility(engine, step, a) for step in quarters]) for a in layout.actors}
         found = {a: _values(engine, a, keys, flows[a], discount) for a in layout.actors}
     return found
 
 
-def _rollout(engine: Engine, keys: list[str], horizon: int) -> dict[str, Array]:
-    """Expected flow utility by actor ``[quarter, lane]``: lane k starts with one step more of stock k, the last lanes with none."""
+def _rollout(engine: Engine, keys: list[str], horizon: int) -> list[StateStep]:
+    """The quarters ahead with everybody on hold: lane k starts with one step more of stock k, the last lanes with none."""
     state = engine.initial()
     draws = Quiet(state.lanes)
-    out: dict[str, list[Array]] = {a: [] for a in engine.layout.actors}
+    out = []
     for q in range(horizon + 1):
         turn = state.turn
         state.turn = min(turn, engine.layout.turns - 1)
@@ -97,10 +97,9 @@ def _rollout(engine: Engine, keys: list[str], horizon: int) -> dict[str, Array]:
                 d = engine.table.index[key]
                 state.stocks[d, k] = engine.table.clip_one(key, state.stocks[d, k] + _direction(engine, key, k) * engine.table.step[d, k])
         state, _ = advance(engine, state, draws)
-        for actor, value in _utilities(engine, state).items():
-            out[actor].append(value)
+        out.append(engine.step(state, hazards_only=True))
         state.turn = turn + 1
-    return {a: np.stack(v) for a, v in out.items()}
+    return out
 
 
 def _direction(engine: Engine, key: str, lane: int) -> float:
@@ -110,20 +109,20 @@ def _direction(engine: Engine, key: str, lane: int) -> float:
     return -1.0 if at_top else 1.0
 
 
-def _utilities(engine: Engine, state: State) -> dict[str, Array]:
-    """Mean over the hazards of each actor's flow utility at a state, ``[lane]``."""
-    step = engine.step(state)
-    out = {}
-    for actor in engine.layout.actors:
-        plan = engine.empty[actor]
-        neutral: Objective = replace(engine.objectives[actor], risk=np.zeros(engine.p.lanes))
-        weighing = Deliberation(
-            plan, step=step, objectives={**engine.objectives, actor: neutral}, wants=engine.wants(plan), view=state.stocks,
-            made=np.zeros_like(state.stocks),
-        )  # fmt: skip
-        level = sum(i.coefficient * state.stocks[engine.table.index[i.name]] for i in neutral.interests if not i.is_measure)
-        out[actor] = weighing.weigh().value[-1] + level
-    return out
+def _utility(engine: Engine, step: StateStep, actor: str) -> Array:
+    """Mean over the hazards of an actor's flow utility in a quarter, ``[lane]``."""
+    plan = engine.empty[actor]
+    neutral: Objective = replace(engine.objectives[actor], risk=np.zeros(engine.p.lanes))
+    step.hazard_worth.pop(actor, None)
+    weighing = Deliberation(
+        plan, step=step, objectives={**engine.objectives, actor: neutral}, wants=engine.wants(plan), view=step.stocks,
+        made=np.zeros_like(step.stocks),
+    )  # fmt: skip
+    level: Array = np.zeros(engine.p.lanes)
+    for interest in neutral.interests:
+        if not interest.is_measure:
+            level = level + interest.coefficient * step.stocks[engine.table.index[interest.name]]
+    return weighing.weigh().value[-1] + level
 
 
 def _values(engine: Engine, actor: str, keys: list[str], flows: Array, discount: float) -> TerminalValues:

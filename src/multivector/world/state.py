@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.trade_capacity import CapacitySolution
+from multivector.world.economy import LossStart
 
 PUBLIC, PRIVATE = "public", "private"
 
@@ -45,6 +46,7 @@ class State:
     drawn_in, helped : [lane] flags.
     failed : [lane] 0, or 1 where a solve did not converge: the replicate has no numbers from then on.
     now : the last trade solution, from which a look-ahead departs.
+    cut : where the solves for the losses ended.
     """
 
     turn: int
@@ -79,6 +81,7 @@ class State:
     helped: Array
     failed: Array
     now: CapacitySolution = field(default_factory=lambda: None)  # type: ignore[arg-type, return-value]
+    cut: LossStart | None = None
 
     def copy(self) -> State:
         """An independent copy: what a snapshot is."""

@@ -69,12 +69,12 @@ def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], we
             after = engine.table.clip_one(impulse.key, before + size)
             state.stocks[d] = after
             if impulse.turns is not None:
-                # What the range cut off is not given back when the effect ends.
-                state.pending[d, impulse.turns] -= after - before
+                # What the range cut off, or what has faded since, is not taken back when the effect ends.
+                state.pending[d, impulse.turns] -= (after - before) * engine.table.left(impulse)
         else:
             state.pending[d, impulse.delay] += size
             if impulse.turns is not None:
-                state.pending[d, impulse.delay + impulse.turns] -= size
+                state.pending[d, impulse.delay + impulse.turns] -= size * engine.table.left(impulse)
 
 
 # ---- before the decisions
@@ -220,8 +220,8 @@ def trade(engine: Engine, state: State, draws: Draws, happened: Happened) -> Non
     state.ln_cost, state.premium, state.jac_inv, state.now = found.trade.ln_c, found.zeta, found.jac_inv, found
     state.measures = engine.measures(found, happened.oil)
     partners = [layout.node[v] for v in layout.powers if v in layout.node]
-    engine.store_losses(state, economy.losses(found, partners))
-    seen = np.log(np.ascontiguousarray(np.maximum(found.volume[0] / economy.base_volume[0], 1e-6)))
+    engine.store_losses(state, partners)
+    seen = np.log(np.ascontiguousarray(np.maximum(economy.reexport(found.volume[0]), 1e-6)))
     state.record = np.concatenate((seen[None], state.record[:-1]))
     happened.rates["costs-uncovered"], happened.rates["costs-covered"], happened.rates["coverage"] = costs
 

@@ -1,0 +1,164 @@
+"""The Python interface: run a scenario, get its numbers.
+
+>>> import multivector
+>>> callable(multivector.run)
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from multivector.errors import BadInput, Problem
+from multivector.experiment.arms import Arms, prepare
+from multivector.experiment.replicates import Done, Level, default_level
+from multivector.experiment.running import Memory, Request, Run
+from multivector.experiment.saving import finish
+from multivector.results.store import Writer
+from multivector.results.tables import Table, Words
+
+
+@dataclass(frozen=True)
+class Result:
+    """Histories of one scenario.
+
+    Attributes
+    ----------
+    arms : the scenario that was run, and its benchmark.
+    seed, replicates, level : as asked.
+    summary : every figure of the printout, as plain data.
+    failures : replicates without numbers: (replicate, stage, message).
+    """
+
+    arms: Arms
+    seed: int
+    replicates: int
+    level: Level
+    summary: dict[str, Any]
+    failures: list[tuple[int, str, str]]
+    _tables: dict[str, list[Table]]
+    _done: Done
+
+    def columns(self, table: str = "outcomes") -> dict[str, Any]:
+        """A table as NumPy arrays by column.
+
+        Parameters
+        ----------
+        table : ``outcomes``, ``lines``, ``votes``; ``moves`` and ``flows`` if everything was recorded.
+
+        Raises
+        ------
+        KeyError
+            There is no such table.
+        """
+        parts = self._tables[table]
+        out = {}
+        for name in parts[0]:
+            columns = [part[name] for part in parts]
+            out[name] = np.concatenate([c.plain() if isinstance(c, Words) else np.asarray(c) for c in columns])
+        return out
+
+    def frame(self, table: str = "outcomes") -> Any:
+        """A table as a pandas data frame (tidy: point, replicate, turn, actor, outcome, value).
+
+        Raises
+        ------
+        ImportError
+            pandas is not installed; `columns` works without it.
+        KeyError
+            There is no such table.
+        """
+        import importlib
+
+        return importlib.import_module("pandas").DataFrame(self.columns(table))
+
+    def outcome(self, id: str) -> Any:
+        """One outcome as ``[turn, replicate]``, turns in order; only replicates that did not fail.
+
+        Raises
+        ------
+        KeyError
+            There is no such outcome.
+        """
+        columns = self.columns()
+        here = columns["outcome"] == id
+        if not here.any():
+            raise KeyError(f"no outcome {id!r}; see multivector.outcomes.OUTCOMES")
+        turns, row = np.unique(columns["turn"][here], return_inverse=True)
+        ids, place = np.unique(columns["replicate"][here], return_inverse=True)
+        out = np.full((len(turns), len(ids)), np.nan)
+        out[row, place] = columns["value"][here]
+        return out
+
+    def save(self, out: str | Path = "results", *, form: str = "parquet") -> Path:
+        """Write the result as a folder, as `multivector run` does, and return its path."""
+        name = self.arms.name(seed=self.seed, replicates=self.replicates)
+        with Writer(Path(out), name, form) as writer:
+            for table, parts in self._tables.items():
+                for part in parts:
+                    writer.add(table, part)
+            return finish(
+                writer, self.arms, seed=self.seed, replicates=self.replicates, level=self.level, done=self._done,
+                command=f'multivector.run("{self.arms.scenario.id}")',
+            )  # fmt: skip
+
+
+def run(
+    scenario: str | Path,
+    replicates: int = 1,
+    seed: int = 0,
+    *,
+    overrides: Mapping[str, object] | None = None,
+    doctrines: Mapping[str, str] | None = None,
+    order: str | None = None,
+    record: Level | None = None,
+) -> Result:
+    """Run a scenario, with its benchmark on the same draws if it names one.
+
+    Parameters
+    ----------
+    scenario
+        A file or the name of a shipped one.
+    replicates
+        Number of histories; replicate k is the same whatever their number.
+    seed
+        Root of all draws.
+    overrides
+        Dotted path -> value, as with ``--set`` on the command line.
+    doctrines
+        Actor -> doctrine.
+    order
+        ``sequential`` or ``simultaneous``.
+    record
+        ``summary``, ``outcomes`` or ``full``; by default everything for up to 20 histories, else outcomes.
+
+    Returns
+    -------
+    Result
+        With `Result.frame` and `Result.summary`.
+
+    Raises
+    ------
+    BadInput
+        Something is wrong with the scenario or an argument.
+
+    Examples
+    --------
+    >>> run("after-2022", replicates=0)
+    Traceback (most recent call last):
+    multivector.errors.BadInput: replicates: found 0; allowed: 1 or more
+    """
+    if replicates < 1:
+        raise BadInput([Problem("replicates", 0, 0, "", f"found {replicates}", "1 or more")])
+    texts = {path: str(value) for path, value in (overrides or {}).items()}
+    arms = prepare(scenario, overrides=texts, doctrines=doctrines, order=order)
+    level = record or default_level(replicates)
+    sink = Memory()
+    done = Run(Request(arms, seed, replicates, level), sink).perform()
+    failures = [(f.replicate, f.stage, f.message) for f in done.failures]
+    return Result(arms, seed, replicates, level, done.summary, failures, sink.tables, done)

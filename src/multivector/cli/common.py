@@ -1,0 +1,140 @@
+"""What the verbs that run and print results share: the console, short numbers, small graphs."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from multivector.errors import BadInput, Problem
+
+WIDTH = 80
+BARS = "▁▂▃▄▅▆▇█"
+MARKS = {"better": "▲", "worse": "▼", "": " "}
+
+
+def two(value: float | None) -> str:
+    """A number with at most two significant digits, never as a power of ten.
+
+    Examples
+    --------
+    >>> two(0.9512), two(-14.3), two(137.0), two(0.00021), two(float("nan")), two(0.0)
+    ('0.95', '-14', '140', '0.00021', 'n/a', '0')
+    """
+    if value is None or not math.isfinite(value):
+        return "n/a"
+    if value == 0.0:
+        return "0"
+    places = 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, places)
+    # Rounding may have carried into the next decade: 0.996 is 1.0, not 1.00.
+    places = 1 - math.floor(math.log10(abs(rounded)))
+    return f"{round(rounded, places):.{max(places, 0)}f}"
+
+
+def percent(value: float | None, signed: bool = False) -> str:
+    """A share in per cent, two digits at most.
+
+    Examples
+    --------
+    >>> percent(0.968), percent(-0.0181, signed=True), percent(None), percent(0.9999)
+    ('97%', '-1.8%', 'n/a', '100%')
+    """
+    if value is None or not math.isfinite(value):
+        return "n/a"
+    text = two(100.0 * value)
+    return f"{'+' if signed and value > 0 else ''}{text.removesuffix('.0')}%"
+
+
+def shown(value: float | None, unit: str) -> str:
+    """A value as its unit asks for.
+
+    Examples
+    --------
+    >>> shown(0.97, "share"), shown(14.2, "ratio to 2021"), shown(6.12, "% of real income"), shown(8.1, "Mt a year")
+    ('97%', 'x14', '6.1%', '8.1 Mt')
+    """
+    if unit.startswith(("share", "probability")):
+        return percent(value)
+    if value is None or not math.isfinite(value):
+        return "n/a"
+    if unit.startswith("ratio"):
+        return f"x{two(value)}"
+    if unit.startswith("%"):
+        return f"{two(value)}%"
+    if unit.startswith("US$ bn"):
+        return f"${two(value)} bn"
+    return f"{two(value)} Mt" if unit.startswith("Mt") else two(value)
+
+
+def spark(series: Sequence[float | None], most: int = 16) -> str:
+    """A small graph of a series; a flat one is a flat line.
+
+    Examples
+    --------
+    >>> spark([0.0, 1.0, 0.5])
+    '▁█▅'
+    """
+    known = [x for x in series if x is not None and math.isfinite(x)]
+    if not known:
+        return ""
+    step = max(1, -(-len(series) // most))
+    low, high = min(known), max(known)
+    out = []
+    for x in list(series)[::step]:
+        if x is None or not math.isfinite(x):
+            out.append(" ")
+        else:
+            part = (x - low) / (high - low) if high - low > 1e-9 * max(abs(high), 1.0) else 0.0
+            out.append(BARS[round(part * (len(BARS) - 1))])
+    return "".join(out)
+
+
+def width() -> int:
+    """Columns to print in: those of the terminal, up to 100; 80 where there is none."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    return max(60, min(os.get_terminal_size(sys.stdout.fileno()).columns, 100))
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Print lines; characters that the output cannot show become question marks."""
+    encoding = sys.stdout.encoding or "utf-8"
+    for line in lines:
+        click.echo(line.encode(encoding, "replace").decode(encoding))
+
+
+def tell_json(data: Any) -> None:
+    """Print plain data as JSON; numbers that are not finite become null."""
+    from multivector.results.store import json_bytes
+
+    click.echo(json.dumps(json.loads(json_bytes(data)), indent=2, ensure_ascii=True))
+
+
+def style(text: str, **how: Any) -> str:
+    """Colour, where it is wanted."""
+    from multivector.cli.show import coloured
+
+    return click.style(text, **how) if coloured() else text
+
+
+def pairs(options: Iterable[str], name: str, example: str) -> dict[str, str]:
+    """``KEY=VALUE`` options as a mapping.
+
+    Raises
+    ------
+    BadInput
+        An option has no ``=``.
+    """
+    out = {}
+    for option in options:
+        key, equals, value = option.partition("=")
+        if not equals or not key or not value:
+            raise BadInput([Problem(name, 0, 0, "", f'found "{option[:80]}"', example)])
+        out[key.strip()] = value.strip()
+    return out

@@ -1,0 +1,171 @@
+"""`multivector explain`: why an actor did what it did in a quarter, and why not something else."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from multivector.cli.common import percent, style, tell, tell_json, two, width
+from multivector.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from multivector.experiment.arms import Arms
+    from multivector.experiment.story import Decision, Option, Turn
+
+MOST = 8
+"""Options that a table shows; JSON has all."""
+REST = "risk/odds"
+"""What a value has beyond its terms: aversion to bad futures, and that an offer may be refused."""
+
+
+@click.command("explain", short_help="Say why: options, utilities by term, probabilities.")
+@click.argument("result")
+@click.option("--turn", "quarter", required=True, metavar="QUARTER", help="Which quarter, such as 2022-Q3.")
+@click.option("--actor", metavar="CODE", help="Whose decisions (default: the focus actor).")
+@click.option("--replicate", "-r", type=click.IntRange(0), default=0, show_default=True, help="Which history.")
+@click.option("--slot", type=click.IntRange(1), help="One decision only, by its number.")
+@click.option("--seed", "-s", type=click.IntRange(0), help="For a scenario instead of a result (default 0).")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON, with all options.")
+def command(
+    result: str, quarter: str, actor: str | None, replicate: int, slot: int | None, seed: int | None, as_json: bool
+) -> None:
+    """Explain decisions of one quarter of RESULT (a folder of `run`, or a scenario).
+
+    The history is played again up to that quarter, with the same draws and the same bits, so nothing needs to have been
+    recorded. Numbers in the table are against doing nothing more, in per cent of a quarter's base real income.
+    """
+    from multivector.experiment.again import replay
+
+    arms, used = _source(result, seed, replicate)
+    quarters = arms.scenario.quarters()
+    who = actor or arms.scenario.focus
+    _among(quarter, quarters, "--turn")
+    _among(who, list(arms.scenario.actors), "--actor")
+    turn = replay(arms, seed=used, replicate=replicate, turn=quarters.index(quarter)).turns[-1]
+    decisions = [d for d in turn.decisions if d.actor == who and slot in (None, d.slot)]
+    if not decisions:
+        raise BadInput([Problem("--slot", 0, 0, "", f"found {slot}", f"a slot of {who} in {quarter}")])
+    if as_json:
+        tell_json({"scenario": arms.scenario.id, "seed": used, "replicate": replicate, **plain(turn, decisions)})
+    else:
+        tell(page(arms, turn, decisions, used, replicate, width()))
+
+
+def _source(result: str, seed: int | None, replicate: int) -> tuple[Arms, int]:
+    from multivector.experiment.again import arms_of
+    from multivector.experiment.arms import prepare
+    from multivector.results.store import MANIFEST, open_result
+
+    if not (Path(result) / MANIFEST).is_file():
+        return prepare(result), seed or 0
+    stored = open_result(result)
+    count = int(stored.manifest["replicates"])
+    if replicate >= count:
+        allowed = "0" if count == 1 else f"0 to {count - 1}"
+        raise BadInput([Problem("--replicate", 0, 0, "", f"found {replicate}", allowed)])
+    return arms_of(stored), int(stored.manifest["seed"]) if seed is None else seed
+
+
+def _among(value: str, known: list[str], option: str) -> None:
+    if value not in known:
+        listed = f"{known[0]} to {known[-1]}" if option == "--turn" else ", ".join(known)
+        raise BadInput([Problem(option, 0, 0, "", f'found "{value[:40]}"', listed)])
+
+
+def plain(turn: Turn, decisions: list[Decision]) -> dict[str, Any]:
+    """Everything about some decisions as plain data."""
+    return {
+        "quarter": turn.quarter,
+        "rules": list(turn.rules),
+        "events": list(turn.events),
+        "decisions": [_plain_decision(turn, d) for d in decisions],
+    }
+
+
+def _plain_decision(turn: Turn, decision: Decision) -> dict[str, Any]:
+    term, gain = decision.reason()
+    rival = decision.rival()
+    sank, loss = _sank(decision)
+    return {
+        "actor": decision.actor, "slot": decision.slot, "chosen": decision.pick.entry, "tied": decision.tied,
+        "answer": turn.answers.get(decision.pick.entry, ""), "reason": term, "gain": gain, "luck": decision.luck,
+        "rival": None if rival is None else rival.entry, "rival_sunk_by": sank, "rival_loss": loss,
+        "options": [vars(option) for option in decision.options if option.feasible],
+    }  # fmt: skip
+
+
+def _sank(decision: Decision) -> tuple[str, float]:
+    """The term in which the best rival falls farthest behind the option taken."""
+    rival = decision.rival()
+    if rival is None:
+        return "", 0.0
+    behind = {t: rival.terms[t] - decision.pick.terms[t] for t in rival.terms}
+    worst = min(behind, key=lambda t: behind[t])
+    return worst, behind[worst]
+
+
+def page(arms: Arms, turn: Turn, decisions: list[Decision], seed: int, replicate: int, columns: int) -> Iterator[str]:
+    """The printout: one table and three sentences a decision."""
+    head = f"{arms.scenario.id} · seed {seed} · replicate {replicate} · {turn.quarter} · {decisions[0].actor}"
+    yield style(head, bold=True)
+    rules = [arms.scenario.alignment.rules[r].label for r in turn.rules]
+    yield from textwrap.wrap("Rules that fired: " + ("; ".join(rules) if rules else "none"), columns)
+    for decision in decisions:
+        yield ""
+        yield from _table(decision, columns)
+        yield from _sentences(turn, decision, columns)
+
+
+def _table(decision: Decision, columns: int) -> Iterator[str]:
+    nothing = decision.options[-1]
+    feasible = sorted((o for o in decision.options if o.feasible), key=lambda o: -o.value)
+    rows = feasible[:MOST]
+    for extra in (decision.pick, nothing):
+        if extra not in rows:
+            rows.append(extra)
+    terms = [t for t in nothing.terms if any(abs(o.terms[t] - nothing.terms[t]) > 5e-4 for o in rows)]
+    room = columns - 13 - 9 * (len(terms) + 1)
+    names = "".join(f"{t[:8]:>9}" for t in (*terms, REST))
+    yield style(f"Slot {decision.slot}: {len(feasible)} options", bold=True)
+    yield f"  {'':<{room}}{'P':>4}{'value':>7}{names}"
+    for option in rows:
+        yield _row(option, decision, nothing, terms, room)
+
+
+def _row(option: Option, decision: Decision, nothing: Option, terms: list[str], room: int) -> str:
+    mark = "*" if option is decision.pick else " "
+    title = option.title if len(option.title) < room else option.title[: room - 2] + "…"
+    gaps = {t: option.terms[t] - nothing.terms[t] for t in option.terms}
+    value = option.value - nothing.value
+    cells = [*(gaps[t] for t in terms), value - sum(gaps.values())]
+    numbers = "".join(f"{_cell(x):>9}" for x in cells)
+    text = f"{mark} {title:<{room}}{percent(option.probability):>4}{_cell(value):>7}{numbers}"
+    return style(text, bold=True) if mark == "*" else text
+
+
+def _cell(value: float) -> str:
+    return "." if abs(value) < 5e-4 else two(value)
+
+
+def _sentences(turn: Turn, decision: Decision, columns: int) -> Iterator[str]:
+    pick, rival = decision.pick, decision.rival()
+    answer = turn.answers.get(pick.entry)
+    offer = f" It was an offer (acceptance {percent(pick.accept)}): {answer}." if answer else ""
+    yield from textwrap.wrap(f"Chosen: {pick.title}, probability {percent(pick.probability)}.{offer}", columns)
+    if rival is None:
+        yield "There was nothing else to choose."
+        return
+    term, gain = decision.reason()
+    sank, loss = _sank(decision)
+    if decision.luck:
+        more = two(rival.value - pick.value)
+        text = f"Luck: {rival.title} was worth {more} more, but choice is uncertain and the draw took the other."
+        text += f" What spoke most for it: {term} ({two(gain)} against doing nothing more)."
+    else:
+        worth = f"worth {two(pick.value - rival.value)} less" if not decision.tied else "worth the same"
+        text = f"Why not {rival.title}? {worth[0].upper()}{worth[1:]}; what spoke against it: {sank} ({two(loss)})."
+    yield from textwrap.wrap(text, columns)

@@ -1,0 +1,85 @@
+"""The printout of an ensemble, headline first."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from multivector.cli.common import MARKS, percent, shown, style, two
+from multivector.cli.printout import SHOWN, header
+
+Summary = Mapping[str, Any]
+MOST_LINES = 3
+"""Red lines named in the headline; all of them follow below it."""
+
+
+def ensemble(summary: Summary, columns: int) -> Iterator[str]:
+    """Everything about many histories."""
+    yield from header(summary, columns)
+    yield ""
+    yield from headline(summary, columns)
+    yield ""
+    yield from _lines(summary, columns)
+    yield from _outcomes(summary, columns)
+    if summary["failed"]:
+        yield ""
+        count = summary["failed"]
+        yield style(
+            f"{count} {'history' if count == 1 else 'histories'} failed, left out; ids in failures.jsonl", fg="red"
+        )
+
+
+def headline(summary: Summary, columns: int, beside: bool = False) -> Iterator[str]:
+    """The share without a red line, with its interval; the most frequent lines; at tighter and looser bounds."""
+    told = summary["ensemble"]["headline"]
+    safe = told["survival"]
+    span = f"({two(100 * safe['low'])}-{two(100 * safe['high'])})"
+    start = "Beside it: no" if beside else "No"
+    text = f"{start} red line crossed in {percent(safe['share'])} of {safe['n']:,} histories {span}."
+    often = [f"{line['title']} {percent(line['share'])}" for line in told["lines"][:MOST_LINES] if line["hits"]]
+    text += f" Most frequent: {', '.join(often)}." if often else ""
+    text += f" At thresholds -25% / +25%: {percent(told['tighter']['share'])} / {percent(told['looser']['share'])}."
+    for line in textwrap.wrap(text, columns):
+        yield line if beside else style(line, bold=True)
+
+
+def _lines(summary: Summary, columns: int) -> Iterator[str]:
+    crossed = [line for line in summary["ensemble"]["headline"]["lines"] if line["hits"]]
+    if not crossed:
+        return
+    yield style("RED LINES", bold=True) + "  share of histories [95%]"
+    for line in crossed:
+        span = f"[{two(100 * line['low'])}-{two(100 * line['high'])}]"
+        yield f" {line['title'][:44]:<44} {percent(line['share']):>6}  {span}"[:columns]
+    yield ""
+
+
+def _outcomes(summary: Summary, columns: int) -> Iterator[str]:
+    rows = summary["ensemble"]["outcomes"]
+    yield style("WHAT CAME OUT", bold=True) + f"  last year of {summary['last']}, median [5-95]     better ▲ worse ▼"
+    yield f" {'':<30} {'over all':<22} {'given no red line':<22}"[:columns].rstrip()
+    for id in SHOWN:
+        row = rows.get(id)
+        if row is None or row["all"][1] is None or row["all"][1] != row["all"][1]:
+            continue
+        both = [_span(row[part], row["unit"]) for part in ("all", "surviving")]
+        mark = MARKS[row.get("verdict", "")]
+        yield f" {row['title'][:30]:<30} {both[0]:<22} {both[1]:<22} {mark}"[:columns].rstrip()
+    against = summary["against"]
+    if against["benchmark"]:
+        yield from textwrap.wrap(f"▲▼ median difference against {against['words']}", columns, initial_indent=" ")
+        yield from _differences(rows, columns)
+
+
+def _differences(rows: Summary, columns: int) -> Iterator[str]:
+    for id in SHOWN[:2]:
+        row = rows.get(id)
+        if row is not None and "difference" in row:
+            low, middle, high = row["difference"]
+            yield f" {row['title'][:30]:<30} {two(middle)} [{two(low)} to {two(high)}] {row['unit']}"[:columns]
+
+
+def _span(values: list[float | None], unit: str) -> str:
+    low, middle, high = values
+    return f"{shown(middle, unit)} [{shown(low, unit)}-{shown(high, unit)}]"

@@ -1,0 +1,87 @@
+"""A scenario ready to run, with the benchmark that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from multivector.data.locate import shipped_root
+from multivector.errors import BadInput, Problem
+from multivector.results.manifest import model_version, result_digest, result_name
+from multivector.scenario import load
+from multivector.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Arms:
+    """A scenario and its benchmark (None if it names none): both run on the same draws."""
+
+    scenario: Scenario
+    benchmark: Scenario | None
+
+    def digest(self, *, seed: int, replicates: int) -> str:
+        """Digest of everything that determines the numbers of a run."""
+        other = None if self.benchmark is None else self.benchmark.canonical()
+        model = model_version(shipped_root() / "figures")
+        return result_digest(self.scenario.canonical(), other, seed=seed, replicates=replicates, model=model)
+
+    def name(self, *, seed: int, replicates: int) -> str:
+        """Name of the result."""
+        return result_name(self.scenario.id, self.digest(seed=seed, replicates=replicates))
+
+
+def prepare(
+    scenario: str | Path,
+    *,
+    overrides: Mapping[str, str] | None = None,
+    doctrines: Mapping[str, str] | None = None,
+    order: str | None = None,
+) -> Arms:
+    """Load a scenario with what the command line changes, and its benchmark with the same changes.
+
+    Parameters
+    ----------
+    scenario
+        A file or the name of a shipped one.
+    overrides
+        Dotted path -> YAML text, as with ``--set``.
+    doctrines
+        Actor -> doctrine.
+    order
+        ``sequential`` or ``simultaneous``.
+
+    Raises
+    ------
+    BadInput
+        Something is wrong with the scenario, a path or a value.
+
+    Examples
+    --------
+    >>> arms = prepare("after-2022", doctrines={"KAZ": "west-pivot"})
+    >>> arms.scenario.actors["KAZ"].doctrine, arms.benchmark.id
+    ('west-pivot', 'no-sanctions')
+    """
+    changed = dict(overrides or {})
+    changed |= {f"actors.{actor}.doctrine": doctrine for actor, doctrine in (doctrines or {}).items()}
+    if order is not None:
+        changed["order"] = order
+    main = load(scenario, overrides=changed)
+    if main.benchmark is None:
+        return Arms(main, None)
+    return Arms(main, _benchmark(main.benchmark, Path(scenario), changed, main))
+
+
+def _benchmark(name: str, file: Path, changed: Mapping[str, str], main: Scenario) -> Scenario:
+    beside = [file.parent / f"{name}{suffix}" for suffix in ("", ".yaml", ".yml")] if file.is_file() else []
+    place = next((path for path in beside if path.is_file()), Path(name))
+    # What was changed about sanctions or the benchmark concerns the run alone.
+    shared = {k: v for k, v in changed.items() if k.split(".")[0] not in ("sanctions", "benchmark")}
+    found = load(place, overrides=shared)
+    if found.calendar != main.calendar:
+        shared |= {"calendar.start": main.calendar.start, "calendar.turns": str(main.calendar.turns)}
+        found = load(place, overrides=shared)
+    if found.focus != main.focus:
+        problem = f"found a benchmark ({name}) about {found.focus}"
+        raise BadInput([Problem(str(file), 0, 0, "benchmark", problem, f"one about {main.focus}")])
+    return found

@@ -1,0 +1,221 @@
+"""Blocks of replicates: the benchmark arm, then the scenario on the same draws; a failing replicate is a record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from multivector.errors import RunFailed
+from multivector.experiment.arms import Arms
+from multivector.experiment.story import Story
+from multivector.results.recorded import Array, Recorded
+
+if TYPE_CHECKING:
+    from multivector.outcomes import Outcome
+    from multivector.world.model import DiplomacyModel
+    from multivector.world.setup import Setup
+
+Level = Literal["summary", "outcomes", "full"]
+LEVELS: tuple[Level, ...] = ("summary", "outcomes", "full")
+CHUNK = 256
+"""Replicates computed at a time; a multiple of 64, because draws come in blocks of 64."""
+FULL_UP_TO, OUTCOMES_UP_TO = 20, 10_000
+FAILURES = (RunFailed, ArithmeticError, ValueError, np.linalg.LinAlgError)
+"""What may go wrong with one history; other errors are defects of the program and are not hidden."""
+
+Tick = Callable[[int], None]
+
+
+def default_level(replicates: int) -> Level:
+    """How much is kept when nothing is said: everything of a few histories, quantiles of very many.
+
+    Examples
+    --------
+    >>> default_level(1), default_level(1000), default_level(100_000)
+    ('full', 'outcomes', 'summary')
+    """
+    return "full" if replicates <= FULL_UP_TO else "outcomes" if replicates <= OUTCOMES_UP_TO else "summary"
+
+
+def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:
+    """Ranges of replicates, each up to `size`.
+
+    Examples
+    --------
+    >>> list(chunks(0, 300))
+    [range(0, 256), range(256, 300)]
+    """
+    for start in range(first, first + count, size):
+        yield range(start, min(start + size, first + count))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A replicate without numbers: where it failed and what was said."""
+
+    replicate: int
+    stage: str
+    message: str
+
+
+@dataclass
+class Block:
+    """Some replicates of both arms, recorded.
+
+    `room` is each red line's distance from the base world to its bound ``[replicate]``; `exposures` are gauges at the
+    base and at the end ``[replicate]``; `dictionary` says what each outcome is; `story` is one history with reasons.
+    """
+
+    record: Recorded
+    benchmark: Recorded | None
+    room: dict[str, Array]
+    exposures: dict[str, tuple[Array, Array]]
+    dictionary: Mapping[str, Outcome]
+    seconds: float
+    story: Story | None = None
+    failures: list[Failure] = field(default_factory=list)
+
+
+@dataclass
+class Done:
+    """What a run brought: every figure, what failed, what each outcome is."""
+
+    summary: dict[str, Any]
+    failures: list[Failure]
+    dictionary: Mapping[str, Outcome]
+    seconds: float
+
+
+class Experiment:
+    """Runs blocks of replicates of two arms.
+
+    Parameters
+    ----------
+    arms : the scenario and its benchmark.
+    seed : root of all draws.
+    tick : called after every turn of every arm with the number of histories that played it.
+    """
+
+    def __init__(self, arms: Arms, *, seed: int = 0, tick: Tick | None = None) -> None:
+        self.arms, self.seed, self._tick = arms, seed, tick
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The scenario's world with its terminal values."""
+        from multivector.world.setup import Setup
+
+        return Setup(self.arms.scenario)
+
+    @cached_property
+    def benchmark_setup(self) -> Setup | None:
+        """The benchmark's world."""
+        from multivector.world.setup import Setup
+
+        return None if self.arms.benchmark is None else Setup(self.arms.benchmark)
+
+    @property
+    def turns_per_history(self) -> int:
+        """Turns that a history takes over its arms: the unit of progress."""
+        return self.arms.scenario.calendar.turns * (1 if self.arms.benchmark is None else 2)
+
+    def blocks(self, ids: Sequence[int], level: Level, *, story_of: int | None = None) -> Iterator[Block | Failure]:
+        """Run replicates; where a batch fails it is halved until the failing replicates stand alone.
+
+        Parameters
+        ----------
+        ids : replicates.
+        level : how much to record.
+        story_of : the replicate to keep reasons of.
+        """
+        _ = self.setup, self.benchmark_setup
+        try:
+            yield self._block(ids, level, story_of)
+            return
+        except FAILURES as error:
+            if len(ids) == 1:
+                yield Failure(int(ids[0]), "run", f"{type(error).__name__}: {error}")
+                return
+        half = len(ids) // 2
+        yield from self.blocks(ids[:half], level, story_of=story_of)
+        yield from self.blocks(ids[half:], level, story_of=story_of)
+
+    def _block(self, ids: Sequence[int], level: Level, story_of: int | None) -> Block:
+        start = time.perf_counter()
+        other, income = self._benchmark(ids, level)
+        model = self._model(self.setup, ids, income)
+        story = None
+        if story_of is not None and story_of in ids:
+            story = Story(list(ids).index(story_of))
+            model.observers.append(story)
+        room, before = self._room(model), _exposures(model)
+        record, dictionary = _recorded(model, level)
+        after = _exposures(model)
+        gauges = {name: (before[name], after[name]) for name in before}
+        failed = np.asarray(record.failed, bool)
+        failures = [Failure(int(i), "trade", "the trade solve did not converge") for i in np.asarray(ids)[failed]]
+        seconds = time.perf_counter() - start
+        return Block(record, other, room, gauges, dictionary, seconds, story, failures)
+
+    def _benchmark(self, ids: Sequence[int], level: Level) -> tuple[Recorded | None, Array | None]:
+        if self.benchmark_setup is None:
+            return None, None
+        model = self._model(self.benchmark_setup, ids, None)
+        f, income = model.engine.layout.actors.index(model.scenario_.focus), []
+        model.observers.append(lambda m, _happened, _choices: income.append(m.state.ln_income[f, : m.count].copy()))
+        record, _ = _recorded(model, "summary" if level == "summary" else "outcomes")
+        return record, np.stack(income)
+
+    def _model(self, setup: Setup, ids: Sequence[int], benchmark: Array | None) -> DiplomacyModel:
+        from multivector.world.model import DiplomacyModel
+
+        model = DiplomacyModel(setup, list(ids), seed=self.seed, benchmark=benchmark)
+        if self._tick is not None:
+            tick = self._tick
+            model.observers.append(lambda m, _happened, _choices: tick(m.count))
+        return model
+
+    def _room(self, model: DiplomacyModel) -> dict[str, Array]:
+        from multivector.world.lines import BENCHMARK, line_value, margin
+
+        state, out = model.state, {}
+        for id, line in self.arms.scenario.red_lines.items():
+            if not line.enabled:
+                continue
+            same = line.measure == BENCHMARK
+            value = np.ones(state.lanes) if same else line_value(model.engine, state, line, state.ln_income)
+            if value is not None:
+                out[id] = margin(line, np.broadcast_to(value, (state.lanes,)))[: model.count]
+        return out
+
+
+def _recorded(model: DiplomacyModel, level: Level) -> tuple[Recorded, Mapping[str, Outcome]]:
+    from multivector.world.recorder import Recorder
+
+    recorder = Recorder(model, level)
+    model.observers.append(recorder)
+    model.run()
+    return recorder.record(), recorder.observer.dictionary
+
+
+GAUGES = (("oil through Russia", "oil-through-russia"), ("oil left without the best corridor", "n-minus-one"))
+
+
+def _exposures(model: DiplomacyModel) -> dict[str, Array]:
+    """What one power holds of the focus actor, now, as shares ``[replicate]``."""
+    from multivector.mechanisms.stock_table import StockView
+    from multivector.world.gauges import measure_of
+
+    state, count = model.state, model.count
+    out = {title: measure_of(state, name)[:count].copy() for title, name in GAUGES}
+    view = StockView(model.engine.table, state.stocks)
+    if "arms-dependence" in model.engine.table.index:
+        out["arms from Russia"] = np.array(view["arms-dependence"][:count])
+    powers = model.engine.layout.powers
+    for power in powers:
+        out[f"loss from losing {power}"] = state.losses[powers.index(power), :count].copy()
+    return out

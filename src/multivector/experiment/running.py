@@ -1,0 +1,134 @@
+"""From a request to numbers: one narrated history with silent companions, or an ensemble in blocks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from multivector.data.locate import shipped_root
+from multivector.experiment import summary as told
+from multivector.experiment.arms import Arms
+from multivector.experiment.replicates import CHUNK, Block, Done, Experiment, Failure, Level, Tick, chunks
+from multivector.experiment.saving import tables_of
+from multivector.outcomes import OUTCOMES, Outcome
+from multivector.results.manifest import model_version
+from multivector.results.tables import Table
+from multivector.results.tally import Tally
+
+FIRST, MOST = 64, 200
+"""Histories computed with a narrated one: a first block whose time is measured, and how many there may be in all."""
+
+
+class Sink(Protocol):
+    """Where tables go, block by block."""
+
+    def add(self, table: str, content: Table | None) -> None:
+        """Take one more block of a table."""
+        ...
+
+
+@dataclass
+class Memory:
+    """A sink that keeps the blocks."""
+
+    tables: dict[str, list[Table]] = field(default_factory=dict)
+
+    def add(self, table: str, content: Table | None) -> None:
+        """Keep a block."""
+        if content is not None:
+            self.tables.setdefault(table, []).append(content)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run.
+
+    Attributes
+    ----------
+    arms : the scenario and its benchmark.
+    seed : root of all draws.
+    replicates : histories to keep.
+    level : how much to keep.
+    companions : seconds that silent histories beside a single one may take (0 = none): they give the headline, and are
+        not kept.
+    """
+
+    arms: Arms
+    seed: int
+    replicates: int
+    level: Level
+    companions: float = 0.0
+
+
+class Run:
+    """Carries out a request and hands tables to a sink as they come."""
+
+    def __init__(self, request: Request, sink: Sink, tick: Tick | None = None) -> None:
+        self.request, self.sink = request, sink
+        self.experiment = Experiment(request.arms, seed=request.seed, tick=tick)
+        self.failures: list[Failure] = []
+        self.dictionary: Mapping[str, Outcome] = OUTCOMES
+        self.tally: Tally | None = None
+        self.story: Block | None = None
+
+    @property
+    def planned(self) -> int:
+        """Turns of histories that will be played at least: what a progress bar counts to."""
+        first = FIRST if self.request.companions > 0.0 else 0
+        return max(self.request.replicates, first) * self.experiment.turns_per_history
+
+    def perform(self) -> Done:
+        """Run everything."""
+        start = time.perf_counter()
+        request = self.request
+        alone = request.replicates == 1
+        if alone and request.companions > 0.0:
+            self._with_companions()
+        else:
+            for ids in chunks(0, request.replicates, CHUNK):
+                self._block(ids, keep=None, story=alone)
+        return Done(self._summary(), self.failures, self.dictionary, time.perf_counter() - start)
+
+    def _with_companions(self) -> None:
+        _ = self.experiment.setup, self.experiment.benchmark_setup
+        start = time.perf_counter()
+        self._block(range(FIRST), keep=[0], story=True)
+        each = (time.perf_counter() - start) / FIRST
+        more = min(int((self.request.companions / each - FIRST) // 8) * 8, MOST - FIRST)
+        if more > 0:
+            self._block(range(FIRST, FIRST + more), keep=[], story=False)
+
+    def _block(self, ids: range, *, keep: list[int] | None, story: bool) -> None:
+        level: Level = "full" if story else "outcomes" if keep is not None else self.request.level
+        for found in self.experiment.blocks(ids, level, story_of=0 if story else None):
+            if isinstance(found, Failure):
+                self._failed([found], keep)
+                continue
+            self.dictionary = found.dictionary
+            self._failed(found.failures, keep)
+            if self.tally is None:
+                self.tally = told.tally_for(self.request.arms, found.dictionary)
+            self.tally.add(found.record, found.room, found.benchmark)
+            if found.story is not None:
+                self.story = found
+            if keep is None or set(keep) & set(found.record.replicate_ids.tolist()):
+                focus = self.request.arms.scenario.focus
+                for name, table in tables_of(found, self.request.level, focus, keep=keep).items():
+                    self.sink.add(name, table)
+
+    def _failed(self, failures: list[Failure], keep: list[int] | None) -> None:
+        # A silent companion that fails is left out of the headline; it is not part of the result.
+        self.failures += [f for f in failures if keep is None or f.replicate in keep]
+
+    def _summary(self) -> dict[str, Any]:
+        request = self.request
+        digest = request.arms.digest(seed=request.seed, replicates=request.replicates)
+        model = model_version(shipped_root() / "figures")
+        out = told.head(request.arms, seed=request.seed, replicates=request.replicates, model=model, digest=digest)
+        out["history"] = None if self.story is None else told.history(request.arms, self.story, 0)
+        many = self.tally is not None and self.tally.count > 1
+        out["ensemble"] = told.ensemble(self.tally, self.dictionary, self.failures) if self.tally and many else None
+        out["failed"] = len(self.failures)
+        return out

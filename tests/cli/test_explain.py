@@ -1,0 +1,71 @@
+"""The verb `explain`: the options of a decision, and that they are those of the run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from multivector.results.store import open_result
+from results_helper import SMALL, call
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import multivector as mv
+
+    out = tmp_path_factory.mktemp("results")
+    return mv.run("after-2022", 3, overrides={"calendar.turns": 2}).save(out)
+
+
+def test_the_replay_is_the_run(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    moves = open_result(result).table("moves")
+    assert moves is not None
+    plain = {k: (c.plain() if hasattr(c, "plain") else np.asarray(c)) for k, c in moves.items()}
+    for quarter, actor, replicate in (("2022-Q2", "KAZ", 2), ("2022-Q1", "RUS", 1)):
+        code, out, _ = call(
+            capsys, "explain", str(result), "--turn", quarter, "--actor", actor, "-r", str(replicate), "--json"
+        )
+        told = json.loads(out)
+        assert code == 0
+        here = (plain["turn"] == quarter) & (plain["actor"] == actor) & (plain["replicate"] == replicate)
+        chosen = [d for d in told["decisions"] if not d["chosen"].endswith(":stop")]
+        assert [d["chosen"] for d in chosen] == plain["entry"][here].tolist()
+        for decision, odds in zip(chosen, plain["probability"][here], strict=True):
+            (pick,) = (o for o in decision["options"] if o["entry"] == decision["chosen"])
+            assert pick["probability"] == odds
+            assert sum(o["probability"] for o in decision["options"]) == pytest.approx(1.0)
+
+
+def test_the_page_has_a_table_the_choice_and_why_not_another(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, "explain", str(result), "--turn", "2022-Q1")
+    assert (code, err) == (0, "")
+    assert "Rules that fired:" in out
+    assert out.count("Slot ") == 3
+    assert out.count("Chosen: ") == 3
+    assert "Why not " in out or "Luck: " in out
+    assert "do nothing more" in out
+    assert max(len(line) for line in out.splitlines()) <= 80
+    only = call(capsys, "explain", str(result), "--turn", "2022-Q1", "--slot", "2")[1]
+    assert only.count("Chosen: ") == 1
+
+
+def test_a_scenario_will_do(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "explain", "after-2022", "--turn", "2022-Q1", "--slot", "1")
+    assert code == 0
+    assert "seed 0 · replicate 0 · 2022-Q1 · KAZ" in out
+
+
+def test_bad_input(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for args, said in (
+        (("--turn", "2031-Q1"), "2022-Q1 to 2022-Q2"),
+        (("--turn", "2022-Q1", "--actor", "FRA"), "KAZ"),
+        (("--turn", "2022-Q1", "-r", "3"), "0 to 2"),
+        (("--turn", "2022-Q1", "--slot", "9"), "slot"),
+    ):
+        code, out, err = call(capsys, "explain", str(result), *args)
+        assert (code, out) == (2, "")
+        assert said in err
+    assert call(capsys, "explain", SMALL[0])[0] == 2

@@ -1,0 +1,82 @@
+"""A replicate has the same bits alone, in a batch of seven, in a batch of a thousand, in any order and repeated."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from reproducibility.histories import Recorded, played, setup, unlike, world
+
+from multivector.mechanisms.common import Array
+from multivector.world.model import padded
+
+
+def test_alone_and_among_seven_with_repeats_in_any_order() -> None:
+    alone = played([5])
+    seven = played([300, 5, 1, 9, 5, 70, 64])
+    assert unlike(alone, seven, 0, 1) == []
+    assert unlike(alone, seven, 0, 4) == []
+    assert unlike(played([70]), seven, 0, 5) == []
+
+
+def test_alone_and_among_a_thousand() -> None:
+    many = played(list(range(1000)), 2)
+    for k in (0, 5, 63, 64, 777, 999):
+        assert unlike(played([k], 2), many, 0, k) == []
+
+
+def test_the_padding_is_the_last_replicate_again() -> None:
+    nine = played(list(range(9)), 2)
+    assert nine.model.state.lanes == len(padded(np.arange(9))) == 16
+    assert all(unlike(nine, nine, 8, lane) == [] for lane in range(9, 16))
+
+
+def test_different_replicates_and_other_seeds_differ() -> None:
+    two = played([0, 1])
+    assert unlike(two, two, 0, 1)
+    assert unlike(two, played([0, 1], seed=2))
+
+
+def test_twice_in_a_row_in_one_process() -> None:
+    assert unlike(played([3, 4]), played([3, 4]), 1, 1) == []
+
+
+def drawn(count: int, seed: int = 0) -> dict[str, Array]:
+    """A value inside its range for everything that is uncertain in the world: parameters, relations, attitudes."""
+    scenario, rng = world(), np.random.default_rng(seed)
+    ranges = {k: (q.low, q.high) for k, q in scenario.parameters.items() if q.low is not None and q.high is not None}
+    ranges |= {k: (u.low, u.high) for k, u in scenario.uncertainties.items()}
+    for actor in sorted(scenario.actors):
+        ranges |= {f"actors.{actor}.risk": (0.0, 0.7), f"actors.{actor}.precision": (0.5, 3.0)}
+    return {k: low + (high - low) * rng.random(count) for k, (low, high) in ranges.items()}
+
+
+@pytest.fixture(scope="module")
+def mixed() -> tuple[Recorded, dict[str, Array]]:
+    """Nine members that differ in every uncertain number at once."""
+    values = drawn(9)
+    return played(list(range(9)), 3, overrides=values), values
+
+
+@pytest.mark.parametrize("member", [0, 3, 8])
+def test_a_batch_of_mixed_numbers_is_its_members(mixed: tuple[Recorded, dict[str, Array]], member: int) -> None:
+    batch, values = mixed
+    alone = played([member], 3, overrides={k: v[member : member + 1] for k, v in values.items()})
+    assert len(values) > 250
+    assert unlike(alone, batch, 0, member) == []
+
+
+def test_mixed_numbers_do_change_the_histories(mixed: tuple[Recorded, dict[str, Array]]) -> None:
+    assert unlike(played(list(range(9)), 3), mixed[0], 4, 4)
+
+
+def test_a_number_given_as_an_override_is_the_number_of_the_file() -> None:
+    own = {k: np.full(2, q.value) for k, q in world().parameters.items() if not isinstance(q.value, str)}
+    assert unlike(played([0, 1], 2), played([0, 1], 2, overrides=own), 1, 1) == []
+
+
+def test_setup_is_the_same_twice() -> None:
+    from multivector.world.setup import Setup
+
+    again = Setup(world())
+    assert again.scales == setup().scales
+    assert {a: t.profiles for a, t in again.terminal.items()} == {a: t.profiles for a, t in setup().terminal.items()}

@@ -1,0 +1,151 @@
+"""The folder of a result: whole or absent, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from multivector.errors import BadInput, RunFailed
+from multivector.results.manifest import FORMAT
+from multivector.results.store import Writer, find_result, open_result, settle
+from multivector.results.tables import outcomes_table
+from results_helper import record
+
+FACTS = {"format": FORMAT, "digests": {"result": "d"}, "seed": 0, "replicates": 1}
+
+
+def write(out: Path, note: str = "one") -> Path:
+    with Writer(out, "world-12345678") as writer:
+        writer.add("outcomes", outcomes_table(record(2), "KAZ"))
+        writer.add("outcomes", outcomes_table(record(3), "KAZ"))
+        return writer.finish({**FACTS, "note": note}, {"summary.json": "{}", "failures.jsonl": ""})
+
+
+def test_a_result_is_written_and_read(tmp_path: Path) -> None:
+    folder = write(tmp_path / "deep" / "results")
+    stored = open_result(folder)
+    assert sorted(stored.manifest["files"]) == ["failures.jsonl", "outcomes.parquet", "summary.json"]
+    assert stored.changed_files() == []
+    table = stored.table("outcomes", [10])
+    assert table is not None
+    assert set(table["replicate"].tolist()) == {10}
+    assert stored.table("moves") is None
+    assert [p.name for p in folder.parent.iterdir()] == [folder.name]
+    assert find_result(folder.parent, folder.name, "d") is not None
+    assert find_result(folder.parent, folder.name, "other") is None
+
+
+def test_changed_missing_and_strange_files_are_named(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "summary.json").write_text("{ }")
+    (folder / "failures.jsonl").unlink()
+    (folder / "notes.txt").write_text("mine")
+    assert open_result(folder).changed_files() == [
+        "failures.jsonl is missing",
+        "summary.json was changed after it was written",
+        "notes.txt does not belong to the result",
+    ]
+
+
+def test_an_error_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), Writer(tmp_path, "world-12345678") as writer:
+        writer.add("outcomes", outcomes_table(record(2), "KAZ"))
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunFailed, match=r"file: cannot write the result: .*; nothing was kept"):
+        write(tmp_path / "file")
+
+
+def test_a_full_disk_is_one_message_and_no_half_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = write(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("multivector.results.files.os.fsync", full)
+    with pytest.raises(RunFailed, match="No space left on device"):
+        write(tmp_path, "two")
+    assert open_result(kept).manifest["note"] == "one"
+    assert [p.name for p in tmp_path.iterdir()] == [kept.name]
+
+
+def test_no_result_and_later_formats_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="found no result"):
+        open_result(tmp_path)
+    folder = write(tmp_path)
+    (folder / "manifest.json").write_text(json.dumps({**FACTS, "format": FORMAT + 1, "files": {}}))
+    with pytest.raises(BadInput, match="update multivector"):
+        open_result(folder)
+
+
+KILLER = """
+import os, signal, sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+import multivector.results.store as store, multivector.results.files as files
+left = {at}
+def counted(real):
+    def call(*args, **how):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **how)
+    return call
+os.fsync, os.rename, os.replace = counted(os.fsync), counted(os.rename), counted(os.replace)
+store.shutil.rmtree = counted(store.shutil.rmtree)
+from multivector.results.tables import outcomes_table
+from results_helper import record
+with store.Writer(Path({out!r}), "world-12345678") as writer:
+    writer.add("outcomes", outcomes_table(record(2), "KAZ"))
+    writer.add("outcomes", outcomes_table(record(3), "KAZ"))
+    writer.finish({facts!r}, {{"summary.json": "{{}}", "failures.jsonl": ""}})
+print("done")
+"""
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["new", "replacing"])
+def test_killed_at_any_moment_the_result_is_whole_or_absent(tmp_path: Path, before: bool) -> None:
+    """Every step that touches the disk is a place to die: the old result or the new one stands, never something else."""
+    notes = []
+    for at in range(40):
+        out = tmp_path / str(at)
+        if before:
+            write(out)
+        code = KILLER.format(tests=str(Path(__file__).parents[2]), at=at, out=str(out), facts={**FACTS, "note": "two"})
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+        finished = done.returncode == 0
+        assert finished or done.returncode == -9, done.stderr
+        found = find_result(out, "world-12345678", "d")
+        if found is not None:
+            assert found.changed_files() == []
+            notes.append(found.manifest["note"])
+        else:
+            assert not before
+            notes.append("")
+        # The next writer clears what was left behind.
+        settle(out, "world-12345678")
+        assert [p.name for p in out.iterdir()] == (["world-12345678"] if found else [])
+        if finished:
+            break
+    else:
+        raise AssertionError("the writer never came to its end")
+    assert notes[0] == ("one" if before else "")
+    assert notes[-1] == "two"
+    assert notes == sorted(notes)
+
+
+def test_a_living_writer_is_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / f".world-12345678.{os.getppid()}.new"
+    other.mkdir()
+    settle(tmp_path, "world-12345678")
+    assert other.is_dir()
