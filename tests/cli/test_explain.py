@@ -17,7 +17,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import multivector as mv
 
     out = tmp_path_factory.mktemp("results")
-    return mv.run("after-2022", 3, overrides={"calendar.turns": 2}).save(out)
+    return mv.run("after-2022", 3, overrides={"calendar.turns": 3}).save(out)
 
 
 def test_the_replay_is_the_run(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,7 +60,7 @@ def test_a_scenario_will_do(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_bad_input(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for args, said in (
-        (("--turn", "2031-Q1"), "2022-Q1 to 2022-Q2"),
+        (("--turn", "2031-Q1"), "2022-Q1 to 2022-Q3"),
         (("--turn", "2022-Q1", "--actor", "FRA"), "KAZ"),
         (("--turn", "2022-Q1", "-r", "3"), "0 to 2"),
         (("--turn", "2022-Q1", "--slot", "9"), "slot"),

@@ -47,7 +47,11 @@ def drawn(count: int, seed: int = 0) -> dict[str, Array]:
     ranges |= {k: (u.low, u.high) for k, u in scenario.uncertainties.items()}
     for actor in sorted(scenario.actors):
         ranges |= {f"actors.{actor}.risk": (0.0, 0.7), f"actors.{actor}.precision": (0.5, 3.0)}
-    return {k: low + (high - low) * rng.random(count) for k, (low, high) in ranges.items()}
+    values = {k: low + (high - low) * rng.random(count) for k, (low, high) in ranges.items()}
+    # One member does not mind risk at all: its values are plain means, whoever stands beside it.
+    for actor in sorted(scenario.actors):
+        values[f"actors.{actor}.risk"][3] = 0.0
+    return values
 
 
 @pytest.fixture(scope="module")

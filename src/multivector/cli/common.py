@@ -72,6 +72,17 @@ def shown(value: float | None, unit: str) -> str:
     return f"{two(value)} Mt" if unit.startswith("Mt") else two(value)
 
 
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters.
+
+    Examples
+    --------
+    >>> cut("consumer prices", 9), cut("approval", 9)
+    ('consumer…', 'approval')
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def spark(series: Sequence[float | None], most: int = 16) -> str:
     """A small graph of a series; a flat one is a flat line.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector.cli.common import percent, style, tell, tell_json, two, width
+from multivector.cli.common import cut, percent, style, tell, tell_json, two, width
 from multivector.errors import BadInput, Problem
 
 if TYPE_CHECKING:
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 MOST = 8
 """Options that a table shows; JSON has all."""
-REST = "risk/odds"
-"""What a value has beyond its terms: aversion to bad futures, and that an offer may be refused."""
+REST = "rest"
+"""The column of what the others leave: smaller terms, aversion to bad futures, and that an offer may be refused."""
+TITLE, CELL, TINY = 28, 10, 5e-4
+"""Least room for titles, width of a column, and what is shown as a dot."""
 
 
 @click.command("explain", short_help="Say why: options, utilities by term, probabilities.")
@@ -124,31 +126,34 @@ def _table(decision: Decision, columns: int) -> Iterator[str]:
     nothing = decision.options[-1]
     feasible = sorted((o for o in decision.options if o.feasible), key=lambda o: -o.value)
     rows = feasible[:MOST]
-    for extra in (decision.pick, nothing):
-        if extra not in rows:
-            rows.append(extra)
-    terms = [t for t in nothing.terms if any(abs(o.terms[t] - nothing.terms[t]) > 5e-4 for o in rows)]
-    room = columns - 13 - 9 * (len(terms) + 1)
-    names = "".join(f"{t[:8]:>9}" for t in (*terms, REST))
+    rows += [
+        extra
+        for extra in dict.fromkeys((decision.chosen, len(decision.options) - 1))
+        if decision.options[extra] not in rows
+    ]
+    spread = {t: max(abs(o.terms[t] - nothing.terms[t]) for o in rows) for t in nothing.terms}
+    # As many terms as fit, those that tell the options apart most; the others are summed up in the last column.
+    fit = (columns - TITLE - 13) // CELL - 1
+    terms = [t for t in sorted(spread, key=lambda t: -spread[t]) if spread[t] > TINY][:fit]
+    room = columns - 13 - CELL * (len(terms) + 1)
+    names = "".join(f"{t[: CELL - 1]:>{CELL}}" for t in (*terms, REST))
     yield style(f"Slot {decision.slot}: {len(feasible)} options", bold=True)
     yield f"  {'':<{room}}{'P':>4}{'value':>7}{names}"
     for option in rows:
-        yield _row(option, decision, nothing, terms, room)
+        yield _row(option, option is decision.pick, nothing, terms, room)
 
 
-def _row(option: Option, decision: Decision, nothing: Option, terms: list[str], room: int) -> str:
-    mark = "*" if option is decision.pick else " "
-    title = option.title if len(option.title) < room else option.title[: room - 2] + "…"
-    gaps = {t: option.terms[t] - nothing.terms[t] for t in option.terms}
+def _row(option: Option, taken: bool, nothing: Option, terms: list[str], room: int) -> str:
     value = option.value - nothing.value
-    cells = [*(gaps[t] for t in terms), value - sum(gaps.values())]
-    numbers = "".join(f"{_cell(x):>9}" for x in cells)
-    text = f"{mark} {title:<{room}}{percent(option.probability):>4}{_cell(value):>7}{numbers}"
-    return style(text, bold=True) if mark == "*" else text
+    gaps = [option.terms[t] - nothing.terms[t] for t in terms]
+    numbers = "".join(f"{_cell(x):>{CELL}}" for x in (*gaps, value - sum(gaps)))
+    title = cut(option.title, room - 1)
+    text = f"{'*' if taken else ' '} {title:<{room}}{percent(option.probability):>4}{_cell(value):>7}{numbers}"
+    return style(text, bold=True) if taken else text
 
 
 def _cell(value: float) -> str:
-    return "." if abs(value) < 5e-4 else two(value)
+    return "." if abs(value) < TINY else two(value)
 
 
 def _sentences(turn: Turn, decision: Decision, columns: int) -> Iterator[str]:

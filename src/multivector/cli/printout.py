@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multivector.cli.common import MARKS, percent, shown, spark, style, two
+from multivector.cli.common import MARKS, cut, percent, shown, spark, style, two
 from multivector.cli.show import printable
 
 Summary = Mapping[str, Any]
@@ -117,7 +117,7 @@ def _outcomes(summary: Summary, told: Summary, columns: int) -> Iterator[str]:
         change = f"{shown(row['base'], row['unit'])} → {shown(row['value'], row['unit'])}"
         relative = _relative(row)
         mark = MARKS[row["verdict"]]
-        yield f" {row['title'][:34]:<34} {change:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[
+        yield f" {cut(row['title'], 34):<34} {change:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[
             :columns
         ].rstrip()
 

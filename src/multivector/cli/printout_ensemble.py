@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multivector.cli.common import MARKS, percent, shown, style, two
+from multivector.cli.common import MARKS, cut, percent, shown, style, two
 from multivector.cli.printout import SHOWN, header
 
 Summary = Mapping[str, Any]
@@ -58,28 +58,35 @@ def _lines(summary: Summary, columns: int) -> Iterator[str]:
 def _outcomes(summary: Summary, columns: int) -> Iterator[str]:
     rows = summary["ensemble"]["outcomes"]
     yield style("WHAT CAME OUT", bold=True) + f"  last year of {summary['last']}, median [5-95]     better ▲ worse ▼"
-    yield f" {'':<30} {'over all':<22} {'given no red line':<22}"[:columns].rstrip()
+    against = summary["against"]
+    head = f" {'':<25} {'over all':<20} {'given no red line':<20}"
+    yield f"{head} {'difference':<10}".rstrip() if against["benchmark"] else head.rstrip()
     for id in SHOWN:
         row = rows.get(id)
         if row is None or row["all"][1] is None or row["all"][1] != row["all"][1]:
             continue
         both = [_span(row[part], row["unit"]) for part in ("all", "surviving")]
-        mark = MARKS[row.get("verdict", "")]
-        yield f" {row['title'][:30]:<30} {both[0]:<22} {both[1]:<22} {mark}"[:columns].rstrip()
-    against = summary["against"]
+        end = f"{_difference(row):>8} {MARKS[row.get('verdict', '')]}"
+        yield f" {cut(row['title'], 25):<25} {both[0]:<20} {both[1]:<20} {end}"[:columns].rstrip()
     if against["benchmark"]:
-        yield from textwrap.wrap(f"▲▼ median difference against {against['words']}", columns, initial_indent=" ")
-        yield from _differences(rows, columns)
+        text = f"difference: median against {against['words']}"
+        yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent=" ")
 
 
-def _differences(rows: Summary, columns: int) -> Iterator[str]:
-    for id in SHOWN[:2]:
-        row = rows.get(id)
-        if row is not None and "difference" in row:
-            low, middle, high = row["difference"]
-            yield f" {row['title'][:30]:<30} {two(middle)} [{two(low)} to {two(high)}] {row['unit']}"[:columns]
+def _difference(row: Summary) -> str:
+    """Median difference to the benchmark: in per cent of its median where the unit is a size, else in the unit."""
+    if "difference" not in row:
+        return ""
+    middle, base = row["difference"][1], row["benchmark"][1]
+    if middle is None or middle != middle:
+        return "n/a"
+    if row["unit"].startswith(("ratio", "US$", "Mt")) and base:
+        return percent(middle / base, signed=True)
+    return f"{'+' if middle > 0 else ''}{shown(middle, row['unit'])}"
 
 
 def _span(values: list[float | None], unit: str) -> str:
     low, middle, high = values
-    return f"{shown(middle, unit)} [{shown(low, unit)}-{shown(high, unit)}]"
+    ends = [shown(x, unit).strip("x$%").removesuffix(" bn").removesuffix(" Mt").rstrip("%") for x in (low, high)]
+    negative = low is not None and low < 0.0
+    return f"{shown(middle, unit)} [{ends[0]}{' to ' if negative else '-'}{ends[1]}]"

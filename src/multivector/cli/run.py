@@ -137,9 +137,14 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
 
 
 def why(summary: dict[str, Any], folder: str) -> str:
-    """The command that explains the quarter of the nearest miss of the first history."""
-    told = summary["history"]
-    near = told and told["nearest"]
-    quarter = near["nearest_quarter"] if near else summary["last"]
-    replicate = "" if summary["replicates"] == 1 else " --replicate 0"
+    """The command that explains the quarter of the nearest miss, or of the most frequent line in a history that has it."""
+    quarter, replicate = summary["last"], ""
+    if summary["history"] is not None:
+        near = summary["history"]["nearest"]
+        quarter = near["nearest_quarter"] if near else quarter
+    elif summary["ensemble"] is not None:
+        example = next((x["example"] for x in summary["ensemble"]["headline"]["lines"] if x["example"]), None)
+        if example is not None:
+            quarter = summary["quarters"][example["turn"]]
+            replicate = f" --replicate {example['replicate']}"
     return f"multivector explain {shlex.quote(folder)} --turn {quarter}{replicate}"

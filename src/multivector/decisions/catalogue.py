@@ -43,12 +43,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All entries of a world, sorted by actor, move and target; `menu[actor]` lists their positions."""
+    """All entries of a world, sorted by actor, move and target; `menu[actor]` lists their positions.
+
+    `excludes` lists for each entry those whose play in the same turn rules it out: itself, its group toward the same target, and
+    for an offer any other offer of its dyad, in either direction.
+    """
 
     entries: tuple[Entry, ...]
     menu: dict[str, tuple[int, ...]]
     index: dict[str, int]
     max_delay: int
+    excludes: tuple[tuple[int, ...], ...]
 
     def keys(self) -> list[str]:
         """Every coordinate that some entry may change, sorted."""
@@ -106,7 +111,18 @@ def compile_catalogue(scenario: Scenario, actors: tuple[str, ...]) -> Catalogue:
     entries.sort(key=lambda e: e.id)
     menu = {a: tuple(i for i, e in enumerate(entries) if e.actor == a) for a in actors}
     delays = [i.delay + (i.turns or 0) for e in entries for i in (*e.impulses, *e.refusal)]
-    return Catalogue(tuple(entries), menu, {e.id: i for i, e in enumerate(entries)}, max([0, *delays]))
+    excludes = tuple(tuple(j for j, other in enumerate(entries) if _rules_out(other, e)) for e in entries)
+    return Catalogue(tuple(entries), menu, {e.id: i for i, e in enumerate(entries)}, max([0, *delays]), excludes)
+
+
+def _rules_out(played: Entry, entry: Entry) -> bool:
+    """Whether a play rules out an entry in the same turn."""
+    if played.id == entry.id:
+        return True
+    same_group = entry.move.group is not None and played.move.group == entry.move.group
+    if same_group and played.actor == entry.actor and played.target == entry.target:
+        return True
+    return entry.is_offer and played.is_offer and played.dyad == entry.dyad
 
 
 def _entry(move: Move, actor: str, target: str | None, focus: str) -> Entry:

@@ -55,8 +55,16 @@ def conditional_value_at_risk(values: Array, weights: Array, tail: float = TAIL)
 
 def risk_adjusted(values: Array, weights: Array, risk: Array) -> Array:
     """Value of an entry over its futures: mean and tail mixed by the doctrine's risk aversion."""
-    mean = (weights * values).sum(axis=0)
+    mean = _added(weights * values)
     return np.asarray((1.0 - risk) * mean + risk * conditional_value_at_risk(values, weights))
+
+
+def _added(parts: Array) -> Array:
+    """Sum along the first axis, one after the other: NumPy's own sum takes another order where little stands beside it."""
+    out = parts[0]
+    for part in parts[1:]:
+        out = out + part
+    return np.asarray(out)
 
 
 def hazard_value(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
@@ -85,12 +93,18 @@ def hazard_value(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
     >>> float(hazard_value(worth, [Spread(np.array([1.0 / 9.0]))], np.ones(1))[0].round(12))
     -0.5
     """
-    if not risk.any():
-        return _mean(worth, odds)
+    if risk.all():
+        return _mixed(worth, odds, risk)
+    # Lanes that do not mind risk take the mean, to the bit, whatever the lanes beside them do.
+    mean = _mean(worth, odds)
+    return np.where(risk == 0.0, mean, _mixed(worth, odds, risk)) if risk.any() else mean
+
+
+def _mixed(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
     if worth.ndim > 2:
         shape = worth.shape[1:]
         weights = np.stack([np.broadcast_to(o, shape) for o in (np.ones(1), *(o.full() for o in odds))])
-        return risk_adjusted(worth, weights / weights.sum(axis=0), risk)
+        return risk_adjusted(worth, weights / _added(weights), risk)
     quantile = _quantile(worth, [_last(o) for o in odds])
     mixed = (1.0 - risk) * worth - risk * np.maximum(quantile - worth, 0.0) / TAIL
     below, upto = (worth < quantile) * 1.0, (worth <= quantile) * 1.0
@@ -109,7 +123,7 @@ def hazard_value(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
         at = np.nonzero(np.broadcast_to(wrong, shape))
         weights = np.stack([_at(o, shape, at) for o in (Spread(np.ones(1)), *odds)])
         value = value.copy()
-        value[at] = risk_adjusted(worth[:, at[-1]], weights / weights.sum(axis=0), np.broadcast_to(risk, shape[-1:])[at[-1]])
+        value[at] = risk_adjusted(worth[:, at[-1]], weights / _added(weights), np.broadcast_to(risk, shape[-1:])[at[-1]])
     return np.asarray(value)
 
 

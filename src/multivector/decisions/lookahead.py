@@ -83,34 +83,31 @@ class Weighed:
 
 
 class RowStocks:
-    """Stocks of some rows, ``[row, lane]`` where one of them changes the stock and ``[lane]`` where none does."""
+    """Stocks of the rows, ``[row, lane]`` where one of them changes the stock and ``[lane]`` where none does.
 
-    def __init__(self, plan: Plan, table: StockTable, stocks: Array, change: Array, rows: NDArray[np.intp] | None = None) -> None:
-        self.plan, self.table, self.stocks, self.change, self.rows = plan, table, stocks, change, rows
+    With `keys`, only the first row of each class that changes these coordinates alike.
+    """
+
+    def __init__(self, plan: Plan, table: StockTable, stocks: Array, change: Array, keys: tuple[int, ...] = ()) -> None:
+        self.plan, self.table, self.stocks, self.change, self.keys = plan, table, stocks, change, keys
+        self.count = len(plan.alike(keys)[0]) if keys else plan.count
         self._cache: dict[str, Array] = {}
 
     def __getitem__(self, key: str) -> Array:
         if key not in self._cache:
             d = self.table.index[key]
-            pairs = np.flatnonzero(self.plan.key == d)
+            pairs, rows = self.plan.pairs_on(d, self.keys)
             value = np.asarray(self.stocks[d])
             if pairs.size:
-                where = self.plan.row[pairs]
-                if self.rows is not None:
-                    place = np.full(self.plan.count, -1)
-                    place[self.rows] = np.arange(len(self.rows))
-                    pairs, where = pairs[place[where] >= 0], place[where][place[where] >= 0]
-                count = self.plan.count if self.rows is None else len(self.rows)
-                if pairs.size:
-                    value = np.repeat(value[None], count, axis=0)
-                    value[where] += self.change[pairs]
+                value = np.repeat(value[None], self.count, axis=0)
+                value[rows] += self.change[pairs]
             self._cache[key] = value
         return self._cache[key]
 
     def grouped(self, keys: Sequence[str]) -> tuple[Reader, NDArray[np.intp] | None]:
         """A reader of one row of each class that changes `keys` alike, and the class of every row."""
-        first, of = self.plan.alike(tuple(self.table.index[k] for k in keys if k in self.table.index))
-        return RowStocks(self.plan, self.table, self.stocks, self.change, first), of
+        index = tuple(self.table.index[k] for k in keys if k in self.table.index)
+        return RowStocks(self.plan, self.table, self.stocks, self.change, index), self.plan.alike(index)[1]
 
 
 class HazardStocks:

@@ -52,6 +52,7 @@ class Plan:
     cost: Array
     answer_cost: Array
     classes: dict[tuple[int, ...], tuple[Index, Index]] = field(default_factory=dict)
+    places: dict[tuple[int, tuple[int, ...]], tuple[Index, Index]] = field(default_factory=dict)
 
     def alike(self, keys: tuple[int, ...]) -> tuple[Index, Index]:
         """Rows that change the given coordinates alike: one row of each class, and the class of every row.
@@ -70,6 +71,19 @@ class Plan:
                 of.append(patterns[name])
             self.classes[keys] = (np.array(first, np.intp), np.array(of, np.intp))
         return self.classes[keys]
+
+    def pairs_on(self, key: int, keys: tuple[int, ...] = ()) -> tuple[Index, Index]:
+        """Pairs that touch a coordinate and their rows; with `keys`, among the first rows of their classes, numbered by class."""
+        if (key, keys) not in self.places:
+            pairs = np.flatnonzero(self.key == key)
+            rows = self.row[pairs]
+            if keys:
+                place = np.full(self.count, -1)
+                first, _ = self.alike(keys)
+                place[first] = np.arange(len(first))
+                pairs, rows = pairs[place[rows] >= 0], place[rows][place[rows] >= 0]
+            self.places[key, keys] = (pairs, rows)
+        return self.places[key, keys]
 
     def by_row(self, pairs: Array) -> Array:
         """Sum over the pairs of each row, ``[pair, lane]`` to ``[row, lane]``."""

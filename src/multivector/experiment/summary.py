@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from multivector import __version__
 from multivector.experiment.arms import Arms
 from multivector.experiment.replicates import Block, Failure
 from multivector.experiment.timeline import timeline
 from multivector.outcomes import Outcome
+from multivector.results.manifest import versions
 from multivector.results.recorded import Array
 from multivector.results.tables import least_margin
 from multivector.results.tally import Line, Tally
@@ -40,7 +40,8 @@ def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> 
         "turns": len(quarters),
         "first": quarters[0],
         "last": quarters[-1],
-        "version": __version__,
+        "quarters": list(quarters),
+        "version": versions()["multivector"],
         "model": model[:8],
         "digest": digest[:8],
         "replicates": replicates,

@@ -1,7 +1,9 @@
-"""One figure for the balancing as a whole: a geometric mean of normalised parts. It hides trade-offs, so it never stands alone.
+"""One figure for the balancing as a whole: a geometric mean of normalised parts. It hides trade-offs, so it never
+stands alone.
 
-Method: OECD and JRC 2008, Handbook on Constructing Composite Indicators. The ends of each scale are fixed in the dictionary of
-outcomes, so that a composite of one run can be compared with that of another. Red lines are flags and do not enter.
+Method: OECD and JRC 2008, Handbook on Constructing Composite Indicators. The ends of each scale are fixed in the
+dictionary of outcomes, so that a composite of one run can be compared with that of another. Red lines are flags and
+do not enter.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from multivector.mechanisms.common import Array
-from multivector.outcomes.registry import Outcome
+from multivector.outcomes.entry import Outcome
 
 FLOOR = 0.01
 

@@ -1,10 +1,10 @@
 """How trade, oil, investment and arms are spread over the powers: concentration, splitting by issue, balance.
 
-A *vector* is a power seen as a direction of policy. Shares are of the whole (all partners), so what goes to the many states of
-the rest of the world counts in the denominator and, being dispersed, adds nothing to a sum of squares.
+A *vector* is a power seen as a direction of policy. Shares are of the whole (all partners), so what goes to the many
+states of the rest of the world counts in the denominator and, being dispersed, adds nothing to a sum of squares.
 
-References: Hirschman 1945 (concentration of trade as exposure to power); Contessi 2015 (issue splitting); Shannon 1948; Head and
-Mayer 2014 (gravity).
+References: Hirschman 1945 (concentration of trade as exposure to power); Contessi 2015 (issue splitting); Shannon
+1948; Head and Mayer 2014 (gravity).
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def entropy(parts: Array) -> Array:
 
 
 def split_index(domains: Sequence[Array]) -> Array:
-    """Mean over domains of the Herfindahl index, less that of the pooled shares: diversification across issues, not within them.
+    """Mean over domains of the Herfindahl index, less that of the pooled shares: diversification across issues, not
+    within them.
 
     Parameters
     ----------
@@ -94,8 +95,8 @@ def split_index(domains: Sequence[Array]) -> Array:
 def vector_balance(parts: Array, reference: Array) -> Array:
     """One minus half the distance between shares and those that size and distance predict, ``[lane]``, 0 to 1.
 
-    Both ``[vector, lane]`` (or ``[vector, 1]``) are rescaled to sum to one over the vectors. The reference is not equal shares: a
-    small state beside two giants that traded equally with four powers would be out of balance.
+    Both ``[vector, lane]`` (or ``[vector, 1]``) are rescaled to sum to one over the vectors. The reference is not
+    equal shares: a small state beside two giants that traded equally with four powers would be out of balance.
 
     Examples
     --------

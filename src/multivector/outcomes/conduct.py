@@ -1,7 +1,7 @@
 """What the focus actor did, read as conduct: hedging, pairing, and five profiles of support that are never summed.
 
-References: Kuik 2008, 2016, 2021 (returns sought and risks insured at once); Lim and Cooper 2015; Contessi 2015; Bailey, Strezhnev
-and Voeten 2017 (votes). Support is asked of one power, the one that is under measures.
+References: Kuik 2008, 2016, 2021 (returns sought and risks insured at once); Lim and Cooper 2015; Contessi 2015;
+Bailey, Strezhnev and Voeten 2017 (votes). Support is asked of one power, the one that is under measures.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from multivector.mechanisms.common import Array
 def hedge_ratio(engaging: Array, insuring: Array) -> Array:
     """Hedging toward one power: 2 min(E, D) / (E + D), ``[..., lane]``; nan where nothing was done toward it.
 
-    `engaging` and `insuring` are effort spent on moves that took effect within four quarters, in units of cost. One means as much
-    insurance as engagement; zero means only one of the two. A menu of options counts for nothing: options must be exercised.
+    `engaging` and `insuring` are effort spent on moves that took effect within four quarters, in units of cost. One
+    means as much insurance as engagement; zero means only one of the two. A menu of options counts for nothing:
+    options must be exercised.
 
     Examples
     --------
@@ -32,7 +33,8 @@ def pairing_counts(displeasing: Array, pleasing: Array) -> tuple[Array, Array]:
 
     Parameters
     ----------
-    displeasing, pleasing : [power, lane] number of moves of the quarter that took effect and displease (please) the power.
+    displeasing, pleasing : [power, lane] number of moves of the quarter that took effect and displease (please) the
+        power.
     """
     hurt = displeasing > 0.0
     return hurt.sum(axis=0).astype(np.float64), (hurt & (pleasing > 0.0)).sum(axis=0).astype(np.float64)
@@ -73,7 +75,8 @@ def support_votes(cast: Array, position: Array) -> Array:
 
 
 def support_statements(pleasing: Array, displeasing: Array) -> Array:
-    """Diplomatic acts that please the power less those that displease it, over both, ``[lane]``, -1 to 1; 0 if none was made.
+    """Diplomatic acts that please the power less those that displease it, over both, ``[lane]``, -1 to 1; 0 if none
+    was made.
 
     Examples
     --------
@@ -90,7 +93,8 @@ def support_compliance(effort: Array) -> Array:
 
 
 def support_security(goodwill: Array, arms: Array, drawn_in: Array) -> Array:
-    """Security, ``[lane]``: mean of goodwill in the alliance and of arms dependence, each on -1 to 1; 1 once drawn into a conflict.
+    """Security, ``[lane]``: mean of goodwill in the alliance and of arms dependence, each on -1 to 1; 1 once drawn
+    into a conflict.
 
     Parameters
     ----------
@@ -127,7 +131,8 @@ def support_public(approval: Array, size: Array, leaning: Array) -> Array:
 
 
 def voting_distance(one: Array, other: Array) -> Array:
-    """Mean distance between two actors' votes on the texts held so far, ``[lane]``, 0 (same) to 1 (opposite); nan before the first.
+    """Mean distance between two actors' votes on the texts held so far, ``[lane]``, 0 (same) to 1 (opposite); nan
+    before the first.
 
     Both ``[text, lane]``: no -1, abstain 0, yes 1, nan not yet held.
 

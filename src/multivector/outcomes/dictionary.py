@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multivector.outcomes.registry import Outcome, Template
+from multivector.outcomes.entry import Outcome, Template
 
 _ACR = "Arkolakis, Costinot and Rodriguez-Clare 2012, AER 102(1)"
 _HIRSCHMAN = "Hirschman 1945, National Power and the Structure of Foreign Trade"
@@ -20,50 +20,66 @@ _CUSTOMS = "practice of customs statistics; definition of this model"
 
 ECONOMY = (
     Outcome("real_income", "real income", "ratio to 2021", "higher", 0.003, "economy",
-            "Real income of {focus}: income over the price index, times the growth from investment, finance and technology.",
+            "Real income of {focus}: income over the price index, times the growth from investment, finance and "
+            "technology.",
             _ACR, scale=(0.85, 1.05)),
     Outcome("real_income.{actor}", "real income of {actor}", "ratio to 2021", "none", 0.003, "economy",
             "Income of {actor} over its price index, against the base year.", _ACR),
     Outcome("income_vs_benchmark", "real income against the benchmark", "ratio", "higher", 0.003, "economy",
-            "Real income of {focus} over that of the scenario's benchmark on the same draws; nan without a benchmark.", _ACR),
+            "Real income of {focus} over that of the scenario's benchmark on the same draws; nan without a "
+            "benchmark.", _ACR),
     Outcome("inflation", "consumer prices against a year ago", "share", "lower", 0.01, "economy",
-            "Sum of the last four quarters' log changes of consumer prices, as a share; before a year has passed the base trend stands in.",
+            "Sum of the last four quarters' log changes of consumer prices, as a share; before a year has passed "
+            "the base trend stands in.",
             "pass-through literature (see parameters prices.*)", scale=(0.30, 0.02)),
     Outcome("rent", "rent from scarce routes", "% of income", "none", 0.05, "economy",
-            "Margins and scarcity premia that intermediaries and the Middle Corridor earn, less those paid, over base income.", _MODEL),
+            "Margins and scarcity premia that intermediaries and the Middle Corridor earn, less those paid, over "
+            "base income.", _MODEL),
 )  # fmt: skip
 
 DEPENDENCE = (
     Outcome("loss.{power}", "loss from losing {power}", "% of real income", "lower", 0.2, "dependence",
-            "What {focus} would lose in the quarter in which trade with {power} ended: an exact solve at short-run elasticities.", _HIRSCHMAN),
+            "What {focus} would lose in the quarter in which trade with {power} ended: an exact solve at "
+            "short-run elasticities.", _HIRSCHMAN),
     Outcome("loss_long.{power}", "long-run loss from losing {power}", "% of real income", "lower", 0.2, "dependence",
-            "The same once habits have adjusted: an exact solve at long-run elasticities with the costs, coverage and premia of the last turn.",
+            "The same once habits have adjusted: an exact solve at long-run elasticities with the costs, coverage "
+            "and premia of the last turn.",
             _HIRSCHMAN, per="last"),
-    Outcome("reverse_loss.{power}", "loss of {power} from losing {focus}", "% of real income", "none", 0.01, "dependence",
-            "What {power} would lose in the quarter in which trade with {focus} ended; reported apart, never as a ratio.", _KN),
+    Outcome("reverse_loss.{power}", "loss of {power} from losing {focus}", "% of real income", "none", 0.01,
+    "dependence",
+            "What {power} would lose in the quarter in which trade with {focus} ended; reported apart, never as a "
+            "ratio.", _KN),
     Outcome("largest_loss", "largest loss from one power", "% of real income", "lower", 0.2, "dependence",
             "Largest of the short-run losses.", _HIRSCHMAN),
     Outcome("influence.{power}", "influence of {power}", "% of real income", "lower", 0.05, "dependence",
             "Short-run loss from losing {power} times the probability a quarter that it would cut trade.", _HIRSCHMAN),
     Outcome("autonomy", "autonomy", "index 0-1", "higher", 0.002, "dependence",
-            "One minus the largest influence of a power. An approximation of the change in moves that its pressure brings.",
+            "One minus the largest influence of a power. An approximation of the change in moves that its "
+            "pressure brings.",
             _VOTES + "; Hirschman 1945", scale=(0.97, 1.0)),
     Outcome("concentration.exports", "concentration of exports", "index 0-1", "lower", 0.02, "dependence",
-            "Root of the sum of squared shares of the powers in exports of goods. Oil that crosses Russia counts as Russia, oil that "
-            "crosses China as China. The rest of the world counts in the whole and adds nothing to the sum.", _HIRSCHMAN),
+            "Root of the sum of squared shares of the powers in exports of goods. Oil that crosses Russia counts "
+            "as Russia, oil that "
+            "crosses China as China. The rest of the world counts in the whole and adds nothing to the sum.",
+            _HIRSCHMAN),
     Outcome("concentration.imports", "concentration of imports", "index 0-1", "lower", 0.02, "dependence",
             "Root of the sum of squared shares of the powers in imports of goods, by origin.", _HIRSCHMAN),
     Outcome("concentration.strategic", "concentration of strategic goods", "index 0-1", "lower", 0.02, "dependence",
-            "The same over oil exports (by the state crossed), metals and uranium sold, fuels and machinery bought.", _HIRSCHMAN),
+            "The same over oil exports (by the state crossed), metals and uranium sold, fuels and machinery "
+            "bought.", _HIRSCHMAN),
     Outcome("hhi.{domain}", "concentration in {domain}", "index 0-1", "lower", 0.02, "dependence",
-            "Sum of squared shares of the powers in {domain}; what goes to others adds nothing. Arms: one supplier and the rest.", _CONTESSI),
+            "Sum of squared shares of the powers in {domain}; what goes to others adds nothing. Arms: one "
+            "supplier and the rest.", _CONTESSI),
     Outcome("split_index", "splitting by issue", "index 0-1", "none", 0.02, "dependence",
-            "Mean of the domains' sums of squared shares less that of the shares pooled over domains: diversification across issues, not within.",
+            "Mean of the domains' sums of squared shares less that of the shares pooled over domains: "
+            "diversification across issues, not within.",
             _CONTESSI),
     Outcome("entropy", "evenness over all domains", "index 0-1", "none", 0.02, "dependence",
-            "Shannon entropy of the powers' pooled shares over its largest value; a secondary figure, the domains come first.", "Shannon 1948"),
+            "Shannon entropy of the powers' pooled shares over its largest value; a secondary figure, the domains "
+            "come first.", "Shannon 1948"),
     Outcome("vector_balance", "balance of trade against gravity", "index 0-1", "higher", 0.02, "dependence",
-            "One minus half the distance between the powers' shares in goods trade and those that size and distance predict.",
+            "One minus half the distance between the powers' shares in goods trade and those that size and "
+            "distance predict.",
             "Head and Mayer 2014 (structural gravity)"),
 )  # fmt: skip
 
@@ -77,27 +93,35 @@ ROUTES = (
     Outcome("oil.{corridor}", "oil by {corridor}", "Mt a year", "none", 0.5, "routes",
             "Oil shipped by {corridor}, annual rate.", _NETWORK),
     Outcome("middle.volume", "cargo of the Middle Corridor", "ratio to 2021", "none", 0.1, "routes",
-            "Value of goods through the Middle Corridor, in prices of the base year.", "World Bank 2023, Middle Trade and Transport Corridor"),
+            "Value of goods through the Middle Corridor, in prices of the base year.", "World Bank 2023, Middle "
+            "Trade and Transport Corridor"),
 )  # fmt: skip
 
 SANCTIONS = (
     Outcome("exposure", "exposure to secondary measures", "% of income", "lower", 0.1, "sanctions",
-            "Sum over sanctioners and rungs of P(rung within four quarters) times what the rung costs. Approximations: a step up comes "
-            "with the probability that a case is found and acted on, the same each quarter, none down; rung 2 costs part of the rent, "
+            "Sum over sanctioners and rungs of P(rung within four quarters) times what the rung costs. "
+            "Approximations: a step up comes "
+            "with the probability that a case is found and acted on, the same each quarter, none down; rung 2 "
+            "costs part of the rent, "
             "rungs 3 and 4 their wedge times trade (first order) and access to finance.", _SECONDARY),
     Outcome("reexport", "controlled re-export", "ratio to 2021", "none", 0.5, "sanctions",
             "Value of goods under measures that reach {target} by intermediaries of {focus}.", _CJP),
     Outcome("evasion_offset", "blocked trade that came round", "share", "none", 0.02, "sanctions",
-            "Rise of what reaches {target} by {focus} over the fall of direct trade, on goods of the sanctioners; nan where nothing fell.", _CJP),
+            "Rise of what reaches {target} by {focus} over the fall of direct trade, on goods of the sanctioners; "
+            "nan where nothing fell.", _CJP),
     Outcome("customs.{flow}", "goods {flow}", "US$ bn a year, prices of 2021", "none", 0.2, "sanctions",
-            "Goods that customs see from the first to the second state: their own trade and what crosses by intermediaries of {focus} "
-            "(into {focus} before the intermediaries' margin). Crude oil and gas are not in it; false transit is not modelled.", _CUSTOMS),
+            "Goods that customs see from the first to the second state: their own trade and what crosses by "
+            "intermediaries of {focus} "
+            "(into {focus} before the intermediaries' margin). Crude oil and gas are not in it; false transit is "
+            "not modelled.", _CUSTOMS),
     Outcome("trade.{outer}", "direct goods {outer}", "US$ bn a year, prices of 2021", "none", 0.5, "sanctions",
             "Goods that go directly, without what goes by intermediaries. Crude oil and gas are not in it.", _CUSTOMS),
     Outcome("enforcement", "effort to enforce", "share", "none", 0.02, "sanctions",
             "Effective effort: the smaller of will and border capacity.", _SECONDARY),
-    Outcome("belief.{sender}", "belief of {sender} that {focus} is permissive", "probability", "lower", 0.03, "sanctions",
-            "Belief by Bayes from the late, noisy customs record, next quarter's opening value.", "Avenhaus, von Stengel and Zamir 2002"),
+    Outcome("belief.{sender}", "belief of {sender} that {focus} is permissive", "probability", "lower", 0.03,
+    "sanctions",
+            "Belief by Bayes from the late, noisy customs record, next quarter's opening value.", "Avenhaus, von "
+            "Stengel and Zamir 2002"),
     Outcome("rung.{sender}", "rung of {sender}'s ladder", "rungs", "lower", 0.1, "sanctions",
             "0 none, 1 warnings, 2 listing of firms, 3 banks and payments, 4 country measure.", _SECONDARY),
     Outcome("case.{sender}", "chance that {sender} finds a case", "probability a quarter", "lower", 0.03, "sanctions",
@@ -106,21 +130,27 @@ SANCTIONS = (
 
 CONDUCT = (
     Outcome("hedge.{power}", "hedging toward {power}", "index 0-1", "none", 0.05, "conduct",
-            "2 min(E, D) / (E + D): engaging and insuring effort toward {power}, weighted by cost, over the moves of four quarters that took "
+            "2 min(E, D) / (E + D): engaging and insuring effort toward {power}, weighted by cost, over the moves "
+            "of four quarters that took "
             "effect; nan where there was none.", _KUIK),
     Outcome("pairing_rate", "pairing of contrary moves", "share", "none", 0.03, "conduct",
-            "Of the quarters and powers so far in which a move displeased the power, the share in which another move pleased it; nan before the first.",
+            "Of the quarters and powers so far in which a move displeased the power, the share in which another "
+            "move pleased it; nan before the first.",
             _KUIK),
     Outcome("support.votes", "support of {target}: votes", "index -1 to 1", "none", 0.02, "conduct",
-            "Mean of the votes (no -1, abstain 0, yes 1) times the sign of {target}'s declared position, over the texts so far.", _VOTES),
+            "Mean of the votes (no -1, abstain 0, yes 1) times the sign of {target}'s declared position, over the "
+            "texts so far.", _VOTES),
     Outcome("support.statements", "support of {target}: statements", "index -1 to 1", "none", 0.02, "conduct",
-            "Diplomatic moves of four quarters that please {target} less those that displease it, over both; 0 if none.", _MODEL),
+            "Diplomatic moves of four quarters that please {target} less those that displease it, over both; 0 if "
+            "none.", _MODEL),
     Outcome("support.compliance", "support of {target}: compliance", "index -1 to 1", "none", 0.02, "conduct",
             "One minus twice the effort to enforce others' measures.", _MODEL),
     Outcome("support.security", "support of {target}: security", "index -1 to 1", "none", 0.02, "conduct",
-            "Mean of goodwill in the alliance and of arms dependence, each on -1 to 1; 1 once drawn into a conflict.", _SNYDER),
+            "Mean of goodwill in the alliance and of arms dependence, each on -1 to 1; 1 once drawn into a "
+            "conflict.", _SNYDER),
     Outcome("support.public", "support of {target}: public", "index -1 to 1", "none", 0.02, "conduct",
-            "Friendly less wary share among those who approve of the government. Groups keep their size: an approximation.",
+            "Friendly less wary share among those who approve of the government. Groups keep their size: an "
+            "approximation.",
             "Laruelle, Royce and Beyssembayev 2019"),
     Outcome("voting_distance.{power}", "voting distance to {power}", "index 0-1", "none", 0.02, "conduct",
             "Mean distance of votes on the texts so far, 0 the same, 1 opposite; nan before the first.", _VOTES),
@@ -131,13 +161,15 @@ RELATIONS = (
             "Relations at the end of the quarter.", _KUIK),
     Outcome("goodwill_floor", "worst relations with a power", "index -1 to 1", "higher", 0.02, "relations",
             "Smallest of the relations with the powers.", _KUIK, scale=(-0.5, 0.5)),
-    Outcome("displeasure.{power}", "displeasure of {power}", "1 (0.1 = one public condemnation)", "lower", 0.02, "relations",
+    Outcome("displeasure.{power}", "displeasure of {power}", "1 (0.1 = one public condemnation)", "lower", 0.02,
+    "relations",
             "Episodic displeasure of {power} with {focus} at the end of the quarter.", "Hirschman 1945; Drezner 1999"),
     Outcome("threat", "threat perceived", "index", "lower", 0.02, "relations",
             "Sum of the threats that {focus} perceives from the powers.", "Walt 1987, The Origins of Alliances"),
     Outcome("obligation", "obligation", "1 (0.2 = one favour)", "lower", 0.02, "relations",
             "Largest of what the powers expect {focus} to repay.", _SNYDER),
-    Outcome("status", "standing among states", "index 0-1", "higher", 0.02, "relations", "Stock of standing at the end of the quarter.", _MODEL),
+    Outcome("status", "standing among states", "index 0-1", "higher", 0.02, "relations", "Stock of standing at "
+    "the end of the quarter.", _MODEL),
 )  # fmt: skip
 
 SECURITY = (
@@ -148,24 +180,30 @@ SECURITY = (
     Outcome("abandonment", "risk of abandonment", "probability", "lower", 0.02, "security",
             "Probability of no help in a crisis of the regime; goodwill in the alliance lowers it.", _SNYDER),
     Outcome("coercion.probability", "chance of coercion", "probability a quarter", "lower", 0.03, "security",
-            "Probability of at least one of: halt of the oil pipeline, farm ban, transit delay. Words alone do not count.", "Drezner 1999"),
+            "Probability of at least one of: halt of the oil pipeline, farm ban, transit delay. Words alone do "
+            "not count.", "Drezner 1999"),
     Outcome("coercion.count", "coercive acts", "acts a quarter", "lower", 0.03, "security",
-            "Halts, farm bans and transit delays of the quarter; outages with another cause do not count.", "Drezner 1999"),
+            "Halts, farm bans and transit delays of the quarter; outages with another cause do not count.",
+            "Drezner 1999"),
 )  # fmt: skip
 
 HOME = (
     Outcome("legitimacy", "legitimacy", "index 0-1", "higher", 0.01, "home",
             "Stock that follows approval and reform, at the end of the quarter.", _PUTNAM, scale=(0.3, 0.7)),
-    Outcome("approval", "approval", "share", "higher", 0.01, "home", "Approval over all groups by their size.", _PUTNAM),
-    Outcome("approval.{group}", "approval of the {group}", "share", "higher", 0.01, "home", "Approval in the group at the end of the quarter.", _PUTNAM),
-    Outcome("unrest", "severity of unrest", "grade 0-3", "lower", 0.03, "home", "Grade of unrest at the end of the quarter, fading.", _PUTNAM),
+    Outcome("approval", "approval", "share", "higher", 0.01, "home", "Approval over all groups by their size.",
+    _PUTNAM),
+    Outcome("approval.{group}", "approval of the {group}", "share", "higher", 0.01, "home", "Approval in the "
+    "group at the end of the quarter.", _PUTNAM),
+    Outcome("unrest", "severity of unrest", "grade 0-3", "lower", 0.03, "home", "Grade of unrest at the end of "
+    "the quarter, fading.", _PUTNAM),
     Outcome("crisis", "chance of a crisis at home", "probability a quarter", "lower", 0.01, "home",
             "Hazard of a crisis of the regime: prices and incomes ignite it, lost legitimacy feeds it.", _PUTNAM),
 )  # fmt: skip
 
 SUMMARY = (
     Outcome("composite", "composite", "index 0-1", "higher", 0.02, "summary",
-            "Geometric mean of max(x, 0.01) over the outcomes that have a scale, on fixed ends, equal weights. Never without its parts.",
+            "Geometric mean of max(x, 0.01) over the outcomes that have a scale, on fixed ends, equal weights. "
+            "Never without its parts.",
             "OECD and JRC 2008, Handbook on Constructing Composite Indicators"),
 )  # fmt: skip
 

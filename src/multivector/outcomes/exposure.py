@@ -1,7 +1,7 @@
 """What could be lost: influence and autonomy, exposure to secondary measures, evasion, oil at risk.
 
-References: Hirschman 1945 (power is the cost of interruption); Drezner 1999 and Early 2015 (secondary sanctions); Chupilkin,
-Javorcik and Plekhanov 2025 (evasion offsets); Snyder 1984 (entrapment and abandonment).
+References: Hirschman 1945 (power is the cost of interruption); Drezner 1999 and Early 2015 (secondary sanctions);
+Chupilkin, Javorcik and Plekhanov 2025 (evasion offsets); Snyder 1984 (entrapment and abandonment).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ WITHIN = 4
 
 
 def influence(loss: Array, use: Array) -> Array:
-    """Expected cost of a power's lever: loss from losing it times the probability that it uses it, ``[power, lane]``."""
+    """Expected cost of a power's lever: loss from losing it times the probability that it uses it, ``[power,
+    lane]``."""
     return np.asarray(loss * use)
 
 
@@ -80,10 +81,11 @@ def reach_rungs(step: Array, now: Array, *, quarters: int = WITHIN) -> Array:
 
 
 def sanction_exposure(reach: Array, added_loss: Array) -> Array:
-    """Expected loss from one sanctioner's ladder: sum over rungs of P(rung or higher) times what the rung adds, ``[lane]``.
+    """Expected loss from one sanctioner's ladder: sum over rungs of P(rung or higher) times what the rung adds,
+    ``[lane]``.
 
-    Both ``[rung 1..4, lane]``; the loss is a share of income. Summing what each rung adds over "or higher" is the same as
-    summing the whole loss of each rung over "exactly".
+    Both ``[rung 1..4, lane]``; the loss is a share of income. Summing what each rung adds over "or higher" is the
+    same as summing the whole loss of each rung over "exactly".
 
     Examples
     --------

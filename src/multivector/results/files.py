@@ -28,13 +28,14 @@ def _pyarrow() -> tuple[Any, Any, Any]:
 def arrow(table: Table) -> Any:
     """A pyarrow table; words become dictionary columns."""
     pa, _, _ = _pyarrow()
-    columns = {}
-    for name, column in table.items():
+    columns = []
+    for column in table.values():
         if isinstance(column, Words):
-            columns[name] = pa.DictionaryArray.from_arrays(pa.array(column.codes), pa.array(column.labels, pa.string()))
+            labels = pa.array(column.labels, pa.string())
+            columns.append(pa.DictionaryArray.from_arrays(pa.array(column.codes), labels))
         else:
-            columns[name] = pa.array(column)
-    return pa.table(columns)
+            columns.append(pa.array(column))
+    return pa.Table.from_arrays(columns, names=list(table))
 
 
 def write_part(path: Path, table: Table) -> None:
@@ -75,7 +76,7 @@ def _join_csv(parts: Sequence[Path], path: Path) -> None:
             table = pq.read_table(part)
             plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
             options = csv.WriteOptions(include_header=number == 0)
-            csv.write_csv(pa.table(plain, names=table.column_names), stream, options)
+            csv.write_csv(pa.Table.from_arrays(plain, names=table.column_names), stream, options)
 
 
 def read(path: Path, replicates: Sequence[int] | None = None) -> Table:

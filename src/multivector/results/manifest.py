@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from multivector import __version__
 from multivector.hashing import digest, package_digest
 
 FORMAT = 1
@@ -21,7 +20,7 @@ FORMAT = 1
 MODEL = ("mechanisms", "decisions", "outcomes", "world", "data")
 """The packages whose source makes the numbers."""
 
-PACKAGES = ("numpy", "mesa", "pyarrow")
+PACKAGES = ("multivector", "numpy", "mesa", "pyarrow")
 
 
 @cache
@@ -78,7 +77,7 @@ def result_name(scenario_id: str, result: str) -> str:
 
 def versions() -> dict[str, str]:
     """Versions of Python, this package and the libraries that touch numbers or files."""
-    found = {"python": platform.python_version(), "multivector": __version__}
+    found = {"python": platform.python_version()}
     for name in PACKAGES:
         found[name] = metadata.version(name)
     return found

@@ -99,7 +99,11 @@ class Tally:
         for id, line in self.lines.items():
             first = self.get(f"first/{id}")
             if len(first):
-                lines.append({"id": id, "title": line.title, **share(first >= 0)})
+                hit = np.flatnonzero(first >= 0)[:1]
+                example = (
+                    {"replicate": int(self.get("replicate")[hit[0]]), "turn": int(first[hit[0]])} if len(hit) else None
+                )
+                lines.append({"id": id, "title": line.title, **share(first >= 0), "example": example})
         lines.sort(key=lambda each: (-each["hits"], each["id"]))
         return {
             "n": self.count,

@@ -58,8 +58,8 @@ def benchmark_income(
     Returns
     -------
     Array or None
-        [turn, replicate], log against the base year, for ``DiplomacyModel(benchmark=...)``; nan from the turn on in which a solve
-        of the benchmark failed; None if the scenario names no benchmark.
+        [turn, replicate], log against the base year, for ``DiplomacyModel(benchmark=...)``; nan from the turn on in
+        which a solve of the benchmark failed; None if the scenario names no benchmark.
     """
     beside = benchmark or benchmark_setup(setup)
     if beside is None:

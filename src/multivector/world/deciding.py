@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from multivector.decisions.choice import draw, probabilities
 from multivector.decisions.lookahead import Deliberation, Weighed
+from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.evasion import perceived_enforcement
 from multivector.mechanisms.stock_table import StockView
@@ -128,6 +129,7 @@ class Sitting:
     deliberation: Deliberation
     expected: Array
     choices: list[Choice] = field(default_factory=list)
+    allowed: Mask | None = None
 
 
 def acting_order(engine: Engine, phase: str) -> list[str]:
@@ -195,37 +197,60 @@ def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -
 
 def deliberate(engine: Engine, state: State, actor: str, moved: Sequence[str], step: StateStep, *, alone: bool = False) -> Deliberation:
     """Set up an actor's look-ahead for this turn."""
-    plan = engine.plans[actor]
     made = np.zeros_like(state.stocks) if alone else background(engine, state, actor, moved)
-    return Deliberation(
-        plan, step=step, objectives=engine.objectives, wants=engine.wants(plan), view=perceived(engine, state, actor), made=made
-    )
+    return weighing(engine, state, engine.plans[actor], step, made)
 
 
-def feasible(engine: Engine, state: State, actor: str, view: StockView) -> Mask:
-    """What an actor may play now, ``[entry, lane]``; the last row, *stop*, always."""
+def weighing(engine: Engine, state: State, plan: Plan, step: StateStep, made: Array) -> Deliberation:
+    """The look-ahead of a plan's actor, quick or deep as the scenario says."""
+    view, wants = perceived(engine, state, plan.actor), engine.wants(plan)
+    if engine.layout.scenario.decision.depth == "deep":
+        from multivector.world.deep import DeepDeliberation
+
+        return DeepDeliberation(engine, state, plan, step=step, objectives=engine.objectives, wants=wants, view=view, made=made)
+    return Deliberation(plan, step=step, objectives=engine.objectives, wants=wants, view=view, made=made)
+
+
+def allowed(engine: Engine, state: State, actor: str) -> Mask:
+    """Entries whose rest is over and whose condition holds, ``[entry, lane]``; the same for all slots of a turn."""
     layout = engine.layout
-    entries = layout.catalogue.entries
-    menu = layout.catalogue.menu[actor]
-    out = np.ones((len(menu) + 1, state.lanes), bool)
-    kinds = {k: sum((state.played[i] for i in menu if entries[i].move.kind == k), np.zeros(state.lanes)) for k in ("trade", "diplomatic", "security", "domestic")}
+    entries, menu = layout.catalogue.entries, layout.catalogue.menu[actor]
+    view = view_of(engine, state, actor)
+    out = state.resting[list(menu)] < 0.5
+    known: dict[tuple[int, str | None], Mask] = {}
     for m, i in enumerate(menu):
         entry = entries[i]
-        ok = (state.resting[i] < 0.5) & (state.played[i] < 0.5) & (kinds[entry.move.kind] < 1.5)
         if layout.scenario.senders == "dated" and entry.move.code == "M18":
-            ok &= False
-        if entry.move.group is not None:
-            for j in menu:
-                if entries[j].move.group == entry.move.group and entries[j].target == entry.target:
-                    ok &= state.played[j] < 0.5
-        if entry.is_offer:
-            for j, other in enumerate(entries):
-                # Who decides at the same time does not see the other's open offer.
-                if other.is_offer and other.dyad == entry.dyad and (other.actor == actor or layout.scenario.order == "sequential"):
-                    ok &= state.played[j] < 0.5
-        if entry.move.when is not None and ok.any():
-            ok &= engine.conditions.holds(entry.move.when, state, view, by=actor, target=entry.target)
-        out[m] = ok
+            # The senders' packages stand in the scenario: playing them too would count sanctions twice.
+            out[m] = False
+        elif entry.move.when is not None:
+            name = (id(entry.move), entry.target)
+            if name not in known:
+                known[name] = engine.conditions.holds(entry.move.when, state, view, by=actor, target=entry.target)
+            out[m] &= known[name]
+    return out
+
+
+def feasible(engine: Engine, state: State, actor: str, may: Mask | None = None) -> Mask:
+    """What an actor may play now, ``[entry, lane]``; the last row, *stop*, always. `may` is what `allowed` gave."""
+    catalogue = engine.layout.catalogue
+    menu = catalogue.menu[actor]
+    out = np.ones((len(menu) + 1, state.lanes), bool)
+    out[:-1] = allowed(engine, state, actor) if may is None else may
+    played = [i for i in menu if state.played[i].any()]
+    kinds: dict[str, Array] = {}
+    for i in played:
+        kind = catalogue.entries[i].move.kind
+        kinds[kind] = kinds[kind] + state.played[i] if kind in kinds else state.played[i]
+    together = engine.layout.scenario.order == "simultaneous"
+    for m, i in enumerate(menu):
+        kind = catalogue.entries[i].move.kind
+        if kind in kinds:
+            out[m] &= kinds[kind] < 1.5
+        for j in catalogue.excludes[i]:
+            # Who decides at the same time does not see the other's open offer.
+            if j in played or (not together and state.played[j].any()):
+                out[m] &= state.played[j] < 0.5
     return out
 
 
@@ -233,7 +258,9 @@ def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, 
     """One slot: weigh, choose, write the play into the state (in place)."""
     deliberation, actor = sitting.deliberation, sitting.actor
     weighed = deliberation.weigh()
-    may = feasible(engine, state, actor, view_of(engine, state, actor))
+    if sitting.allowed is None:
+        sitting.allowed = allowed(engine, state, actor)
+    may = feasible(engine, state, actor, sitting.allowed)
     if sitting.choices:
         stopped = sitting.choices[-1].chosen == len(deliberation.menu)
         may[:-1] &= ~stopped
@@ -264,7 +291,7 @@ def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:
     for actor in engine.layout.actors:
         deliberation = deliberate(engine, state, actor, (), step, alone=True)
         weighed = deliberation.weigh()
-        may = feasible(engine, state, actor, view_of(engine, state, actor))
+        may = feasible(engine, state, actor)
         objective = engine.objectives[actor]
         odds = probabilities(weighed.value, may, objective.precision, objective.scale)
         state.mixed[list(deliberation.menu)] = odds[:-1] * weighed.accept[:-1]
@@ -283,9 +310,6 @@ def answer_odds(engine: Engine, state: State, step: StateStep) -> None:
         if not any(state.played[i].any() for i in plan.menu):
             continue
         made = settled(engine, state) if made is None else made
-        weighing = Deliberation(
-            plan, step=step, objectives=engine.objectives, wants=engine.wants(plan), view=perceived(engine, state, actor), made=made
-        )
-        accept = weighing.answer(state.transfer[list(plan.menu)])
+        accept = weighing(engine, state, plan, step, made).answer(state.transfer[list(plan.menu)])
         for k, i in enumerate(plan.menu):
             state.accept[i] = np.where(state.played[i] > 0.5, accept[k], state.accept[i])

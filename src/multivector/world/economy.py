@@ -373,9 +373,11 @@ class Economy:
         out: dict[str, Array] = {}
         changes = self._cost_changes(view, rows) + self._route_changes(view, rows, now, turn, ln_capacity, out, count)
         transfer: Array | None = None
-        moved = np.zeros(count, bool)
-        for *_, touched, _ in changes:
+        # By lane: a row that moves nothing in a lane gives zero there, whatever it does in the lanes beside it.
+        moved, moves = np.zeros(count, bool), np.zeros((count, self.p.lanes), bool)
+        for *_, touched, factor in changes:
             moved[touched] = True
+            moves[touched] |= factor != 1.0
         oil = {k: v for k, v in shifts.items() if k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes}
         if oil:
             piped = np.flatnonzero(np.stack([(v != 0.0).any(axis=1) for v in oil.values()]).any(axis=0))
@@ -383,10 +385,11 @@ class Economy:
             before, after = self.oil(view, oil_market), self.oil(small, oil_market)
             transfer = np.zeros((len(self.layout.nodes), count, self.p.lanes))
             transfer[:, piped] = after.transfer - before.transfer[:, None]
-            moved |= (transfer != 0.0).any(axis=2).any(axis=0)
+            moves |= (transfer != 0.0).any(axis=0)
             for name in ("exported", "through_russia", "n_minus_one"):
                 wide = out["@oil-" + name.replace("_", "-") if name != "n_minus_one" else "@n-minus-one"] = np.zeros((count, self.p.lanes))
                 wide[piped] = getattr(after, name) - getattr(before, name)
+        moved |= moves.any(axis=1)
         at = np.flatnonzero(moved)
         for name in self.layout.nodes:
             out[name] = np.zeros((count, self.p.lanes))
@@ -399,7 +402,7 @@ class Economy:
             money = np.ascontiguousarray(np.broadcast_to(money, (len(self.layout.nodes), len(at), self.p.lanes)))
             ln_income = response(self.base, now.trade, phi, money, self.theta, steps=steps)
             for node, name in enumerate(self.layout.nodes):
-                out[name][at] = ln_income[node] - now.trade.ln_income[node]
+                out[name][at] = np.where(moves[at], ln_income[node] - now.trade.ln_income[node], 0.0)
         return out
 
     def _cost_changes(self, view: Reader, rows: Shifted) -> list[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import mesa
+from multivector.world.agents import mesa
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,4 +1,5 @@
-"""Outcomes of a quarter, gathered from the state after it: what the recorder writes down. Nothing here changes the state."""
+"""Outcomes of a quarter, gathered from the state after it: what the recorder writes down. Nothing here changes the
+state."""
 
 from __future__ import annotations
 
@@ -65,7 +66,8 @@ class Observer:
         self.sizes = engine.groups
 
     def outcomes(self, state: State, happened: Happened) -> dict[str, Array]:
-        """All outcomes of the quarter but those that look back over the whole run (pairing) or at the end (long-run losses)."""
+        """All outcomes of the quarter but those that look back over the whole run (pairing) or at the end (long-run
+        losses)."""
         view = StockView(self.engine.table, state.stocks)
         out: dict[str, Array] = {}
         self._economy(out, state)
@@ -128,7 +130,8 @@ class Observer:
             out[f"case.{w}"] = happened.rates[f"case:{w}"]
 
     def _exposure(self, state: State, happened: Happened, view: StockView, trade: Array) -> Array:
-        """Expected cost of the ladders within four quarters, per cent of income; `trade` is goods sold and bought ``[node, lane]``."""
+        """Expected cost of the ladders within four quarters, per cent of income; `trade` is goods sold and bought
+        ``[node, lane]``."""
         p, layout, k = self.engine.p, self.engine.layout, self.trade.focus
         if not layout.watchers:
             return np.zeros(p.lanes)
@@ -228,7 +231,8 @@ class Observer:
         out["crisis"] = happened.rates["crisis"]
 
     def long_losses(self, state: State) -> dict[str, Array]:
-        """Losses from losing each power once habits have adjusted, per cent of real income: exact solves at long-run elasticities."""
+        """Losses from losing each power once habits have adjusted, per cent of real income: exact solves at long-run
+        elasticities."""
         engine, economy, layout = self.engine, self.engine.economy, self.engine.layout
         found, view = state.now, StockView(engine.table, state.stocks)
         theta = np.repeat(engine.p["trade.theta_long"][None], len(layout.sectors), axis=0)

@@ -1,4 +1,5 @@
-"""Goods as customs see them, and the shares of the powers in trade, oil, investment and arms, from the solution of a quarter."""
+"""Goods as customs see them, and the shares of the powers in trade, oil, investment and arms, from the solution of a
+quarter."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sides:
-    """Goods and services as customs see them: sold by the focus ``[importer, sector, lane]``, bought by it, and entering the target
-    ``[exporter, sector, lane]``; US$ bn a year."""
+    """Goods and services as customs see them: sold by the focus ``[importer, sector, lane]``, bought by it, and
+    entering the target ``[exporter, sector, lane]``; US$ bn a year."""
 
     out: Array
     into: Array
@@ -72,10 +73,10 @@ class FlowReader:
         size = layout.base.gdp[[self.at[k] for k in self.known]]
         out = np.zeros(len(self.known))
         goods = layout.base.flows[..., : self.goods]
-        for side, total in (("exp", goods[self.focus].sum()), ("imp", goods[:, self.focus].sum())):
+        for side, total in (("exp", goods[self.focus]), ("imp", goods[:, self.focus])):
             power = [figures.value(f"elasticity.gravity_kaz.{side}_ln_{x}") for x in ("gdp", "dist")]
             want = gravity_reference(size, far, on_size=power[0], on_distance=power[1])
-            out += total * want / want.sum()
+            out += total.sum(axis=1).sum(axis=0) * want / want.sum(axis=0)
         return out[:, None]
 
     def flows(self, found: CapacitySolution) -> Array:
@@ -84,7 +85,8 @@ class FlowReader:
         return np.asarray(found.phi * trade.supply[:, None] * trade.demand[None])
 
     def customs(self, flows: Array, found: CapacitySolution, turn: int) -> Array:
-        """Flows as customs record them: what goes by an intermediary enters its state before the margin and leaves it after."""
+        """Flows as customs record them: what goes by an intermediary enters its state before the margin and leaves it
+        after."""
         ln = self._margins(found, turn)
         return self._recorded(flows, found.route_flow[: self.evasion], ln[0], ln[1])
 
@@ -132,7 +134,8 @@ class FlowReader:
         return routes[:, 1].sum(axis=0), routes[:, 0].sum(axis=0)
 
     def oil_value(self, oil: OilFlows, price: Array) -> tuple[Array, Array]:
-        """Value of oil exports by trading power whose ground it crosses or who buys it ``[power, lane]``, and the rest ``[lane]``."""
+        """Value of oil exports by trading power whose ground it crosses or who buys it ``[power, lane]``, and the
+        rest ``[lane]``."""
         layout = self.engine.layout
         value = np.zeros((len(self.at), price.shape[-1]))
         rest = np.zeros(price.shape[-1])
@@ -143,7 +146,7 @@ class FlowReader:
             ]
         )
         others = layout.base.crude[self.focus, self.rest]
-        free = buyers.sum() + others
+        free = buyers.sum(axis=0) + others
         for c, name in enumerate(layout.oil_routes):
             worth = oil.flow[c] * self.barrels * price * 1e-3
             crossed = [v for v in layout.scenario.corridors[name].crosses if v in self.trading]
@@ -155,13 +158,14 @@ class FlowReader:
         return value, rest
 
     def trade_shares(self, seen: Sides, oil: tuple[Array, Array]) -> dict[str, Array]:
-        """Shares of the trading powers in exports, imports and strategic goods, and pooled trade by partner, ``[power, lane]``."""
+        """Shares of the trading powers in exports, imports and strategic goods, and pooled trade by partner,
+        ``[power, lane]``."""
         layout, g = self.engine.layout, self.goods
         out, into = seen.out[:, :g], seen.into[:, :g]
         sold, bought = out.sum(axis=1), into.sum(axis=1)
         metals, energy, machinery = (layout.sectors.index(s) for s in ("metals", "energy", "machinery"))
         critical = out[:, metals] + into[:, energy] + into[:, machinery]
-        crude = self.crude[:, None] / max(float(self.crude.sum()), 1e-12) * (oil[0].sum(axis=0) + oil[1])
+        crude = self.crude[:, None] / max(float(self.crude.sum(axis=0)), 1e-12) * (oil[0].sum(axis=0) + oil[1])
         return {
             "exports": shares(sold[self.at] + oil[0], sold[self.rest] + oil[1]),
             "imports": shares(bought[self.at], bought[self.rest]),

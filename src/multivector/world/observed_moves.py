@@ -1,4 +1,5 @@
-"""Moves that took effect, read as conduct: who was engaged, insured against, pleased and displeased, and by how much effort."""
+"""Moves that took effect, read as conduct: who was engaged, insured against, pleased and displeased, and by how much
+effort."""
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ class MoveReader:
         self.spoken = np.array([e.actor == focus and e.move.kind == "diplomatic" for e in entries])
 
     def _gather(self, *tables: Array | NDArray[np.bool_]) -> tuple[NDArray[np.intp], Array]:
-        """Rows of own entries and their weights for each table and power, padded: ``[table x power, k]`` twice (weights with a lane axis)."""
+        """Rows of own entries and their weights for each table and power, padded: ``[table x power, k]`` twice
+        (weights with a lane axis)."""
         lists = [
             [(r, float(w)) for r, w in enumerate(table[self.rows, v]) if w]
             for table in tables

@@ -1,4 +1,5 @@
-"""Moves made, as columns: one row a play, with what it was worth, how likely it was, and which move it was paired with."""
+"""Moves made, as columns: one row a play, with what it was worth, how likely it was, and which move it was paired
+with."""
 
 from __future__ import annotations
 
@@ -19,9 +20,10 @@ COLUMNS = (
     "replicate", "turn", "actor", "slot", "entry", "move", "target", "kind", "answer", "probability", "gain", "accept",
     "transfer", "paired_with",
 )  # fmt: skip
-"""replicate id; turn; actor; slot from 1; entry, move, target ("" for none) and kind; answer ("" no offer, accepted, refused);
-probability of the choice; gain in V over the best other feasible entry (stop included; negative where luck overruled it); probability
-that the offer is accepted; transfer in per cent of the payee's income; slot of the move it is paired with (0 none)."""
+"""replicate id; turn; actor; slot from 1; entry, move, target ("" for none) and kind; answer ("" no offer, accepted,
+refused); probability of the choice; gain in V over the best other feasible entry (stop included; negative where luck
+overruled it); probability that the offer is accepted; transfer in per cent of the payee's income; slot of the move it
+is paired with (0 none)."""
 
 
 class PlayReader:

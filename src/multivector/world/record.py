@@ -30,15 +30,17 @@ class Record:
     replicate_ids : [R].
     actors, nodes, sectors, corridors : labels of the axes of `votes`, `flows` and `oil`.
     outcomes : id to [T, R]; nan where not defined, and from the quarter on in which a replicate failed.
-    lines : red line to ``first`` [R] (turn in which it counts as crossed, -1 never) and ``margin`` [all turns, R] (distance to the
-        bound in the line's unit, negative beyond it; nan where it is off or needs a benchmark that was not run).
+    lines : red line to ``first`` [R] (turn in which it counts as crossed, -1 never) and ``margin`` [all turns, R]
+        (distance to the bound in the line's unit, negative beyond it; nan where it is off or needs a benchmark that
+        was not run).
     failed : [R] whether a solve did not converge.
     plays : columns of equal length, one row a move made (level ``full``, else empty); see `plays.COLUMNS`.
-    votes : text to ``turn``, ``cast`` (actor to int8 [R]: 0 no, 1 abstain, 2 yes, 3 absent), ``odds`` [4, R] of the focus actor.
+    votes : text to ``turn``, ``cast`` (actor to int8 [R]: 0 no, 1 abstain, 2 yes, 3 absent), ``odds`` [4, R] of the
+        focus actor.
     happened : hazard to [T, R] flags, ``rate:`` + hazard to probabilities, ``rule:`` + id to flags.
     events : ids of the dated events of each quarter.
-    flows, customs : [T, exporter, importer, sector, R] US$ bn a year by final buyer and as customs see them, prices of 2021, without
-        crude oil and gas; None below level ``full``.
+    flows, customs : [T, exporter, importer, sector, R] US$ bn a year by final buyer and as customs see them, prices
+        of 2021, without crude oil and gas; None below level ``full``.
     oil : [T, corridor, R] Mt a year; None below level ``full``.
     traces : the choices of each quarter, only when asked for.
     """
@@ -88,13 +90,14 @@ def join(records: Sequence[Record]) -> Record:
         return first
     replicate = _pick(records, "replicate_ids")
     return Record(
-        level=first.level, quarters=first.quarters, turns=first.turns, replicate_ids=np.concatenate(replicate), actors=first.actors,
-        nodes=first.nodes, sectors=first.sectors, corridors=first.corridors,
+        level=first.level, quarters=first.quarters, turns=first.turns, replicate_ids=np.concatenate(replicate),
+        actors=first.actors, nodes=first.nodes, sectors=first.sectors, corridors=first.corridors,
         outcomes=_by_key([r.outcomes for r in records]),
         lines={k: _by_key([r.lines[k] for r in records]) for k in first.lines},
         failed=np.concatenate(_pick(records, "failed")),
-        plays=_by_key([r.plays for r in records]), votes=_votes(records), happened=_by_key([r.happened for r in records]),
-        events=first.events, flows=_maybe(records, "flows"), customs=_maybe(records, "customs"), oil=_maybe(records, "oil"),
+        plays=_by_key([r.plays for r in records]), votes=_votes(records), happened=_by_key([r.happened for r in
+        records]), events=first.events, flows=_maybe(records, "flows"), customs=_maybe(records, "customs"),
+        oil=_maybe(records, "oil"),
     )  # fmt: skip
 
 

@@ -41,13 +41,14 @@ class _Quarter:
 class Recorder:
     """An observer of a model: add it to ``model.observers``, run, and ask for the record.
 
-    A turn that is played again after a restored snapshot replaces its earlier row, so a recorder may watch a game that goes back.
+    A turn that is played again after a restored snapshot replaces its earlier row, so a recorder may watch a game
+    that goes back.
 
     Parameters
     ----------
     model : the model to watch; nothing of it is changed.
-    level : ``summary`` (flags, margins of red lines, outcomes of the last turn), ``outcomes`` (outcomes of every turn) or ``full``
-        (also plays, flows and oil).
+    level : ``summary`` (flags, margins of red lines, outcomes of the last turn), ``outcomes`` (outcomes of every
+        turn) or ``full`` (also plays, flows and oil).
     traces : keep every `Choice` as well, for explanations; large.
 
     Raises
@@ -83,8 +84,8 @@ class Recorder:
                 outcomes[id] = np.where(failed, np.nan, value[:count]) if gone else value[:count].copy()
         pleased, displeased = self.observer.moves.liked(state.recent)
         quarter = _Quarter(
-            quarter=happened.quarter, outcomes=outcomes, margins=self._margins(model), happened=self._happened(happened),
-            pairing=tuple(a[:count] for a in pairing_counts(displeased, pleased)),  # type: ignore[arg-type]
+            quarter=happened.quarter, outcomes=outcomes, margins=self._margins(model),
+            happened=self._happened(happened), pairing=tuple(a[:count] for a in pairing_counts(displeased, pleased)),  # type: ignore[arg-type]
             votes=self._votes(happened, turn), events=happened.events, choices=list(choices) if self.traces else [],
         )  # fmt: skip
         if self.level == "full":

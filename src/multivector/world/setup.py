@@ -17,10 +17,11 @@ from multivector.decisions.objective import Objective
 from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
-from multivector.world.deciding import deliberate, feasible, view_of
+from multivector.world.deciding import deliberate, feasible
 from multivector.world.draws import Draws
 from multivector.world.engine import Engine, StateStep
 from multivector.world.layout import Layout, build_layout
+from multivector.world.memory import recall, remember
 from multivector.world.turn import Happened, advance, news
 
 PASSES = 2
@@ -35,8 +36,12 @@ class Setup:
         self.terminal: dict[str, TerminalValues] = {}
         self.scales: dict[str, float] = {}
         if scenario.decision.rule == "logit" or scenario.decision.rule == "scripted":
-            self.terminal = terminal_values(self.layout)
-            self.scales = choice_scales(self.layout, self.terminal)
+            known = recall(scenario)
+            if known is None:
+                terminal = terminal_values(self.layout)
+                known = terminal, choice_scales(self.layout, terminal)
+                remember(scenario, *known)
+            self.terminal, self.scales = known
         else:
             self.terminal = {a: TerminalValues({}, 1.0, 0) for a in self.layout.actors}
             self.scales = dict.fromkeys(self.layout.actors, 1.0)
@@ -147,6 +152,6 @@ def choice_scales(layout: Layout, terminal: Mapping[str, TerminalValues]) -> dic
     out = {}
     for actor in layout.actors:
         value = deliberate(engine, state, actor, (), step, alone=True).weigh().value[:, 0]
-        may = feasible(engine, state, actor, view_of(engine, state, actor))[:, 0]
+        may = feasible(engine, state, actor)[:, 0]
         out[actor] = max(least, float(np.std(value[may])))
     return out

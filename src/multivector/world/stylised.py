@@ -1,7 +1,8 @@
 """Stylised facts of 2022 beside what the model says: one function a fact, from a full record of the year.
 
-Dollars of the year are the mean of the four quarters at annual rates: goods times the scenario's path of world goods prices, fuels and
-oil times the path of the oil price, which is in prices of 2021 and is brought to dollars of the year by the annual mean on record.
+Dollars of the year are the mean of the four quarters at annual rates: goods times the scenario's path of world goods
+prices, fuels and oil times the path of the oil price, which is in prices of 2021 and is brought to dollars of the
+year by the annual mean on record.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ YEAR = "2022"
 
 @dataclass(frozen=True)
 class Fact:
-    """One stylised fact: its figure, whether fitting may use it (``fit`` or ``check``), what it says, and why a model may miss it."""
+    """One stylised fact: its figure, whether fitting may use it (``fit`` or ``check``), what it says, and why a model
+    may miss it."""
 
     figure: Figure
     use: str
@@ -78,7 +80,7 @@ class Evidence:
         quarters = [record.quarters[k] for k in self.rows]
         self.goods_price = np.array(paths["world_goods_prices"].at(quarters))
         real = np.array(paths["oil_price"].at(quarters))
-        nominal = figures.value(f"price.brent.{YEAR}") / real.mean()
+        nominal = figures.value(f"price.brent.{YEAR}") / real.mean(axis=0)
         price = np.stack([record.happened["oil-price"][k] for k in self.rows])
         self.oil_price = price * nominal / figures.value("price.brent.2021")
 
@@ -88,7 +90,8 @@ class Evidence:
         return np.asarray(self.record.outcomes[id][at])
 
     def growth(self, exporter: str, importer: str) -> Array:
-        """Change on 2021 of all goods from one state to another by the customs record, in current dollars, [replicate]."""
+        """Change on 2021 of all goods from one state to another by the customs record, in current dollars,
+        [replicate]."""
         i, n, g = self.layout.node[exporter], self.layout.node[importer], len(GOODS)
         fuel = self.layout.sectors.index("energy")
         goods = [s for s in range(g) if s != fuel]
@@ -96,7 +99,7 @@ class Evidence:
             self.customs[:, i, n][:, goods].sum(axis=1) * self.goods_price[:, None]
             + self.customs[:, i, n, fuel] * self.oil_price
         )
-        before = float(self.base[i, n, :g].sum())
+        before = float(self.base[i, n, :g].sum(axis=0))
         if exporter == self.layout.focus:
             raw = float((self.layout.base.crude + self.layout.base.gas)[i, n])
             value = value + raw * self.oil / self._oil_before() * self.oil_price

@@ -53,9 +53,14 @@ def test_changed_missing_and_strange_files_are_named(tmp_path: Path) -> None:
 
 
 def test_an_error_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), Writer(tmp_path, "world-12345678") as writer:
-        writer.add("outcomes", outcomes_table(record(2), "KAZ"))
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with Writer(tmp_path, "world-12345678") as writer:
+            writer.add("outcomes", outcomes_table(record(2), "KAZ"))
+            assert list(tmp_path.iterdir()) == [writer.folder]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -88,57 +93,70 @@ def test_no_result_and_later_formats_are_refused(tmp_path: Path) -> None:
 
 
 KILLER = """
-import os, signal, sys
+import json, os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-import multivector.results.store as store, multivector.results.files as files
-left = {at}
-def counted(real):
-    def call(*args, **how):
-        global left
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*args, **how)
-    return call
-os.fsync, os.rename, os.replace = counted(os.fsync), counted(os.rename), counted(os.replace)
-store.shutil.rmtree = counted(store.shutil.rmtree)
+import multivector.results.store as store
 from multivector.results.tables import outcomes_table
 from results_helper import record
-with store.Writer(Path({out!r}), "world-12345678") as writer:
-    writer.add("outcomes", outcomes_table(record(2), "KAZ"))
-    writer.add("outcomes", outcomes_table(record(3), "KAZ"))
-    writer.finish({facts!r}, {{"summary.json": "{{}}", "failures.jsonl": ""}})
-print("done")
+
+# What pyarrow imports on its first use is imported once, before the children are made.
+from multivector.results.files import arrow
+arrow(outcomes_table(record(1), "KAZ"))
+
+def write(out, note):
+    with store.Writer(out, "world-12345678") as writer:
+        writer.add("outcomes", outcomes_table(record(2), "KAZ"))
+        writer.add("outcomes", outcomes_table(record(3), "KAZ"))
+        writer.finish({{**{facts!r}, "note": note}}, {{"summary.json": "{{}}", "failures.jsonl": ""}})
+
+def dying(at):
+    left = [at]
+    def counted(real):
+        def call(*args, **how):
+            left[0] -= 1
+            if left[0] < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*args, **how)
+        return call
+    for owner, name in ((os, "fsync"), (os, "rename"), (os, "replace"), (store.shutil, "rmtree")):
+        setattr(owner, name, counted(getattr(owner, name)))
+
+def child(work):
+    pid = os.fork()
+    if pid == 0:
+        work()
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+for at in range(60):
+    out = Path({out!r}) / str(at)
+    if {before}:
+        child(lambda: write(out, "one"))
+    code = child(lambda: (dying(at), write(out, "two")))
+    found = store.find_result(out, "world-12345678", "d")
+    store.settle(out, "world-12345678")
+    note, wrong = (found.manifest["note"], found.changed_files()) if found else ("", [])
+    print(json.dumps([code, note, wrong, sorted(p.name for p in out.iterdir())]))
+    if code == 0:
+        break
 """
 
 
 @pytest.mark.parametrize("before", [False, True], ids=["new", "replacing"])
 def test_killed_at_any_moment_the_result_is_whole_or_absent(tmp_path: Path, before: bool) -> None:
-    """Every step that touches the disk is a place to die: the old result or the new one stands, never something else."""
-    notes = []
-    for at in range(40):
-        out = tmp_path / str(at)
-        if before:
-            write(out)
-        code = KILLER.format(tests=str(Path(__file__).parents[2]), at=at, out=str(out), facts={**FACTS, "note": "two"})
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-        finished = done.returncode == 0
-        assert finished or done.returncode == -9, done.stderr
-        found = find_result(out, "world-12345678", "d")
-        if found is not None:
-            assert found.changed_files() == []
-            notes.append(found.manifest["note"])
-        else:
-            assert not before
-            notes.append("")
-        # The next writer clears what was left behind.
-        settle(out, "world-12345678")
-        assert [p.name for p in out.iterdir()] == (["world-12345678"] if found else [])
-        if finished:
-            break
-    else:
-        raise AssertionError("the writer never came to its end")
+    """Every step that touches the disk is a place to die: the old result or the new one stands, nothing else."""
+    code = KILLER.format(tests=str(Path(__file__).parents[2]), out=str(tmp_path), facts=FACTS, before=before)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    runs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(runs) > 10
+    assert [code for code, *_ in runs] == [-9] * (len(runs) - 1) + [0]
+    for _, note, wrong, names in runs:
+        assert wrong == []
+        # What was left behind is cleared by the next writer.
+        assert names == (["world-12345678"] if note else [])
+    notes = [note for _, note, *_ in runs]
     assert notes[0] == ("one" if before else "")
     assert notes[-1] == "two"
     assert notes == sorted(notes)

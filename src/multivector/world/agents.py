@@ -1,0 +1,69 @@
+"""Mesa, imported without the parts of it that the world does not use.
+
+`import mesa` loads pandas, SciPy, networkx and its spaces, which takes most of a second. While Mesa is imported, those parts are
+deferred: the first use of one loads it as usual.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import Any
+
+_LATER = ("pandas", "mesa.discrete_space", "mesa.experimental", "mesa.space")
+
+
+class _Deferred(ModuleType):
+    """A module that runs its code when something in it is first asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        loader = self.__dict__.pop("_deferred", None)
+        if loader is None or (name.startswith("__") and name.endswith("__")):
+            if loader is not None:
+                self.__dict__["_deferred"] = loader
+            raise AttributeError(name)
+        loader.exec_module(self)
+        return getattr(self, name)
+
+
+class _LaterLoader(Loader):
+    """Makes the module and leaves its code for later."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _Deferred(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__dict__["_deferred"] = self.loader
+
+
+class _Later(MetaPathFinder):
+    """Finds the modules of `_LATER` and defers them."""
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        if fullname not in _LATER:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _LaterLoader(spec.loader)
+        return spec
+
+
+def _import_mesa() -> ModuleType:
+    if "mesa" in sys.modules:
+        return sys.modules["mesa"]
+    finder = _Later()
+    sys.meta_path.insert(0, finder)
+    try:
+        import mesa  # type: ignore[import-untyped]
+    finally:
+        sys.meta_path.remove(finder)
+    return mesa  # type: ignore[no-any-return]
+
+
+mesa = _import_mesa()

@@ -1,0 +1,81 @@
+"""What a set-up found, remembered on this machine: terminal values and scales depend on the scenario and the code alone.
+
+Nothing rests on the memory: a run without it computes the same numbers, bit for bit, and takes longer. `MULTIVECTOR_CACHE` names
+another folder, or ``off``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from multivector.data.locate import shipped_root
+from multivector.decisions.terminal import TerminalValues
+from multivector.hashing import digest, package_digest
+from multivector.schema import Scenario
+
+MODEL = ("data", "schema", "mechanisms", "outcomes", "decisions", "world")
+Found = tuple[dict[str, TerminalValues], dict[str, float]]
+
+
+def folder() -> Path | None:
+    """Where set-ups are remembered; None where that is switched off."""
+    named = os.environ.get("MULTIVECTOR_CACHE")
+    if named:
+        return None if named == "off" else Path(named)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(base) / "multivector" if base else None
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    return digest([package_digest(MODEL), package_digest([shipped_root() / "figures"], suffixes=(".csv",))])
+
+
+def name_of(scenario: Scenario) -> str:
+    """Name under which a scenario's set-up is remembered: its content, the code and NumPy."""
+    return digest({"scenario": scenario.canonical(), "code": _code(), "numpy": np.__version__})
+
+
+def recall(scenario: Scenario) -> Found | None:
+    """Terminal values and scales of a scenario, if they are remembered and readable."""
+    where = folder()
+    if where is None:
+        return None
+    try:
+        kept = json.loads((where / f"{name_of(scenario)}.json").read_text(encoding="utf-8"))
+        terminal = {
+            a: TerminalValues({k: tuple(v) for k, v in t["profiles"].items()}, t["discount"], t["horizon"])
+            for a, t in kept["terminal"].items()
+        }
+        return terminal, {a: float(s) for a, s in kept["scales"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remember(scenario: Scenario, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
+    """Keep what was found; a full or read-only disk is no reason to stop."""
+    where = folder()
+    if where is None:
+        return
+    kept = {
+        "terminal": {a: {"profiles": t.profiles, "discount": t.discount, "horizon": t.horizon} for a, t in terminal.items()},
+        "scales": dict(scales),
+    }
+    with contextlib.suppress(OSError):
+        where.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=where, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(kept, file)
+        os.replace(part, where / f"{name_of(scenario)}.json")
