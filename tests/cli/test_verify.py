@@ -6,9 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from multivector.results.files import checksum
+from multivector.results.files import checksum, read, write_part
 from multivector.results.store import open_result
 from results_helper import SMALL, call
 
@@ -24,16 +25,12 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tampered(result: Path, folder: Path, column: str, row: int, *, sign: bool) -> Path:
     """A copy with one number changed; with `sign` the manifest is made to fit, as a forger would."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     copy = Path(shutil.copytree(result, folder / result.name))
     path = copy / "outcomes.parquet"
-    table = pq.read_table(path)
-    values = table[column].to_pylist()
+    table = read(path)
+    values = np.array(table[column])
     values[row] += 1e-3
-    at = table.column_names.index(column)
-    pq.write_table(table.set_column(at, column, pa.array(values)), path)
+    write_part(path, {**table, column: values})
     if sign:
         manifest = json.loads((copy / "manifest.json").read_text())
         manifest["files"]["outcomes.parquet"]["sha256"] = checksum(path)

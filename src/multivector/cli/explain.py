@@ -20,8 +20,8 @@ MOST = 8
 """Options that a table shows; JSON has all."""
 REST = "rest"
 """The column of what the others leave: smaller terms, aversion to bad futures, and that an offer may be refused."""
-TITLE, CELL, TINY = 28, 10, 5e-4
-"""Least room for titles, width of a column, and what is shown as a dot."""
+TITLE, FIXED, CELL, TINY = 28, 15, 10, 5e-4
+"""Least room for titles, what the first columns take, width of the others, and what is shown as a dot."""
 
 
 @click.command("explain", short_help="Say why: options, utilities by term, probabilities.")
@@ -126,19 +126,15 @@ def _table(decision: Decision, columns: int) -> Iterator[str]:
     nothing = decision.options[-1]
     feasible = sorted((o for o in decision.options if o.feasible), key=lambda o: -o.value)
     rows = feasible[:MOST]
-    rows += [
-        extra
-        for extra in dict.fromkeys((decision.chosen, len(decision.options) - 1))
-        if decision.options[extra] not in rows
-    ]
+    rows += [extra for extra in (decision.pick, nothing) if not any(extra is row for row in rows)]
     spread = {t: max(abs(o.terms[t] - nothing.terms[t]) for o in rows) for t in nothing.terms}
     # As many terms as fit, those that tell the options apart most; the others are summed up in the last column.
-    fit = (columns - TITLE - 13) // CELL - 1
+    fit = (columns - TITLE - FIXED) // CELL - 1
     terms = [t for t in sorted(spread, key=lambda t: -spread[t]) if spread[t] > TINY][:fit]
-    room = columns - 13 - CELL * (len(terms) + 1)
+    room = columns - FIXED - CELL * (len(terms) + 1)
     names = "".join(f"{t[: CELL - 1]:>{CELL}}" for t in (*terms, REST))
     yield style(f"Slot {decision.slot}: {len(feasible)} options", bold=True)
-    yield f"  {'':<{room}}{'P':>4}{'value':>7}{names}"
+    yield f"  {'':<{room}}{'P':>5}{'value':>8}{names}"
     for option in rows:
         yield _row(option, option is decision.pick, nothing, terms, room)
 
@@ -148,7 +144,7 @@ def _row(option: Option, taken: bool, nothing: Option, terms: list[str], room: i
     gaps = [option.terms[t] - nothing.terms[t] for t in terms]
     numbers = "".join(f"{_cell(x):>{CELL}}" for x in (*gaps, value - sum(gaps)))
     title = cut(option.title, room - 1)
-    text = f"{'*' if taken else ' '} {title:<{room}}{percent(option.probability):>4}{_cell(value):>7}{numbers}"
+    text = f"{'*' if taken else ' '} {title:<{room}}{percent(option.probability):>5}{_cell(value):>8}{numbers}"
     return style(text, bold=True) if taken else text
 
 

@@ -82,7 +82,10 @@ def _difference(row: Summary) -> str:
         return "n/a"
     if row["unit"].startswith(("ratio", "US$", "Mt")) and base:
         return percent(middle / base, signed=True)
-    return f"{'+' if middle > 0 else ''}{shown(middle, row['unit'])}"
+    plus = "+" if middle > 0 else ""
+    if row["unit"].startswith(("share", "probability")):
+        return f"{plus}{two(100.0 * middle)} pt"
+    return f"{plus}{shown(middle, row['unit'])}"
 
 
 def _span(values: list[float | None], unit: str) -> str:

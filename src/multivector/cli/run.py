@@ -137,7 +137,7 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
 
 
 def why(summary: dict[str, Any], folder: str) -> str:
-    """The command that explains the quarter of the nearest miss, or of the most frequent line in a history that has it."""
+    """The command that explains the quarter of the nearest miss, or of a history with the most frequent line."""
     quarter, replicate = summary["last"], ""
     if summary["history"] is not None:
         near = summary["history"]["nearest"]

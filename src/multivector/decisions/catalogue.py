@@ -61,7 +61,9 @@ class Catalogue:
         return sorted(found)
 
 
-def compile_effects(effects: Iterable[Effect], *, by: str | None, target: str | None, focus: str) -> tuple[Impulse, ...]:
+def compile_effects(
+    effects: Iterable[Effect], *, by: str | None, target: str | None, focus: str
+) -> tuple[Impulse, ...]:
     """Impulses of a list of effects with `by` and `target` filled in; a missing `toward` is the focus actor."""
 
     def who(code: str | None) -> str | None:
@@ -106,7 +108,9 @@ def compile_catalogue(scenario: Scenario, actors: tuple[str, ...]) -> Catalogue:
         for actor in sorted(move.by):
             if actor not in actors:
                 continue
-            targets: list[str | None] = [None] if not move.targets else [t for t in sorted(move.targets) if t in actors and t != actor]
+            targets: list[str | None] = (
+                [None] if not move.targets else [t for t in sorted(move.targets) if t in actors and t != actor]
+            )
             entries.extend(_entry(move, actor, target, scenario.focus) for target in targets)
     entries.sort(key=lambda e: e.id)
     menu = {a: tuple(i for i, e in enumerate(entries) if e.actor == a) for a in actors}

@@ -123,7 +123,9 @@ def _mixed(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
         at = np.nonzero(np.broadcast_to(wrong, shape))
         weights = np.stack([_at(o, shape, at) for o in (Spread(np.ones(1)), *odds)])
         value = value.copy()
-        value[at] = risk_adjusted(worth[:, at[-1]], weights / _added(weights), np.broadcast_to(risk, shape[-1:])[at[-1]])
+        value[at] = risk_adjusted(
+            worth[:, at[-1]], weights / _added(weights), np.broadcast_to(risk, shape[-1:])[at[-1]]
+        )
     return np.asarray(value)
 
 

@@ -137,7 +137,14 @@ class Deliberation:
     """
 
     def __init__(
-        self, plan: Plan, *, step: Step, objectives: Mapping[str, Objective], wants: Mapping[str, Wants], view: Array, made: Array
+        self,
+        plan: Plan,
+        *,
+        step: Step,
+        objectives: Mapping[str, Objective],
+        wants: Mapping[str, Wants],
+        view: Array,
+        made: Array,
     ) -> None:
         self.plan, self.step, self.objectives, self.wants = plan, step, objectives, wants
         self.actor = plan.actor
@@ -180,7 +187,9 @@ class Deliberation:
             shifts = self.step.hazard_shifts()
             now = self.step.stocks
             under = HazardStocks(table, now, shifts)
-            terms = flow_terms(objective, under, self.step.flow(under, self.step.hazard_response()), **self.step.units())
+            terms = flow_terms(
+                objective, under, self.step.flow(under, self.step.hazard_response()), **self.step.units()
+            )
             shape = (len(self.step.hazards) + 1, now.shape[-1])
             out = np.broadcast_to(total(terms), shape) if terms else np.zeros(shape)
             out = out - out[0]
@@ -190,7 +199,9 @@ class Deliberation:
             known[actor] = out
         return known[actor]
 
-    def _value(self, actor: str, terms: dict[str, Array], odds: list[Spread], rows: NDArray[np.intp] | None = None) -> Array:
+    def _value(
+        self, actor: str, terms: dict[str, Array], odds: list[Spread], rows: NDArray[np.intp] | None = None
+    ) -> Array:
         """Risk-adjusted value of every row; of some `rows` only, the others left at zero, where no more is wanted."""
         objective, worth = self.objectives[actor], self._hazard_worth(actor)
         quiet = np.broadcast_to(total(terms), (self.plan.count, worth.shape[-1]))
@@ -198,7 +209,9 @@ class Deliberation:
             value = quiet + hazard_value(worth, odds, objective.risk)
         else:
             value = np.zeros(quiet.shape)
-            value[rows] = quiet[rows] + hazard_value(worth, [Spread(o.values, None if o.of is None else o.of[rows]) for o in odds], objective.risk)
+            value[rows] = quiet[rows] + hazard_value(
+                worth, [Spread(o.values, None if o.of is None else o.of[rows]) for o in odds], objective.risk
+            )
         cross = self.step.cross_response(self.plan) if objective.is_focus else None
         if cross is not None:
             moved, extra = cross
@@ -232,7 +245,9 @@ class Deliberation:
         shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
         return Weighed(out, shown, accept, transfer)
 
-    def _partners_gain(self, now: Array, change: Array, rows: RowStocks, flow: Flow, odds: list[Spread]) -> dict[int, Array]:
+    def _partners_gain(
+        self, now: Array, change: Array, rows: RowStocks, flow: Flow, odds: list[Spread]
+    ) -> dict[int, Array]:
         """What acceptance of each offer is worth to the other side, ``[lane]``; once a turn, before the actor's first choice."""
         partners: dict[str, Array] = {}
         out: dict[int, Array] = {}
@@ -265,7 +280,11 @@ class Deliberation:
                 best = (value, accept, paid)
             else:
                 better = value > best[0]
-                best = (np.where(better, value, best[0]), np.where(better, accept, best[1]), np.where(better, paid, best[2]))
+                best = (
+                    np.where(better, value, best[0]),
+                    np.where(better, accept, best[1]),
+                    np.where(better, paid, best[2]),
+                )
         assert best is not None
         return best
 
@@ -275,7 +294,12 @@ class Deliberation:
         value = self._value(self.actor, self._terms(self.actor, now, change, rows, flow), odds)
         objective = self.objectives[self.actor]
         refused = np.array(self.plan.refusal)
-        gain = value[: len(self.entries)] - value[refused] - self.plan.answer_cost[:, None] + objective.weights["income"] * transfer
+        gain = (
+            value[: len(self.entries)]
+            - value[refused]
+            - self.plan.answer_cost[:, None]
+            + objective.weights["income"] * transfer
+        )
         return logistic(objective.precision * gain / objective.scale)
 
     # ---- going on
@@ -284,7 +308,9 @@ class Deliberation:
         """Add the chosen entries to what has been done; an offer counts with its probability of acceptance."""
         plan = self.plan
         stop = len(self.entries)
-        weight = np.where(chosen == plan.row[:, None], np.take_along_axis(weighed.accept, np.minimum(chosen, stop)[None], axis=0), 0.0)
+        weight = np.where(
+            chosen == plan.row[:, None], np.take_along_axis(weighed.accept, np.minimum(chosen, stop)[None], axis=0), 0.0
+        )
         taken = np.flatnonzero((weight > 0.0).any(axis=1) & (plan.row < stop))
         for p in taken:
             self.made[plan.key[p]] += weight[p] * plan.shift[p]

@@ -69,7 +69,15 @@ class Flow:
     crisis: Array
 
 
-def flow_terms(objective: Objective, reader: Reader, flow: Flow, *, security_unit: Array, legitimacy_unit: Array, crisis_cost: Array) -> dict[str, Array]:
+def flow_terms(
+    objective: Objective,
+    reader: Reader,
+    flow: Flow,
+    *,
+    security_unit: Array,
+    legitimacy_unit: Array,
+    crisis_cost: Array,
+) -> dict[str, Array]:
     """Flow utility by term, but for interests in stocks, which are linear and left to the caller.
 
     `security_unit` and `legitimacy_unit` turn the stocks into utility (worth of a step over the step); `crisis_cost` is the

@@ -145,4 +145,3 @@ def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, tabl
             if impulse.delay or impulse.turns is not None:
                 constant[r] += terminal.constant(impulse, table.size(impulse), table.left(impulse))
     return Wants(future, strategic, constant)
-

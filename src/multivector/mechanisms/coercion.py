@@ -47,6 +47,8 @@ def coercion_rate(
     )
 
 
-def use_probability(displeasure: Array, relation: Array, *, intercept: Array, on_displeasure: Array, on_relation: Array) -> Array:
+def use_probability(
+    displeasure: Array, relation: Array, *, intercept: Array, on_displeasure: Array, on_relation: Array
+) -> Array:
     """Probability that a power would interrupt trade as such: the weight of its lever in Kazakhstan's autonomy."""
     return logistic(intercept + on_displeasure * displeasure - on_relation * relation)

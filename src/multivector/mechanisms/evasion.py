@@ -52,19 +52,27 @@ def capacity_next(
 
 
 def evidence_rate(
-    record: Array, belief: Array, enforcement: Array, *, intercept: Array, on_record: Array, on_belief: Array, on_enforcement: Array, threshold: Array
+    record: Array,
+    belief: Array,
+    enforcement: Array,
+    *,
+    intercept: Array,
+    on_record: Array,
+    on_belief: Array,
+    on_enforcement: Array,
+    threshold: Array,
 ) -> Array:
     """Probability a quarter that a case of evasion is found by one sanctioner, ``[..., lane]``.
 
     `record` is the log ratio to base of the controlled goods that customs saw cross into the sanctioned country, one or two
     quarters late.
     """
-    return logistic(
-        intercept + on_record * (record - threshold) + on_belief * belief - on_enforcement * enforcement
-    )
+    return logistic(intercept + on_record * (record - threshold) + on_belief * belief - on_enforcement * enforcement)
 
 
-def belief_next(belief: Array, record: Array, *, prior: Array, memory: Array, threshold: Array, half_gap: Array, noise: Array) -> Array:
+def belief_next(
+    belief: Array, record: Array, *, prior: Array, memory: Array, threshold: Array, half_gap: Array, noise: Array
+) -> Array:
     """Belief that the third country is permissive after one customs record, by Bayes on two effort levels.
 
     Examples

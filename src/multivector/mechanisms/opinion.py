@@ -17,21 +17,37 @@ from multivector.mechanisms.common import Array
 
 
 def approval_next(
-    approval: Array, income_change: Array, excess_inflation: Array, *, base: Array, persistence: Array, on_income: Array, on_inflation: Array
+    approval: Array,
+    income_change: Array,
+    excess_inflation: Array,
+    *,
+    base: Array,
+    persistence: Array,
+    on_income: Array,
+    on_inflation: Array,
 ) -> Array:
     """Approval of the groups next quarter, ``[group, lane]``; changes as fractions, inflation a quarter."""
     drift = base + persistence * (approval - base)
     return np.asarray(np.clip(drift + on_income * income_change - on_inflation * excess_inflation, 0.0, 1.0))
 
 
-def legitimacy_next(legitimacy: Array, approval: Array, shares: Array, reform: Array, *, speed: Array, on_reform: Array) -> Array:
+def legitimacy_next(
+    legitimacy: Array, approval: Array, shares: Array, reform: Array, *, speed: Array, on_reform: Array
+) -> Array:
     """Legitimacy follows the weighted approval of the groups and reform, ``[lane]``."""
     target = (shares * approval).sum(axis=0) / shares.sum(axis=0) + on_reform * reform
     return np.asarray(np.clip(legitimacy + speed * (target - legitimacy), 0.0, 1.0))
 
 
 def quarterly_inflation(
-    import_price_change: Array, food_change: Array, currency_change: Array, pressure: Array, *, trend: Array, pass_through: Array, food_share: Array
+    import_price_change: Array,
+    food_change: Array,
+    currency_change: Array,
+    pressure: Array,
+    *,
+    trend: Array,
+    pass_through: Array,
+    food_share: Array,
 ) -> Array:
     """Consumer price inflation of a quarter as a log change, ``[lane]``.
 

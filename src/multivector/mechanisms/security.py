@@ -49,7 +49,19 @@ def help_probability(goodwill: Array, *, help_regime: Array) -> Array:
     return help_regime * 2.0 * goodwill / (0.5 + goodwill)
 
 
-def crisis_rate(legitimacy: Array, real_income_loss: Array, price_shock: Array, recent: Array, *, intercept: Array, on_income: Array, on_prices: Array, on_legitimacy: Array, on_recent: Array, floor: Array) -> Array:
+def crisis_rate(
+    legitimacy: Array,
+    real_income_loss: Array,
+    price_shock: Array,
+    recent: Array,
+    *,
+    intercept: Array,
+    on_income: Array,
+    on_prices: Array,
+    on_legitimacy: Array,
+    on_recent: Array,
+    floor: Array,
+) -> Array:
     """Hazard of a regime crisis a quarter: prices of food and fuel and incomes ignite it, lost legitimacy feeds it.
 
     All inputs ``[..., lane]``; `real_income_loss` and `price_shock` as fractions (0.01 = one per cent).

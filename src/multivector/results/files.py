@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from multivector.results.tables import Table, Words, words
 
@@ -26,16 +27,31 @@ def _pyarrow() -> tuple[Any, Any, Any]:
 
 
 def arrow(table: Table) -> Any:
-    """A pyarrow table; words become dictionary columns."""
+    """A pyarrow table; words become dictionary columns.
+
+    Columns are handed over as buffers: `pyarrow.array` would import pandas first, which takes half a second.
+    """
     pa, _, _ = _pyarrow()
     columns = []
     for column in table.values():
         if isinstance(column, Words):
-            labels = pa.array(column.labels, pa.string())
-            columns.append(pa.DictionaryArray.from_arrays(pa.array(column.codes), labels))
+            codes = _numbers(pa, np.asarray(column.codes, np.int32))
+            columns.append(pa.DictionaryArray.from_arrays(codes, _texts(pa, column.labels)))
         else:
-            columns.append(pa.array(column))
+            columns.append(_numbers(pa, column))
     return pa.Table.from_arrays(columns, names=list(table))
+
+
+def _numbers(pa: Any, values: NDArray[Any]) -> Any:
+    flat = np.ascontiguousarray(values)
+    return pa.Array.from_buffers(pa.from_numpy_dtype(flat.dtype), len(flat), [None, pa.py_buffer(flat)])
+
+
+def _texts(pa: Any, labels: Sequence[str]) -> Any:
+    data = [label.encode("utf-8") for label in labels]
+    ends = np.cumsum([0, *(len(each) for each in data)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(data))]
+    return pa.Array.from_buffers(pa.string(), len(data), buffers)
 
 
 def write_part(path: Path, table: Table) -> None:

@@ -86,14 +86,22 @@ def import_price(engine: Engine, found: CapacitySolution) -> Array:
     return total / weight
 
 
-def close_books(engine: Engine, state: State, found: CapacitySolution, costs: tuple[Array, Array, Array], ln_income: Array) -> None:
+def close_books(
+    engine: Engine, state: State, found: CapacitySolution, costs: tuple[Array, Array, Array], ln_income: Array
+) -> None:
     """Prices, opinion, intermediaries, habit and stocks move to the next quarter (in place)."""
     p, layout = engine.p, engine.layout
     view = StockView(engine.table, state.stocks)
     f = layout.actors.index(layout.focus)
     price = import_price(engine, found)
-    world = np.log(engine.path("world_goods_prices", state.turn) / (engine.path("world_goods_prices", state.turn - 1) if state.turn else 1.0))
-    food = np.log(engine.path("world_food_prices", state.turn) / (engine.path("world_food_prices", state.turn - 1) if state.turn else 1.0))
+    world = np.log(
+        engine.path("world_goods_prices", state.turn)
+        / (engine.path("world_goods_prices", state.turn - 1) if state.turn else 1.0)
+    )
+    food = np.log(
+        engine.path("world_food_prices", state.turn)
+        / (engine.path("world_food_prices", state.turn - 1) if state.turn else 1.0)
+    )
     currency = view["exchange-rate"] - p["stocks.exchange-rate.base"]
     inflation = opinion.quarterly_inflation(
         price - state.import_price + world, food * np.ones(p.lanes), (1.0 - p["stocks.exchange-rate.persistence"]) * currency, view["prices"],
@@ -107,7 +115,12 @@ def close_books(engine: Engine, state: State, found: CapacitySolution, costs: tu
         persistence=engine.table.persistence[rows], on_income=p["opinion.on_income"], on_inflation=p["opinion.on_inflation"],
     )  # fmt: skip
     legitimacy = opinion.legitimacy_next(
-        view["legitimacy"], approval, engine.groups, view["reform"], speed=p["opinion.speed"], on_reform=p["opinion.on_reform"]
+        view["legitimacy"],
+        approval,
+        engine.groups,
+        view["reform"],
+        speed=p["opinion.speed"],
+        on_reform=p["opinion.on_reform"],
     )
     _intermediaries(engine, state, view, found)
     _habit(engine, state, found, costs)
@@ -139,7 +152,13 @@ def _intermediaries(engine: Engine, state: State, view: StockView, found: Capaci
     listed: Array = np.zeros(p.lanes)
     for w in engine.layout.watchers:
         listed = np.maximum(listed, np.clip(view[f"rung:{w}"] - 1.0, 0.0, 1.0))
-    shared = {"entry": p["evasion.entry"], "premium_cap": p["evasion.premium_cap"], "exit_rate": p["evasion.exit"], "listing": p["evasion.listing"], "idle": p["evasion.idle"]}
+    shared = {
+        "entry": p["evasion.entry"],
+        "premium_cap": p["evasion.premium_cap"],
+        "exit_rate": p["evasion.exit"],
+        "listing": p["evasion.listing"],
+        "idle": p["evasion.idle"],
+    }
     none = np.zeros(p.lanes)
     state.ln_capacity = np.stack([
         evasion.capacity_next(state.ln_capacity[0], found.zeta[0], effort, listed, base=base[0], ceiling=p["evasion.ceiling_focus"], **shared),
@@ -159,7 +178,10 @@ def _habit(engine: Engine, state: State, found: CapacitySolution, costs: tuple[A
     c = economy.cells
     if c.count:
         coverage = costs[2]
-        factors = [ln_stratum_factor(found.ln_uncovered, found.ln_covered, coverage, theta[c.sector]) for theta in (long, short)]
+        factors = [
+            ln_stratum_factor(found.ln_uncovered, found.ln_covered, coverage, theta[c.sector])
+            for theta in (long, short)
+        ]
         where = (c.exporter, c.importer, c.sector)
         gap[where] = gap[where] + (factors[0] - factors[1])
     target = gap - (long - short) * (found.trade.ln_c[:, None, None] - found.trade.ln_p_ns)

@@ -45,7 +45,9 @@ class _LaterLoader(Loader):
 class _Later(MetaPathFinder):
     """Finds the modules of `_LATER` and defers them."""
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if fullname not in _LATER:
             return None
         spec = PathFinder.find_spec(fullname, path, target)

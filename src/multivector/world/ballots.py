@@ -41,7 +41,9 @@ class Ballot:
     stake: Array
 
 
-def prepare_ballots(layout: Layout, p: Params, pressure: dict[str, Array], shift: dict[str, tuple[Array, Array]]) -> tuple[Ballot, ...]:
+def prepare_ballots(
+    layout: Layout, p: Params, pressure: dict[str, Array], shift: dict[str, tuple[Array, Array]]
+) -> tuple[Ballot, ...]:
     """All texts of the calendar, in order of turn and id.
 
     `pressure[a]` is how much actor a heeds each power, ``[power, lane]`` over `layout.actors`; `shift[a]` moves its point.
@@ -57,7 +59,15 @@ def prepare_ballots(layout: Layout, p: Params, pressure: dict[str, Array], shift
     return tuple(sorted(out, key=lambda b: (b.turn, b.id)))
 
 
-def _ballot(layout: Layout, p: Params, data: VoteData, vote: Vote, turn: int, pressure: dict[str, Array], shift: dict[str, tuple[Array, Array]]) -> Ballot:
+def _ballot(
+    layout: Layout,
+    p: Params,
+    data: VoteData,
+    vote: Vote,
+    turn: int,
+    pressure: dict[str, Array],
+    shift: dict[str, tuple[Array, Array]],
+) -> Ballot:
     b, c, d = _item(data, vote, layout.focus, p.lanes)
     position = np.stack([np.full(p.lanes, vote.positions.get(a, 0.0)) for a in layout.actors])
     stake = np.stack([p["votes.stake"] * float(a in vote.positions) for a in layout.actors])
@@ -84,7 +94,10 @@ def _item(data: VoteData, vote: Vote, focus: str, lanes: int) -> tuple[Array, Ar
     states = [data.states[i] for i in keep]
     named = _ALPHA2.get(vote.names or "", "")
     c, d = votes.solve_cut_points(
-        data.state_points[keep], b, np.array([[no], [abstain], [yes]]), named=states.index(named) if named in states else None
+        data.state_points[keep],
+        b,
+        np.array([[no], [abstain], [yes]]),
+        named=states.index(named) if named in states else None,
     )
     return b * ones, c * ones, d * ones
 

@@ -25,7 +25,15 @@ class Conditions:
         self.layout = layout
         self._rows: dict[tuple[str | None, str | None, str | None], list[int]] = {}
 
-    def holds(self, condition: Condition | None, state: State, reader: Reader, *, by: str | None = None, target: str | None = None) -> Mask:
+    def holds(
+        self,
+        condition: Condition | None,
+        state: State,
+        reader: Reader,
+        *,
+        by: str | None = None,
+        target: str | None = None,
+    ) -> Mask:
         """Where the condition holds, ``[lane]``; no condition holds everywhere."""
         everywhere = np.ones(state.lanes, bool)
         if condition is None:
@@ -75,9 +83,14 @@ class Conditions:
         return gauge(self.layout, state, reader, name, of=who(c.of))
 
     def _vote(self, c: Condition, state: State, of: str) -> Array:
-        held = state.votes if c.vote is None else state.votes[sorted(self.layout.scenario.alignment.votes).index(c.vote)][None]
+        held = (
+            state.votes
+            if c.vote is None
+            else state.votes[sorted(self.layout.scenario.alignment.votes).index(c.vote)][None]
+        )
         row = held[:, self.layout.actors.index(of)]
-        out = np.zeros(state.lanes)
+        # A text not yet put to the vote is no abstention: nan compares with nothing.
+        out = np.full(state.lanes, np.nan)
         for text in range(row.shape[0]):
             out = np.where(np.isnan(row[text]), out, row[text])
         return out
@@ -94,7 +107,13 @@ def _matches(entry: Entry, move: str | None, by: str | None, toward: str | None)
 def _compare(c: Condition, value: Array) -> Mask:
     out = np.ones(value.shape, bool)
     plain = True
-    for bound, test in ((c.above, np.greater), (c.below, np.less), (c.equal, np.equal), (c.at_least, np.greater_equal), (c.at_most, np.less_equal)):
+    for bound, test in (
+        (c.above, np.greater),
+        (c.below, np.less),
+        (c.equal, np.equal),
+        (c.at_least, np.greater_equal),
+        (c.at_most, np.less_equal),
+    ):
         if bound is not None:
             plain = False
             # A stock that was added up in steps may miss a whole number by rounding.

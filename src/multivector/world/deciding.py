@@ -48,7 +48,9 @@ class Choice:
 class Policy(Protocol):
     """Decides for one actor: a doctrine, a person, a script, a plug-in."""
 
-    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+    def choose(
+        self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
+    ) -> tuple[NDArray[np.int64], Mask]:
         """Position in the menu for every lane (the last one is *stop*), and whether the best two were tied."""
         ...
 
@@ -56,7 +58,9 @@ class Policy(Protocol):
 class DoctrinePolicy:
     """Logit best reply: the doctrine's value of each entry plus one Gumbel number, keyed by the entry's id."""
 
-    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+    def choose(
+        self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
+    ) -> tuple[NDArray[np.int64], Mask]:
         """Draw from the logit probabilities."""
         entries = engine.layout.catalogue.entries
         names = [f"choice/slot{slot}/{entries[i].id}" for i in engine.layout.catalogue.menu[actor]]
@@ -68,7 +72,9 @@ class DoctrinePolicy:
 class HoldPolicy:
     """Does nothing, ever."""
 
-    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+    def choose(
+        self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
+    ) -> tuple[NDArray[np.int64], Mask]:
         """Stop."""
         del engine, actor, slot, draws, turn
         return np.full(weighed.value.shape[1], feasible.shape[0] - 1), np.zeros(weighed.value.shape[1], bool)
@@ -77,7 +83,9 @@ class HoldPolicy:
 class RandomPolicy:
     """Any feasible entry with the same probability."""
 
-    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+    def choose(
+        self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
+    ) -> tuple[NDArray[np.int64], Mask]:
         """Largest of one Gumbel number per entry."""
         flat = Weighed(np.zeros_like(weighed.value), {}, weighed.accept, weighed.transfer)
         chosen, _ = DoctrinePolicy().choose(engine, actor, slot, flat, feasible, draws, turn)
@@ -90,7 +98,9 @@ class ScriptPolicy:
 
     script: Mapping[str, Sequence[str]]
 
-    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+    def choose(
+        self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
+    ) -> tuple[NDArray[np.int64], Mask]:
         """The slot's line of the script, else stop."""
         del draws
         menu = engine.layout.catalogue.menu[actor]
@@ -112,11 +122,15 @@ class GivenPolicy:
 
     made: Choice
 
-    def choose(self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int) -> tuple[NDArray[np.int64], Mask]:
+    def choose(
+        self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
+    ) -> tuple[NDArray[np.int64], Mask]:
         """What was chosen then."""
         del engine, weighed, feasible, draws, turn
         if (actor, slot) != (self.made.actor, self.made.slot):
-            raise ValueError(f"{actor} slot {slot}: the decision to make again is of {self.made.actor} slot {self.made.slot}")
+            raise ValueError(
+                f"{actor} slot {slot}: the decision to make again is of {self.made.actor} slot {self.made.slot}"
+            )
         return self.made.chosen, self.made.tied
 
 
@@ -138,7 +152,9 @@ def acting_order(engine: Engine, phase: str) -> list[str]:
     named = {"focus": [layout.focus], "target": [layout.target] if layout.target in layout.powers else []}
     if phase in named:
         return [a for a in named[phase] if a is not None]
-    senders = [a for a in layout.powers if a in (layout.watchers or layout.senders or ("EU", "USA")) and a != layout.target]
+    senders = [
+        a for a in layout.powers if a in (layout.watchers or layout.senders or ("EU", "USA")) and a != layout.target
+    ]
     if phase == "senders":
         return senders
     return [a for a in layout.powers if a not in senders and a != layout.target]
@@ -151,7 +167,9 @@ def view_of(engine: Engine, state: State, actor: str) -> StockView:
     beliefs: dict[str, Array] = {}
     if actor != layout.focus:
         if actor in layout.watchers:
-            beliefs["enforcement"] = perceived_enforcement(view[f"belief:{actor}"], permissive=p["evidence.permissive"], strict=p["evidence.strict"])
+            beliefs["enforcement"] = perceived_enforcement(
+                view[f"belief:{actor}"], permissive=p["evidence.permissive"], strict=p["evidence.strict"]
+            )
         else:
             beliefs["enforcement"] = view["announced"]
         beliefs["regime"] = engine.table.base[engine.table.index["regime"]]
@@ -195,7 +213,9 @@ def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -
     return add_plays(engine, weights, np.zeros_like(state.stocks))
 
 
-def deliberate(engine: Engine, state: State, actor: str, moved: Sequence[str], step: StateStep, *, alone: bool = False) -> Deliberation:
+def deliberate(
+    engine: Engine, state: State, actor: str, moved: Sequence[str], step: StateStep, *, alone: bool = False
+) -> Deliberation:
     """Set up an actor's look-ahead for this turn."""
     made = np.zeros_like(state.stocks) if alone else background(engine, state, actor, moved)
     return weighing(engine, state, engine.plans[actor], step, made)
@@ -207,7 +227,9 @@ def weighing(engine: Engine, state: State, plan: Plan, step: StateStep, made: Ar
     if engine.layout.scenario.decision.depth == "deep":
         from multivector.world.deep import DeepDeliberation
 
-        return DeepDeliberation(engine, state, plan, step=step, objectives=engine.objectives, wants=wants, view=view, made=made)
+        return DeepDeliberation(
+            engine, state, plan, step=step, objectives=engine.objectives, wants=wants, view=view, made=made
+        )
     return Deliberation(plan, step=step, objectives=engine.objectives, wants=wants, view=view, made=made)
 
 
@@ -273,7 +295,9 @@ def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, 
         state.accept[i] = np.where(taken, weighed.accept[m], state.accept[i])
         state.transfer[i] = np.where(taken, weighed.transfer[m], state.transfer[i])
     sitting.expected = sitting.expected + odds[:-1] * weighed.accept[:-1]
-    choice = Choice(actor, sitting.slot, deliberation.menu, may, weighed.value, odds, weighed.terms, weighed.accept, chosen, tied)
+    choice = Choice(
+        actor, sitting.slot, deliberation.menu, may, weighed.value, odds, weighed.terms, weighed.accept, chosen, tied
+    )
     deliberation.commit(chosen, weighed)
     sitting.choices.append(choice)
     sitting.slot += 1
@@ -300,7 +324,9 @@ def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:
 def settled(engine: Engine, state: State) -> Array:
     """Impulses of all plays of this turn that need no answer, ``[coordinate, lane]``."""
     entries = engine.layout.catalogue.entries
-    return add_plays(engine, {i: state.played[i] for i, e in enumerate(entries) if not e.is_offer}, np.zeros_like(state.stocks))
+    return add_plays(
+        engine, {i: state.played[i] for i, e in enumerate(entries) if not e.is_offer}, np.zeros_like(state.stocks)
+    )
 
 
 def answer_odds(engine: Engine, state: State, step: StateStep) -> None:

@@ -2,8 +2,8 @@
 
 Futures are those of the quick look-ahead (quiet, and each hazard alone), each at two prices of oil, one standard deviation of the
 quarter's shock up and down, weights one half: 16 in all. A row in a future is a lane of its own: the stocks as the actor perceives
-them, what was done and is expected of the others, the entry and the hazard, one after the other, each kept within the stocks'
-ranges; then oil, trade and the losses from trade ended are what `turn.routes` and `turn.trade` make of them. Nothing is linear in
+them, with what was done, what is expected of the others and the entry added and kept within the stocks' ranges, and then the
+hazard; then oil, trade and the losses from trade ended are what `turn.routes` and `turn.trade` make of them. Nothing is linear in
 the entry or additive over hazards, and no draw of the turn is used.
 """
 
@@ -99,10 +99,11 @@ class DeepDeliberation(Deliberation):
     def look(self) -> Outlook:
         """Solve every row in every future, given what has been chosen so far."""
         engine, table, plan = self.engine, self.engine.table, self.plan
-        now = table.clip(self.view + self.made)
+        raw = self.view + self.made
+        now = table.clip(raw)
         stocks = np.repeat(np.repeat(now[:, None, None], len(self.step.hazards) + 1, axis=1), plan.count, axis=2)
         for pair, (r, d) in enumerate(zip(plan.row, plan.key, strict=True)):
-            stocks[d, :, r] = np.clip(stocks[d, :, r] + plan.shift[pair], table.low[d], table.high[d])
+            stocks[d, :, r] = np.clip(raw[d] + plan.shift[pair], table.low[d], table.high[d])
         rates = engine.hazard_rates.rates(Prospects(table, stocks[:, 0]), self.seen)
         for key, shifts in engine.hazard_table.items():
             d = table.index[key]
@@ -153,7 +154,7 @@ class DeepDeliberation(Deliberation):
         draws = Shock(np.repeat(price, lanes))
         routes(wide, state, draws, happened)
         trade(wide, state, draws, happened)
-        out = (state.now.trade.ln_income, state.measures, state.losses)
+        out = (state.solved.trade.ln_income, state.measures, state.losses)
         return tuple(a.reshape(a.shape[0], cases, lanes) for a in out)  # type: ignore[return-value]
 
     # ---- values
@@ -180,7 +181,9 @@ class DeepDeliberation(Deliberation):
         n, lanes = len(self.entries), value.shape[-1]
         out = np.concatenate((value[:n], value[-1:]))
         accept, transfer = np.ones((n + 1, lanes)), np.zeros((n + 1, lanes))
-        partners = {e.target: self.worth(e.target, look)[1] for e in self.entries if e.is_offer and e.target is not None}
+        partners = {
+            e.target: self.worth(e.target, look)[1] for e in self.entries if e.is_offer and e.target is not None
+        }
         for m, entry in enumerate(self.entries):
             if entry.is_offer and entry.target is not None:
                 r, theirs = self.plan.refusal[m], partners[entry.target]

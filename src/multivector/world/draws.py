@@ -23,7 +23,14 @@ class Draws:
     records and which rules fire, is news that actors may know, and is replaced from the next turn on.
     """
 
-    def __init__(self, seed: int, replicate_ids: Sequence[int] | NDArray[np.int64], turns: int, *, surprise: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        replicate_ids: Sequence[int] | NDArray[np.int64],
+        turns: int,
+        *,
+        surprise: tuple[int, int] | None = None,
+    ) -> None:
         self.seed = seed
         self.ids = np.asarray(replicate_ids, np.int64)
         self.turns = turns

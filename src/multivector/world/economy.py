@@ -78,7 +78,9 @@ class Economy:
         self.theta_route = p["trade.theta_route"]
         self.cells = self._shares()
         self.lam = np.ascontiguousarray(np.broadcast_to(self.base.lam, (*self.base.lam.shape[:-1], p.lanes)))
-        self.jac_inv = np.ascontiguousarray(np.broadcast_to(base_jac_inv(self.base, self.theta), (len(layout.nodes),) * 2 + (p.lanes,)))
+        self.jac_inv = np.ascontiguousarray(
+            np.broadcast_to(base_jac_inv(self.base, self.theta), (len(layout.nodes),) * 2 + (p.lanes,))
+        )
         self.base_volume = self._base_volume()
         self.base_capacity = self._base_capacity()
         self._oil_constants()
@@ -136,7 +138,9 @@ class Economy:
 
         self.oil_capacity, self.oil_base, self.oil_fee = column("capacity"), column("base_flow"), column("fee")
         self.crosses = np.array([float("RUS" in c.crosses) for c in corridors])
-        self.production = p[f"oil.production.{layout.focus}"] if f"oil.production.{layout.focus}" in p else self.oil_base.sum(axis=0)
+        self.production = (
+            p[f"oil.production.{layout.focus}"] if f"oil.production.{layout.focus}" in p else self.oil_base.sum(axis=0)
+        )
         self.rus = layout.node.get("RUS")
         self.focus_node = layout.node[layout.focus]
         n = len(layout.nodes)
@@ -205,7 +209,9 @@ class Economy:
     def _stack(self, stock: str, reader: Reader) -> Array:
         return np.stack(np.broadcast_arrays(*(reader[f"{stock}:{c}"] for c in self.layout.oil_routes)))
 
-    def _oil_transfers(self, flow: Array, price: Array, barrels: Array, market: OilMarket, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    def _oil_transfers(
+        self, flow: Array, price: Array, barrels: Array, market: OilMarket, shape: tuple[int, ...]
+    ) -> tuple[Array, Array]:
         p, layout = self.p, self.layout
         wide = flow.shape[1]
         times = wide // p.lanes
@@ -216,7 +222,8 @@ class Economy:
         for crossing in (1.0, 0.0):
             mask = (self.crosses == crossing).astype(np.float64)[:, None]
             paid.append(
-                energy.payments(flow * mask, price, none, barrels=barrels) - energy.payments(base * mask, p0, none, barrels=barrels)
+                energy.payments(flow * mask, price, none, barrels=barrels)
+                - energy.payments(base * mask, p0, none, barrels=barrels)
             )
             fees_changed.append((energy.fees(flow * mask, fee) - energy.fees(base * mask, fee)).sum(axis=0))
         ratio = price / p0
@@ -226,13 +233,17 @@ class Economy:
             volume = lanes(np.stack([p["oil.production.RUS"] * p[f"oil.destination.RUS.{d}"] for d in names]))
             refused = np.zeros_like(volume)
             refused[0] = lanes(market.refused)
-            outlet = lanes(np.stack([p[f"oil.outlet.RUS.{d}"] if f"oil.outlet.RUS.{d}" in p else none[: p.lanes] for d in names]))
+            outlet = lanes(
+                np.stack([p[f"oil.outlet.RUS.{d}"] if f"oil.outlet.RUS.{d}" in p else none[: p.lanes] for d in names])
+            )
             sold, _ = energy.redirect(volume, refused, outlet, found=lanes(market.found))
             discount = lanes(market.discount)
-            value = energy.payments(sold, price, discount, barrels=barrels) - energy.payments(volume, p0, none, barrels=barrels)
+            value = energy.payments(sold, price, discount, barrels=barrels) - energy.payments(
+                volume, p0, none, barrels=barrels
+            )
             paid += [value, self.russian_gas * (ratio - 1.0)]
             fees_changed += [none, none]
-            moved = (sold * (price - discount) - volume * p0)
+            moved = sold * (price - discount) - volume * p0
             weight = moved / np.where(np.abs(moved.sum(axis=0)) > 1e-9, moved.sum(axis=0), 1.0)
             payer = payer.copy()
             payer[2] = 0.0
@@ -254,8 +265,14 @@ class Economy:
         """Log capacities this quarter, ``[capacity, ..., lane]``: enforcement and tolerance act on the focus actor's at once."""
         p = self.p
         effort = np.minimum(reader["enforcement"], reader["border-capacity"]) - p["stocks.enforcement.base"]
-        focus = ln_capacity[0] - p["evasion.diversion"] * effort + p["evasion.on_tolerance"] * (reader["rent-tolerance"] - p["stocks.rent-tolerance.base"])
-        middle = np.log(np.ascontiguousarray(self.base_capacity[2] * np.maximum(reader["corridor-capacity:middle"], 1e-3)))
+        focus = (
+            ln_capacity[0]
+            - p["evasion.diversion"] * effort
+            + p["evasion.on_tolerance"] * (reader["rent-tolerance"] - p["stocks.rent-tolerance.base"])
+        )
+        middle = np.log(
+            np.ascontiguousarray(self.base_capacity[2] * np.maximum(reader["corridor-capacity:middle"], 1e-3))
+        )
         return np.stack(np.broadcast_arrays(focus, ln_capacity[1] + 0.0 * focus, middle))
 
     def route_costs(self, reader: Reader, turn: int) -> tuple[Array, Array, Array, Array]:
@@ -311,10 +328,14 @@ class Economy:
         checks = reader["payment-checks"]
         friction = p["ladder.checks_cost"] * (checks - p["stocks.payment-checks.base"])
         if self.rus is not None:
-            out += [(k, self.rus, s, friction) for s in range(len(GOODS))] + [(self.rus, k, s, friction) for s in range(len(GOODS))]
+            out += [(k, self.rus, s, friction) for s in range(len(GOODS))] + [
+                (self.rus, k, s, friction) for s in range(len(GOODS))
+            ]
         for w in layout.watchers:
             i, rung = layout.node[w], reader[f"rung:{w}"]
-            payment = p["ladder.payment_wedge"] * np.clip(rung - 2.0, 0.0, 1.0) * (1.0 - p["ladder.checks_relief"] * checks)
+            payment = (
+                p["ladder.payment_wedge"] * np.clip(rung - 2.0, 0.0, 1.0) * (1.0 - p["ladder.checks_relief"] * checks)
+            )
             control = p["ladder.control_wedge"] * np.clip(rung - 3.0, 0.0, 1.0)
             out += [(k, i, s, payment) for s in range(len(GOODS))] + [(i, k, s, payment) for s in range(len(GOODS))]
             out.append((i, k, layout.sectors.index("machinery"), control))
@@ -332,7 +353,18 @@ class Economy:
             out[i, n, s] *= np.exp(-self.theta[s] * cost)
         return out
 
-    def solve(self, reader: Reader, turn: int, ln_habit: Array, ln_capacity: Array, transfer: Array, *, start: Array, premium: Array, jac_inv: Array) -> tuple[CapacitySolution, tuple[Array, Array, Array]]:
+    def solve(
+        self,
+        reader: Reader,
+        turn: int,
+        ln_habit: Array,
+        ln_capacity: Array,
+        transfer: Array,
+        *,
+        start: Array,
+        premium: Array,
+        jac_inv: Array,
+    ) -> tuple[CapacitySolution, tuple[Array, Array, Array]]:
         """The exact equilibrium of a quarter; lanes that do not converge are marked in the solution."""
         uncovered, covered, coverage, margin = self.route_costs(reader, turn)
         costs = RouteCosts(uncovered, covered, coverage, margin)
@@ -343,7 +375,9 @@ class Economy:
         )  # fmt: skip
         return found, (uncovered, covered, coverage)
 
-    def losses(self, found: CapacitySolution, partners: list[int], warm: LossStart | None = None) -> tuple[Array, LossStart]:
+    def losses(
+        self, found: CapacitySolution, partners: list[int], warm: LossStart | None = None
+    ) -> tuple[Array, LossStart]:
         """Loss of the focus actor and of each partner if their trade ended now, ``[partner, side, lane]``.
 
         `warm` is where the same solves ended last turn.
@@ -355,7 +389,16 @@ class Economy:
         phi = cut_pairs(found.phi, self.theta, pairs)
         start = tile(found.trade.ln_c) if warm is None else stacked(warm.ln_cost)
         inverse = tile(found.trade.jac_inv) if warm is None else stacked(warm.jac_inv)
-        cut = solve(self.base, phi, tile(found.trade.transfer), theta, start=start, jac_inv=inverse, tol=TOLERANCE, on_failure="mask")
+        cut = solve(
+            self.base,
+            phi,
+            tile(found.trade.transfer),
+            theta,
+            start=start,
+            jac_inv=inverse,
+            tol=TOLERANCE,
+            on_failure="mask",
+        )
         out = np.empty((many, 2, lanes))
         for k, pair in enumerate(pairs):
             at = slice(k * lanes, (k + 1) * lanes)
@@ -366,7 +409,17 @@ class Economy:
 
     # ---- the look-ahead's response
 
-    def respond(self, view: Reader, shifts: Mapping[str, Array], now: CapacitySolution, turn: int, oil_market: OilMarket, ln_capacity: Array, *, steps: int) -> dict[str, Array]:
+    def respond(
+        self,
+        view: Reader,
+        shifts: Mapping[str, Array],
+        now: CapacitySolution,
+        turn: int,
+        oil_market: OilMarket,
+        ln_capacity: Array,
+        *,
+        steps: int,
+    ) -> dict[str, Array]:
         """Changes of ln real income by node and of measures, ``[row, lane]``, for rows of impulses near the last solution."""
         rows = Shifted(self.table, view, shifts)
         count = next(iter(shifts.values())).shape[0]
@@ -378,7 +431,11 @@ class Economy:
         for *_, touched, factor in changes:
             moved[touched] = True
             moves[touched] |= factor != 1.0
-        oil = {k: v for k, v in shifts.items() if k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes}
+        oil = {
+            k: v
+            for k, v in shifts.items()
+            if k.partition(":")[0] in OIL_KEYS and k.partition(":")[2] in self.layout.oil_routes
+        }
         if oil:
             piped = np.flatnonzero(np.stack([(v != 0.0).any(axis=1) for v in oil.values()]).any(axis=0))
             small = Shifted(self.table, view, {k: np.ascontiguousarray(v[piped]) for k, v in oil.items()})
@@ -387,7 +444,9 @@ class Economy:
             transfer[:, piped] = after.transfer - before.transfer[:, None]
             moves |= (transfer != 0.0).any(axis=0)
             for name in ("exported", "through_russia", "n_minus_one"):
-                wide = out["@oil-" + name.replace("_", "-") if name != "n_minus_one" else "@n-minus-one"] = np.zeros((count, self.p.lanes))
+                wide = out["@oil-" + name.replace("_", "-") if name != "n_minus_one" else "@n-minus-one"] = np.zeros(
+                    (count, self.p.lanes)
+                )
                 wide[piped] = getattr(after, name) - getattr(before, name)
         moved |= moves.any(axis=1)
         at = np.flatnonzero(moved)
@@ -415,12 +474,25 @@ class Economy:
                     out.append((i, n, s, touched, np.exp(-self.theta[s] * (after[touched] - before))))
         return out
 
-    def _route_changes(self, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array], count: int) -> list[Change]:
+    def _route_changes(
+        self,
+        view: Reader,
+        rows: Shifted,
+        now: CapacitySolution,
+        turn: int,
+        ln_capacity: Array,
+        out: dict[str, Array],
+        count: int,
+    ) -> list[Change]:
         """Factors on the shifters by routes, evasion's and overland; notes in `out` what becomes of re-export."""
         changes: list[Change] = []
         e, m = self.layout.evasion_cells, self.cells.count
         for part, stocks in ((slice(0, e), EVASION_KEYS), (slice(e, m), ("corridor-capacity",))):
-            shifts = {k: v for k, v in rows.shifts.items() if k.partition(":")[0] in stocks and (stocks is EVASION_KEYS or k in OVERLAND)}
+            shifts = {
+                k: v
+                for k, v in rows.shifts.items()
+                if k.partition(":")[0] in stocks and (stocks is EVASION_KEYS or k in OVERLAND)
+            }
             if not shifts or part.start == part.stop:
                 continue
             touched = np.flatnonzero(np.stack([(rows[k] != view[k]).any(axis=1) for k in shifts]).any(axis=0))
@@ -429,11 +501,24 @@ class Economy:
                 changes += self._cell_changes(touched, part, view, small, now, turn, ln_capacity, out, count)
         return changes
 
-    def _cell_changes(self, touched: NDArray[np.intp], part: slice, view: Reader, rows: Shifted, now: CapacitySolution, turn: int, ln_capacity: Array, out: dict[str, Array], count: int) -> list[Change]:
+    def _cell_changes(
+        self,
+        touched: NDArray[np.intp],
+        part: slice,
+        view: Reader,
+        rows: Shifted,
+        now: CapacitySolution,
+        turn: int,
+        ln_capacity: Array,
+        out: dict[str, Array],
+        count: int,
+    ) -> list[Change]:
         """Routes of some cells in some rows: scarce routes' premia answer by the elasticity between routes."""
         p, c = self.p, self.cells
         y0 = np.log1p(now.zeta)
-        change = lifted(self.ln_capacity_now(rows, ln_capacity), 1, 2) - self.ln_capacity_now(view, ln_capacity)[:, None]
+        change = (
+            lifted(self.ln_capacity_now(rows, ln_capacity), 1, 2) - self.ln_capacity_now(view, ln_capacity)[:, None]
+        )
         y1 = np.where(y0[:, None] > 0.0, np.maximum(y0[:, None] - change / self.theta_route, 0.0), 0.0)
         factor0 = self._factor(self.route_costs(view, turn), y0, part)
         factor1 = lifted(self._factor(self.route_costs(rows, turn), y1, part), 1, 2)
@@ -447,7 +532,11 @@ class Economy:
         binding = y0[0] > 0.0
         y1 = np.broadcast_to(y1, (y0.shape[0], len(touched), p.lanes))
         change = np.broadcast_to(change, y1.shape)
-        ratio = np.where(binding, np.exp(np.ascontiguousarray(change[0])), np.exp(-self.theta_route * np.ascontiguousarray(y1[0] - y0[0])))
+        ratio = np.where(
+            binding,
+            np.exp(np.ascontiguousarray(change[0])),
+            np.exp(-self.theta_route * np.ascontiguousarray(y1[0] - y0[0])),
+        )
         fee = np.log1p(p["evasion.margin"])
         before = 1.0 - np.exp(-np.ascontiguousarray(y0[0] + fee))
         after = 1.0 - np.exp(-np.ascontiguousarray(y1[0] + fee))
@@ -465,7 +554,11 @@ class Economy:
         uncovered, covered, coverage = (a[part] for a in costs[:3])
         slots = self.cells.capacity[part]
         tail = np.broadcast_shapes(uncovered.shape[2:], y.shape[1:])
-        uncovered, covered, coverage = lifted(uncovered, 2, len(tail)), lifted(covered, 2, len(tail)), lifted(coverage, 1, len(tail))
+        uncovered, covered, coverage = (
+            lifted(uncovered, 2, len(tail)),
+            lifted(covered, 2, len(tail)),
+            lifted(coverage, 1, len(tail)),
+        )
         level = np.concatenate([np.broadcast_to(y, (y.shape[0], *tail)), np.zeros((1, *tail))])
         premium = level[np.where(slots < 0, y.shape[0], slots)]
         share = np.moveaxis(lifted(self.cells.share[part], 2, len(tail)), 1, 0)

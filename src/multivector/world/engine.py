@@ -37,7 +37,9 @@ RECENT, REFUSED = 8, 4
 class Engine:
     """One batch's world without its state."""
 
-    def __init__(self, scenario: Scenario | Layout, lanes: int, *, overrides: Mapping[str, Array] | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario | Layout, lanes: int, *, overrides: Mapping[str, Array] | None = None
+    ) -> None:
         self.layout = scenario if isinstance(scenario, Layout) else build_layout(scenario)
         layout = self.layout
         self.p = p = Params(layout.scenario, lanes, overrides)
@@ -51,7 +53,8 @@ class Engine:
         self.hazard_table = self._hazard_table()
         self.plans, self.answers = self._plans()
         self.immediate = [
-            [(self.table.index[i.key], self.table.size(i)) for i in e.impulses if i.delay == 0] for e in layout.catalogue.entries
+            [(self.table.index[i.key], self.table.size(i)) for i in e.impulses if i.delay == 0]
+            for e in layout.catalogue.entries
         ]
         self.empty = {a: build_plan(a, (), layout.catalogue.entries, self.table) for a in layout.actors}
         self._wants: dict[tuple[str, int], Wants] = {}
@@ -173,16 +176,23 @@ class Engine:
         oil = self.economy.oil(view, market)
         transfer = self.economy.base.deficit + oil.transfer
         found, _ = self.economy.solve(
-            view, -1, state.ln_habit, state.ln_capacity, transfer, start=state.ln_cost, premium=state.premium, jac_inv=state.jac_inv
+            view,
+            -1,
+            state.ln_habit,
+            state.ln_capacity,
+            transfer,
+            start=state.ln_cost,
+            premium=state.premium,
+            jac_inv=state.jac_inv,
         )
-        state.now = found
+        state.solved = found
         state.measures[:] = self.measures(found, oil)
         partners = [self.layout.node[v] for v in self.layout.powers if v in self.layout.node]
         self.store_losses(state, partners)
 
     def store_losses(self, state: State, partners: list[int]) -> None:
         """Solve and write the losses of the focus and of each power that trades, in per unit of real income."""
-        losses, state.cut = self.economy.losses(state.now, partners, state.cut)
+        losses, state.cut = self.economy.losses(state.solved, partners, state.cut)
         k = 0
         for v, power in enumerate(self.layout.powers):
             if power in self.layout.node:
@@ -207,15 +217,26 @@ class Engine:
         income = self.economy.base.output[self.economy.focus_node] + self.economy.base.deficit[self.economy.focus_node]
         oil_value = self.economy.production * p["oil.price"] * p["oil.barrels"] * 1e-3
         farm = layout.base.flows[layout.node[layout.focus], layout.node["RUS"], 0] if "RUS" in layout.node else 0.0
-        yearly = np.expm1(np.ascontiguousarray(state.inflation.sum(axis=0))) - np.expm1(np.ascontiguousarray(4.0 * p["prices.trend"]))
+        yearly = np.expm1(np.ascontiguousarray(state.inflation.sum(axis=0))) - np.expm1(
+            np.ascontiguousarray(4.0 * p["prices.trend"])
+        )
         return Published(
+            turn=state.turn,
             record=state.record[1],
             income_loss=np.maximum(-state.ln_income[f], 0.0),
             price_shock=np.maximum(yearly, 0.0),
-            restraint=np.maximum(state.reverse[v], 0.0) if self.layout.switched("reverse-leverage") else np.zeros(p.lanes),
+            restraint=np.maximum(state.reverse[v], 0.0)
+            if self.layout.switched("reverse-leverage")
+            else np.zeros(p.lanes),
             oil_stake=p["oil.severity.deliberate"] * 0.25 * oil_value / income,
             farm_stake=farm / income * np.ones(p.lanes),
-            own_cost=self.economy.oil_base[0] * self.economy.oil_fee[0] * 1e-3 * 0.25 / layout.base.gdp[layout.node["RUS"]] if "RUS" in layout.node else np.zeros(p.lanes),
+            own_cost=self.economy.oil_base[0]
+            * self.economy.oil_fee[0]
+            * 1e-3
+            * 0.25
+            / layout.base.gdp[layout.node["RUS"]]
+            if "RUS" in layout.node
+            else np.zeros(p.lanes),
         )
 
     def step(self, state: State, *, hazards_only: bool = False) -> StateStep:
@@ -265,7 +286,10 @@ class StateStep:
         part, of = grouped(reader, engine.growth_keys)
         grown = Spread(growth(layout, engine.p, part) - self._growth, of).full()
         income[layout.focus] = income[layout.focus] + grown
-        measures = {m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k] for k, m in enumerate(MEASURES)}
+        measures = {
+            m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k]
+            for k, m in enumerate(MEASURES)
+        }
         part, of = grouped(reader, engine.security_keys)
         crisis = engine.hazard_rates.crisis(part, self.published)
         security = security_now(layout, engine.p, part, crisis)
@@ -285,7 +309,15 @@ class StateStep:
             engine, state = self.engine, self.state
             shifts = engine.trade_rows.hazard_shifts() if self._hazards_only else engine.trade_rows.shifts
             self._responses = (
-                engine.economy.respond(self.view, shifts, state.now, state.turn, self.market, state.ln_capacity, steps=engine.depth_steps)
+                engine.economy.respond(
+                    self.view,
+                    shifts,
+                    state.solved,
+                    state.turn,
+                    self.market,
+                    state.ln_capacity,
+                    steps=engine.depth_steps,
+                )
                 if shifts
                 else {}
             )

@@ -25,10 +25,12 @@ def approval_mean(reader: Reader, shares: Array) -> Array:
 
 def yearly_inflation(state: State) -> Array:
     """Consumer prices against a year ago, as a share, ``[lane]``."""
-    return np.expm1(np.ascontiguousarray(state.inflation.sum(axis=0)))
+    return np.asarray(np.expm1(np.ascontiguousarray(state.inflation.sum(axis=0))))
 
 
-def gauge(layout: Layout, state: State, reader: Reader, name: str, *, of: str | None = None, shares: Array | None = None) -> Array:
+def gauge(
+    layout: Layout, state: State, reader: Reader, name: str, *, of: str | None = None, shares: Array | None = None
+) -> Array:
     """Any measure by its name in scenario files.
 
     Raises
@@ -41,7 +43,7 @@ def gauge(layout: Layout, state: State, reader: Reader, name: str, *, of: str | 
     if name == "exportable-oil":
         return measure_of(state, "oil-exported")
     if name == "rent":
-        return 100.0 * measure_of(state, "rent-share")
+        return np.asarray(100.0 * measure_of(state, "rent-share"))
     if name == "inflation":
         return yearly_inflation(state)
     if name == "real-income":
@@ -50,9 +52,9 @@ def gauge(layout: Layout, state: State, reader: Reader, name: str, *, of: str | 
         weights = shares if shares is not None else np.full((len(GROUPS), state.lanes), 1.0 / len(GROUPS))
         return approval_mean(reader, weights)
     if name == "largest-loss":
-        return 100.0 * state.losses.max(axis=0)
+        return np.asarray(100.0 * state.losses.max(axis=0))
     if name == "autonomy":
-        return 1.0 - state.losses.max(axis=0)
+        return np.asarray(1.0 - state.losses.max(axis=0))
     if name == "domestic-bank-listed":
         rungs = [reader[f"rung:{w}"] for w in layout.watchers]
         worst = np.max(np.stack(rungs), axis=0) if rungs else np.zeros(state.lanes)

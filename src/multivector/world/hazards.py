@@ -26,8 +26,9 @@ CAUSES = ("weather", "legal", "third-party")
 
 @dataclass(frozen=True)
 class Published:
-    """What was last published and bears on hazards: record of controlled goods, income and price shocks, losses, oil at stake."""
+    """What was last published and bears on hazards: the turn, record of controlled goods, income and price shocks, losses, oil at stake."""
 
+    turn: int
     record: Array
     income_loss: Array
     price_shock: Array
@@ -52,8 +53,18 @@ class Hazards:
             zero = np.full(p.lanes, 1e-12)
             return {kind: zero for kind in COERCION}
         g = reader[displeasure_key(self.coercer, self.layout.focus)]
-        leverage = {"halt": seen.oil_stake, "farm-ban": seen.farm_stake, "transit-delay": 0.5 * seen.farm_stake, "rhetoric": 0.0 * seen.farm_stake}
-        own = {"halt": seen.own_cost, "farm-ban": 0.1 * seen.own_cost, "transit-delay": 0.3 * seen.own_cost, "rhetoric": 0.0 * seen.own_cost}
+        leverage = {
+            "halt": seen.oil_stake,
+            "farm-ban": seen.farm_stake,
+            "transit-delay": 0.5 * seen.farm_stake,
+            "rhetoric": 0.0 * seen.farm_stake,
+        }
+        own = {
+            "halt": seen.own_cost,
+            "farm-ban": 0.1 * seen.own_cost,
+            "transit-delay": 0.3 * seen.own_cost,
+            "rhetoric": 0.0 * seen.own_cost,
+        }
         return {
             kind: coercion_rate(
                 g, leverage[kind], own[kind], seen.restraint,
@@ -75,9 +86,12 @@ class Hazards:
             for w in self.layout.watchers
         }  # fmt: skip
 
-    def outage(self) -> dict[str, Array]:
-        """Probabilities of a stop of the Caspian pipeline that nobody ordered, by cause, ``[lane]``."""
-        on = 1.0 if self.layout.switched("outages") else 0.0
+    def outage(self, turn: int) -> dict[str, Array]:
+        """Probabilities of a stop of the Caspian pipeline that nobody ordered, by cause, ``[lane]``.
+
+        Up to the last stop that the scenario dates, the record is complete and nothing more is drawn.
+        """
+        on = 1.0 if self.layout.switched("outages") and turn > self.layout.stops_dated_until else 0.0
         return {cause: on * self.p[f"oil.hazard.{cause}"] for cause in CAUSES}
 
     def crisis(self, reader: Reader, seen: Published) -> Array:
@@ -97,7 +111,7 @@ class Hazards:
         part, of = grouped(reader, (displeasure_key(self.coercer, self.layout.focus),))
         out = {kind: Spread(rate, of) for kind, rate in self.coercion(part, seen).items()}
         calm = np.ones(self.p.lanes)
-        for rate in self.outage().values():
+        for rate in self.outage(seen.turn).values():
             calm = calm * (1.0 - rate)
         out["outage"] = Spread(np.maximum(1.0 - calm, 1e-12))
         part, of = grouped(reader, (*EVIDENCE_KEYS, *(f"belief:{w}" for w in self.layout.watchers)))

@@ -62,6 +62,7 @@ class Layout:
     pairs: tuple[tuple[str, str], ...]
     coverage: Coverage
     depth: int
+    stops_dated_until: int
     node: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -91,7 +92,9 @@ def build_layout(scenario: Scenario) -> Layout:
     watchers = tuple(a for a in powers if a in senders and _watches(scenario, a, focus))
     hazards = _hazards(focus, target, watchers, node)
     events = _events(scenario)
-    pairs = tuple((a, b) for a, b in ((focus, "EU"), ("EU", focus), ("CHN", "EU"), ("EU", "CHN")) if a in node and b in node)
+    pairs = tuple(
+        (a, b) for a, b in ((focus, "EU"), ("EU", focus), ("CHN", "EU"), ("EU", "CHN")) if a in node and b in node
+    )
     cells, evasion = _cells(nodes, tuple(base.sectors), senders, target, focus, pairs)
     keys = _keys(scenario, actors, focus, catalogue, hazards, events, senders)
     return Layout(
@@ -101,7 +104,7 @@ def build_layout(scenario: Scenario) -> Layout:
         catalogue=catalogue, hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
         coverage=_coverage(scenario, cells, evasion, nodes, tuple(base.sectors)),
         depth=max(catalogue.max_delay, 2, *(_reach(i) for _, imp in hazards for i in imp), *(_reach(i) for e in events.values() for _, imp in e for i in imp)) + 1,
-        node=node,
+        stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
 
 
@@ -118,11 +121,14 @@ def _economies(figures: Figures, trading: tuple[str, ...]) -> BaseWorld:
 
 def _watches(scenario: Scenario, sender: str, focus: str) -> bool:
     return any(
-        sender in p.senders and p.secondary is not None and focus in p.secondary.watches for p in scenario.sanctions.values()
+        sender in p.senders and p.secondary is not None and focus in p.secondary.watches
+        for p in scenario.sanctions.values()
     )
 
 
-def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: dict[str, int]) -> tuple[tuple[str, tuple[Impulse, ...]], ...]:
+def _hazards(
+    focus: str, target: str | None, watchers: tuple[str, ...], node: dict[str, int]
+) -> tuple[tuple[str, tuple[Impulse, ...]], ...]:
     """Hazards and what each would do, in the order of the futures of a look-ahead."""
     coercer = target or "RUS"
     out: list[tuple[str, tuple[Impulse, ...]]] = [
@@ -156,8 +162,21 @@ def _events(scenario: Scenario) -> dict[int, tuple[tuple[str, tuple[Impulse, ...
         event = scenario.events[id]
         turn = quarter_index(event.turn) - start
         if 0 <= turn < scenario.calendar.turns:
-            found.setdefault(turn, []).append((id, compile_effects(event.then, by=None, target=None, focus=scenario.focus)))
+            found.setdefault(turn, []).append(
+                (id, compile_effects(event.then, by=None, target=None, focus=scenario.focus))
+            )
     return {t: tuple(v) for t, v in sorted(found.items())}
+
+
+def _stops_dated_until(scenario: Scenario) -> int:
+    """Last turn with a dated stop of the Caspian pipeline that nobody ordered; -1 without any."""
+    start = quarter_index(scenario.calendar.start)
+    dated = [
+        quarter_index(e.turn) - start
+        for e in scenario.events.values()
+        if e.cause in ("weather", "legal", "third-party") and any(effect.corridor == "CPC" for effect in e.then)
+    ]
+    return max([-1, *dated])
 
 
 def _keys(
@@ -184,7 +203,11 @@ def _keys(
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
     core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]
     core += [f"coverage:{s}:{g}" for s in senders for g in GOODS]
-    rules = [i.key for r in scenario.alignment.rules.values() for i in compile_effects(r.then, by=None, target=None, focus=focus)]
+    rules = [
+        i.key
+        for r in scenario.alignment.rules.values()
+        for i in compile_effects(r.then, by=None, target=None, focus=focus)
+    ]
     named = catalogue.keys() + [i.key for _, imp in hazards for i in imp] + rules
     named += [i.key for group in events.values() for _, imp in group for i in imp]
     known = dict.fromkeys(core)
@@ -192,7 +215,12 @@ def _keys(
 
 
 def _cells(
-    nodes: tuple[str, ...], sectors: tuple[str, ...], senders: tuple[str, ...], target: str | None, focus: str, pairs: tuple[tuple[str, str], ...]
+    nodes: tuple[str, ...],
+    sectors: tuple[str, ...],
+    senders: tuple[str, ...],
+    target: str | None,
+    focus: str,
+    pairs: tuple[tuple[str, str], ...],
 ) -> tuple[RoutedCells, int]:
     """Cells with a choice of routes: first sanctioned trade (direct, by the focus, by others), then overland trade."""
     at = {n: i for i, n in enumerate(nodes)}
@@ -217,7 +245,9 @@ def _cells(
     return RoutedCells.of(index, share, slots, nodes=len(nodes), owner=owners), evasion
 
 
-def _coverage(scenario: Scenario, cells: RoutedCells, evasion: int, nodes: tuple[str, ...], sectors: tuple[str, ...]) -> Coverage:
+def _coverage(
+    scenario: Scenario, cells: RoutedCells, evasion: int, nodes: tuple[str, ...], sectors: tuple[str, ...]
+) -> Coverage:
     quarters = scenario.quarters()
     turns = len(quarters)
     covered, wedge, leaving = (np.zeros((turns, cells.count)) for _ in range(3))

@@ -30,7 +30,13 @@ def line_value(engine: Engine, state: State, line: RedLine, income: Array) -> Ar
         return np.exp(np.ascontiguousarray(income[f] - engine.benchmark[state.turn]))
     if line.measure in STOCKS:
         key = effect_keys(
-            line.measure, of=line.of, toward=line.toward or layout.focus, corridor=line.corridor, sector=None, exporter=None, importer=None
+            line.measure,
+            of=line.of,
+            toward=line.toward or layout.focus,
+            corridor=line.corridor,
+            sector=None,
+            exporter=None,
+            importer=None,
         )[0]
         if key not in engine.table.index:
             return None

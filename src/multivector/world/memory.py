@@ -70,7 +70,9 @@ def remember(scenario: Scenario, terminal: Mapping[str, TerminalValues], scales:
     if where is None:
         return
     kept = {
-        "terminal": {a: {"profiles": t.profiles, "discount": t.discount, "horizon": t.horizon} for a, t in terminal.items()},
+        "terminal": {
+            a: {"profiles": t.profiles, "discount": t.discount, "horizon": t.horizon} for a, t in terminal.items()
+        },
         "scales": dict(scales),
     }
     with contextlib.suppress(OSError):

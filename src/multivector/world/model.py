@@ -122,7 +122,10 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         self.engine: Engine = setup.engine(len(ids), overrides=chosen)
         self.engine.benchmark = None if benchmark is None else np.ascontiguousarray(benchmark[:, spread])
         self.draws = draws or Draws(seed, ids, setup.scenario.calendar.turns)
-        self.actors = {a: Actor(self, a, (policies or {}).get(a) or default_policy(self.scenario_, a)) for a in self.engine.layout.actors}
+        self.actors = {
+            a: Actor(self, a, (policies or {}).get(a) or default_policy(self.scenario_, a))
+            for a in self.engine.layout.actors
+        }
         self.state: State = self.engine.initial()
         self.observers: list[Observer] = []
         self._ticks: Iterator[str] | None = None

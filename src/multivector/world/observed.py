@@ -102,21 +102,21 @@ class Observer:
         out["oil.n_minus_one"] = happened.oil.n_minus_one
         for c, name in enumerate(self.engine.layout.oil_routes):
             out[f"oil.{name}"] = happened.oil.flow[c]
-        out["middle.volume"] = state.now.volume[2] / self.engine.economy.base_volume[2]
+        out["middle.volume"] = state.solved.volume[2] / self.engine.economy.base_volume[2]
 
     def customs(self, state: State) -> tuple[Array, Array]:
         """Flows by origin and final buyer, and as customs record them, ``[exporter, importer, sector, lane]``."""
-        flows = self.trade.flows(state.now)
-        return flows, self.trade.customs(flows, state.now, state.turn)
+        flows = self.trade.flows(state.solved)
+        return flows, self.trade.customs(flows, state.solved, state.turn)
 
     def _sanctions(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         layout, reader = self.engine.layout, self.trade
         out["reexport"] = measure_of(state, "reexport")
-        via, direct = reader.direct(state.now)
+        via, direct = reader.direct(state.solved)
         out["evasion_offset"] = exposure.evasion_offset(
             via, reader.base_route[:, 1].sum(axis=0), direct, reader.base_route[:, 0].sum(axis=0)
         )
-        self._seen = seen = reader.sides(state.now, state.turn)
+        self._seen = seen = reader.sides(state.solved, state.turn)
         sold, bought, entered = (side[:, : reader.goods].sum(axis=1) for side in (seen.out, seen.into, seen.target))
         for flow in self.labels["flow"]:
             a, _, b = flow.partition(".")
@@ -234,7 +234,7 @@ class Observer:
         """Losses from losing each power once habits have adjusted, per cent of real income: exact solves at long-run
         elasticities."""
         engine, economy, layout = self.engine, self.engine.economy, self.engine.layout
-        found, view = state.now, StockView(engine.table, state.stocks)
+        found, view = state.solved, StockView(engine.table, state.stocks)
         theta = np.repeat(engine.p["trade.theta_long"][None], len(layout.sectors), axis=0)
         phi = economy.lam.copy()
         for i, n, s, cost in economy.policy_costs(view):

@@ -38,7 +38,7 @@ class PlayReader:
         self.kind = np.array([e.move.kind for e in entries])
         self.offer = np.array([e.is_offer for e in entries])
         # paired[i, j]: one of the two displeases a power that the other pleases.
-        odd = (moves.displeases[:, None] & moves.pleases[None]).any(axis=2)
+        odd = np.asarray((moves.displeases[:, None] & moves.pleases[None]).any(axis=2))
         self.paired = odd | odd.T
 
     def columns(self, state: State, happened: Happened, choices: Sequence[Choice]) -> dict[str, Column]:

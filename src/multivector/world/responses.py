@@ -114,7 +114,9 @@ class TradeRows:
                     part[:, k + 1] += plan.shift[pair]
             if part.any():
                 shifts[key] = part.reshape((h + 1) * (n + 1), lanes)
-        earned = engine.economy.earned(Shifted(engine.table, step.view, shifts), step.market).reshape(h + 1, n + 1, lanes)
+        earned = engine.economy.earned(Shifted(engine.table, step.view, shifts), step.market).reshape(
+            h + 1, n + 1, lanes
+        )
         extra = earned[1:, 1:] - earned[1:, :1] - earned[:1, 1:] + earned[:1, :1]
         economy = engine.economy
         income = economy.base.output[economy.focus_node] + economy.base.deficit[economy.focus_node]

@@ -100,7 +100,9 @@ def _rollout(engine: Engine, keys: list[str], horizon: int) -> list[StateStep]:
         if q == 0:
             for k, key in enumerate(keys):
                 d = engine.table.index[key]
-                state.stocks[d, k] = engine.table.clip_one(key, state.stocks[d, k] + _direction(engine, key, k) * engine.table.step[d, k])
+                state.stocks[d, k] = engine.table.clip_one(
+                    key, state.stocks[d, k] + _direction(engine, key, k) * engine.table.step[d, k]
+                )
         state, _ = advance(engine, state, draws)
         out.append(engine.step(state, hazards_only=True))
         state.turn = turn + 1

@@ -45,7 +45,7 @@ class State:
     line_run, line_first : [red line, lane] quarters in a row beyond it; first turn crossed (-1 never).
     drawn_in, helped : [lane] flags.
     failed : [lane] 0, or 1 where a solve did not converge: the replicate has no numbers from then on.
-    now : the last trade solution, from which a look-ahead departs.
+    solved : the last trade solution, from which a look-ahead departs.
     cut : where the solves for the losses ended.
     """
 
@@ -80,7 +80,7 @@ class State:
     drawn_in: Array
     helped: Array
     failed: Array
-    now: CapacitySolution = field(default_factory=lambda: None)  # type: ignore[arg-type, return-value]
+    solved: CapacitySolution = field(default_factory=lambda: None)  # type: ignore[arg-type, return-value]
     cut: LossStart | None = None
 
     def copy(self) -> State:

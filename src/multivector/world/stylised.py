@@ -129,14 +129,15 @@ def _below_two(e: Evidence) -> Array:
 
 
 def _mean(id: str, e: Evidence) -> Array:
-    return e.outcome(id).mean(axis=0)
+    return np.asarray(e.outcome(id).mean(axis=0))
 
 
 def _last(id: str, e: Evidence) -> Array:
-    return e.outcome(id)[-1]
+    return np.asarray(e.outcome(id)[-1])
 
 
-def _growth(exporter: str, importer: str, e: Evidence) -> Array:
+def _growth(pair: str, e: Evidence) -> Array:
+    exporter, _, importer = pair.partition(".")
     return e.growth(exporter, importer)
 
 
@@ -145,14 +146,14 @@ def _vote(text: str, actor: str, option: str, e: Evidence) -> Array:
 
 
 def _income(actor: str, e: Evidence) -> Array:
-    return e.outcome(f"real_income.{actor}").mean(axis=0) - 1.0
+    return np.asarray(e.outcome(f"real_income.{actor}").mean(axis=0) - 1.0)
 
 
 _PAIRS = ("EU.RUS", "USA.RUS", "CHN.RUS", "RUS.KAZ", "KAZ.RUS", "CHN.KAZ", "EU.KAZ", "USA.KAZ", "KAZ.CHN", "KAZ.EU")
 _CAST = (("ES-11/1", "abstain"), ("ES-11/2", "abstain"), ("ES-11/3", "no"))
 
 MEASURES: Mapping[str, Measure] = {
-    **{f"trade.{pair}": partial(_growth, *pair.split(".")) for pair in _PAIRS},
+    **{f"trade.{pair}": partial(_growth, pair) for pair in _PAIRS},
     "oil.value": Evidence.oil_value,
     "oil.total": lambda e: e.oil.mean(axis=0),
     "oil.CPC": lambda e: e.pipe.mean(axis=0),

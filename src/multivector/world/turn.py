@@ -1,20 +1,21 @@
 """A turn, phase by phase, in the order of `schema.turn.PHASES`, which `describe` prints and a test pins.
 
-    news        dated events, what was delayed arrives, last quarter's records are published, beliefs follow
-    senders     the sanctioning powers choose
-    target      the sanctioned power chooses
-    others      every other power chooses
-    focus       the focus actor chooses
-    answers     offers are accepted or refused; every play takes effect
-    hazards     coercion, outages with their cause, cases of evasion, crises
-    routes      pipelines ration oil, the outside account
-    trade       the equilibrium with scarce routes
-    votes       scheduled texts
-    accounts    income, prices, opinion; stocks advance; red lines
+news        dated events, what was delayed arrives, last quarter's records are published, beliefs follow
+senders     the sanctioning powers choose
+target      the sanctioned power chooses
+others      every other power chooses
+focus       the focus actor chooses
+answers     offers are accepted or refused; every play takes effect
+hazards     coercion, outages with their cause, cases of evasion, crises
+routes      pipelines ration oil, the outside account
+trade       the equilibrium with scarce routes
+votes       scheduled texts
+accounts    income, prices, opinion; stocks advance; red lines
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,34 @@ def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], we
                 state.pending[d, impulse.delay + impulse.turns] -= size * engine.table.left(impulse)
 
 
+def add_together(engine: Engine, state: State, plays: Sequence[tuple[tuple[Impulse, ...], Array]]) -> None:
+    """Apply the impulses of all plays of a quarter, times their weights, at once (in place).
+
+    Only their sum is kept within the stocks' ranges, as in the look-ahead, so that a pair of moves that please and displease the
+    same power offset each other in whatever order they are listed.
+    """
+    table = engine.table
+    raw = state.stocks.copy()
+    passing: list[tuple[int, Impulse, Array]] = []
+    for impulses, weight in plays:
+        for impulse in impulses:
+            if impulse.delay > 0:
+                add_impulses(engine, state, (impulse,), weight)
+                continue
+            d, size = table.index[impulse.key], table.size(impulse) * weight
+            raw[d] += size
+            if impulse.turns is not None:
+                passing.append((d, impulse, size))
+    state.stocks = table.clip(raw)
+    cut = raw - state.stocks
+    for d, impulse, size in passing:
+        # What the range cut off, or what has faded since, is not taken back when the effect ends.
+        lost = np.clip(cut[d], np.minimum(size, 0.0), np.maximum(size, 0.0))
+        cut[d] -= lost
+        assert impulse.turns is not None
+        state.pending[d, impulse.turns] -= (size - lost) * table.left(impulse)
+
+
 # ---- before the decisions
 
 
@@ -115,7 +144,12 @@ def _rules(engine: Engine, state: State, draws: Draws, happened: Happened) -> No
         rule = engine.layout.scenario.alignment.rules[id]
         holds = engine.conditions.holds(rule.when, state, view)
         fires = holds & (draws.uniform(f"rules/fires/{id}", state.turn) < rule.chance)
-        add_impulses(engine, state, compile_effects(rule.then, by=None, target=None, focus=engine.layout.focus), fires.astype(np.float64))
+        add_impulses(
+            engine,
+            state,
+            compile_effects(rule.then, by=None, target=None, focus=engine.layout.focus),
+            fires.astype(np.float64),
+        )
         happened.rules[id] = fires.astype(np.float64)
 
 
@@ -126,6 +160,7 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
     """Offers are accepted with the probability that the answering side gave them; every play takes effect."""
     entries = engine.layout.catalogue.entries
     accepted, refused = np.zeros_like(state.played), np.zeros_like(state.played)
+    plays: list[tuple[tuple[Impulse, ...], Array]] = []
     crossed = sorted(range(len(entries)), key=lambda i: entries[i].id)
     for i in crossed:
         entry = entries[i]
@@ -135,10 +170,11 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
             yes = draws.uniform(f"answers/accepts/{entry.id}", state.turn) < state.accept[i]
             accepted[i] = state.played[i] * yes
             refused[i] = state.played[i] * ~yes
-            add_impulses(engine, state, entry.refusal, refused[i])
+            plays.append((entry.refusal, refused[i]))
         else:
             accepted[i] = state.played[i]
-        add_impulses(engine, state, entry.impulses, accepted[i])
+        plays.append((entry.impulses, accepted[i]))
+    add_together(engine, state, plays)
     loyal = [i for i, e in enumerate(entries) if e.move.code == "M34"]
     for i in loyal:
         state.drawn_in = np.maximum(state.drawn_in, accepted[i])
@@ -159,7 +195,7 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
         flag = (draws.uniform(f"coercion/{kind}/{rates.coercer}", state.turn) < coercion[kind]).astype(np.float64)
         add_impulses(engine, state, by_name[kind], flag)
         happened.hazards[kind], happened.rates[kind] = flag, coercion[kind]
-    for cause, rate in rates.outage().items():
+    for cause, rate in rates.outage(state.turn).items():
         flag = (draws.uniform(f"energy/outage-{cause}/CPC", state.turn) < rate).astype(np.float64)
         lost = Impulse("corridor-capacity:CPC", -1.0, False, turns=1)
         add_impulses(engine, state, (lost,), flag * engine.p[f"oil.severity.{cause}"])
@@ -200,7 +236,9 @@ def routes(engine: Engine, state: State, draws: Draws, happened: Happened) -> No
         )  # fmt: skip
     refused = engine.path("embargo_refused", state.turn, 0.0)
     if refused > 0.0:
-        state.buyers_found = energy.find_buyers(state.buyers_found, speed=p["oil.embargo.speed"], most=p["oil.embargo.found"])
+        state.buyers_found = energy.find_buyers(
+            state.buyers_found, speed=p["oil.embargo.speed"], most=p["oil.embargo.found"]
+        )
     market = engine.oil_market(state, state.oil_shock)
     happened.price = market.price
     happened.oil = engine.economy.oil(StockView(engine.table, state.stocks), market)
@@ -214,10 +252,17 @@ def trade(engine: Engine, state: State, draws: Draws, happened: Happened) -> Non
     view = StockView(engine.table, state.stocks)
     transfer = economy.base.deficit + happened.oil.transfer + _paid(engine, state, happened)
     found, costs = economy.solve(
-        view, state.turn, state.ln_habit, state.ln_capacity, transfer, start=state.ln_cost, premium=state.premium, jac_inv=state.jac_inv
+        view,
+        state.turn,
+        state.ln_habit,
+        state.ln_capacity,
+        transfer,
+        start=state.ln_cost,
+        premium=state.premium,
+        jac_inv=state.jac_inv,
     )
     state.failed = np.maximum(state.failed, (~found.trade.converged).astype(np.float64))
-    state.ln_cost, state.premium, state.jac_inv, state.now = found.trade.ln_c, found.zeta, found.jac_inv, found
+    state.ln_cost, state.premium, state.jac_inv, state.solved = found.trade.ln_c, found.zeta, found.jac_inv, found
     state.measures = engine.measures(found, happened.oil)
     partners = [layout.node[v] for v in layout.powers if v in layout.node]
     engine.store_losses(state, partners)
@@ -241,7 +286,9 @@ def _paid(engine: Engine, state: State, happened: Happened) -> Array:
 def ballot_odds(engine: Engine, state: State, k: int) -> Array:
     """Probabilities no, abstain, yes, absent of every actor on text k of the calendar, ``[option, actor, lane]``."""
     ballot, p = engine.ballots[k], engine.p
-    absent = np.stack([p[f"votes.absent.{a}"] if f"votes.absent.{a}" in p else p["votes.absent.other"] for a in engine.layout.actors])
+    absent = np.stack(
+        [p[f"votes.absent.{a}"] if f"votes.absent.{a}" in p else p["votes.absent.other"] for a in engine.layout.actors]
+    )
     odds = votes.vote_probabilities(ballot.utility, ballot.c, ballot.d, absent)
     named = ballot.vote.names
     if named in engine.layout.actors:
@@ -265,7 +312,9 @@ def vote(engine: Engine, state: State, draws: Draws, happened: Happened) -> None
             cast[a] = votes.cast(u, odds[:, a])
             state.votes[engine.text[ballot.id], a] = votes.vote_value(cast[a], absent_as=np.zeros(state.lanes))
         happened.votes[ballot.id], happened.vote_odds[ballot.id] = cast.astype(np.float64), odds[:, f]
-        hurt = votes.disappointment(cast[f], ballot.position, ballot.stake, scale=p["votes.displeasure"], absent_as=p["votes.absent_as"])
+        hurt = votes.disappointment(
+            cast[f], ballot.position, ballot.stake, scale=p["votes.displeasure"], absent_as=p["votes.absent_as"]
+        )
         for a, power in enumerate(layout.actors):
             if power == layout.focus or power not in ballot.vote.positions:
                 continue
@@ -283,7 +332,7 @@ def _shift(engine: Engine, state: State, key: str, size: Array) -> None:
 def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
     """Income, prices, opinion; stocks advance to the next quarter; red lines are watched (in place)."""
     del draws
-    layout, found = engine.layout, state.now
+    layout, found = engine.layout, state.solved
     view = StockView(engine.table, state.stocks)
     income = np.zeros_like(state.ln_income)
     for i, actor in enumerate(layout.actors):
@@ -308,4 +357,3 @@ def advance(engine: Engine, state: State, draws: Draws) -> tuple[State, Happened
     for phase in PHASES[PHASES.index("answers") :]:
         AFTER[phase](engine, out, draws, happened)
     return out, happened
-

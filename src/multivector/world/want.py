@@ -42,7 +42,11 @@ def _objective(layout: Layout, p: Params, table: StockTable, actor: str, scale: 
     doctrine = doctrine_of(layout, actor)
     own = layout.scenario.actors[actor].weights
     weights = {g: weight(p, own.get(g, doctrine.weights.get(g, 0.0))) for g in GOALS}  # type: ignore[call-overload]
-    risk = doctrine.risk if not isinstance(doctrine.risk, str) else {"none": 0.0, "low": 0.2, "medium": 0.35, "high": 0.5, "very high": 0.7}[doctrine.risk]
+    risk = (
+        doctrine.risk
+        if not isinstance(doctrine.risk, str)
+        else {"none": 0.0, "low": 0.2, "medium": 0.35, "high": 0.5, "very high": 0.7}[doctrine.risk]
+    )
     return Objective(
         actor=actor, doctrine=doctrine.id, weights=weights, interests=_interests(layout, p, table, doctrine, weights["strategic"]),
         risk=_lane(p, f"actors.{actor}.risk", risk),
@@ -55,7 +59,9 @@ def _lane(p: Params, path: str, value: float) -> Array:
     return p.overridden_value(path) if path in p.overridden else np.full(p.lanes, float(value))
 
 
-def _interests(layout: Layout, p: Params, table: StockTable, doctrine: Doctrine, strategic: Array) -> tuple[Interest, ...]:
+def _interests(
+    layout: Layout, p: Params, table: StockTable, doctrine: Doctrine, strategic: Array
+) -> tuple[Interest, ...]:
     """Aims that name a stock are worth `per_step` over the step; measures are worth ten steps a unit (a doubling, or a whole)."""
     found = []
     for aim in doctrine.strategic:

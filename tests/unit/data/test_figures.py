@@ -11,7 +11,7 @@ from multivector.data.locate import shipped_root
 
 THEMES = {
     "trade", "gdp", "energy", "corridors", "memberships", "votes", "polls", "security", "investment", "macro",
-    "priors", "measures",
+    "priors", "measures", "stylised",
 }  # fmt: skip
 
 

@@ -169,10 +169,10 @@ def test_paired_moves_have_contrary_audiences(setup: Setup, full: Record) -> Non
 def test_customs_count_a_crossing_twice_and_direct_trade_without_it(setup: Setup) -> None:
     model, _ = played(setup, None, [0, 1])
     reader, state, layout = FlowReader(model.engine), model.state, setup.layout
-    flows = reader.flows(state.now)
-    seen = reader.customs(flows, state.now, state.turn)
+    flows = reader.flows(state.solved)
+    seen = reader.customs(flows, state.solved, state.turn)
     eu, kaz, rus = (layout.node[c] for c in ("EU", "KAZ", "RUS"))
-    crossed = state.now.route_flow[: layout.evasion_cells, 1].sum(axis=0)
+    crossed = state.solved.route_flow[: layout.evasion_cells, 1].sum(axis=0)
     # What leaves the focus for the target is its own trade and all that crosses; the target buys no more than before.
     assert np.allclose(seen[kaz, rus].sum(axis=0), flows[kaz, rus].sum(axis=0) + crossed)
     assert (seen[eu, rus].sum(axis=0) < flows[eu, rus].sum(axis=0)).all()
@@ -181,7 +181,7 @@ def test_customs_count_a_crossing_twice_and_direct_trade_without_it(setup: Setup
     # The goods enter before the intermediaries' margin, so less is seen entering than leaving.
     entered = (seen - flows)[:, kaz].sum(axis=(0, 1))
     assert ((entered > 0.0) & (entered < crossed)).all()
-    sides = reader.sides(state.now, state.turn)
+    sides = reader.sides(state.solved, state.turn)
     assert np.allclose(sides.out, seen[kaz])
     assert np.allclose(sides.into, seen[:, kaz])
     assert np.allclose(sides.target, seen[:, rus])
