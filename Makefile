@@ -45,7 +45,11 @@ wheel-test: $(VENV)/.ready-dev  ## only: a wheel builds, and its installed copy 
 	$(BIN)/pytest tests/test_wheel.py
 
 bench: $(VENV)/.ready-dev  ## what the claims about speed rest on
-	$(BIN)/pytest benchmarks -o addopts="--import-mode=importlib" --benchmark-only
+	$(BIN)/python benchmarks/bench_trade.py
+	$(BIN)/python benchmarks/bench_gegravity.py $(if $(GEGRAVITY_PYTHON),--gegravity-python $(GEGRAVITY_PYTHON))
+	$(BIN)/python benchmarks/bench_start.py
+	$(BIN)/python benchmarks/bench_lookahead.py
+	$(BIN)/python benchmarks/bench_ensemble.py
 
 lock: $(VENV)/.ready-dev  ## resolve the dependencies anew (hashes, no addresses; needs the network)
 	$(UV_COMPILE) $(UPGRADE) -o requirements.lock

@@ -1,9 +1,10 @@
 """How often the quick look-ahead and the deep one agree, and what each costs.
 
-Run `python benchmarks/bench_lookahead.py [scenario] [turns] [replicates]`. A world is played by the quick look-ahead; at every
-decision both weigh the same menu from the same state with the same choices behind it. Counted are decisions with at least two
-feasible entries whose actor has not stopped: whether the best entry is the same, whether a choice drawn with the same Gumbel
-numbers is the same, and what the quick one's best entry loses against the best by the deep values, in units of the scale of choice.
+Run `python benchmarks/bench_lookahead.py [scenario] [turns] [replicates]`. A world is played by the quick look-ahead;
+at every decision both weigh the same menu from the same state with the same choices behind it. Counted are decisions
+with at least two feasible entries whose actor has not stopped: whether the best entry is the same, whether a choice
+drawn with the same Gumbel numbers is the same, and what the quick one's best entry loses against the best by the deep
+values, in units of the scale of choice.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from numpy.typing import NDArray
 from multivector.decisions.choice import draw
 from multivector.decisions.lookahead import Deliberation, Weighed
 from multivector.scenario import load
-from multivector.world.deciding import STOP, Choice, Sitting, feasible, perceived
+from multivector.world.deciding import Sitting, feasible, perceived
 from multivector.world.deep import DeepDeliberation
 from multivector.world.model import Actor, DiplomacyModel
+from multivector.world.policies import STOP, Choice
 from multivector.world.setup import Setup
 
 Make = Callable[[DiplomacyModel, Sitting], Deliberation]
@@ -32,8 +34,10 @@ Make = Callable[[DiplomacyModel, Sitting], Deliberation]
 
 @dataclass
 class Tally:
-    """Counts by actor: decisions, same best entry, same drawn choice; in scales of choice, what the quick one's best entry loses
-    and the largest difference of a feasible entry's value against *stop*.
+    """Counts by actor: decisions, same best entry, same drawn choice.
+
+    In scales of choice: what the quick one's best entry loses, and the largest difference of a feasible entry's value
+    against *stop*.
     """
 
     decisions: dict[str, int] = field(default_factory=dict)
@@ -78,10 +82,20 @@ class Comparing(Actor):
         going = np.ones(model.state.lanes, bool)
         if sitting.choices:
             going = sitting.choices[-1].chosen != len(sitting.deliberation.menu)
-        self._count(model, sitting.slot, weighed, other, may, np.flatnonzero(going & (may.sum(axis=0) > 1))[: model.count])
+        self._count(
+            model, sitting.slot, weighed, other, may, np.flatnonzero(going & (may.sum(axis=0) > 1))[: model.count]
+        )
         return super().decide(sitting)
 
-    def _count(self, model: DiplomacyModel, slot: int, quick: Weighed, deep: Weighed, may: NDArray[np.bool_], lanes: NDArray[np.intp]) -> None:
+    def _count(
+        self,
+        model: DiplomacyModel,
+        slot: int,
+        quick: Weighed,
+        deep: Weighed,
+        may: NDArray[np.bool_],
+        lanes: NDArray[np.intp],
+    ) -> None:
         catalogue, objective = model.engine.layout.catalogue, model.engine.objectives[self.code]
         ids = [*(catalogue.entries[i].id for i in catalogue.menu[self.code]), f"{self.code}:{STOP}"]
         gumbel = model.draws.gumbel([f"choice/slot{slot}/{i}" for i in ids], model.state.turn)
@@ -89,7 +103,10 @@ class Comparing(Actor):
         plain = [np.where(may, w.value, -np.inf) for w in (quick, deep)]
         best = [p.argmax(axis=0) for p in plain]
         t = self.tally
-        gaps = np.where(may, np.abs((quick.value - quick.value[-1]) - (deep.value - deep.value[-1])), 0.0).max(axis=0) / objective.scale
+        gaps = (
+            np.where(may, np.abs((quick.value - quick.value[-1]) - (deep.value - deep.value[-1])), 0.0).max(axis=0)
+            / objective.scale
+        )
         for lane in lanes:
             t.gap.append(float(gaps[lane]))
             a, b = int(best[0][lane]), int(best[1][lane])
@@ -119,14 +136,15 @@ def main(scenario: str = "after-2022", turns: str = "8", replicates: str = "8") 
     print(f"{scenario}, {turns} turns, {replicates} histories: {sum(tally.decisions.values())} decisions")
     for code in sorted(tally.decisions):
         n = tally.decisions[code]
-        print(f"  {code:4} {n:5}  same best entry {tally.best[code] / n:7.2%}  same drawn choice {tally.drawn[code] / n:7.2%}")
-    print(f"  all        same best entry {tally.share(tally.best):7.2%}  same drawn choice {tally.share(tally.drawn):7.2%}")
-    loss = np.array(tally.loss)
-    print(f"  loss of the quick one's best entry, in scales of choice: mean {loss.mean():.4f}, largest {loss.max():.3f}")
-    gap = np.array(tally.gap)
-    print(f"  largest difference of an entry's value, in scales of choice: median {np.median(gap):.4f}, largest {gap.max():.3f}")
+        print(f"  {code:4} {n:5}  same best {tally.best[code] / n:7.2%}  same drawn {tally.drawn[code] / n:7.2%}")
+    print(f"  all         same best {tally.share(tally.best):7.2%}  same drawn {tally.share(tally.drawn):7.2%}")
+    loss, gap = np.array(tally.loss), np.array(tally.gap)
+    print("  in scales of choice:")
+    print(f"    loss of the quick one's best entry: mean {loss.mean():.4f}, largest {loss.max():.3f}")
+    print(f"    largest difference of an entry's value: median {np.median(gap):.4f}, largest {gap.max():.3f}")
     for code, turn, slot, quick, deep, lost in sorted(tally.misses, key=lambda m: -m[-1])[:12]:
-        print(f"    {code} turn {turn} slot {slot}: quick {quick.partition(':')[2]}, deep {deep.partition(':')[2]}, loss {lost:.3f}")
+        names = f"quick {quick.partition(':')[2]}, deep {deep.partition(':')[2]}"
+        print(f"    {code} turn {turn} slot {slot}: {names}, loss {lost:.3f}")
     for name, seconds in tally.seconds.items():
         print(f"  {name}: {seconds:.2f} s in all")
 

@@ -9,6 +9,7 @@ import pytest
 
 from multivector.cli import main
 from multivector.scenario import load
+from multivector.schema.turn import PHASES
 
 
 def call(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
@@ -80,7 +81,7 @@ def test_phases_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = call(capsys, "describe", "after-2022", "--phases", "--set", "order=simultaneous")
     lines = out.splitlines()
     assert lines[0] == "order: simultaneous"
-    assert len(lines) == 13
+    assert len(lines) == len(PHASES) + 1
     assert sum("at once" in line for line in lines) == 4
 
 
@@ -98,3 +99,19 @@ def test_typical_errors_are_one_line(capsys: pytest.CaptureFixture[str], args: l
     code, out, err = call(capsys, "describe", *args)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert phrase in err
+
+
+def test_figures_lists_priors_with_ranges_and_built_flows(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "describe", "base-2021", "--figures", "prior.share.2021.CHN.EU")
+    assert code == 0
+    assert "prior.share.2021.CHN.EU.machinery=0.52 share of goods flow (0.39 to 0.65)" in out
+    _, out, _ = call(capsys, "describe", "base-2021", "--figures", "world.flow.2021.KAZ.RUS", "--json")
+    assert {row["confidence"] for row in json.loads(out)} == {"assumed"}
+
+
+def test_worth_prints_the_terminal_values_that_decisions_use(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "describe", "after-2022", "--worth", "--json")
+    facts = json.loads(out)
+    assert set(facts) == {"CHN", "EU", "KAZ", "RUS", "USA"}
+    assert facts["KAZ"]["step_worth"]["displeasure:RUS>KAZ"] < 0
+    assert facts["KAZ"]["scale"] >= 0.05

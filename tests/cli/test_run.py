@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from multivector.results.difference import first_difference
 from multivector.results.store import open_result
 from results_helper import SMALL, call
 
@@ -159,6 +160,23 @@ def test_a_replicate_is_the_same_in_any_company(one: Path, tmp_path: Path, capsy
     assert many is not None
     assert alone is not None
     np.testing.assert_array_equal(many["value"], alone["value"])
+
+
+def test_blocks_are_joined_and_change_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for size in (256, 8):
+        monkeypatch.setattr("multivector.experiment.running.CHUNK", size)
+        args = ("run", *SMALL, "-n", "20", "--record", "outcomes", "--out", str(tmp_path / str(size)), "--quiet")
+        code, out, _ = call(capsys, *args)
+        assert code == 0
+        found.append(open_result(Path(out.strip())))
+    one, other = (each.table("outcomes", [3, 11, 19]) for each in found)
+    assert one is not None
+    assert other is not None
+    assert first_difference({"outcomes": one}, {"outcomes": other}, exact=True) is None
+    assert found[0].summary["ensemble"] == found[1].summary["ensemble"]
 
 
 def test_companions_give_a_headline_and_are_not_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

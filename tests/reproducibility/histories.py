@@ -11,7 +11,7 @@ import numpy as np
 
 from multivector.scenario import load
 from multivector.schema import Scenario
-from multivector.world.deciding import Choice
+from multivector.world.policies import Choice
 from multivector.world.model import DiplomacyModel
 from multivector.world.setup import Setup
 from multivector.world.state import State
@@ -32,7 +32,9 @@ def setup(name: str = "after-2022", **overrides: str) -> Setup:
     return Setup(world(name, **overrides))
 
 
-def played(ids: Sequence[int], turns: int = TURNS, *, on: Setup | None = None, seed: int = SEED, **given: Any) -> Recorded:
+def played(
+    ids: Sequence[int], turns: int = TURNS, *, on: Setup | None = None, seed: int = SEED, **given: Any
+) -> Recorded:
     """Some turns of some replicates."""
     return Recorded(DiplomacyModel(on or setup(), ids, seed=seed, **given)).run(turns)
 
@@ -89,7 +91,9 @@ def unlike(one: Recorded, other: Recorded, lane: int = 0, other_lane: int = 0) -
     return found
 
 
-def unlike_choices(these: Sequence[Choice], those: Sequence[Choice], lane: int = 0, other_lane: int = 0, *, label: str = "") -> list[str]:
+def unlike_choices(
+    these: Sequence[Choice], those: Sequence[Choice], lane: int = 0, other_lane: int = 0, *, label: str = ""
+) -> list[str]:
     """Where two lists of choices differ in a lane each."""
     if [(c.actor, c.slot) for c in these] != [(c.actor, c.slot) for c in those]:
         return [f"{label}other decisions"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from reproducibility.histories import Recorded, played, setup, unlike, world
 
 from multivector.mechanisms.common import Array
 from multivector.world.model import padded
+from multivector.world.setup import Setup
+from reproducibility.histories import Recorded, played, unlike, world
 
 
 def test_alone_and_among_seven_with_repeats_in_any_order() -> None:
@@ -78,9 +81,11 @@ def test_a_number_given_as_an_override_is_the_number_of_the_file() -> None:
     assert unlike(played([0, 1], 2), played([0, 1], 2, overrides=own), 1, 1) == []
 
 
-def test_setup_is_the_same_twice() -> None:
-    from multivector.world.setup import Setup
-
-    again = Setup(world())
-    assert again.scales == setup().scales
-    assert {a: t.profiles for a, t in again.terminal.items()} == {a: t.profiles for a, t in setup().terminal.items()}
+def test_setup_is_the_same_computed_twice_and_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    found = []
+    for cache in ("off", str(tmp_path), str(tmp_path)):
+        monkeypatch.setenv("MULTIVECTOR_CACHE", cache)
+        made = Setup(world())
+        found.append((made.scales, {a: t.profiles for a, t in made.terminal.items()}))
+    assert len(list(tmp_path.iterdir())) == 1
+    assert found[0] == found[1] == found[2]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reproducibility.histories import SEED, Recorded, bits, differences, played, setup, unlike, unlike_choices
 
-from multivector.world.deciding import DoctrinePolicy, HoldPolicy
+from multivector.world.policies import DoctrinePolicy, HoldPolicy
 from multivector.world.model import DiplomacyModel, Snapshot
+from reproducibility.histories import SEED, Recorded, bits, differences, played, setup, unlike, unlike_choices
 
 IDS = [2, 65, 2]
 
@@ -103,7 +103,7 @@ def test_after_the_last_piece_a_turn_is_over() -> None:
 def test_observers_change_nothing_and_see_every_turn_once() -> None:
     seen: list[int] = []
     watched = fresh()
-    watched.observers.append(lambda model, done, choices: seen.append(model.state.turn))
+    watched.observers.append(lambda model, _done, _choices: seen.append(model.state.turn))
     assert unlike(Recorded(watched).run(3), played(IDS, 3), 1, 1) == []
     assert seen == [0, 1, 2]
 
@@ -118,7 +118,7 @@ def test_a_recorder_changes_nothing() -> None:
 
 def test_a_branch_that_changes_nothing_is_the_history() -> None:
     straight = played(IDS)
-    other = straight.model.branch(2, lambda model: None)
+    other = straight.model.branch(2, lambda _: None)
     other.run()
     assert differences(other.state, straight.model.state, 1, 1) == []
 
@@ -145,6 +145,6 @@ def test_changing_a_past_move_changes_nothing_before_it() -> None:
 def test_a_branch_keeps_other_numbers_and_draws() -> None:
     given = {"utility.precision": np.array([0.5, 1.0, 2.0])}
     straight = played(IDS, 2, overrides=given)
-    other = straight.model.branch(2, lambda model: None)
+    other = straight.model.branch(2, lambda _: None)
     assert other.draws is straight.model.draws
     assert differences(other.state, straight.model.state, 2, 2) == []

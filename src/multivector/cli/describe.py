@@ -6,6 +6,7 @@ import json
 
 import click
 
+from multivector.cli.describe_ledger import figures, worth
 from multivector.cli.describe_parts import phases, report, where
 from multivector.cli.show import overrides, printable, show
 from multivector.errors import BadInput
@@ -20,16 +21,20 @@ from multivector.scenario.load import Report, trace_of
 @click.option("--diff", "other", metavar="OTHER", help="Say in words how OTHER differs from SCENARIO.")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Describe with a value changed.")
 @click.option("--phases", "show_phases", is_flag=True, help="Show the phases of a turn, in order.")
+@click.option("--figures", "prefix", metavar="PREFIX", help="List figures and built flows by the start of their id ('' = all).")
+@click.option("--worth", "show_worth", is_flag=True, help="Show what a step of each stock is worth to each actor.")
 @click.option("--parameters/--no-parameters", default=True, help="List the parameters (default: yes).")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not print warnings.")
 def command(
-    scenario: str, path: str | None, other: str | None, sets: tuple[str, ...], show_phases: bool, parameters: bool,
-    as_json: bool, quiet: bool,
+    scenario: str, path: str | None, other: str | None, sets: tuple[str, ...], show_phases: bool, prefix: str | None,
+    show_worth: bool, parameters: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Describe SCENARIO (a file or a shipped name): question, actors, sanctions, votes, events, red lines, numbers.
 
-    Values are printed as --set takes them: `describe --where trade.theta_short` prints `trade.theta_short=0.76`.
+    Values are printed as --set takes them: `describe --where trade.theta_short` prints `trade.theta_short=0.76`. Flows by
+    sector are built, not observed: `describe base-2021 --figures world.flow.2021.KAZ` lists them with their distance from
+    the priors, `--figures prior` the priors with their ranges.
     """
     found = _checked(scenario, sets)
     if other is not None:
@@ -37,6 +42,13 @@ def command(
         _tell({"from": scenario, "to": other, "differences": lines}, lines or ["no difference"], as_json)
     elif path is not None:
         facts, lines = where(found, path)
+        _tell(facts, lines, as_json)
+    elif prefix is not None:
+        facts, lines = figures(prefix)
+        _tell(facts, lines, as_json)
+    elif show_worth:
+        assert found.scenario is not None
+        facts, lines = worth(found.scenario)
         _tell(facts, lines, as_json)
     elif show_phases:
         facts, lines = phases(found)

@@ -1,4 +1,4 @@
-"""The catalogue of moves compiled for one scenario: entries (a move with actor and target filled in) and their impulses."""
+"""The catalogue of moves of one scenario: entries (a move with actor and target filled in) and their impulses."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Entry:
 class Catalogue:
     """All entries of a world, sorted by actor, move and target; `menu[actor]` lists their positions.
 
-    `excludes` lists for each entry those whose play in the same turn rules it out: itself, its group toward the same target, and
-    for an offer any other offer of its dyad, in either direction.
+    `excludes` lists for each entry those whose play in the same turn rules it out: itself, its group toward the same
+    target, and for an offer any other offer of its dyad, in either direction.
     """
 
     entries: tuple[Entry, ...]

@@ -3,7 +3,8 @@
     V = (1 - rho) mean_k U_k + rho CVaR20_k U_k        over weighted futures common to all entries
     P(m) = exp(lambda V(m) / s) / sum exp(...)
 
-The draw adds one Gumbel number per entry, keyed by its id, so that an entry which is never taken changes no other choice.
+The draw adds one Gumbel number per entry, keyed by its id, so that an entry which is never taken changes no other
+choice.
 
 References: McKelvey and Palfrey 1995 (logit response); Rockafellar and Uryasev 2000 (CVaR).
 """
@@ -18,8 +19,11 @@ from numpy.typing import NDArray
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Spread
 
+Mask = NDArray[np.bool_]
 TAIL = 0.2
+"""Probability mass of the futures that risk aversion looks at."""
 TIE = 1e-9
+"""Difference of value below which the two best entries count as tied."""
 
 
 def conditional_value_at_risk(values: Array, weights: Array, tail: float = TAIL) -> Array:
@@ -60,7 +64,7 @@ def risk_adjusted(values: Array, weights: Array, risk: Array) -> Array:
 
 
 def _added(parts: Array) -> Array:
-    """Sum along the first axis, one after the other: NumPy's own sum takes another order where little stands beside it."""
+    """Sum along the first axis, one after the other: the order of NumPy's own sum depends on the shape."""
     out = parts[0]
     for part in parts[1:]:
         out = out + part
@@ -70,8 +74,8 @@ def _added(parts: Array) -> Array:
 def hazard_value(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
     """`risk_adjusted` over a quiet future (the first) and hazards given by their odds against it, row by row.
 
-    At the quantile t of the tail, CVaR = t - E[(t - v)+] / tail, one weighted sum. The quantile is found at the last row (*stop*)
-    and is the right one wherever it is also the row's own; the rows and lanes where it is not are sorted.
+    At the quantile t of the tail, CVaR = t - E[(t - v)+] / tail, one weighted sum. The quantile is found at the last
+    row (*stop*) and is the right one wherever it is also the row's own; the rows and lanes where it is not are sorted.
 
     Parameters
     ----------
@@ -176,7 +180,7 @@ def _quantile(worth: Array, odds: Sequence[Array]) -> Array:
     return np.asarray(np.take_along_axis(values, reached.argmax(axis=0)[None], axis=0)[0])
 
 
-def probabilities(value: Array, feasible: Array, precision: Array, scale: Array) -> Array:
+def probabilities(value: Array, feasible: Mask, precision: Array, scale: Array) -> Array:
     """Logit probabilities over the menu, ``[entry, lane]``; infeasible entries get zero.
 
     Examples
@@ -191,10 +195,14 @@ def probabilities(value: Array, feasible: Array, precision: Array, scale: Array)
     return np.asarray(e / e.sum(axis=0))
 
 
-def draw(value: Array, feasible: Array, precision: Array, scale: Array, gumbel: Array) -> tuple[Array, Array]:
+def draw(value: Array, feasible: Mask, precision: Array, scale: Array, gumbel: Array) -> tuple[NDArray[np.intp], Mask]:
     """Chosen entry and whether the two best were tied, both ``[lane]``.
 
-    `gumbel` is ``[entry, lane]``: standard Gumbel numbers, one per entry.
+    Parameters
+    ----------
+    value, feasible : [entry, lane].
+    precision, scale : [lane].
+    gumbel : [entry, lane] standard Gumbel numbers, one per entry.
     """
     score = np.where(feasible, precision * value / scale + gumbel, -np.inf)
     chosen = score.argmax(axis=0)
@@ -204,4 +212,4 @@ def draw(value: Array, feasible: Array, precision: Array, scale: Array, gumbel: 
     top = np.partition(plain, plain.shape[0] - 2, axis=0)[-2:]
     with np.errstate(invalid="ignore"):
         tied = (top[1] - top[0]) < TIE
-    return chosen, tied
+    return chosen, np.asarray(tied)

@@ -1,10 +1,10 @@
-"""Look-ahead: what each entry of a menu would be worth, by the world's own functions, over futures common to all entries.
+"""Look-ahead: what each entry of a menu would be worth by the world's own functions, over futures common to all.
 
-A row is the state as the actor perceives it, plus what was already done this turn, plus what the others are expected to do
-(their mixed play of last turn), plus the entry. Futures are the outcomes of the hazards, one at a time, weighted by their
-probabilities in the row; they never use a draw of the turn. What a hazard does to utility is taken once a turn, at the state as it
-stands, and added to each row (with a cross term where a row changes what a stop of the oil would cost): the deep evaluation does
-without that shortcut, and a benchmark compares the two.
+A row is the state as the actor perceives it, plus what was already done this turn, plus what the others are expected to
+do (their mixed play of last turn), plus the entry. Futures are the outcomes of the hazards, one at a time, weighted by
+their probabilities in the row; they never use a draw of the turn. What a hazard does to utility is taken once a turn,
+at the state as it stands, and added to each row (with a cross term where a row changes what a stop of the oil would
+cost): the deep evaluation does without that shortcut, and a benchmark compares the two.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Step(Protocol):
         ...
 
     def cross_response(self, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
-        """Rows in which a hazard costs more or less, and by how much log income of the focus, ``[future, row, lane]``."""
+        """Rows in which a hazard costs more or less, and log income of the focus so saved, ``[future, row, lane]``."""
         ...
 
     def units(self) -> dict[str, Array]:
@@ -74,7 +74,7 @@ class Step(Protocol):
 
 @dataclass
 class Weighed:
-    """A menu weighed: values and terms ``[entry, lane]`` (the last entry is *stop*), acceptance and transfer of offers."""
+    """A menu weighed: values and terms ``[entry, lane]`` (*stop* is last), acceptance and transfer of offers."""
 
     value: Array
     terms: dict[str, Array]
@@ -125,6 +125,16 @@ class HazardStocks:
         return self._cache[key]
 
 
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a plan given what has been done: changes of stocks ``[pair, lane]``, stocks, flow, hazards' odds."""
+
+    change: Array
+    stocks: RowStocks
+    flow: Flow
+    odds: list[Spread]
+
+
 class Deliberation:
     """One actor weighing its menu in one turn, slot by slot.
 
@@ -155,32 +165,32 @@ class Deliberation:
 
     # ---- values
 
-    def _prepare(self) -> tuple[Array, Array, RowStocks, Flow, list[Spread]]:
+    def _prepare(self) -> Rows:
         table, plan = self.step.table, self.plan
         raw = self.view + self.made
         now = table.clip(raw)
         change = np.clip(raw[plan.key] + plan.shift, table.low[plan.key], table.high[plan.key]) - now[plan.key]
         rows = RowStocks(plan, table, now, change)
         rates = self.step.rates(rows)
-        return now, change, rows, self.step.flow(rows, self.response), self._odds(rates)
+        return Rows(change, rows, self.step.flow(rows, self.response), self._odds(rates))
 
     def _odds(self, rates: Mapping[str, Spread]) -> list[Spread]:
         """Odds of each hazard alone against quiet, by class of rows; several at once are left to the rest."""
         spreads = [rates[name] for name, _ in self.step.hazards]
         return [Spread(s.values / (1.0 - s.values), s.of) for s in spreads]
 
-    def _terms(self, actor: str, now: Array, change: Array, rows: RowStocks, flow: Flow) -> dict[str, Array]:
+    def _terms(self, actor: str, rows: Rows) -> dict[str, Array]:
         """Utility by term of every row without a hazard, for one actor."""
         wants, plan = self.wants[actor], self.plan
-        terms = flow_terms(self.objectives[actor], rows, flow, **self.step.units())
+        terms = flow_terms(self.objectives[actor], rows.stocks, rows.flow, **self.step.units())
         if self.objectives[actor].interests:
-            stocks = plan.by_row(wants.strategic[plan.key] * change)
+            stocks = plan.by_row(wants.strategic[plan.key] * rows.change)
             terms["strategic"] = terms["strategic"] + stocks if "strategic" in terms else stocks
-        terms["future"] = plan.by_row(wants.future[plan.key] * change) + wants.constant
+        terms["future"] = plan.by_row(wants.future[plan.key] * rows.change) + wants.constant
         return terms
 
     def _hazard_worth(self, actor: str) -> Array:
-        """What each hazard would add to the utility of an actor if nothing else happened, ``[future, lane]``; once a turn."""
+        """What each hazard alone would add to the utility of an actor, ``[future, lane]``; once a turn."""
         known = self.step.hazard_worth
         if actor not in known:
             table, wants, objective = self.step.table, self.wants[actor], self.objectives[actor]
@@ -227,15 +237,14 @@ class Deliberation:
 
     def weigh(self) -> Weighed:
         """Value of every entry given what has been chosen so far."""
-        now, change, rows, flow, odds = self._prepare()
-        mine = self.objectives[self.actor]
-        terms = self._terms(self.actor, now, change, rows, flow)
-        value = self._value(self.actor, terms, odds)
+        rows, mine = self._prepare(), self.objectives[self.actor]
+        terms = self._terms(self.actor, rows)
+        value = self._value(self.actor, terms, rows.odds)
         n, lanes = len(self.entries), self.made.shape[-1]
         out = np.concatenate((value[:n], value[-1:]))
         accept, transfer = np.ones((n + 1, lanes)), np.zeros((n + 1, lanes))
         if self._gains is None:
-            self._gains = self._partners_gain(now, change, rows, flow, odds)
+            self._gains = self._partners_gain(rows)
         for m, gain in self._gains.items():
             out[m], accept[m], transfer[m] = self._offer(self.entries[m], value[m], value[self.plan.refusal[m]], gain)
         cost = self.plan.cost[:, None] + mine.effort * mine.scale
@@ -245,10 +254,8 @@ class Deliberation:
         shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
         return Weighed(out, shown, accept, transfer)
 
-    def _partners_gain(
-        self, now: Array, change: Array, rows: RowStocks, flow: Flow, odds: list[Spread]
-    ) -> dict[int, Array]:
-        """What acceptance of each offer is worth to the other side, ``[lane]``; once a turn, before the actor's first choice."""
+    def _partners_gain(self, rows: Rows) -> dict[int, Array]:
+        """Worth of each offer's acceptance to the other side, ``[lane]``; once a turn, before the first choice."""
         partners: dict[str, Array] = {}
         out: dict[int, Array] = {}
         for m, entry in enumerate(self.entries):
@@ -256,8 +263,8 @@ class Deliberation:
                 continue
             other = entry.target
             if other not in partners:
-                theirs = self._terms(other, now, change, rows, flow)
-                partners[other] = self._value(other, theirs, odds, self._offered(other))
+                theirs = self._terms(other, rows)
+                partners[other] = self._value(other, theirs, rows.odds, self._offered(other))
             out[m] = partners[other][m] - partners[other][self.plan.refusal[m]] - entry.answer_cost
         return out
 
@@ -266,7 +273,7 @@ class Deliberation:
         return np.concatenate((full[: len(self.entries)], full[-1:]))
 
     def _offer(self, entry: Entry, deal: Array, none: Array, their_gain: Array) -> tuple[Array, Array, Array]:
-        """Best of the transfers: value to the proposer, probability of acceptance and the transfer (% of the payee's income)."""
+        """Best of the transfers: value to the proposer, P(accepted), transfer (% of the payee's income)."""
         assert entry.target is not None
         mine, other = self.objectives[entry.actor], self.objectives[entry.target]
         gain = np.maximum(deal - none, 0.0)
@@ -289,9 +296,9 @@ class Deliberation:
         return best
 
     def answer(self, transfer: Array) -> Array:
-        """Probability that this actor accepts each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
-        now, change, rows, flow, odds = self._prepare()
-        value = self._value(self.actor, self._terms(self.actor, now, change, rows, flow), odds)
+        """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
+        rows = self._prepare()
+        value = self._value(self.actor, self._terms(self.actor, rows), rows.odds)
         objective = self.objectives[self.actor]
         refused = np.array(self.plan.refusal)
         gain = (

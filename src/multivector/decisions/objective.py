@@ -1,10 +1,11 @@
 """What an actor wants: the flow utility of a quarter, term by term.
 
-    U = w_income 100 ln W + w_security S + w_regime G + w_rent 100 rent/income + w_autonomy A + sum of strategic interests
+    U = w_income 100 ln W + w_security S + w_regime G + w_rent 100 rent/income + w_autonomy A + strategic interests
 
 One unit is one per cent of the actor's base real income of a quarter. Stocks enter in their step sizes, each step worth
-`utility.per_step`. A = - max over powers of (loss from losing that power x probability that it uses it), in per cent of income.
-What a great power wants of the focus actor is its list of strategic interests; without it, it would be indifferent.
+`utility.per_step`. A = - max over powers of (loss from losing that power x probability that it uses it), in per cent of
+income. What a great power wants of the focus actor is its list of strategic interests; without it, it would be
+indifferent.
 """
 
 from __future__ import annotations
@@ -80,8 +81,8 @@ def flow_terms(
 ) -> dict[str, Array]:
     """Flow utility by term, but for interests in stocks, which are linear and left to the caller.
 
-    `security_unit` and `legitimacy_unit` turn the stocks into utility (worth of a step over the step); `crisis_cost` is the
-    utility of a certain regime crisis.
+    `security_unit` and `legitimacy_unit` turn the stocks into utility (worth of a step over the step); `crisis_cost` is
+    the utility of a certain regime crisis.
     """
     w = objective.weights
     terms: dict[str, Array] = {}
@@ -102,7 +103,7 @@ def flow_terms(
 
 
 def autonomy(losses: Mapping[str, Array], use: Mapping[str, Array]) -> Array:
-    """Minus the largest expected loss from one power, in per cent of income; losses as fractions, use as probabilities."""
+    """Minus the largest loss (a fraction) times its probability over the powers, in per cent of income."""
     worst: Array | None = None
     for power in sorted(losses):
         expected = 100.0 * losses[power] * use[power]

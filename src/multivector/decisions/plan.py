@@ -1,7 +1,7 @@
 """An actor's menu laid out for look-ahead: rows, and every (row, stock) pair that a row changes, as arrays.
 
-A row is an entry taken (or accepted), an offer refused, or *stop*, which is last. Most rows change a few stocks only, so the
-changes are kept as a sorted list of pairs and not as a table of rows by stocks.
+A row is an entry taken (or accepted), an offer refused, or *stop*, which is last. Most rows change a few stocks only,
+so the changes are kept as a sorted list of pairs and not as a table of rows by stocks.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ class Plan:
         """
         if keys not in self.classes:
             patterns: dict[tuple[tuple[int, bytes], ...], int] = {}
-            first, of = [], []
+            first: list[int] = []
+            of: list[int] = []
             for r in range(self.count):
                 pairs = [p for p in np.flatnonzero(self.row == r) if self.key[p] in keys]
                 name = tuple((int(self.key[p]), self.shift[p].tobytes()) for p in pairs)
@@ -73,7 +74,7 @@ class Plan:
         return self.classes[keys]
 
     def pairs_on(self, key: int, keys: tuple[int, ...] = ()) -> tuple[Index, Index]:
-        """Pairs that touch a coordinate and their rows; with `keys`, among the first rows of their classes, numbered by class."""
+        """Pairs that touch a coordinate and their rows; with `keys`, among first rows of classes, numbered by class."""
         if (key, keys) not in self.places:
             pairs = np.flatnonzero(self.key == key)
             rows = self.row[pairs]
@@ -100,7 +101,10 @@ def build_plan(actor: str, menu: Sequence[int], entries: Sequence[Entry], table:
         if e.is_offer:
             rows.append(e.refusal)
     rows.append(())
-    row, key, shift, starts = [], [], [], []
+    row: list[int] = []
+    key: list[int] = []
+    shift: list[Array] = []
+    starts: list[int] = []
     for r, impulses in enumerate(rows):
         starts.append(len(row))
         sizes: dict[str, Array] = {}
@@ -114,8 +118,9 @@ def build_plan(actor: str, menu: Sequence[int], entries: Sequence[Entry], table:
             key.append(table.index[name])
             shift.append(size)
     return Plan(
-        actor, tuple(menu), chosen, tuple(refusal), len(rows), np.array(row, np.intp), np.array(key, np.intp), np.array(starts, np.intp),
-        np.stack(shift), tuple(rows), np.array([e.cost for e in chosen]), np.array([e.answer_cost for e in chosen]),
+        actor, tuple(menu), chosen, tuple(refusal), len(rows), np.array(row, np.intp), np.array(key, np.intp),
+        np.array(starts, np.intp), np.stack(shift), tuple(rows), np.array([e.cost for e in chosen]),
+        np.array([e.answer_cost for e in chosen]),
     )  # fmt: skip
 
 
@@ -123,7 +128,8 @@ def build_plan(actor: str, menu: Sequence[int], entries: Sequence[Entry], table:
 class Wants:
     """What one actor's future and strategic interests are worth per unit of each stock, fixed for a batch.
 
-    `future` and `strategic` are ``[coordinate, lane]``; `constant` is ``[row, lane]``: the worth of what a row's moves do later.
+    `future` and `strategic` are ``[coordinate, lane]``; `constant` is ``[row, lane]``: the worth of what a row's moves
+    do later.
     """
 
     future: Array

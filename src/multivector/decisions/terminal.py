@@ -42,7 +42,7 @@ class TerminalValues:
         return sum(math.pow(self.discount, q + delay) * profile[q] for q in range(first, self.horizon - delay + 1))
 
     def constant(self, impulse: Impulse, unit: Array, left: Array) -> Array:
-        """Worth of the delayed part of an impulse and of its undoing; `unit` is its size, `left` the share that is taken back."""
+        """Worth of an impulse's delayed part and of its undoing; `unit` is its size, `left` the share taken back."""
         worth = unit * (0.0 if impulse.delay == 0 else self.delayed(impulse.key, impulse.delay))
         if impulse.turns is not None:
             worth = worth - unit * left * self.delayed(impulse.key, impulse.delay + impulse.turns)

@@ -16,7 +16,6 @@ from multivector.experiment.story import Story
 from multivector.results.difference import KEYS, Difference, first_difference
 from multivector.results.manifest import machine, model_version, same_bits_promised, versions
 from multivector.results.store import Stored
-from multivector.results.tables import Table, Words, take
 from multivector.scenario import load
 
 SAMPLE = 20
@@ -122,18 +121,10 @@ def _compare(stored: Stored, experiment: Experiment, ids: Sequence[int], exact: 
             continue
         seen |= {f.replicate for f in block.failures}
         here = [int(i) for i in block.record.replicate_ids]
-        old = {name: _rows(stored.table(name, here), here) for name in KEYS}
+        old = {name: stored.table(name, here) for name in KEYS}
         difference = first_difference(old, tables_of(block, level, focus), exact=exact)
         if difference is not None:
             yield difference
     for one in sorted(seen ^ (failed & set(ids))):
         was, now = ("failed", "finished") if one in failed else ("finished", "failed")
         yield Difference("", 0, one, "the whole replicate", was, now)
-
-
-def _rows(table: Table | None, ids: Sequence[int]) -> Table | None:
-    if table is None:
-        return None
-    column = table["replicate"]
-    assert not isinstance(column, Words)
-    return take(table, np.flatnonzero(np.isin(column, ids)))

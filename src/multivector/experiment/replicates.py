@@ -12,6 +12,7 @@ import numpy as np
 
 from multivector.errors import RunFailed
 from multivector.experiment.arms import Arms
+from multivector.experiment.beside import Beside, Send
 from multivector.experiment.story import Story
 from multivector.results.recorded import Array, Recorded
 
@@ -146,35 +147,46 @@ class Experiment:
 
     def _block(self, ids: Sequence[int], level: Level, story_of: int | None) -> Block:
         start = time.perf_counter()
-        other, income = self._benchmark(ids, level)
-        model = self._model(self.setup, ids, income)
-        story = None
-        if story_of is not None and story_of in ids:
-            story = Story(list(ids).index(story_of))
-            model.observers.append(story)
-        room, before = self._room(model), _exposures(model)
-        record, dictionary = _recorded(model, level)
-        after = _exposures(model)
+        beside = self._beside(ids, level)
+        try:
+            model = self._model(self.setup, ids)
+            model.engine.benchmark = beside
+            story = None
+            if story_of is not None and story_of in ids:
+                story = Story(list(ids).index(story_of))
+                model.observers.append(story)
+            room, before = self._room(model), _exposures(model)
+            record, dictionary = _recorded(model, level)
+            after = _exposures(model)
+            other = None if beside is None else beside.record()
+        finally:
+            if beside is not None:
+                beside.stop()
         gauges = {name: (before[name], after[name]) for name in before}
         failed = np.asarray(record.failed, bool)
         failures = [Failure(int(i), "trade", "the trade solve did not converge") for i in np.asarray(ids)[failed]]
         seconds = time.perf_counter() - start
         return Block(record, other, room, gauges, dictionary, seconds, story, failures)
 
-    def _benchmark(self, ids: Sequence[int], level: Level) -> tuple[Recorded | None, Array | None]:
+    def _beside(self, ids: Sequence[int], level: Level) -> Beside | None:
         if self.benchmark_setup is None:
-            return None, None
-        model = self._model(self.benchmark_setup, ids, None)
-        f, income = model.engine.layout.actors.index(model.scenario_.focus), []
-        model.observers.append(lambda m, _happened, _choices: income.append(m.state.ln_income[f, : m.count].copy()))
-        record, _ = _recorded(model, "summary" if level == "summary" else "outcomes")
-        return record, np.stack(income)
+            return None
+        setup = self.benchmark_setup
 
-    def _model(self, setup: Setup, ids: Sequence[int], benchmark: Array | None) -> DiplomacyModel:
+        def play(send: Send) -> Recorded:
+            model = self._model(setup, ids, ticking=False)
+            f = model.engine.layout.actors.index(model.scenario_.focus)
+            model.observers.append(lambda m, _happened, _choices: send(m.state.ln_income[f, : m.count].copy()))
+            return _recorded(model, "summary" if level == "summary" else "outcomes")[0]
+
+        tick = self._tick
+        return Beside(play, (lambda: None) if tick is None else (lambda: tick(len(ids))))
+
+    def _model(self, setup: Setup, ids: Sequence[int], *, ticking: bool = True) -> DiplomacyModel:
         from multivector.world.model import DiplomacyModel
 
-        model = DiplomacyModel(setup, list(ids), seed=self.seed, benchmark=benchmark)
-        if self._tick is not None:
+        model = DiplomacyModel(setup, list(ids), seed=self.seed)
+        if ticking and self._tick is not None:
             tick = self._tick
             model.observers.append(lambda m, _happened, _choices: tick(m.count))
         return model

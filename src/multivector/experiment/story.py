@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from multivector.decisions.catalogue import Entry
-    from multivector.world.deciding import Choice
+    from multivector.world.policies import Choice
     from multivector.world.model import DiplomacyModel
     from multivector.world.turn import Happened
 

@@ -2,9 +2,10 @@
 
     P(type c) = logistic(b0_c + b1 * displeasure + b2 * leverage_c - b3 * own_cost_c - b4 * restraint)
 
-Displeasure is the power's episodic stock; leverage is what the means would cost Kazakhstan (a share of income); own cost is what
-the power itself, and those it must not anger, would lose; restraint is what it would lose without Kazakhstan (reverse leverage).
-The sign of `leverage` is disputed (a closing window invites preventive pressure), so its range covers both.
+Displeasure is the power's episodic stock; leverage is what the means would cost Kazakhstan (a share of income); own
+cost is what the power itself, and those it must not anger, would lose; restraint is what it would lose without
+Kazakhstan (reverse leverage). The sign of `leverage` is disputed (a closing window invites preventive pressure), so its
+range covers both.
 
 References: Hirschman 1945; Drezner 1999, The Sanctions Paradox; Keohane and Nye 1977.
 """
@@ -31,7 +32,8 @@ def coercion_rate(
     Parameters
     ----------
     displeasure, leverage, own_cost, restraint
-        Arrays ``[..., lane]``; displeasure in its own unit (0.1 = one public condemnation), the others as shares of income.
+        Arrays ``[..., lane]``; displeasure in its own unit (0.1 = one public condemnation), the others as shares of
+        income.
 
     Returns
     -------

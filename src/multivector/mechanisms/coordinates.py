@@ -1,7 +1,8 @@
 """Coordinates: every scalar stock of the world under one name, so that moves, hazards and rules are plain impulses.
 
-A coordinate's key is the stock's name and its indices, for example ``relation:KAZ~RUS`` (unordered), ``displeasure:RUS>KAZ``,
-``threat:RUS``, ``enforcement``, ``corridor-capacity:CPC``, ``coverage:EU:machinery``, ``trade-cost:KAZ>RUS:agrifood``.
+A coordinate's key is the stock's name and its indices, for example ``relation:KAZ~RUS`` (unordered),
+``displeasure:RUS>KAZ``, ``threat:RUS``, ``enforcement``, ``corridor-capacity:CPC``, ``coverage:EU:machinery``,
+``trade-cost:KAZ>RUS:agrifood``.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def trade_cost_key(exporter: str, importer: str, sector: str) -> str:
 
 @dataclass(frozen=True)
 class Impulse:
-    """One addition to one coordinate: `size` in step sizes of the stock (or absolute), after `delay`, undone after `turns`.
+    """One addition to a coordinate: `size` in steps of the stock (or absolute), after `delay`, undone after `turns`.
 
     `scale` names a parameter that multiplies the size (severities of hazards are parameters).
     """

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import networkx as nx  # type: ignore[import-untyped]
+    import networkx as nx
 
 TWO_WAY_KINDS = ("goods",)
 """Kinds whose legs can be used in both directions."""
@@ -92,7 +92,8 @@ def state_of(place: str) -> str:
 def _number(value: Any) -> float:
     if value is None:
         return 0.0
-    return float(value["value"] if isinstance(value, Mapping) else value)
+    number: float = value["value"] if isinstance(value, Mapping) else value
+    return number
 
 
 def read_corridor(spec: Mapping[str, Any]) -> Corridor:

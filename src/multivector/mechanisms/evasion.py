@@ -1,15 +1,15 @@
 """Evasion through a third country: intermediaries, mirror statistics, belief, evidence.
 
-An inspection game: what intermediaries can carry grows with the scarcity premium they earn and shrinks with enforcement and
-listings; sanctioners see a noisy customs record, update a belief, and now and then find a case (an *evidence token*). What they
-do with a token is a move of theirs, not a draw.
+An inspection game: what intermediaries can carry grows with the scarcity premium they earn and shrinks with enforcement
+and listings; sanctioners see a noisy customs record, update a belief, and now and then find a case (an *evidence
+token*). What they do with a token is a move of theirs, not a draw.
 
     ln K' = ln K + entry * min(zeta, cap) - exit * (e - e0) - listing * [rung >= 2] - idle * (ln K - ln K0)
     P(evidence) = logistic(a0 + a1 (y - y*) + a2 belief - a3 e)
     logit b' = m logit b + (1 - m) logit b0 + (y - y*) 2h / sd^2            two normal hypotheses with means y* +- h
 
-References: Early 2015, Busted Sanctions; Chupilkin, Javorcik and Plekhanov 2025, CEPR DP20097; Avenhaus, von Stengel and Zamir
-2002 (inspection games).
+References: Early 2015, Busted Sanctions; Chupilkin, Javorcik and Plekhanov 2025, CEPR DP20097; Avenhaus, von Stengel
+and Zamir 2002 (inspection games).
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def evidence_rate(
 ) -> Array:
     """Probability a quarter that a case of evasion is found by one sanctioner, ``[..., lane]``.
 
-    `record` is the log ratio to base of the controlled goods that customs saw cross into the sanctioned country, one or two
-    quarters late.
+    `record` is the log ratio to base of the controlled goods that customs saw cross into the sanctioned country, one or
+    two quarters late.
     """
     return logistic(intercept + on_record * (record - threshold) + on_belief * belief - on_enforcement * enforcement)
 

@@ -3,8 +3,9 @@
     security = own capability - sum of threats + worth of the alliance
     worth    = sum over three contingencies P(c) P(help | c) stake_c  -  P(entrapment) cost  -  weight * obligation
 
-The three contingencies are a regime crisis, an attack from outside and a quarrel with a member; help was given in one of two,
-none of two and never, hence Jeffreys means near 0.5, 0.2 and 0.05. The security of the regime is another number (omnibalancing).
+The three contingencies are a regime crisis, an attack from outside and a quarrel with a member; help was given in one
+of two, none of two and never, hence Jeffreys means near 0.5, 0.2 and 0.05. The security of the regime is another number
+(omnibalancing).
 
 References: Snyder 1984, The security dilemma in alliance politics; David 1991, Explaining Third World alignment.
 """

@@ -1,7 +1,8 @@
-"""The table of stocks: base, persistence, range and step size of every coordinate, and how stocks are read and advanced.
+"""The table of stocks: base, persistence, range and step of every coordinate; how stocks are read and advanced.
 
-A stock returns to its base, ``x' = base + persistence (x - base) + impulses``, within [low, high]. Relations are kept on the atanh
-scale. Readers index by key: the world's stocks answer with ``[lane]``, those of a look-ahead with the axes that they depend on.
+A stock returns to its base, ``x' = base + persistence (x - base) + impulses``, within [low, high]. Relations are kept
+on the atanh scale. Readers index by key: the world's stocks answer with ``[lane]``, those of a look-ahead with the axes
+that they depend on.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Spread:
-    """Values by class of rows, ``[class, lane]``, with the class of every row; `of` is None where values are what they are."""
+    """Values by class of rows, ``[class, lane]``, and the class `of` every row (None: the values are by row)."""
 
     values: Array
     of: NDArray[np.intp] | None = None
@@ -66,7 +67,7 @@ class StockTable:
         return size if impulse.scale is None else size * self.scales[impulse.scale]
 
     def left(self, impulse: Impulse) -> Array:
-        """Share of a temporary impulse that has not faded by itself when it is taken back, ``[lane]``; 1 for a lasting one."""
+        """Share of a temporary impulse not yet faded when it is taken back, ``[lane]``; 1 for a lasting one."""
         out: Array = np.ones(self.lanes)
         for _ in range(impulse.turns or 0):
             out = out * self.persistence[self.index[impulse.key]]

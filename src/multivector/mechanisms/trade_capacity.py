@@ -262,8 +262,8 @@ def _solve_binding(problem: CapacityMarket, root: Root, lanes: Index, carried: b
     part = _on(problem, wide)
     guess = pick(root.unknown, wide)
     fresh = idle[wide] | (not carried)
-    part.residual(guess)
     if fresh.any():
+        part.residual(guess)
         premia = newton(PremiaAlone(part), np.maximum(guess[n:], _FIRST), tol=_ROUGH)
         guess[n:] = np.where(fresh, premia.unknown, guess[n:])
     h = pick(root.jac_inv, wide)

@@ -13,7 +13,7 @@ import numpy as np
 
 from multivector.mechanisms.routes import RouteCosts, RoutedCells
 from multivector.mechanisms.trade_market import Market, pick
-from multivector.mechanisms.trade_solver import Array, Index, Problem, invert_lanes
+from multivector.mechanisms.trade_solver import Array, Index, Problem, eliminate
 
 _DIFFERENCE = 1e-7
 _TINY = 1e-300
@@ -54,12 +54,19 @@ class SlotLayout:
         owned = weight.sum(axis=1)
         importer, exporter = np.repeat(cells.importer, width), np.repeat(cells.exporter, width)
         buyers = sorted(set(importer[owned > 0.0].tolist()))
-        self.links: list[tuple[int, int, Index, Array]] = []
+        self.links: list[tuple[int, int, slice]] = []
+        rows: list[Index] = [np.empty(0, dtype=np.intp)]
+        parts: list[Array] = [np.empty(0)]
         for column, n in enumerate(buyers):
             for node in range(nodes):
                 share = np.where(importer == n, weight[:, node] - owned * (exporter == node), 0.0)
                 if (index := np.flatnonzero(share)).size:
-                    self.links.append((node, column, index, share[index][:, None]))
+                    begin = sum(map(len, rows))
+                    self.links.append((node, column, slice(begin, begin + len(index))))
+                    rows.append(index)
+                    parts.append(share[index])
+        # All links are gathered at once and summed slice by slice.
+        self.linked, self.link_share = np.concatenate(rows), np.concatenate(parts)[:, None]
         self.buyers = np.array(buyers, dtype=np.intp)
         self.circular = any(node in buyers for node, *_ in self.links)
 
@@ -91,10 +98,13 @@ class CapacityMarket:
         self.size = market.size + caps.shape[0]
         self.lanes = market.phi.shape[-1]
         self.where = where = (cells.exporter, cells.importer, cells.sector)
+        sectors = market.phi.shape[2]
+        self.sold, self.bought = cells.exporter * sectors + cells.sector, cells.importer * sectors + cells.sector
         self.shifter = market.phi[where]
         self.rent = self.unit_flow = np.empty(0)
         self.ratio = market.theta[cells.sector] / theta_route
         self.weight = np.stack([1.0 - costs.coverage, costs.coverage])
+        self.wanted = market.beta[cells.importer, cells.sector]
         self.layout = layout or SlotLayout(cells, costs, caps.shape[0], self.nodes)
         self._set_routes()
 
@@ -135,7 +145,7 @@ class CapacityMarket:
         """Set the route factors and what goes through each live slot per unit of shifter, at premia y [J, L]."""
         level = np.zeros((y.shape[0] + 1, self.lanes))
         np.multiply(y, -self.theta_route, out=level[:-1])
-        pulled = np.multiply(self.live_pull, np.exp(level)[self.layout.slot], out=self._pulled)
+        pulled = np.multiply(self.live_pull, np.exp(level).take(self.layout.slot, axis=0), out=self._pulled)
         total = pulled.sum(axis=2)
         total += self.free_pull
         np.maximum(total, _TINY, out=total)
@@ -154,14 +164,15 @@ class CapacityMarket:
         """Set spending with rents, and the flows of live slots [M, C, L]; prices must have been set."""
         market, cells = self.market, self.cells
         income = market.wage * market.gross + market.transfer
-        unit = self.shifter * market.v[cells.exporter, cells.sector]
-        unit *= market.beta[cells.importer, cells.sector]
-        unit /= market.b[cells.importer, cells.sector]
+        unit = market.v.reshape(-1, self.lanes).take(self.sold, axis=0)
+        unit *= self.shifter
+        unit *= self.wanted
+        unit /= market.b.reshape(-1, self.lanes).take(self.bought, axis=0)
         self.rent = np.zeros_like(income)
         if self.layout.links:
             income = self._spending(income, y, self.through * unit[:, None])
         market.spending = income
-        unit *= income[cells.importer]
+        unit *= income.take(cells.importer, axis=0)
         self.unit_flow = unit
 
     def _spending(self, income: Array, y: Array, rate: Array) -> Array:
@@ -169,20 +180,21 @@ class CapacityMarket:
         layout = self.layout
         level = np.zeros((y.shape[0] + 1, self.lanes))
         np.negative(y, out=level[:-1])
-        kept = np.exp(level)[layout.slot]
+        kept = np.exp(level).take(layout.slot, axis=0)
         kept *= self.keep
         np.subtract(1.0, kept, out=kept)
         kept *= rate
-        flat = kept.reshape(-1, self.lanes)
+        linked = kept.reshape(-1, self.lanes).take(layout.linked, axis=0)
+        linked *= layout.link_share
         pay = np.zeros((self.nodes, len(layout.buyers), self.lanes))
-        for node, column, index, share in layout.links:
-            pay[node, column] = (flat[index] * share).sum(axis=0)
+        for node, column, at in layout.links:
+            linked[at].sum(axis=0, out=pay[node, column])
         buying = income[layout.buyers]
         if layout.circular:
             system = -pay[layout.buyers]
             for k in range(len(layout.buyers)):
                 system[k, k] += 1.0
-            buying = (invert_lanes(system) * buying).sum(axis=1)
+            buying = eliminate(system, buying)
         self.rent = (pay * buying).sum(axis=1)
         return np.asarray(income + self.rent)
 
@@ -192,7 +204,7 @@ class CapacityMarket:
         out = np.zeros((len(self.layout.users), self.lanes))
         for j, index in enumerate(self.layout.users):
             if index.size:
-                out[j] = flat[index].sum(axis=0)
+                flat.take(index, axis=0).sum(axis=0, out=out[j])
         return out
 
     def route_flows(self, y: Array) -> tuple[Array, Array]:

@@ -128,6 +128,35 @@ def invert_lanes(matrix: Array) -> Array:
     return np.ascontiguousarray(work[:, size:])
 
 
+def eliminate(matrix: Array, right: Array) -> Array:
+    """Solve matrix x = right for each lane by elimination without exchanging rows; both are overwritten.
+
+    For matrices in which each diagonal element outweighs the rest of its column: an identity less shares that add up to
+    less than one. There it is as stable as with exchanges and many times faster (Golub and Van Loan 2013, 3.4.10).
+
+    Parameters
+    ----------
+    matrix : [M, M, L]. A zero pivot gives non-finite numbers, which the caller's checks catch.
+    right : [M, L]
+
+    Returns
+    -------
+    [M, L]
+
+    >>> eliminate(np.array([[[2.0], [1.0]], [[1.0], [3.0]]]), np.array([[3.0], [4.0]])).ravel().tolist()
+    [1.0, 1.0]
+    """
+    size = matrix.shape[0]
+    for k in range(size - 1):
+        factor = matrix[k + 1 :, k] / matrix[k, k]
+        matrix[k + 1 :, k + 1 :] -= factor[:, None] * matrix[k, k + 1 :]
+        right[k + 1 :] -= factor * right[k]
+    for k in reversed(range(size)):
+        right[k] /= matrix[k, k]
+        right[:k] -= matrix[:k, k] * right[k]
+    return right
+
+
 @contextmanager
 def small_buffers() -> Iterator[None]:
     """Let NumPy work on broadcast operands in place.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.results.tables import Table, Words, words
+from multivector.results.tables import Table, Words, take, words
 
 FORMATS = ("parquet", "csv")
 BOM = b"\xef\xbb\xbf"
@@ -81,7 +81,7 @@ def _join_parquet(parts: Sequence[Path], path: Path) -> None:
     _, pq, _ = _pyarrow()
     with pq.ParquetWriter(path, pq.read_schema(parts[0]), compression="zstd") as out:
         for part in parts:
-            out.write_table(pq.read_table(part))
+            out.write_table(pq.ParquetFile(part).read())
 
 
 def _join_csv(parts: Sequence[Path], path: Path) -> None:
@@ -89,34 +89,50 @@ def _join_csv(parts: Sequence[Path], path: Path) -> None:
     with path.open("wb") as stream:
         stream.write(BOM)
         for number, part in enumerate(parts):
-            table = pq.read_table(part)
+            table = pq.ParquetFile(part).read()
             plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
             options = csv.WriteOptions(include_header=number == 0)
             csv.write_csv(pa.Table.from_arrays(plain, names=table.column_names), stream, options)
 
 
 def read(path: Path, replicates: Sequence[int] | None = None) -> Table:
-    """Read a table back; words are coded anew, so that tables of different origin compare."""
-    pa, pq, csv = _pyarrow()
+    """Read a table back, or the rows of some replicates; words are coded anew, so that any two tables compare."""
+    pa, _, csv = _pyarrow()
     if path.suffix == ".csv":
         text = csv.ConvertOptions(strings_can_be_null=False, null_values=["nan"], quoted_strings_can_be_null=False)
         table = csv.read_csv(path, convert_options=text)
     else:
-        some = None if replicates is None else [("replicate", "in", list(replicates))]
-        table = pq.read_table(path, filters=some)
+        table = _read_parquet(path, replicates)
     out: Table = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         # Blocks may have met words in another order: one list of labels first.
         flat = column.unify_dictionaries().combine_chunks()
         if pa.types.is_dictionary(flat.type):
-            out[name] = Words(
-                flat.indices.to_numpy(zero_copy_only=False).astype(np.int32), tuple(flat.dictionary.to_pylist())
-            )
+            codes = flat.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+            out[name] = Words(codes, tuple(flat.dictionary.to_pylist()))
         elif pa.types.is_string(flat.type) or pa.types.is_null(flat.type):
             out[name] = words([str(v or "") for v in flat.to_pylist()])
         else:
             out[name] = flat.to_numpy(zero_copy_only=False)
-    return out
+    ids = out.get("replicate")
+    if replicates is None or ids is None or isinstance(ids, Words):
+        return out
+    return take(out, np.flatnonzero(np.isin(ids, replicates)))
+
+
+def _read_parquet(path: Path, replicates: Sequence[int] | None) -> Any:
+    """A whole file, or the row groups (about one per block) that may have the replicates: never more than is needed."""
+    _, pq, _ = _pyarrow()
+    file = pq.ParquetFile(path)
+    if replicates is None or "replicate" not in file.schema_arrow.names:
+        return file.read()
+    at, wanted = file.schema_arrow.get_field_index("replicate"), np.asarray(replicates)
+    groups = []
+    for number in range(file.num_row_groups):
+        known = file.metadata.row_group(number).column(at).statistics
+        if known is None or ((wanted >= known.min) & (wanted <= known.max)).any():
+            groups.append(number)
+    return file.read_row_groups(groups)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -157,7 +157,7 @@ class Stored:
         return found
 
     def table(self, name: str, replicates: Sequence[int] | None = None) -> Table | None:
-        """A table by name (at least the rows of some replicates), or None if the result does not have it."""
+        """A table by name (or its rows of some replicates), or None if the result does not have it."""
         for path in (self.folder / f"{name}.parquet", self.folder / f"{name}.csv"):
             if path.is_file():
                 return read(path, replicates)

@@ -1,1 +1,1 @@
-
+"""The world in motion: state, turn, look-ahead step, actors and model (Mesa), recorder."""

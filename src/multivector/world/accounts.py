@@ -58,9 +58,10 @@ def security_now(layout: Layout, p: Params, reader: Reader, crisis: Array) -> Ar
     if ally not in layout.powers or not layout.switched("alliance"):
         return national_security(reader["capability"], threats, np.zeros(p.lanes))
     worth = alliance_worth(
-        reader["csto-goodwill"], reader[f"obligation:{ally}"], crisis, help_regime=p["security.help_regime"], help_attack=p["security.help_attack"],
-        help_quarrel=p["security.help_quarrel"], attack=p["security.attack"], quarrel=p["security.quarrel"], stake_regime=p["security.stake_regime"],
-        stake_state=p["security.stake_state"], entrapment=p["security.entrapment"], entrapment_cost=p["security.entrapment_cost"],
+        reader["csto-goodwill"], reader[f"obligation:{ally}"], crisis, help_regime=p["security.help_regime"],
+        help_attack=p["security.help_attack"], help_quarrel=p["security.help_quarrel"], attack=p["security.attack"],
+        quarrel=p["security.quarrel"], stake_regime=p["security.stake_regime"], stake_state=p["security.stake_state"],
+        entrapment=p["security.entrapment"], entrapment_cost=p["security.entrapment_cost"],
         obligation_weight=p["security.obligation_weight"],
     )  # fmt: skip
     return national_security(reader["capability"], threats, worth)
@@ -86,11 +87,12 @@ def import_price(engine: Engine, found: CapacitySolution) -> Array:
     return total / weight
 
 
-def close_books(
-    engine: Engine, state: State, found: CapacitySolution, costs: tuple[Array, Array, Array], ln_income: Array
-) -> None:
-    """Prices, opinion, intermediaries, habit and stocks move to the next quarter (in place)."""
-    p, layout = engine.p, engine.layout
+def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array) -> None:
+    """Prices, opinion, intermediaries, habit and stocks move to the next quarter (in place).
+
+    `coverage` is ``[cell, lane]``, share of trade covered by measures; `ln_income` ``[actor, lane]`` of this quarter.
+    """
+    p, layout, found = engine.p, engine.layout, state.solved
     view = StockView(engine.table, state.stocks)
     f = layout.actors.index(layout.focus)
     price = import_price(engine, found)
@@ -104,15 +106,17 @@ def close_books(
     )
     currency = view["exchange-rate"] - p["stocks.exchange-rate.base"]
     inflation = opinion.quarterly_inflation(
-        price - state.import_price + world, food * np.ones(p.lanes), (1.0 - p["stocks.exchange-rate.persistence"]) * currency, view["prices"],
-        trend=p["prices.trend"], pass_through=p["prices.pass_through"], food_share=p["prices.food_share"],
+        price - state.import_price + world, food * np.ones(p.lanes),
+        (1.0 - p["stocks.exchange-rate.persistence"]) * currency, view["prices"], trend=p["prices.trend"],
+        pass_through=p["prices.pass_through"], food_share=p["prices.food_share"],
     )  # fmt: skip
     state.import_price = price
     state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
     rows = [engine.table.index[f"approval:{g}"] for g in GROUPS]
     approval = opinion.approval_next(
-        state.stocks[rows], ln_income[f] - state.ln_income[f], inflation - p["prices.trend"], base=engine.table.base[rows],
-        persistence=engine.table.persistence[rows], on_income=p["opinion.on_income"], on_inflation=p["opinion.on_inflation"],
+        state.stocks[rows], ln_income[f] - state.ln_income[f], inflation - p["prices.trend"],
+        base=engine.table.base[rows], persistence=engine.table.persistence[rows], on_income=p["opinion.on_income"],
+        on_inflation=p["opinion.on_inflation"],
     )  # fmt: skip
     legitimacy = opinion.legitimacy_next(
         view["legitimacy"],
@@ -123,7 +127,7 @@ def close_books(
         on_reform=p["opinion.on_reform"],
     )
     _intermediaries(engine, state, view, found)
-    _habit(engine, state, found, costs)
+    _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
     _investment(engine, state, stocks)
     stocks[rows] = approval
@@ -160,13 +164,16 @@ def _intermediaries(engine: Engine, state: State, view: StockView, found: Capaci
         "idle": p["evasion.idle"],
     }
     none = np.zeros(p.lanes)
-    state.ln_capacity = np.stack([
-        evasion.capacity_next(state.ln_capacity[0], found.zeta[0], effort, listed, base=base[0], ceiling=p["evasion.ceiling_focus"], **shared),
-        evasion.capacity_next(state.ln_capacity[1], found.zeta[1], none, none, base=base[1], ceiling=p["evasion.ceiling_others"], **shared),
-    ])  # fmt: skip
+    focus = evasion.capacity_next(
+        state.ln_capacity[0], found.zeta[0], effort, listed, base=base[0], ceiling=p["evasion.ceiling_focus"], **shared
+    )
+    others = evasion.capacity_next(
+        state.ln_capacity[1], found.zeta[1], none, none, base=base[1], ceiling=p["evasion.ceiling_others"], **shared
+    )
+    state.ln_capacity = np.stack([focus, others])
 
 
-def _habit(engine: Engine, state: State, found: CapacitySolution, costs: tuple[Array, Array, Array]) -> None:
+def _habit(engine: Engine, state: State, found: CapacitySolution, coverage: Array) -> None:
     """Trade's slow adjustment; cells with a choice of routes by strata, the rest by the policy cost alone."""
     p, economy = engine.p, engine.economy
     short, goods = economy.theta, len(engine.layout.sectors)
@@ -177,7 +184,6 @@ def _habit(engine: Engine, state: State, found: CapacitySolution, costs: tuple[A
         gap[i, n, s] = gap[i, n, s] - (long[s] - short[s]) * cost
     c = economy.cells
     if c.count:
-        coverage = costs[2]
         factors = [
             ln_stratum_factor(found.ln_uncovered, found.ln_covered, coverage, theta[c.sector])
             for theta in (long, short)

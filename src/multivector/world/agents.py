@@ -1,19 +1,30 @@
 """Mesa, imported without the parts of it that the world does not use.
 
-`import mesa` loads pandas, SciPy, networkx and its spaces, which takes most of a second. While Mesa is imported, those parts are
-deferred: the first use of one loads it as usual.
+`import mesa` loads pandas, SciPy, networkx and its spaces, which takes most of a second. While Mesa is imported, those
+parts are deferred: the first use of one loads it as usual.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    import mesa
+
+__all__ = ["mesa"]
 _LATER = ("pandas", "mesa.discrete_space", "mesa.experimental", "mesa.space")
+
+
+_IMPORT_SYSTEM = frozenset(
+    {"__path__", "__file__", "__cached__", "__wrapped__", "__signature__", "__warningregistry__"}
+)
+"""Names that the import system and `inspect` look for in every module; asking for them is no use of it."""
 
 
 class _Deferred(ModuleType):
@@ -21,9 +32,10 @@ class _Deferred(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         loader = self.__dict__.pop("_deferred", None)
-        if loader is None or (name.startswith("__") and name.endswith("__")):
-            if loader is not None:
-                self.__dict__["_deferred"] = loader
+        if loader is None:
+            raise AttributeError(name)
+        if name in _IMPORT_SYSTEM:
+            self.__dict__["_deferred"] = loader
             raise AttributeError(name)
         loader.exec_module(self)
         return getattr(self, name)
@@ -62,10 +74,10 @@ def _import_mesa() -> ModuleType:
     finder = _Later()
     sys.meta_path.insert(0, finder)
     try:
-        import mesa  # type: ignore[import-untyped]
+        return import_module("mesa")
     finally:
         sys.meta_path.remove(finder)
-    return mesa  # type: ignore[no-any-return]
 
 
-mesa = _import_mesa()
+if not TYPE_CHECKING:
+    mesa = _import_mesa()

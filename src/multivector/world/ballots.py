@@ -1,7 +1,8 @@
 """Scheduled texts of the General Assembly, made ready for voting: direction, cut points, norms, positions.
 
-Cut points of a text without estimates are solved from its recorded tally over all states but the focus actor, so that its own
-vote is a prediction. Norms are posterior mean shifts of each voter, from how it voted on earlier texts of the same issue.
+Cut points of a text without estimates are solved from its recorded tally over all states but the focus actor, so that
+its own vote is a prediction. Norms are posterior mean shifts of each voter, from how it voted on earlier texts of the
+same issue.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _CHOICES = {"no": 0, "abstain": 1, "yes": 2}
 
 @dataclass(frozen=True)
 class Ballot:
-    """One text: its turn, and by voter ``[actor, lane]`` the utility without asks; cut points; positions ``[power, lane]``."""
+    """One text: turn, utility of every voter ``[actor, lane]``, cut points ``[lane]``, positions ``[power, lane]``."""
 
     id: str
     turn: int
@@ -46,7 +47,8 @@ def prepare_ballots(
 ) -> tuple[Ballot, ...]:
     """All texts of the calendar, in order of turn and id.
 
-    `pressure[a]` is how much actor a heeds each power, ``[power, lane]`` over `layout.actors`; `shift[a]` moves its point.
+    `pressure[a]` is how much actor a heeds each power, ``[power, lane]`` over `layout.actors`; `shift[a]` moves its
+    point.
     """
     data = load_votes(layout.figures)
     start = quarter_index(layout.scenario.calendar.start)
@@ -74,7 +76,7 @@ def _ballot(
     rows = []
     for actor in layout.actors:
         point = data.points[actor] if actor in data.points else np.zeros(2)
-        norm = _norm(data, actor, vote.issue, p, b)
+        norm = _norm(data, actor, vote.issue, p)
         moved = np.stack([point[0] + shift[actor][0], point[1] + shift[actor][1]])
         asks = votes.pressure(pressure[actor], position, stake)
         rows.append(votes.utility(moved, b, norm, asks))
@@ -102,7 +104,7 @@ def _item(data: VoteData, vote: Vote, focus: str, lanes: int) -> tuple[Array, Ar
     return b * ones, c * ones, d * ones
 
 
-def _norm(data: VoteData, actor: str, issue: str, p: Params, b: Array) -> Array:
+def _norm(data: VoteData, actor: str, issue: str, p: Params) -> Array:
     """Posterior mean shift of a voter on texts of this issue, ``[lane]``; zero where nothing is recorded."""
     counts, utility, cuts, widths = [], [], [], []
     for text in EARLIER.get(issue, ()):

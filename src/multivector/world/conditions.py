@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ class Conditions:
         everywhere = np.ones(state.lanes, bool)
         if condition is None:
             return everywhere
-        again: Callable[[Condition], Mask] = lambda c: self.holds(c, state, reader, by=by, target=target)  # noqa: E731
+        again = partial(self.holds, state=state, reader=reader, by=by, target=target)
         if condition.all is not None:
             for part in condition.all:
                 everywhere = everywhere & again(part)
@@ -51,8 +51,12 @@ class Conditions:
         return _compare(condition, self._measure(condition, state, reader, by, target))
 
     def _measure(self, c: Condition, state: State, reader: Reader, by: str | None, target: str | None) -> Array:
-        who = lambda code: {"by": by, "target": target}.get(code, code) if code else None  # noqa: E731
         name = c.measure or ""
+        filled = {"by": by, "target": target}
+
+        def who(code: str | None) -> str | None:
+            return filled.get(code, code) if code else None
+
         if name in STOCKS:
             key = effect_keys(
                 name, of=who(c.of), toward=who(c.toward) or self.layout.focus, corridor=c.corridor, sector=c.sector,

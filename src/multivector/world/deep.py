@@ -1,10 +1,10 @@
 """The deep look-ahead: every entry in every future, solved by the world's own phases.
 
-Futures are those of the quick look-ahead (quiet, and each hazard alone), each at two prices of oil, one standard deviation of the
-quarter's shock up and down, weights one half: 16 in all. A row in a future is a lane of its own: the stocks as the actor perceives
-them, with what was done, what is expected of the others and the entry added and kept within the stocks' ranges, and then the
-hazard; then oil, trade and the losses from trade ended are what `turn.routes` and `turn.trade` make of them. Nothing is linear in
-the entry or additive over hazards, and no draw of the turn is used.
+Futures are those of the quick look-ahead (quiet, and each hazard alone), each at two prices of oil, one standard
+deviation of the quarter's shock up and down, weights one half: 16 in all. A row in a future is a lane of its own: the
+stocks as the actor perceives them, with what was done, what is expected of the others and the entry added and kept
+within the stocks' ranges, and then the hazard; then oil, trade and the losses from trade ended are what `turn.routes`
+and `turn.trade` make of them. Nothing is linear in the entry or additive over hazards, and no draw of the turn is used.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from multivector.mechanisms.stock_table import StockTable
 from multivector.world.accounts import growth, security_now
 from multivector.world.draws import Draws
 from multivector.world.economy import MEASURES
-from multivector.world.engine import Engine, StateStep
+from multivector.world.engine import Engine
 from multivector.world.state import State
+from multivector.world.step import StateStep
 from multivector.world.turn import Happened, routes, trade
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ class Prospects:
 
 @dataclass(frozen=True)
 class Outlook:
-    """All rows in all futures: `stocks` ``[coordinate, price, hazard, row, lane]``, `now` what they depart from, the solved flow."""
+    """All rows in all futures: `stocks` ``[coordinate, price, hazard, row, lane]`` from `start`, the solved `flow`."""
 
-    now: Array
+    start: Array
     stocks: Array
     flow: Flow
     weights: Array
@@ -88,8 +89,8 @@ class DeepDeliberation(Deliberation):
     """
 
     def __init__(
-        self, engine: Engine, state: State, plan: Plan, *, step: StateStep, objectives: Mapping[str, Objective], wants: Mapping[str, Wants],
-        view: Array, made: Array,
+        self, engine: Engine, state: State, plan: Plan, *, step: StateStep, objectives: Mapping[str, Objective],
+        wants: Mapping[str, Wants], view: Array, made: Array,
     ) -> None:  # fmt: skip
         super().__init__(plan, step=step, objectives=objectives, wants=wants, view=view, made=made)
         self.engine, self.state, self.seen = engine, state, step.published
@@ -130,12 +131,13 @@ class DeepDeliberation(Deliberation):
         by_actor = {a: income[layout.node[a]] for a in layout.actors if a in layout.node}
         by_actor[layout.focus] = by_actor[layout.focus] + growth(layout, engine.p, reader)
         return Flow(
-            ln_income=by_actor, measures=dict(zip(MEASURES, measures, strict=True)), losses=dict(zip(layout.powers, losses, strict=True)),
-            use=engine.hazard_rates.use(reader), security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
+            ln_income=by_actor, measures=dict(zip(MEASURES, measures, strict=True)),
+            losses=dict(zip(layout.powers, losses, strict=True)), use=engine.hazard_rates.use(reader),
+            security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
         )  # fmt: skip
 
     def _solve(self, stocks: Array) -> tuple[Array, Array, Array]:
-        """Log real incomes ``[node, ...]``, measures ``[measure, ...]`` and losses ``[power, ...]`` of all rows in all futures."""
+        """Log real incomes ``[node, ...]``, measures ``[measure, ...]`` and losses ``[power, ...]`` of all cases."""
         lanes, shape = stocks.shape[-1], stocks.shape[1:]
         flat = stocks.reshape(stocks.shape[0], -1, lanes)
         price = np.repeat(np.array(PRICES), flat.shape[1] // len(PRICES))
@@ -160,10 +162,10 @@ class DeepDeliberation(Deliberation):
     # ---- values
 
     def worth(self, actor: str, look: Outlook) -> tuple[dict[str, Array], Array]:
-        """Utility by term, mean over the prices in the quiet future, and risk-adjusted value of every row, ``[row, lane]``."""
+        """Utility by term (quiet future, mean over prices) and risk-adjusted value of every row, ``[row, lane]``."""
         objective, wants, table = self.objectives[actor], self.wants[actor], self.engine.table
         terms = flow_terms(objective, Prospects(table, look.stocks), look.flow, **self.step.units())
-        change = look.stocks - look.now[:, None, None, None]
+        change = look.stocks - look.start[:, None, None, None]
         if objective.interests:
             aims = _weighted(wants.strategic, change)
             terms["strategic"] = terms["strategic"] + aims if "strategic" in terms else aims
@@ -197,7 +199,7 @@ class DeepDeliberation(Deliberation):
         return Weighed(out, shown, accept, transfer)
 
     def answer(self, transfer: Array) -> Array:
-        """Probability that this actor accepts each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
+        """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
         objective = self.objectives[self.actor]
         _, value = self.worth(self.actor, self.look())
         gain = value[: len(self.entries)] - value[np.array(self.plan.refusal)] - self.plan.answer_cost[:, None]
@@ -225,8 +227,9 @@ def _bare(state: State) -> State:
     lanes = state.lanes
     none = np.zeros((0, lanes))
     return replace(
-        state, pending=none, mixed=none, played=none, offered=none, accept=none, recent=none, refused=none, resting=none, votes=none,
-        transfer=np.zeros_like(state.transfer), losses=state.losses.copy(), reverse=state.reverse.copy(),
+        state, pending=none, mixed=none, played=none, accept=none, recent=none, refused=none,
+        resting=none, votes=none, transfer=np.zeros_like(state.transfer), losses=state.losses.copy(),
+        reverse=state.reverse.copy(),
     )  # fmt: skip
 
 

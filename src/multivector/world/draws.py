@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from multivector.mechanisms.common import Array
 from multivector.randomness import Streams, gumbel, normal
 
-
 NEWS = ("evasion/record/", "rules/fires/")
 """Streams that are read before the decisions of a turn."""
 
@@ -18,9 +17,9 @@ NEWS = ("evasion/record/", "rules/fires/")
 class Draws:
     """Uniforms ``[turn, lane]`` by name, for the replicates of a batch (padding lanes repeat the last replicate).
 
-    `surprise` replaces nature's draws after the decisions of a turn by those of another seed (choices keep theirs): used to
-    show that look-ahead never sees the future. What nature draws before the decisions of a turn, the noise of published
-    records and which rules fire, is news that actors may know, and is replaced from the next turn on.
+    `surprise` replaces nature's draws after the decisions of a turn by those of another seed (choices keep theirs):
+    used to show that look-ahead never sees the future. What nature draws before the decisions of a turn, the noise of
+    published records and which rules fire, is news that actors may know, and is replaced from the next turn on.
     """
 
     def __init__(
@@ -47,7 +46,7 @@ class Draws:
                 drawn, first = drawn.copy(), first + name.startswith(NEWS)
                 drawn[first:] = Streams(other).uniforms(name, self.turns, self.ids)[first:]
             self._cache[name] = drawn
-        return self._cache[name][turn]
+        return np.asarray(self._cache[name][turn])
 
     def normal(self, name: str, turn: int) -> Array:
         """Standard normal numbers of one stream in one turn, ``[lane]``."""

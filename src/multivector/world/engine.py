@@ -1,37 +1,45 @@
 """Everything that one batch needs to play turns: parameters, stocks, economy, hazards, objectives, ballots.
 
-`Engine.advance` is pure: the same state, plays and draws give the same next state, bit for bit. It runs the phases after the last
-decision (answers, hazards, routes, trade, votes, accounts); the phases before it belong to the model.
+An engine holds no state of the world: `turn.advance` takes the state from quarter to quarter with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from multivector.decisions.objective import Flow, Objective
+from multivector.decisions.objective import Objective
 from multivector.decisions.plan import Plan, Wants, build_plan, build_wants
 from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
-from multivector.mechanisms.stock_table import Reader, Spread, StockView
+from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS
-from multivector.world.accounts import growth, growth_keys, security_keys, security_now
+from multivector.world.accounts import growth_keys, security_keys
 from multivector.world.ballots import Ballot, prepare_ballots
 from multivector.world.conditions import Conditions
-from multivector.world.economy import MEASURES, Economy, OilMarket
-from multivector.world.hazards import CRISIS_KEYS, Hazards, Published, grouped
+from multivector.world.economy import Economy
+from multivector.world.hazards import CRISIS_KEYS, Hazards, Published
 from multivector.world.layout import Layout, build_layout
+from multivector.world.oil_trade import OilFlows, OilMarket
 from multivector.world.params import Params
-from multivector.world.state import State
 from multivector.world.responses import TradeRows
+from multivector.world.start import base_state
+from multivector.world.state import State
+from multivector.world.step import StateStep
 from multivector.world.stock_base import build_table
 from multivector.world.want import build_objectives, doctrine_of
 
-RECENT, REFUSED = 8, 4
+
+class Rows(Protocol):
+    """Log real income of the benchmark by turn, ``[lane]`` each: an array, or a benchmark still being played."""
+
+    def __getitem__(self, turn: int, /) -> Array:
+        """The row of one turn."""
+        ...
 
 
 class Engine:
@@ -63,7 +71,8 @@ class Engine:
         self.growth_keys = growth_keys(layout)
         self.security_keys = (*security_keys(layout), *CRISIS_KEYS)
         self.groups = np.stack([p[f"opinion.share.{g}"] for g in GROUPS])
-        self.benchmark: Array | None = None
+        self.benchmark: Rows | None = None
+        self.stakes = self._stakes()
         self.depth_steps = 2 if layout.scenario.decision.depth == "deep" else 1
         self._paths = {k: v.at(layout.scenario.quarters()) for k, v in layout.scenario.paths.items()}
 
@@ -107,9 +116,8 @@ class Engine:
         for k, (_, impulses) in enumerate(self.layout.hazards):
             for impulse in impulses:
                 if impulse.delay == 0:
-                    if impulse.key not in out:
-                        out[impulse.key] = np.zeros((len(self.layout.hazards) + 1, self.p.lanes))
-                    out[impulse.key][k + 1] += self.table.size(impulse)
+                    row = out.setdefault(impulse.key, np.zeros((len(self.layout.hazards) + 1, self.p.lanes)))
+                    row[k + 1] += self.table.size(impulse)
         return out
 
     def _pressure(self) -> dict[str, Array]:
@@ -142,56 +150,11 @@ class Engine:
             found=state.buyers_found,
         )
 
-    # ---- the base state
+    # ---- what a quarter publishes
 
-    def initial(self) -> State:
-        """The state before the first turn, at the base world."""
-        layout, p, lanes = self.layout, self.p, self.p.lanes
-        n, s = len(layout.nodes), len(layout.sectors)
-        entries, powers = len(layout.catalogue.entries), len(layout.powers)
-        caps = np.log(np.ascontiguousarray(self.economy.base_capacity[:2]))
-        jac = np.zeros((n + 3, n + 3, lanes))
-        jac[:n, :n] = self.economy.jac_inv
-        for j in range(n, n + 3):
-            jac[j, j] = 1.0
-        zeros = lambda *shape: np.zeros((*shape, lanes))  # noqa: E731
-        state = State(
-            turn=0, stocks=self.table.initial(), pending=zeros(len(layout.keys), layout.depth), ln_habit=zeros(n, n, s),
-            ln_cost=zeros(n), premium=zeros(3), jac_inv=jac, ln_capacity=caps, oil_shock=zeros(), buyers_found=zeros(),
-            record=zeros(2), ln_income=zeros(len(layout.actors)), measures=zeros(len(MEASURES)), losses=zeros(powers), reverse=zeros(powers),
-            import_price=zeros(), inflation=zeros(4) + p["prices.trend"], mixed=zeros(entries), played=zeros(entries),
-            offered=zeros(entries), accept=zeros(entries), transfer=zeros(entries), recent=zeros(RECENT, entries),
-            refused=zeros(REFUSED, entries), resting=zeros(entries), votes=np.full((len(self.text), len(layout.actors), lanes), np.nan),
-            line_run=zeros(len(layout.scenario.red_lines)), line_first=np.full((len(layout.scenario.red_lines), lanes), -1.0),
-            drawn_in=zeros(), helped=zeros(), failed=zeros(),
-        )  # fmt: skip
-        self.publish_base(state)
-        return state
-
-    def publish_base(self, state: State) -> None:
-        """Solve the base quarter once, so that the first decisions see what was published before the first turn."""
-        view = StockView(self.table, state.stocks)
-        zero = np.zeros(self.p.lanes)
-        market = OilMarket(self.p["oil.price"], zero, zero, zero)
-        oil = self.economy.oil(view, market)
-        transfer = self.economy.base.deficit + oil.transfer
-        found, _ = self.economy.solve(
-            view,
-            -1,
-            state.ln_habit,
-            state.ln_capacity,
-            transfer,
-            start=state.ln_cost,
-            premium=state.premium,
-            jac_inv=state.jac_inv,
-        )
-        state.solved = found
-        state.measures[:] = self.measures(found, oil)
+    def store_losses(self, state: State) -> None:
+        """Solve and write the losses of the focus and of each power that trades, as shares of income (in place)."""
         partners = [self.layout.node[v] for v in self.layout.powers if v in self.layout.node]
-        self.store_losses(state, partners)
-
-    def store_losses(self, state: State, partners: list[int]) -> None:
-        """Solve and write the losses of the focus and of each power that trades, in per unit of real income."""
         losses, state.cut = self.economy.losses(state.solved, partners, state.cut)
         k = 0
         for v, power in enumerate(self.layout.powers):
@@ -199,45 +162,47 @@ class Engine:
                 state.losses[v], state.reverse[v] = losses[k, 0], losses[k, 1]
                 k += 1
 
-    def measures(self, found: object, oil: object) -> Array:
-        """Ratios and shares of a quarter, ``[measure, lane]``."""
-        e = self.economy
-        volume = e.reexport(found.volume[0])  # type: ignore[attr-defined]
-        income = e.base.output[e.focus_node] + e.base.deficit[e.focus_node]
-        rent = found.rent[e.focus_node] / income  # type: ignore[attr-defined]
-        return np.stack([volume, rent, oil.exported, oil.through_russia, oil.n_minus_one])  # type: ignore[attr-defined]
-
-    # ---- what the look-ahead asks (the Step protocol)
+    def measures(self, found: CapacitySolution, oil: OilFlows) -> Array:
+        """Ratios and shares of a quarter, ``[measure, lane]``, in the order of `MEASURES`."""
+        volume = self.economy.reexport(found.volume[0])
+        rent = found.rent[self.economy.focus_node] / self.economy.focus_income
+        return np.stack([volume, rent, oil.exported, oil.through_russia, oil.n_minus_one])
 
     def seen(self, state: State) -> Published:
         """What was last published."""
         p, layout = self.p, self.layout
-        f = layout.actors.index(layout.focus)
+        none = np.zeros(p.lanes)
         v = layout.powers.index(self.hazard_rates.coercer) if self.hazard_rates.present else 0
-        income = self.economy.base.output[self.economy.focus_node] + self.economy.base.deficit[self.economy.focus_node]
-        oil_value = self.economy.production * p["oil.price"] * p["oil.barrels"] * 1e-3
-        farm = layout.base.flows[layout.node[layout.focus], layout.node["RUS"], 0] if "RUS" in layout.node else 0.0
-        yearly = np.expm1(np.ascontiguousarray(state.inflation.sum(axis=0))) - np.expm1(
-            np.ascontiguousarray(4.0 * p["prices.trend"])
-        )
+        yearly = np.expm1(np.ascontiguousarray(state.inflation.sum(axis=0)))
+        usual = np.expm1(np.ascontiguousarray(4.0 * p["prices.trend"]))
         return Published(
             turn=state.turn,
             record=state.record[1],
-            income_loss=np.maximum(-state.ln_income[f], 0.0),
-            price_shock=np.maximum(yearly, 0.0),
-            restraint=np.maximum(state.reverse[v], 0.0)
-            if self.layout.switched("reverse-leverage")
-            else np.zeros(p.lanes),
-            oil_stake=p["oil.severity.deliberate"] * 0.25 * oil_value / income,
-            farm_stake=farm / income * np.ones(p.lanes),
-            own_cost=self.economy.oil_base[0]
-            * self.economy.oil_fee[0]
-            * 1e-3
-            * 0.25
-            / layout.base.gdp[layout.node["RUS"]]
-            if "RUS" in layout.node
-            else np.zeros(p.lanes),
+            income_loss=np.maximum(-state.ln_income[layout.actors.index(layout.focus)], 0.0),
+            price_shock=np.maximum(yearly - usual, 0.0),
+            restraint=np.maximum(state.reverse[v], 0.0) if layout.switched("reverse-leverage") else none,
+            oil_stake=self.stakes[0],
+            farm_stake=self.stakes[1],
+            own_cost=self.stakes[2],
         )
+
+    def _stakes(self) -> tuple[Array, Array, Array]:
+        """Cost of a quarter's stop of oil and of a farm ban to the focus, and of the stop to Russia; of income."""
+        p, layout, economy = self.p, self.layout, self.economy
+        none, income, oil = np.zeros(p.lanes), economy.focus_income, economy.oil
+        oil_value = oil.production * p["oil.price"] * p["oil.barrels"] * 1e-3
+        lost = p["oil.severity.deliberate"] * 0.25 * oil_value / income
+        if "RUS" not in layout.node:
+            return lost, none, none
+        farm = layout.base.flows[layout.node[layout.focus], layout.node["RUS"], 0]
+        fees = oil.base[0] * oil.fee[0] * 1e-3 * 0.25 / layout.base.gdp[layout.node["RUS"]]
+        return lost, farm / income * np.ones(p.lanes), fees
+
+    # ---- states and steps
+
+    def initial(self) -> State:
+        """The state before the first turn, at the base world."""
+        return base_state(self)
 
     def step(self, state: State, *, hazards_only: bool = False) -> StateStep:
         """The quarter as a look-ahead sees it from this state; with `hazards_only`, for values without a menu."""
@@ -251,128 +216,3 @@ class Engine:
             "legitimacy_unit": p["utility.per_step"] / (p["steps.legitimacy"] * p["steps.factor"]),
             "crisis_cost": p["utility.crisis_cost"],
         }
-
-
-class StateStep:
-    """One quarter seen from the state at the beginning of a turn: implements the protocol of the look-ahead."""
-
-    def __init__(self, engine: Engine, state: State, *, hazards_only: bool = False) -> None:
-        self.engine, self.state = engine, state
-        self._hazards_only = hazards_only
-        self.table = engine.table
-        self.hazards = engine.hazards
-        self.published = engine.seen(state)
-        self.market = engine.oil_market(state, state.oil_shock)
-        self.stocks = state.stocks.copy()
-        self.view = StockView(engine.table, self.stocks)
-        self.hazard_worth: dict[str, Array] = {}
-        self._units = engine.units()
-        self._growth = growth(engine.layout, engine.p, self.view)
-        self._responses: dict[str, Array] | None = None
-        self._by_plan: dict[int, dict[str, Array]] = {}
-        self._hazard_responses: dict[str, Array] | None = None
-        self._crosses: dict[int, tuple[NDArray[np.intp], Array] | None] = {}
-
-    def rates(self, reader: Reader) -> Mapping[str, Spread]:
-        """Probabilities of the hazards, by class of rows."""
-        return self.engine.hazard_rates.spread_rates(reader, self.published)
-
-    def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
-        """The quarter's flow: last published numbers plus the response, plus growth factors of the focus."""
-        engine, state, layout = self.engine, self.state, self.engine.layout
-        income: dict[str, Array] = {}
-        for i, actor in enumerate(layout.actors):
-            income[actor] = state.ln_income[i] + response[actor] if actor in response else state.ln_income[i]
-        part, of = grouped(reader, engine.growth_keys)
-        grown = Spread(growth(layout, engine.p, part) - self._growth, of).full()
-        income[layout.focus] = income[layout.focus] + grown
-        measures = {
-            m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k]
-            for k, m in enumerate(MEASURES)
-        }
-        part, of = grouped(reader, engine.security_keys)
-        crisis = engine.hazard_rates.crisis(part, self.published)
-        security = security_now(layout, engine.p, part, crisis)
-        use = {}
-        for power in layout.powers:
-            few, classes = grouped(reader, engine.hazard_rates.use_keys(power))
-            use[power] = Spread(engine.hazard_rates.use_of(few, power), classes).full()
-        return Flow(
-            ln_income=income, measures=measures, losses={v: state.losses[k] for k, v in enumerate(layout.powers)},
-            use=use, security=Spread(security, of).full(), crisis=Spread(crisis, of).full(),
-        )  # fmt: skip
-
-    # ---- responses: one evaluation a turn for all rows that touch trade or oil
-
-    def _evaluate(self) -> dict[str, Array]:
-        if self._responses is None:
-            engine, state = self.engine, self.state
-            shifts = engine.trade_rows.hazard_shifts() if self._hazards_only else engine.trade_rows.shifts
-            self._responses = (
-                engine.economy.respond(
-                    self.view,
-                    shifts,
-                    state.solved,
-                    state.turn,
-                    self.market,
-                    state.ln_capacity,
-                    steps=engine.depth_steps,
-                )
-                if shifts
-                else {}
-            )
-        return self._responses
-
-    def row_response(self, plan: Plan) -> Mapping[str, Array]:
-        """Change of log real income by actor and of measures, ``[row, lane]``."""
-        if id(plan) not in self._by_plan:
-            at, rows = self.engine.trade_rows.of(plan)
-            out: dict[str, Array] = {}
-            if rows:
-                for name, value in self._evaluate().items():
-                    full = np.zeros((plan.count, self.engine.p.lanes))
-                    full[at] = value[rows]
-                    out[name] = full
-            self._by_plan[id(plan)] = out
-        return self._by_plan[id(plan)]
-
-    def hazard_shifts(self) -> Mapping[str, Array]:
-        """What the hazards do to the stocks, ``[future, lane]``; the first future is quiet."""
-        return self.engine.hazard_table
-
-    def hazard_response(self) -> Mapping[str, Array]:
-        """Change of incomes and measures by hazard, ``[future, lane]``."""
-        if self._hazard_responses is not None:
-            return self._hazard_responses
-        rows = self.engine.trade_rows.hazards
-        out: dict[str, Array] = {}
-        self._hazard_responses = out
-        if self._hazards_only:
-            # Nobody weighs a menu on this step (terminal values): the other rows are not worth their time.
-            rows = [(k, n) for n, (k, _) in enumerate(rows)]
-        for name, value in self._evaluate().items():
-            full = np.zeros((len(self.hazards) + 1, self.engine.p.lanes))
-            for k, r in rows:
-                full[k] = value[r]
-            out[name] = full
-        return out
-
-    def cross_response(self, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
-        """Rows that move oil: how much less (or more) a stop of a pipeline costs the focus actor there."""
-        if id(plan) not in self._crosses:
-            self._crosses[id(plan)] = self.engine.trade_rows.cross(self, plan)
-        return self._crosses[id(plan)]
-
-    def units(self) -> dict[str, Array]:
-        """Units of utility."""
-        return self._units
-
-    def income_ratio(self, payer: str, payee: str) -> Array:
-        """Income of the payer over that of the payee."""
-        gdp, node = self.engine.layout.base.gdp, self.engine.layout.node
-        ratio = gdp[node[payer]] / gdp[node[payee]] if payer in node and payee in node else 1.0
-        return np.full(self.engine.p.lanes, ratio)
-
-    def transfer_cap(self) -> Array:
-        """Largest transfer of an offer, in per cent of the payee's income."""
-        return self.engine.p["offers.transfer_cap"]

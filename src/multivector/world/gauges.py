@@ -47,7 +47,7 @@ def gauge(
     if name == "inflation":
         return yearly_inflation(state)
     if name == "real-income":
-        return np.exp(np.ascontiguousarray(state.ln_income[layout.actors.index(of or layout.focus)]))
+        return np.asarray(np.exp(np.ascontiguousarray(state.ln_income[layout.actors.index(of or layout.focus)])))
     if name == "approval-mean":
         weights = shares if shares is not None else np.full((len(GROUPS), state.lanes), 1.0 / len(GROUPS))
         return approval_mean(reader, weights)
@@ -68,5 +68,5 @@ def gauge(
     if name == "isolation":
         t = min(state.turn, layout.turns - 1)
         covered = layout.coverage.covered[t, : layout.evasion_cells]
-        return np.full(state.lanes, float(covered.mean()) if covered.size else 0.0)
+        return np.full(state.lanes, float(covered.mean(axis=0)) if covered.size else 0.0)
     raise KeyError(name)

@@ -19,6 +19,8 @@ from multivector.world.layout import Layout
 from multivector.world.params import Params
 
 COERCION = ("halt", "farm-ban", "transit-delay", "rhetoric")
+SLOPES = ("on_displeasure", "on_leverage", "on_own_cost", "on_restraint")
+EVIDENCE = ("intercept", "on_record", "on_belief", "on_enforcement", "threshold")
 EVIDENCE_KEYS = ("enforcement", "border-capacity")
 CRISIS_KEYS = ("legitimacy", "prices", "unrest")
 CAUSES = ("weather", "legal", "third-party")
@@ -26,7 +28,7 @@ CAUSES = ("weather", "legal", "third-party")
 
 @dataclass(frozen=True)
 class Published:
-    """What was last published and bears on hazards: the turn, record of controlled goods, income and price shocks, losses, oil at stake."""
+    """What was last published and bears on hazards, each ``[lane]`` and all but the record shares of income."""
 
     turn: int
     record: Array
@@ -51,7 +53,7 @@ class Hazards:
         p = self.p
         if not self.present or not self.layout.switched("coercion"):
             zero = np.full(p.lanes, 1e-12)
-            return {kind: zero for kind in COERCION}
+            return dict.fromkeys(COERCION, zero)
         g = reader[displeasure_key(self.coercer, self.layout.focus)]
         leverage = {
             "halt": seen.oil_stake,
@@ -65,26 +67,20 @@ class Hazards:
             "transit-delay": 0.3 * seen.own_cost,
             "rhetoric": 0.0 * seen.own_cost,
         }
+        slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
         return {
             kind: coercion_rate(
-                g, leverage[kind], own[kind], seen.restraint,
-                intercept=p[f"coercion.{kind}.intercept"], on_displeasure=p["coercion.on_displeasure"], on_leverage=p["coercion.on_leverage"],
-                on_own_cost=p["coercion.on_own_cost"], on_restraint=p["coercion.on_restraint"],
+                g, leverage[kind], own[kind], seen.restraint, intercept=p[f"coercion.{kind}.intercept"], **slopes
             )
             for kind in COERCION
-        }  # fmt: skip
+        }
 
     def evidence(self, reader: Reader, seen: Published) -> dict[str, Array]:
         """Probability that each watching sender finds a case, ``[..., lane]``."""
         p = self.p
         effort = np.minimum(reader["enforcement"], reader["border-capacity"])
-        return {
-            w: evidence_rate(
-                seen.record, reader[f"belief:{w}"], effort, intercept=p["evidence.intercept"], on_record=p["evidence.on_record"],
-                on_belief=p["evidence.on_belief"], on_enforcement=p["evidence.on_enforcement"], threshold=p["evidence.threshold"],
-            )
-            for w in self.layout.watchers
-        }  # fmt: skip
+        named = {name: p[f"evidence.{name}"] for name in EVIDENCE}
+        return {w: evidence_rate(seen.record, reader[f"belief:{w}"], effort, **named) for w in self.layout.watchers}
 
     def outage(self, turn: int) -> dict[str, Array]:
         """Probabilities of a stop of the Caspian pipeline that nobody ordered, by cause, ``[lane]``.
@@ -98,8 +94,9 @@ class Hazards:
         """Probability of a crisis of the regime, ``[..., lane]``."""
         p = self.p
         return crisis_rate(
-            reader["legitimacy"], seen.income_loss, seen.price_shock + 4.0 * reader["prices"], reader["unrest"], intercept=p["crisis.intercept"], on_income=p["crisis.on_income"],
-            on_prices=p["crisis.on_prices"], on_legitimacy=p["crisis.on_legitimacy"], on_recent=p["crisis.on_recent"], floor=p["crisis.floor"],
+            reader["legitimacy"], seen.income_loss, seen.price_shock + 4.0 * reader["prices"], reader["unrest"],
+            intercept=p["crisis.intercept"], on_income=p["crisis.on_income"], on_prices=p["crisis.on_prices"],
+            on_legitimacy=p["crisis.on_legitimacy"], on_recent=p["crisis.on_recent"], floor=p["crisis.floor"],
         )  # fmt: skip
 
     def rates(self, reader: Reader, seen: Published) -> dict[str, Array]:

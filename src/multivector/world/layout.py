@@ -1,7 +1,7 @@
 """The layout of a world: everything about a scenario that does not change while it runs.
 
-Labels and positions of actors, nodes, corridors, capacities, entries and hazards; the base economy; the dated packages as arrays
-by turn. Numbers that replicates may differ in stay in `Params`.
+Labels and positions of actors, nodes, corridors, capacities, entries and hazards; the base economy; the dated packages
+as arrays by turn. Numbers that replicates may differ in stay in `Params`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ INTERMEDIARIES = ("focus", "others")
 CAPACITIES = (*INTERMEDIARIES, "middle")
 """Capacities that the trade solve respects: intermediaries of the focus actor, of other states, the Middle Corridor."""
 GOODS_ROUTES = ("northern", "middle", "sea-other")
-EVASION_ROUTES = ("direct", "focus", "others")
+Named = tuple[tuple[str, tuple[Impulse, ...]], ...]
+"""Impulses by name: hazards, or the events of one turn."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class Layout:
     watchers: tuple[str, ...]
     oil_routes: tuple[str, ...]
     catalogue: Catalogue
-    hazards: tuple[tuple[str, tuple[Impulse, ...]], ...]
-    events: dict[int, tuple[tuple[str, tuple[Impulse, ...]], ...]]
+    hazards: Named
+    events: dict[int, Named]
     keys: tuple[str, ...]
     cells: RoutedCells
     evasion_cells: int
@@ -100,16 +101,19 @@ def build_layout(scenario: Scenario) -> Layout:
     return Layout(
         scenario=scenario, figures=figures, base=base, actors=actors, focus=focus, powers=powers, nodes=nodes,
         sectors=tuple(base.sectors), target=target, senders=senders, watchers=watchers,
-        oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"),
-        catalogue=catalogue, hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
+        oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"), catalogue=catalogue,
+        hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
         coverage=_coverage(scenario, cells, evasion, nodes, tuple(base.sectors)),
-        depth=max(catalogue.max_delay, 2, *(_reach(i) for _, imp in hazards for i in imp), *(_reach(i) for e in events.values() for _, imp in e for i in imp)) + 1,
+        depth=_depth(catalogue, hazards, events),
         stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
 
 
-def _reach(impulse: Impulse) -> int:
-    return impulse.delay + (impulse.turns or 0)
+def _depth(catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> int:
+    """Length of the queue of impulses: the furthest quarter in which one arrives or is undone, and this one."""
+    groups = (hazards, *events.values())
+    reach = [i.delay + (i.turns or 0) for group in groups for _, impulses in group for i in impulses]
+    return max(catalogue.max_delay, 2, *reach) + 1
 
 
 def _economies(figures: Figures, trading: tuple[str, ...]) -> BaseWorld:
@@ -126,9 +130,7 @@ def _watches(scenario: Scenario, sender: str, focus: str) -> bool:
     )
 
 
-def _hazards(
-    focus: str, target: str | None, watchers: tuple[str, ...], node: dict[str, int]
-) -> tuple[tuple[str, tuple[Impulse, ...]], ...]:
+def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: dict[str, int]) -> Named:
     """Hazards and what each would do, in the order of the futures of a look-ahead."""
     coercer = target or "RUS"
     out: list[tuple[str, tuple[Impulse, ...]]] = [
@@ -138,7 +140,9 @@ def _hazards(
             Impulse("approval:sovereignty-minded", 1.0, True),
             Impulse("approval:russia-friendly", -1.0, True),
         )),
-        ("farm-ban", (Impulse(trade_cost_key(focus, coercer, "agrifood"), 1.0, False, turns=2, scale="coercion.farm-ban.cost"),)),
+        ("farm-ban", (
+            Impulse(trade_cost_key(focus, coercer, "agrifood"), 1.0, False, turns=2, scale="coercion.farm-ban.cost"),
+        )),
         ("transit-delay", tuple(
             Impulse(trade_cost_key(focus, n, s), 1.0, False, turns=2, scale="coercion.transit-delay.cost")
             for n in ("EU", REST) if n in node for s in GOODS
@@ -155,7 +159,7 @@ def _hazards(
     return tuple(out)
 
 
-def _events(scenario: Scenario) -> dict[int, tuple[tuple[str, tuple[Impulse, ...]], ...]]:
+def _events(scenario: Scenario) -> dict[int, Named]:
     start = quarter_index(scenario.calendar.start)
     found: dict[int, list[tuple[str, tuple[Impulse, ...]]]] = {}
     for id in sorted(scenario.events):
@@ -184,8 +188,8 @@ def _keys(
     actors: tuple[str, ...],
     focus: str,
     catalogue: Catalogue,
-    hazards: tuple[tuple[str, tuple[Impulse, ...]], ...],
-    events: dict[int, tuple[tuple[str, tuple[Impulse, ...]], ...]],
+    hazards: Named,
+    events: dict[int, Named],
     senders: tuple[str, ...],
 ) -> tuple[str, ...]:
     """All coordinates, in a fixed order: the ones every world has, then those that only effects name."""
@@ -196,9 +200,9 @@ def _keys(
         core += [f"{stock}:{p}" for p in powers]
     core += [f"approval:{g}" for g in GROUPS]
     core += [
-        "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence", "training-dependence",
-        "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform", "status", "neutrality",
-        "unrest", "exchange-rate", "fund", "prices", "rent-tolerance", "credibility",
+        "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence",
+        "training-dependence", "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform",
+        "status", "neutrality", "unrest", "exchange-rate", "fund", "prices", "rent-tolerance", "credibility",
     ]  # fmt: skip
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
     core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]

@@ -1,4 +1,4 @@
-"""Red lines: flags that are never averaged away. A line is crossed when its measure lies beyond the bound long enough."""
+"""Red lines: flags, never averaged away. A line is crossed when its measure lies beyond the bound long enough."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def line_value(engine: Engine, state: State, line: RedLine, income: Array) -> Ar
         if engine.benchmark is None:
             return None
         f = layout.actors.index(layout.focus)
-        return np.exp(np.ascontiguousarray(income[f] - engine.benchmark[state.turn]))
+        return np.asarray(np.exp(np.ascontiguousarray(income[f] - engine.benchmark[state.turn])))
     if line.measure in STOCKS:
         key = effect_keys(
             line.measure,

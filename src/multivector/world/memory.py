@@ -1,7 +1,7 @@
-"""What a set-up found, remembered on this machine: terminal values and scales depend on the scenario and the code alone.
+"""What a set-up found, remembered on this machine: it depends on the scenario and the code alone.
 
-Nothing rests on the memory: a run without it computes the same numbers, bit for bit, and takes longer. `MULTIVECTOR_CACHE` names
-another folder, or ``off``.
+Nothing rests on the memory: a run without it computes the same numbers, bit for bit, and takes longer.
+`MULTIVECTOR_CACHE` names another folder, or ``off``.
 """
 
 from __future__ import annotations

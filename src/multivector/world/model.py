@@ -1,24 +1,17 @@
-"""The world as a Mesa model: it owns the state, runs the phases, and can stop at each decision and go on with the same bits."""
+"""The world as a Mesa model: it owns the state, runs the phases, can stop at each decision and go on as before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from multivector.world.agents import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
+from multivector.world.agents import mesa
 from multivector.world.deciding import (
-    Choice,
-    DoctrinePolicy,
-    GivenPolicy,
-    HoldPolicy,
-    Policy,
-    RandomPolicy,
-    ScriptPolicy,
     Sitting,
     acting_order,
     answer_odds,
@@ -28,9 +21,19 @@ from multivector.world.deciding import (
     slots,
 )
 from multivector.world.draws import Draws
-from multivector.world.engine import Engine, StateStep
+from multivector.world.engine import Engine
+from multivector.world.policies import (
+    Choice,
+    DoctrinePolicy,
+    GivenPolicy,
+    HoldPolicy,
+    Policy,
+    RandomPolicy,
+    ScriptPolicy,
+)
 from multivector.world.setup import Setup
 from multivector.world.state import State
+from multivector.world.step import StateStep
 from multivector.world.turn import CHOICES, Happened, advance, news
 
 Observer = Callable[["DiplomacyModel", Happened, Sequence[Choice]], None]
@@ -118,9 +121,12 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         self.count = len(replicate_ids)
         ids = padded(np.asarray(replicate_ids, np.int64))
         spread = np.minimum(np.arange(len(ids)), self.count - 1)
-        chosen = {k: np.asarray(v, np.float64)[spread] for k, v in (overrides or {}).items()}
+        given = overrides or {}
+        chosen = {k: np.asarray(given[k], np.float64)[spread] for k in sorted(given)}
         self.engine: Engine = setup.engine(len(ids), overrides=chosen)
-        self.engine.benchmark = None if benchmark is None else np.ascontiguousarray(benchmark[:, spread])
+        self._benchmark = benchmark
+        if benchmark is not None:
+            self.engine.benchmark = list(np.ascontiguousarray(benchmark[:, spread]))
         self.draws = draws or Draws(seed, ids, setup.scenario.calendar.turns)
         self.actors = {
             a: Actor(self, a, (policies or {}).get(a) or default_policy(self.scenario_, a))
@@ -181,7 +187,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         self._opening = self.state.copy()
         news(engine, self.state, self.draws, happened)
         state = self.state
-        for name in ("played", "offered", "accept", "transfer"):
+        for name in ("played", "accept", "transfer"):
             setattr(state, name, np.zeros_like(getattr(state, name)))
         self._step = None
         if state.turn == 0 and self.scenario_.decision.rule in ("logit", "scripted"):
@@ -221,7 +227,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot of this model, or of another one with the same world, draws and lanes.
 
-        Decisions already made in its turn are made again from what was chosen, so what later slots build on is the same.
+        Decisions already made in its turn are made again from what was chosen: later slots build on the same.
 
         Raises
         ------
@@ -240,10 +246,10 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
                 self.tick()
 
     def branch(self, turn: int, change: Callable[[DiplomacyModel], None]) -> DiplomacyModel:
-        """A new model on the same draws that plays to `turn`, applies `change` (policies, stocks) and can go on from there."""
+        """A new model on the same draws that has played to `turn` and then been given `change` (policies, stocks)."""
         other = DiplomacyModel(
             self.setup, self.draws.ids[: self.count].tolist(), seed=self.draws.seed, overrides=self._own_overrides(),
-            benchmark=None if self.engine.benchmark is None else self.engine.benchmark[:, : self.count],
+            benchmark=self._benchmark,
             policies={a: actor.policy for a, actor in self.actors.items()}, draws=self.draws,
         )  # fmt: skip
         while other.state.turn < turn:

@@ -16,8 +16,8 @@ from multivector.world.layout import REST
 
 if TYPE_CHECKING:
     from multivector.mechanisms.trade_capacity import CapacitySolution
-    from multivector.world.economy import OilFlows
     from multivector.world.engine import Engine
+    from multivector.world.oil_trade import OilFlows
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""The scenario's numbers as lanes: every parameter is an array ``(lane,)``, so that replicates may differ in any of them."""
+"""The scenario's numbers as lanes: every parameter is an array ``(lane,)``, so that replicates may differ in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 import numpy as np
 
@@ -23,7 +24,7 @@ class Params(Mapping[str, Array]):
         Parameter id to ``(lane,)`` or a scalar, for draws of uncertain numbers.
     """
 
-    read: set[str] = set()
+    read: ClassVar[set[str]] = set()
 
     def __init__(self, scenario: Scenario, lanes: int, overrides: Mapping[str, Array] | None = None) -> None:
         self.lanes = lanes
@@ -33,8 +34,8 @@ class Params(Mapping[str, Array]):
 
     def __getitem__(self, id: str) -> Array:
         if id not in self._cache:
-            Params.read.add(id)
             value = self._overrides[id] if id in self._overrides else self._quantities[id].value
+            Params.read.add(id)
             self._cache[id] = np.ascontiguousarray(np.broadcast_to(np.asarray(value, np.float64), (self.lanes,)))
         return self._cache[id]
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.world.deciding import Choice
 from multivector.world.layout import Layout
 from multivector.world.observed_moves import MoveReader
+from multivector.world.policies import Choice
 from multivector.world.state import State
 from multivector.world.turn import Happened
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
-from multivector.world.deciding import Choice
+from multivector.world.policies import Choice
 
 Level = Literal["summary", "outcomes", "full"]
 LEVELS: tuple[Level, ...] = ("summary", "outcomes", "full")

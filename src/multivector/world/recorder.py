@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
 from multivector.outcomes.conduct import pairing_counts, rate
-from multivector.world.deciding import Choice
 from multivector.world.lines import line_value, margin
 from multivector.world.model import DiplomacyModel
 from multivector.world.observed import Observer
 from multivector.world.plays import COLUMNS, PlayReader
+from multivector.world.policies import Choice
 from multivector.world.record import LEVELS, Level, Record
 from multivector.world.turn import Happened
 
@@ -83,9 +83,10 @@ class Recorder:
             for id, value in outcomes.items():
                 outcomes[id] = np.where(failed, np.nan, value[:count]) if gone else value[:count].copy()
         pleased, displeased = self.observer.moves.liked(state.recent)
+        tries, hits = pairing_counts(displeased, pleased)
         quarter = _Quarter(
             quarter=happened.quarter, outcomes=outcomes, margins=self._margins(model),
-            happened=self._happened(happened), pairing=tuple(a[:count] for a in pairing_counts(displeased, pleased)),  # type: ignore[arg-type]
+            happened=self._happened(happened), pairing=(tries[:count], hits[:count]),
             votes=self._votes(happened, turn), events=happened.events, choices=list(choices) if self.traces else [],
         )  # fmt: skip
         if self.level == "full":

@@ -1,4 +1,4 @@
-"""Rows of the look-ahead that touch trade or oil, gathered over all menus so that one evaluation a turn serves all actors."""
+"""Rows of the look-ahead that touch trade or oil, over all menus: one evaluation a turn serves all actors."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
 from multivector.mechanisms.stock_table import Shifted, StockTable
-from multivector.world.economy import OIL_KEYS, OVERLAND, TRADE_KEYS
 from multivector.world.layout import Layout
+from multivector.world.nearby import OVERLAND, TRADE_KEYS, moves_oil
+from multivector.world.oil_trade import OIL_KEYS
 
 if TYPE_CHECKING:
-    from multivector.world.engine import StateStep
+    from multivector.world.step import StateStep
 
 
 class TradeRows:
@@ -45,8 +46,7 @@ class TradeRows:
 
     def touches(self, key: str) -> bool:
         """Whether an impulse on this stock changes trade or oil in the same quarter."""
-        stock, _, rest = key.partition(":")
-        return stock in TRADE_KEYS or (stock in OIL_KEYS and (rest in self.layout.oil_routes or key in OVERLAND))
+        return key.partition(":")[0] in TRADE_KEYS or key in OVERLAND or self._is_oil(key)
 
     def _add(self, impulses: tuple[Impulse, ...]) -> int | None:
         own = [i for i in impulses if i.delay == 0 and self.touches(i.key)]
@@ -100,30 +100,31 @@ class TradeRows:
         hazards = [k + 1 for k, (_, imp) in enumerate(self.layout.hazards) if any(i.key in moved for i in imp)]
         if not rows or not hazards:
             return None
-        h, n, lanes = len(hazards), len(rows), engine.p.lanes
-        # One evaluation of: nothing, each row, each hazard, each row under each hazard.
+        cases = (len(hazards) + 1, len(rows) + 1)
+        reader = Shifted(engine.table, step.view, self._crossed(engine.hazard_table, hazards, plan, rows))
+        earned = engine.economy.oil.earned(reader, step.market).reshape(*cases, -1)
+        extra = earned[1:, 1:] - earned[1:, :1] - earned[:1, 1:] + earned[:1, :1]
+        out = np.zeros((len(self.layout.hazards) + 1, len(rows), engine.p.lanes))
+        out[hazards] = extra * (1.0 - engine.p["oil.saved"]) / engine.economy.focus_income
+        return np.array(rows, np.intp), out
+
+    def _crossed(
+        self, hazard_table: dict[str, Array], hazards: list[int], plan: Plan, rows: list[int]
+    ) -> dict[str, Array]:
+        """Shifts by stock for one evaluation of: nothing, each row, each hazard, each row under each hazard."""
         shifts: dict[str, Array] = {}
         for d, key in enumerate(self.table.keys):
             if not self._is_oil(key):
                 continue
-            part = np.zeros((h + 1, n + 1, lanes))
-            if key in engine.hazard_table:
-                part[1:] += engine.hazard_table[key][hazards][:, None]
+            part = np.zeros((len(hazards) + 1, len(rows) + 1, self.table.lanes))
+            if key in hazard_table:
+                part[1:] += hazard_table[key][hazards][:, None]
             for k, r in enumerate(rows):
                 for pair in np.flatnonzero((plan.row == r) & (plan.key == d)):
                     part[:, k + 1] += plan.shift[pair]
             if part.any():
-                shifts[key] = part.reshape((h + 1) * (n + 1), lanes)
-        earned = engine.economy.earned(Shifted(engine.table, step.view, shifts), step.market).reshape(
-            h + 1, n + 1, lanes
-        )
-        extra = earned[1:, 1:] - earned[1:, :1] - earned[:1, 1:] + earned[:1, :1]
-        economy = engine.economy
-        income = economy.base.output[economy.focus_node] + economy.base.deficit[economy.focus_node]
-        out = np.zeros((len(self.layout.hazards) + 1, n, lanes))
-        out[hazards] = extra * (1.0 - engine.p["oil.saved"]) / income
-        return np.array(rows, np.intp), out
+                shifts[key] = part.reshape(-1, self.table.lanes)
+        return shifts
 
     def _is_oil(self, key: str) -> bool:
-        stock, _, rest = key.partition(":")
-        return stock in OIL_KEYS and rest in self.layout.oil_routes
+        return moves_oil(key, self.layout.oil_routes)

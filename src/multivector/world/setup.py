@@ -1,8 +1,8 @@
 """What is computed once per world and doctrine: terminal values of stocks and the scale of choice.
 
-A terminal value is the difference of an actor's flow utility, quarter by quarter, when a stock stands one step higher now and
-everybody holds: so it contains what the stock does to hazards, trade, oil and opinion later. It is computed at the world's own
-parameters and kept fixed in sweeps.
+A terminal value is the difference of an actor's flow utility, quarter by quarter, when a stock stands one step higher
+now and everybody holds: so it contains what the stock does to hazards, trade, oil and opinion later. It is computed at
+the world's own parameters and kept fixed in sweeps.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
 from multivector.world.deciding import deliberate, feasible
 from multivector.world.draws import Draws
-from multivector.world.engine import Engine, StateStep
+from multivector.world.engine import Engine
 from multivector.world.layout import Layout, build_layout
 from multivector.world.memory import recall, remember
+from multivector.world.step import StateStep
 from multivector.world.turn import Happened, advance, news
 
 PASSES = 2
@@ -89,14 +90,17 @@ def terminal_values(layout: Layout) -> dict[str, TerminalValues]:
 
 
 def _rollout(engine: Engine, keys: list[str], horizon: int) -> list[StateStep]:
-    """The quarters ahead with everybody on hold: lane k starts with one step more of stock k, the last lanes with none."""
+    """The quarters ahead with everybody on hold: lane k starts one step higher in stock k, the last lanes in none.
+
+    Nobody knows the dated course of the scenario: packages, prices and paths stay as they are in the first quarter, and
+    no event comes.
+    """
     state = engine.initial()
     draws = Quiet(state.lanes)
     out = []
     for q in range(horizon + 1):
-        turn = state.turn
-        state.turn = min(turn, engine.layout.turns - 1)
-        news(engine, state, draws, Happened(""))
+        state.turn = 0
+        news(engine, state, draws, Happened(""), dated=False)
         if q == 0:
             for k, key in enumerate(keys):
                 d = engine.table.index[key]
@@ -105,7 +109,6 @@ def _rollout(engine: Engine, keys: list[str], horizon: int) -> list[StateStep]:
                 )
         state, _ = advance(engine, state, draws)
         out.append(engine.step(state, hazards_only=True))
-        state.turn = turn + 1
     return out
 
 
@@ -129,7 +132,7 @@ def _utility(engine: Engine, step: StateStep, actor: str) -> Array:
     for interest in neutral.interests:
         if not interest.is_measure:
             level = level + interest.coefficient * step.stocks[engine.table.index[interest.name]]
-    return weighing.weigh().value[-1] + level
+    return np.asarray(weighing.weigh().value[-1] + level)
 
 
 def _values(engine: Engine, actor: str, keys: list[str], flows: Array, discount: float) -> TerminalValues:
@@ -139,7 +142,7 @@ def _values(engine: Engine, actor: str, keys: list[str], flows: Array, discount:
     for k, key in enumerate(keys):
         unit = float(engine.table.step[engine.table.index[key], k]) * _direction(engine, key, k)
         change = (flows[: horizon + 1, k] - base[: horizon + 1]) / unit
-        if np.abs(change).max() > 1e-12:
+        if np.abs(change).max(axis=0) > 1e-12:
             profiles[key] = tuple(float(x) for x in change)
     return TerminalValues(profiles, discount, horizon)
 
@@ -155,5 +158,5 @@ def choice_scales(layout: Layout, terminal: Mapping[str, TerminalValues]) -> dic
     for actor in layout.actors:
         value = deliberate(engine, state, actor, (), step, alone=True).weigh().value[:, 0]
         may = feasible(engine, state, actor)[:, 0]
-        out[actor] = max(least, float(np.std(value[may])))
+        out[actor] = max(least, float(np.std(value[may], axis=0)))
     return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.world.economy import LossStart
-
-PUBLIC, PRIVATE = "public", "private"
 
 
 @dataclass
@@ -26,7 +24,8 @@ class State:
     stocks : [coordinate, lane].
     pending : [coordinate, quarters from now, lane] impulses that will arrive; those at 0 have arrived.
     ln_habit : [exporter, importer, sector, lane].
-    ln_cost, premium, jac_inv : where the last trade solve ended: [node, lane], [capacity, lane], [unknown, unknown, lane].
+    ln_cost, premium, jac_inv : where the last trade solve ended: [node, lane], [capacity, lane], [unknown, unknown,
+        lane].
     ln_capacity : [intermediary route, lane] log US$ bn a year.
     oil_shock : [lane] log deviation of the oil price from its path.
     buyers_found : [lane] share of refused oil that has found other buyers.
@@ -37,7 +36,7 @@ class State:
     import_price : [lane] log import price index of the focus.
     inflation : [quarter back (4), lane].
     mixed : [entry, lane] expected plays of last turn.
-    played, offered, accept, transfer : [entry, lane] of this turn.
+    played, accept, transfer : [entry, lane] of this turn.
     recent : [quarter back (8), entry, lane] plays that took effect.
     refused : [quarter back (4), entry, lane] offers refused.
     resting : [entry, lane] quarters until the move may be played again.
@@ -68,7 +67,6 @@ class State:
     inflation: Array
     mixed: Array
     played: Array
-    offered: Array
     accept: Array
     transfer: Array
     recent: Array
@@ -80,7 +78,7 @@ class State:
     drawn_in: Array
     helped: Array
     failed: Array
-    solved: CapacitySolution = field(default_factory=lambda: None)  # type: ignore[arg-type, return-value]
+    solved: CapacitySolution
     cut: LossStart | None = None
 
     def copy(self) -> State:

@@ -1,4 +1,4 @@
-"""The table of stocks of one world: base values, persistence, steps and ranges from the scenario's parameters and actors."""
+"""The table of stocks of one world: base, persistence, steps and ranges from the scenario's parameters and actors."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ def _base(layout: Layout, p: Params, stock: str, rest: str) -> np.ndarray:
         return np.full(p.lanes, focus[stock])
     if rest in scenario.actors and stock in scenario.actors[rest].stocks:
         return np.full(p.lanes, scenario.actors[rest].stocks[stock])
+    if stock == "threat" and scenario.actors[rest].trade == "none":
+        # A newcomer without an economy here threatens nobody unless the scenario says so: adding it moves no number.
+        return np.zeros(p.lanes)
     special = f"stocks.{stock}_{rest}.base"
     return p[special] if special in p else p[f"stocks.{stock}.base"]
 

@@ -107,7 +107,7 @@ class Evidence:
         return np.asarray(value.mean(axis=0) / before - 1.0)
 
     def _oil_before(self) -> float:
-        return float(self.engine.economy.oil_base.sum(axis=0)[0])
+        return float(self.engine.economy.oil.base.sum(axis=0)[0])
 
     def oil_value(self) -> Array:
         """Change on 2021 of the value of oil exports, [replicate]."""

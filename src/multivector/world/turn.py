@@ -15,15 +15,14 @@ accounts    income, prices, opinion; stocks advance; red lines
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector.mechanisms import energy, evasion, votes
+from multivector.mechanisms import energy, evasion
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.coordinates import Impulse, displeasure_key, relation_key
+from multivector.mechanisms.coordinates import Impulse
 from multivector.mechanisms.security import help_probability
 from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
@@ -32,12 +31,14 @@ from multivector.schema.turn import PHASES as TURN
 from multivector.world.accounts import close_books, growth
 from multivector.world.draws import Draws
 from multivector.world.hazards import CAUSES, COERCION
+from multivector.world.impulses import add_impulses, add_together
 from multivector.world.lines import watch_lines
 from multivector.world.state import State
+from multivector.world.voting import vote
 
 if TYPE_CHECKING:
-    from multivector.world.economy import OilFlows
     from multivector.world.engine import Engine
+    from multivector.world.oil_trade import OilFlows
 
 PHASES = tuple(phase.name for phase in TURN)
 CHOICES = CHOOSING
@@ -56,69 +57,24 @@ class Happened:
     votes: dict[str, Array] = field(default_factory=dict)
     vote_odds: dict[str, Array] = field(default_factory=dict)
     oil: OilFlows | None = None
+    coverage: Array | None = None
     price: Array | None = None
     rules: dict[str, Array] = field(default_factory=dict)
-
-
-def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], weight: Array) -> None:
-    """Apply impulses (times `weight`) to the stocks now, to the queue later, and queue what will be undone."""
-    for impulse in impulses:
-        d = engine.table.index[impulse.key]
-        size = engine.table.size(impulse) * weight
-        if impulse.delay == 0:
-            before = state.stocks[d].copy()
-            after = engine.table.clip_one(impulse.key, before + size)
-            state.stocks[d] = after
-            if impulse.turns is not None:
-                # What the range cut off, or what has faded since, is not taken back when the effect ends.
-                state.pending[d, impulse.turns] -= (after - before) * engine.table.left(impulse)
-        else:
-            state.pending[d, impulse.delay] += size
-            if impulse.turns is not None:
-                state.pending[d, impulse.delay + impulse.turns] -= size * engine.table.left(impulse)
-
-
-def add_together(engine: Engine, state: State, plays: Sequence[tuple[tuple[Impulse, ...], Array]]) -> None:
-    """Apply the impulses of all plays of a quarter, times their weights, at once (in place).
-
-    Only their sum is kept within the stocks' ranges, as in the look-ahead, so that a pair of moves that please and displease the
-    same power offset each other in whatever order they are listed.
-    """
-    table = engine.table
-    raw = state.stocks.copy()
-    passing: list[tuple[int, Impulse, Array]] = []
-    for impulses, weight in plays:
-        for impulse in impulses:
-            if impulse.delay > 0:
-                add_impulses(engine, state, (impulse,), weight)
-                continue
-            d, size = table.index[impulse.key], table.size(impulse) * weight
-            raw[d] += size
-            if impulse.turns is not None:
-                passing.append((d, impulse, size))
-    state.stocks = table.clip(raw)
-    cut = raw - state.stocks
-    for d, impulse, size in passing:
-        # What the range cut off, or what has faded since, is not taken back when the effect ends.
-        lost = np.clip(cut[d], np.minimum(size, 0.0), np.maximum(size, 0.0))
-        cut[d] -= lost
-        assert impulse.turns is not None
-        state.pending[d, impulse.turns] -= (size - lost) * table.left(impulse)
 
 
 # ---- before the decisions
 
 
-def news(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
+def news(engine: Engine, state: State, draws: Draws, happened: Happened, *, dated: bool = True) -> None:
     """Dated events and rules, what was delayed arrives, records are published, beliefs follow (in place)."""
     happened.quarter = engine.layout.scenario.quarters()[state.turn]
     state.pending = np.concatenate((state.pending[:, 1:], np.zeros_like(state.pending[:, :1])), axis=1)
     state.stocks = engine.table.clip(state.stocks + state.pending[:, 0])
     ones = np.ones(state.lanes)
-    dated = engine.layout.events.get(state.turn, ())
-    for _, impulses in dated:
+    events = engine.layout.events.get(state.turn, ()) if dated else ()
+    for _, impulses in events:
         add_impulses(engine, state, impulses, ones)
-    happened.events = tuple(id for id, _ in dated)
+    happened.events = tuple(id for id, _ in events)
     if state.turn > 0:
         _beliefs(engine, state, draws)
     _rules(engine, state, draws, happened)
@@ -170,7 +126,10 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
             yes = draws.uniform(f"answers/accepts/{entry.id}", state.turn) < state.accept[i]
             accepted[i] = state.played[i] * yes
             refused[i] = state.played[i] * ~yes
-            plays.append((entry.refusal, refused[i]))
+            # A refusal of loyalty displeases the more, the more is owed.
+            debt = engine.table.index.get(f"obligation:{entry.actor}")
+            owed = 1.0 if debt is None or entry.move.code != "M34" else 1.0 + state.stocks[debt]
+            plays.append((entry.refusal, refused[i] * owed))
         else:
             accepted[i] = state.played[i]
         plays.append((entry.impulses, accepted[i]))
@@ -195,12 +154,15 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
         flag = (draws.uniform(f"coercion/{kind}/{rates.coercer}", state.turn) < coercion[kind]).astype(np.float64)
         add_impulses(engine, state, by_name[kind], flag)
         happened.hazards[kind], happened.rates[kind] = flag, coercion[kind]
-    for cause, rate in rates.outage(state.turn).items():
-        flag = (draws.uniform(f"energy/outage-{cause}/CPC", state.turn) < rate).astype(np.float64)
+    outage = rates.outage(state.turn)
+    for cause in CAUSES:
+        flag = (draws.uniform(f"energy/outage-{cause}/CPC", state.turn) < outage[cause]).astype(np.float64)
         lost = Impulse("corridor-capacity:CPC", -1.0, False, turns=1)
         add_impulses(engine, state, (lost,), flag * engine.p[f"oil.severity.{cause}"])
         happened.hazards[cause] = flag
-    for watcher, rate in rates.evidence(view, seen).items():
+    evidence = rates.evidence(view, seen)
+    for watcher in engine.layout.watchers:
+        rate = evidence[watcher]
         flag = (draws.uniform(f"evasion/evidence/{watcher}", state.turn) < rate).astype(np.float64)
         add_impulses(engine, state, (Impulse(f"evidence:{watcher}", 1.0, False),), flag)
         happened.hazards[f"case:{watcher}"], happened.rates[f"case:{watcher}"] = flag, rate
@@ -241,34 +203,26 @@ def routes(engine: Engine, state: State, draws: Draws, happened: Happened) -> No
         )
     market = engine.oil_market(state, state.oil_shock)
     happened.price = market.price
-    happened.oil = engine.economy.oil(StockView(engine.table, state.stocks), market)
+    happened.oil = engine.economy.oil.ship(StockView(engine.table, state.stocks), market)
 
 
 def trade(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
     """The trade equilibrium; real incomes, measures, losses and the customs record (in place)."""
     del draws
     assert happened.oil is not None
-    economy, layout = engine.economy, engine.layout
+    economy = engine.economy
     view = StockView(engine.table, state.stocks)
     transfer = economy.base.deficit + happened.oil.transfer + _paid(engine, state, happened)
-    found, costs = economy.solve(
-        view,
-        state.turn,
-        state.ln_habit,
-        state.ln_capacity,
-        transfer,
-        start=state.ln_cost,
-        premium=state.premium,
-        jac_inv=state.jac_inv,
-    )
+    found, happened.coverage = economy.solve(
+        view, state.turn, state.ln_habit, state.ln_capacity, transfer,
+        start=state.ln_cost, premium=state.premium, jac_inv=state.jac_inv,
+    )  # fmt: skip
     state.failed = np.maximum(state.failed, (~found.trade.converged).astype(np.float64))
     state.ln_cost, state.premium, state.jac_inv, state.solved = found.trade.ln_c, found.zeta, found.jac_inv, found
     state.measures = engine.measures(found, happened.oil)
-    partners = [layout.node[v] for v in layout.powers if v in layout.node]
-    engine.store_losses(state, partners)
+    engine.store_losses(state)
     seen = np.log(np.ascontiguousarray(np.maximum(economy.reexport(found.volume[0]), 1e-6)))
     state.record = np.concatenate((seen[None], state.record[:-1]))
-    happened.rates["costs-uncovered"], happened.rates["costs-covered"], happened.rates["coverage"] = costs
 
 
 def _paid(engine: Engine, state: State, happened: Happened) -> Array:
@@ -283,52 +237,6 @@ def _paid(engine: Engine, state: State, happened: Happened) -> Array:
     return out
 
 
-def ballot_odds(engine: Engine, state: State, k: int) -> Array:
-    """Probabilities no, abstain, yes, absent of every actor on text k of the calendar, ``[option, actor, lane]``."""
-    ballot, p = engine.ballots[k], engine.p
-    absent = np.stack(
-        [p[f"votes.absent.{a}"] if f"votes.absent.{a}" in p else p["votes.absent.other"] for a in engine.layout.actors]
-    )
-    odds = votes.vote_probabilities(ballot.utility, ballot.c, ballot.d, absent)
-    named = ballot.vote.names
-    if named in engine.layout.actors:
-        a = engine.layout.actors.index(named)
-        odds[:, a] = 0.0
-        odds[votes.NO, a] = 1.0
-    return odds
-
-
-def vote(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
-    """Scheduled texts: every actor votes; powers are disappointed by the focus actor's vote, or pleased (in place)."""
-    p, layout = engine.p, engine.layout
-    f = layout.actors.index(layout.focus)
-    for k, ballot in enumerate(engine.ballots):
-        if ballot.turn != state.turn:
-            continue
-        odds = ballot_odds(engine, state, k)
-        cast = np.zeros((len(layout.actors), state.lanes), np.int64)
-        for a, actor in enumerate(layout.actors):
-            u = np.ascontiguousarray(draws.uniform(f"votes/cast/{ballot.id}/{actor}", state.turn))
-            cast[a] = votes.cast(u, odds[:, a])
-            state.votes[engine.text[ballot.id], a] = votes.vote_value(cast[a], absent_as=np.zeros(state.lanes))
-        happened.votes[ballot.id], happened.vote_odds[ballot.id] = cast.astype(np.float64), odds[:, f]
-        hurt = votes.disappointment(
-            cast[f], ballot.position, ballot.stake, scale=p["votes.displeasure"], absent_as=p["votes.absent_as"]
-        )
-        for a, power in enumerate(layout.actors):
-            if power == layout.focus or power not in ballot.vote.positions:
-                continue
-            relief = 1.0 - np.clip(state.stocks[engine.table.index[f"vote-cost:{power}"]], 0.0, 1.0)
-            _shift(engine, state, displeasure_key(power, layout.focus), hurt[a] * relief)
-            # On the atanh scale a disappointment costs as much relation as displeasure; a vote as asked costs none.
-            _shift(engine, state, relation_key(power, layout.focus), -0.3 * hurt[a] * relief)
-
-
-def _shift(engine: Engine, state: State, key: str, size: Array) -> None:
-    d = engine.table.index[key]
-    state.stocks[d] = engine.table.clip_one(key, state.stocks[d] + size)
-
-
 def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
     """Income, prices, opinion; stocks advance to the next quarter; red lines are watched (in place)."""
     del draws
@@ -340,9 +248,9 @@ def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> 
             income[i] = found.trade.ln_income[layout.node[actor]]
     f = layout.actors.index(layout.focus)
     income[f] = income[f] + growth(layout, engine.p, view)
-    costs = tuple(happened.rates.pop(k) for k in ("costs-uncovered", "costs-covered", "coverage"))
     watch_lines(engine, state, income)
-    close_books(engine, state, found, costs, income)  # type: ignore[arg-type]
+    assert happened.coverage is not None
+    close_books(engine, state, happened.coverage, income)
 
 
 AFTER = {"answers": answers, "hazards": hazards, "routes": routes, "trade": trade, "votes": vote, "accounts": accounts}

@@ -48,10 +48,12 @@ def _objective(layout: Layout, p: Params, table: StockTable, actor: str, scale: 
         else {"none": 0.0, "low": 0.2, "medium": 0.35, "high": 0.5, "very high": 0.7}[doctrine.risk]
     )
     return Objective(
-        actor=actor, doctrine=doctrine.id, weights=weights, interests=_interests(layout, p, table, doctrine, weights["strategic"]),
+        actor=actor, doctrine=doctrine.id, weights=weights,
+        interests=_interests(layout, p, table, doctrine, weights["strategic"]),
         risk=_lane(p, f"actors.{actor}.risk", risk),
         precision=_lane(p, f"actors.{actor}.precision", doctrine.precision) * p["utility.precision"],
-        scale=np.full(p.lanes, scale), effort=p["utility.effort"], horizon=doctrine.horizon, is_focus=actor == layout.focus, beliefs=dict(doctrine.beliefs),
+        scale=np.full(p.lanes, scale), effort=p["utility.effort"], horizon=doctrine.horizon,
+        is_focus=actor == layout.focus, beliefs=dict(doctrine.beliefs),
     )  # fmt: skip
 
 
@@ -62,7 +64,7 @@ def _lane(p: Params, path: str, value: float) -> Array:
 def _interests(
     layout: Layout, p: Params, table: StockTable, doctrine: Doctrine, strategic: Array
 ) -> tuple[Interest, ...]:
-    """Aims that name a stock are worth `per_step` over the step; measures are worth ten steps a unit (a doubling, or a whole)."""
+    """Aims on a stock are worth `per_step` over its step; aims on a measure `per_step` a unit."""
     found = []
     for aim in doctrine.strategic:
         sign = -1.0 if aim.sign == "-" else 1.0

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from multivector.decisions.choice import TAIL, conditional_value_at_risk, draw, hazard_value, probabilities, risk_adjusted
+from multivector.decisions.choice import (
+    TAIL,
+    conditional_value_at_risk,
+    draw,
+    hazard_value,
+    probabilities,
+    risk_adjusted,
+)
 from multivector.mechanisms.stock_table import Spread
 from multivector.randomness import Streams, gumbel
 
@@ -45,8 +52,12 @@ def test_cvar_is_the_mean_of_the_worst_fifth(drawn: tuple[list[float], list[floa
 def test_without_risk_aversion_the_value_is_the_mean(drawn: tuple[list[float], list[float]]) -> None:
     values, raw = np.array(drawn[0]), np.array(drawn[1])
     weights = raw / raw.sum()
-    assert risk_adjusted(values[:, None], weights[:, None], np.zeros(1))[0] == pytest.approx(float((weights * values).sum()), abs=1e-9)
-    assert risk_adjusted(values[:, None], weights[:, None], ONE)[0] == pytest.approx(worst_fifth(values.tolist(), weights.tolist()), abs=1e-9)
+    assert risk_adjusted(values[:, None], weights[:, None], np.zeros(1))[0] == pytest.approx(
+        float((weights * values).sum()), abs=1e-9
+    )
+    assert risk_adjusted(values[:, None], weights[:, None], ONE)[0] == pytest.approx(
+        worst_fifth(values.tolist(), weights.tolist()), abs=1e-9
+    )
 
 
 @given(
@@ -66,7 +77,11 @@ def _slow(values: np.ndarray, weights: np.ndarray, risk: float) -> float:
     return (1.0 - risk) * float((weights * values).sum()) + risk * worst_fifth(values.tolist(), weights.tolist())
 
 
-@given(arrays(float, (4, 8), elements=st.floats(-9, 9)), arrays(float, (3, 5, 8), elements=st.floats(1e-6, 2.0)), st.integers(0, 7))
+@given(
+    arrays(float, (4, 8), elements=st.floats(-9, 9)),
+    arrays(float, (3, 5, 8), elements=st.floats(1e-6, 2.0)),
+    st.integers(0, 7),
+)
 def test_a_lane_has_the_same_bits_whatever_stands_beside_it(worth: np.ndarray, odds: np.ndarray, lane: int) -> None:
     risk = np.array([0.0, 0.5] * 4)
     alone = [np.repeat(a[..., [lane]], 8, axis=-1) for a in (worth, odds, risk)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +84,41 @@ def test_parts_join_in_order_and_read_back(tmp_path: Path, form: str) -> None:
         assert raw.startswith(BOM)
         assert raw.count(BOM) == 1
         assert raw.decode("utf-8-sig").splitlines()[0] == '"point","replicate","turn","actor","outcome","value"'
+
+
+def test_some_replicates_are_read_alone(tmp_path: Path) -> None:
+    parts = []
+    for number in range(3):
+        batch = record(4)
+        batch.replicate_ids = batch.replicate_ids + 4 * number
+        parts.append(tmp_path / f"part-{number}.parquet")
+        write_part(parts[-1], outcomes_table(batch, "KAZ"))
+    path = tmp_path / "outcomes.parquet"
+    join(parts, path, "parquet")
+    whole, some = read(path), read(path, [11, 18])
+    ids = np.asarray(whole["replicate"])
+    assert set(np.asarray(some["replicate"]).tolist()) == {11, 18}
+    np.testing.assert_array_equal(some["value"], np.asarray(whole["value"])[np.isin(ids, [11, 18])])
+    assert rows(read(path, [99])) == 0
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_files_work_beside_the_model_whose_imports_are_deferred(tmp_path: Path, form: str) -> None:
+    """In a program of its own: here pandas may be loaded already, in `multivector run` it is only promised."""
+    code = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from pathlib import Path
+import multivector.world.model
+from multivector.results.files import join, read, write_part
+from multivector.results.tables import outcomes_table
+from results_helper import record
+out, form = Path({str(tmp_path)!r}), {form!r}
+parts = [out / f"{{n}}.parquet" for n in (2, 3)]
+for n, part in zip((2, 3), parts):
+    write_part(part, outcomes_table(record(n), "KAZ"))
+join(parts, out / f"o.{{form}}", form)
+print("pandas.core" in sys.modules, len(read(out / f"o.{{form}}", [10])["value"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("False 10", 0), done.stderr

@@ -152,7 +152,8 @@ def test_there_are_moves_of_all_kinds_and_each_says_where_it_is_from() -> None:
     for move in moves:
         assert move.precedent, move.id
         assert move.source, move.id
-        assert set(move.cost) == {"by"}, move.id
+        # Only loyalty asked for costs the one who grants it.
+        assert set(move.cost) == ({"by", "target"} if move.code == "M34" else {"by"}), move.id
         assert 0.02 <= move.cost["by"] <= 0.3, move.id
         assert 1 <= move.cooldown <= 8, move.id
         assert "general knowledge" not in move.source.lower() or "eneral knowledge" in move.precedent, move.id
@@ -199,7 +200,7 @@ def test_only_the_ladder_moves_rungs_and_only_nature_finds_evidence() -> None:
     when = world().moves["ladder-step-up"].when
     assert when is not None
     assert when.all is not None
-    assert any(leaf.measure == "evidence" and leaf.at_least == 1 for leaf in when.all)
+    assert any(leaf.measure == "evidence" and leaf.at_least == 0.5 for leaf in when.all)
 
 
 def test_the_disputed_stop_is_called_disputed() -> None:
@@ -220,7 +221,9 @@ def test_every_doctrine_is_complete() -> None:
         assert 0 <= doctrine.risk <= 1, name
         assert set(doctrine.pressure) == set(POWERS), name
         assert len(doctrine.for_) == 1, name
-        assert bool(doctrine.strategic) == (doctrine.weights["strategic"] != "none") == (doctrine.for_ != ("KAZ",)), (
+        # Powers want something of Kazakhstan; of its own doctrines, those named after a tie want that tie.
+        named = doctrine.for_ != ("KAZ",) or name in ("west-pivot", "bandwagon-russia", "bandwagon-china")
+        assert bool(doctrine.strategic) == (doctrine.weights["strategic"] != "none") == named, (
             name
         )
         assert all(0 <= belief <= 1 for belief in doctrine.beliefs.values()), name

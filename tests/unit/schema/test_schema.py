@@ -91,8 +91,8 @@ def test_names_of_measures_and_stocks_do_not_collide() -> None:
     assert not set(STOCKS) & set(MEASURES)
 
 
-def test_twelve_phases_of_which_the_last_six_are_the_step() -> None:
-    assert [phase.pure for phase in PHASES] == [False] * 6 + [True] * 6
+def test_eleven_phases_of_which_the_last_six_are_the_step() -> None:
+    assert [phase.pure for phase in PHASES] == [False] * 5 + [True] * 6
     assert set(CHOOSING) < {phase.name for phase in PHASES}
 
 

@@ -1,0 +1,55 @@
+"""What `describe` shows of the figures behind a world, and of what stocks are worth to its actors."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from multivector.schema import Scenario
+
+if TYPE_CHECKING:
+    from multivector.data.ledger import LedgerRow
+
+Part = tuple[Any, list[str]]
+
+
+def rows(prefix: str) -> list[LedgerRow]:
+    """Figures that the base world rests on, then pair totals and flows by sector, with ids that start with `prefix`."""
+    from multivector.data.base_world import base_world
+    from multivector.data.figures import load_figures
+    from multivector.data.ledger import ledger_rows
+
+    figures = load_figures()
+    found = {row.id: row for row in [*ledger_rows(figures), *ledger_rows(figures, base_world(figures))]}
+    start = prefix.rstrip(".")
+    return [row for id, row in found.items() if id == start or id.startswith(f"{start}.") or not start]
+
+
+def figures(prefix: str) -> Part:
+    """Figures and built flows as lines: value, unit, range, confidence, source, place."""
+    found = rows(prefix)
+    lines = []
+    for row in found:
+        span = "" if row.low is None or row.high is None else f" ({row.low:g} to {row.high:g})"
+        lines.append(f"{row.id}={row.value:g} {row.unit}{span}, {row.date}; {row.confidence}; {row.source}; {row.where}")
+    return [asdict(row) for row in found], lines or [f"no figure begins with {prefix}"]
+
+
+def worth(scenario: Scenario) -> Part:
+    """What one step of each stock, now, is worth to each actor over its horizon, and the scale of its choices."""
+    from multivector.world.setup import Setup
+    from multivector.world.stock_base import build_table
+    from multivector.world.params import Params
+
+    setup = Setup(scenario)
+    table = build_table(setup.layout, Params(scenario, 8))
+    facts: dict[str, Any] = {}
+    lines: list[str] = []
+    for actor, terminal in sorted(setup.terminal.items()):
+        steps = {key: float(table.step[table.index[key], 0]) for key in sorted(terminal.profiles)}
+        values = {key: terminal.later(key) * step for key, step in steps.items()}
+        facts[actor] = {"horizon": terminal.horizon, "scale": setup.scales[actor], "step_worth": values}
+        lines.append(f"{actor}: horizon {terminal.horizon} quarters, scale of choice {setup.scales[actor]:.3g}")
+        shown = sorted(values.items(), key=lambda item: (-abs(item[1]), item[0]))
+        lines += [f"  {key:<34} {value:+.3f} a step" for key, value in shown if abs(value) >= 0.001]
+    return facts, lines

@@ -1,0 +1,142 @@
+"""One quarter as a look-ahead sees it from the beginning of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from multivector.decisions.objective import Flow
+from multivector.decisions.plan import Plan
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.stock_table import Reader, Spread, StockView
+from multivector.world.accounts import growth, security_now
+from multivector.world.economy import MEASURES
+from multivector.world.hazards import grouped
+from multivector.world.nearby import Nearby
+from multivector.world.state import State
+
+if TYPE_CHECKING:
+    from multivector.world.engine import Engine
+
+
+class StateStep:
+    """One quarter seen from the state at the beginning of a turn: implements the protocol of the look-ahead."""
+
+    def __init__(self, engine: Engine, state: State, *, hazards_only: bool = False) -> None:
+        self.engine, self.state = engine, state
+        self._hazards_only = hazards_only
+        self.table = engine.table
+        self.hazards = engine.hazards
+        self.published = engine.seen(state)
+        self.market = engine.oil_market(state, state.oil_shock)
+        self.stocks = state.stocks.copy()
+        self.view = StockView(engine.table, self.stocks)
+        self.hazard_worth: dict[str, Array] = {}
+        self._units = engine.units()
+        self._growth = growth(engine.layout, engine.p, self.view)
+        self._responses: dict[str, Array] | None = None
+        self._by_plan: dict[int, dict[str, Array]] = {}
+        self._hazard_responses: dict[str, Array] | None = None
+        self._crosses: dict[int, tuple[NDArray[np.intp], Array] | None] = {}
+
+    def rates(self, reader: Reader) -> Mapping[str, Spread]:
+        """Probabilities of the hazards, by class of rows."""
+        return self.engine.hazard_rates.spread_rates(reader, self.published)
+
+    def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
+        """The quarter's flow: last published numbers plus the response, plus growth factors of the focus."""
+        engine, state, layout = self.engine, self.state, self.engine.layout
+        income: dict[str, Array] = {}
+        for i, actor in enumerate(layout.actors):
+            income[actor] = state.ln_income[i] + response[actor] if actor in response else state.ln_income[i]
+        part, of = grouped(reader, engine.growth_keys)
+        grown = Spread(growth(layout, engine.p, part) - self._growth, of).full()
+        income[layout.focus] = income[layout.focus] + grown
+        measures = {
+            m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k]
+            for k, m in enumerate(MEASURES)
+        }
+        part, of = grouped(reader, engine.security_keys)
+        crisis = engine.hazard_rates.crisis(part, self.published)
+        security = security_now(layout, engine.p, part, crisis)
+        use = {}
+        for power in layout.powers:
+            few, classes = grouped(reader, engine.hazard_rates.use_keys(power))
+            use[power] = Spread(engine.hazard_rates.use_of(few, power), classes).full()
+        return Flow(
+            ln_income=income, measures=measures, losses={v: state.losses[k] for k, v in enumerate(layout.powers)},
+            use=use, security=Spread(security, of).full(), crisis=Spread(crisis, of).full(),
+        )  # fmt: skip
+
+    # ---- responses: one evaluation a turn for all rows that touch trade or oil
+
+    def _evaluate(self) -> dict[str, Array]:
+        if self._responses is None:
+            rows = self.engine.trade_rows
+            shifts = rows.hazard_shifts() if self._hazards_only else rows.shifts
+            self._responses = self._respond(shifts) if shifts else {}
+        return self._responses
+
+    def _respond(self, shifts: Mapping[str, Array]) -> dict[str, Array]:
+        engine, state = self.engine, self.state
+        nearby = Nearby(
+            engine.economy, self.view, shifts, last=state.solved, turn=state.turn, ln_capacity=state.ln_capacity
+        )
+        return nearby.respond(self.market, steps=engine.depth_steps)
+
+    def row_response(self, plan: Plan) -> Mapping[str, Array]:
+        """Change of log real income by actor and of measures, ``[row, lane]``."""
+        if id(plan) not in self._by_plan:
+            at, rows = self.engine.trade_rows.of(plan)
+            out: dict[str, Array] = {}
+            if rows:
+                for name, value in self._evaluate().items():
+                    full = np.zeros((plan.count, self.engine.p.lanes))
+                    full[at] = value[rows]
+                    out[name] = full
+            self._by_plan[id(plan)] = out
+        return self._by_plan[id(plan)]
+
+    def hazard_shifts(self) -> Mapping[str, Array]:
+        """What the hazards do to the stocks, ``[future, lane]``; the first future is quiet."""
+        return self.engine.hazard_table
+
+    def hazard_response(self) -> Mapping[str, Array]:
+        """Change of incomes and measures by hazard, ``[future, lane]``."""
+        if self._hazard_responses is not None:
+            return self._hazard_responses
+        rows = self.engine.trade_rows.hazards
+        out: dict[str, Array] = {}
+        self._hazard_responses = out
+        if self._hazards_only:
+            # Nobody weighs a menu on this step (terminal values): the other rows are not worth their time.
+            rows = [(k, n) for n, (k, _) in enumerate(rows)]
+        for name, value in self._evaluate().items():
+            full = np.zeros((len(self.hazards) + 1, self.engine.p.lanes))
+            for k, r in rows:
+                full[k] = value[r]
+            out[name] = full
+        return out
+
+    def cross_response(self, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
+        """Rows that move oil: how much less (or more) a stop of a pipeline costs the focus actor there."""
+        if id(plan) not in self._crosses:
+            self._crosses[id(plan)] = self.engine.trade_rows.cross(self, plan)
+        return self._crosses[id(plan)]
+
+    def units(self) -> dict[str, Array]:
+        """Units of utility."""
+        return self._units
+
+    def income_ratio(self, payer: str, payee: str) -> Array:
+        """Income of the payer over that of the payee."""
+        gdp, node = self.engine.layout.base.gdp, self.engine.layout.node
+        ratio = gdp[node[payer]] / gdp[node[payee]] if payer in node and payee in node else 1.0
+        return np.full(self.engine.p.lanes, ratio)
+
+    def transfer_cap(self) -> Array:
+        """Largest transfer of an offer, in per cent of the payee's income."""
+        return self.engine.p["offers.transfer_cap"]
