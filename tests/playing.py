@@ -10,11 +10,11 @@ import numpy as np
 
 from multivector.mechanisms.common import Array
 from multivector.scenario import load
-from multivector.world.policies import Policy
 from multivector.world.draws import Draws
 from multivector.world.engine import Engine
 from multivector.world.layout import Layout, build_layout
 from multivector.world.model import DiplomacyModel
+from multivector.world.policies import Policy
 from multivector.world.setup import Quiet, Setup
 from multivector.world.state import State
 from multivector.world.turn import Happened, advance, news

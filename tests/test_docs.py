@@ -30,7 +30,12 @@ COMMANDS = [
 
 def multivector(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "multivector", *arguments], cwd=cwd, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-m", "multivector", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
 
 
@@ -64,6 +69,10 @@ def test_commands_of_the_documents_run(line: str, room: Path) -> None:
     arguments = shlex.split(line)[1:]
     if arguments[0] == "run":
         # Fewer and shorter histories than the reader's: what is tried is the command.
-        arguments = [a if a not in ("200", "1000") else "8" for a in arguments] + ["--set", "calendar.turns=6", "--quiet"]
+        arguments = [a if a not in ("200", "1000") else "8" for a in arguments] + [
+            "--set",
+            "calendar.turns=6",
+            "--quiet",
+        ]
     done = multivector(*arguments, cwd=room)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import pytest
 
 from multivector.world.hazards import COERCION
 from playing import Luck, Played, World, assert_clearly_more, decided

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import yaml
 
-from multivector.world.policies import HoldPolicy, ScriptPolicy
 from multivector.world.draws import Draws
 from multivector.world.model import DiplomacyModel, padded
+from multivector.world.policies import HoldPolicy, ScriptPolicy
 from multivector.world.setup import Setup
 from reproducibility.histories import (
     SEED,

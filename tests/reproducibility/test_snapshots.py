@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multivector.world.policies import DoctrinePolicy, HoldPolicy
 from multivector.world.model import DiplomacyModel, Snapshot
+from multivector.world.policies import DoctrinePolicy, HoldPolicy
 from reproducibility.histories import SEED, Recorded, bits, differences, played, setup, unlike, unlike_choices
 
 IDS = [2, 65, 2]

@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+# Bits and speed of small arrays: set before anything loads NumPy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 VERBS: dict[str, str] = {
     "run": "Play a scenario, say what happened, keep a result.",
     "explain": "Say why: options, utilities by term, probabilities.",

@@ -21,7 +21,7 @@ from multivector.scenario.load import Report, trace_of
 @click.option("--diff", "other", metavar="OTHER", help="Say in words how OTHER differs from SCENARIO.")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Describe with a value changed.")
 @click.option("--phases", "show_phases", is_flag=True, help="Show the phases of a turn, in order.")
-@click.option("--figures", "prefix", metavar="PREFIX", help="List figures and built flows by the start of their id ('' = all).")
+@click.option("--figures", "prefix", metavar="PREFIX", help="List figures and built flows by the start of their id.")
 @click.option("--worth", "show_worth", is_flag=True, help="Show what a step of each stock is worth to each actor.")
 @click.option("--parameters/--no-parameters", default=True, help="List the parameters (default: yes).")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")

@@ -31,15 +31,17 @@ def figures(prefix: str) -> Part:
     lines = []
     for row in found:
         span = "" if row.low is None or row.high is None else f" ({row.low:g} to {row.high:g})"
-        lines.append(f"{row.id}={row.value:g} {row.unit}{span}, {row.date}; {row.confidence}; {row.source}; {row.where}")
+        lines.append(
+            f"{row.id}={row.value:g} {row.unit}{span}, {row.date}; {row.confidence}; {row.source}; {row.where}"
+        )
     return [asdict(row) for row in found], lines or [f"no figure begins with {prefix}"]
 
 
 def worth(scenario: Scenario) -> Part:
     """What one step of each stock, now, is worth to each actor over its horizon, and the scale of its choices."""
+    from multivector.world.params import Params
     from multivector.world.setup import Setup
     from multivector.world.stock_base import build_table
-    from multivector.world.params import Params
 
     setup = Setup(scenario)
     table = build_table(setup.layout, Params(scenario, 8))

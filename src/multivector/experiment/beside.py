@@ -1,8 +1,8 @@
 """The benchmark arm, played beside the scenario's on a second processor where there is one.
 
-The scenario needs of its benchmark one row a turn, the real incomes on the same draws. A child process plays the benchmark and
-sends them as they come; the scenario waits for a row only if it is ahead. Where a process cannot be forked, the benchmark is
-played first. Either way the numbers are the same.
+The scenario needs of its benchmark one row a turn, the real incomes on the same draws. A child process plays the
+benchmark and sends them as they come; the scenario waits for a row only if it is ahead. Where a process cannot be
+forked, the benchmark is played first. Either way the numbers are the same.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from multivector.decisions.catalogue import Entry
-    from multivector.world.policies import Choice
     from multivector.world.model import DiplomacyModel
+    from multivector.world.policies import Choice
     from multivector.world.turn import Happened
 
 STOP = "stop"

@@ -141,12 +141,11 @@ class Engine:
 
     def oil_market(self, state: State, shock: Array) -> OilMarket:
         """The outside of this quarter's oil trade, at a log deviation of the price."""
-        p, ones = self.p, np.ones(self.p.lanes)
-        dated = "embargo_refused" in self._paths
+        ones = np.ones(self.p.lanes)
         return OilMarket(
             price=self.path("oil_price", state.turn, 71.0) * np.exp(np.ascontiguousarray(shock)),
-            discount=ones * self.path("embargo_discount", state.turn) if dated else p["oil.embargo.discount"],
-            refused=ones * self.path("embargo_refused", state.turn) if dated else p["oil.embargo.refused.EU"],
+            discount=ones * self.path("embargo_discount", state.turn, 0.0),
+            refused=ones * self.path("embargo_refused", state.turn, 0.0),
             found=state.buyers_found,
         )
 

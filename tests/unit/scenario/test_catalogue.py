@@ -223,9 +223,7 @@ def test_every_doctrine_is_complete() -> None:
         assert len(doctrine.for_) == 1, name
         # Powers want something of Kazakhstan; of its own doctrines, those named after a tie want that tie.
         named = doctrine.for_ != ("KAZ",) or name in ("west-pivot", "bandwagon-russia", "bandwagon-china")
-        assert bool(doctrine.strategic) == (doctrine.weights["strategic"] != "none") == named, (
-            name
-        )
+        assert bool(doctrine.strategic) == (doctrine.weights["strategic"] != "none") == named, name
         assert all(0 <= belief <= 1 for belief in doctrine.beliefs.values()), name
 
 
