@@ -32,9 +32,9 @@ def command(
 ) -> None:  # fmt: skip
     """Describe SCENARIO (a file or a shipped name): question, actors, sanctions, votes, events, red lines, numbers.
 
-    Values are printed as --set takes them: `describe --where trade.theta_short` prints `trade.theta_short=0.76`. Flows by
-    sector are built, not observed: `describe base-2021 --figures world.flow.2021.KAZ` lists them with their distance from
-    the priors, `--figures prior` the priors with their ranges.
+    Values are printed as --set takes them: `describe --where trade.theta_short` prints `trade.theta_short=0.76`.
+    Flows by sector are built, not observed: `describe base-2021 --figures world.flow.2021.KAZ` lists them with their
+    distance from the priors, `--figures prior` the priors with their ranges.
     """
     found = _checked(scenario, sets)
     if other is not None:
