@@ -76,3 +76,13 @@ def test_commands_of_the_documents_run(line: str, room: Path) -> None:
         ]
     done = multivector(*arguments, cwd=room)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", [text for p in DOCUMENTS for text in blocks(p, "python")])
+def test_python_of_the_documents_runs(text: str, room: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", text], cwd=room, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()

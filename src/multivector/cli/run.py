@@ -51,6 +51,8 @@ def command(
     seconds. A scenario that names a benchmark is compared with it on the same draws. Equal inputs have an equal name: a
     stored result is printed again, not computed again.
     """
+    # Mesa inspects every module that is loaded before it: first come, first served.
+    import multivector.world.agents  # noqa: F401
     from multivector.experiment.arms import prepare
 
     arms = prepare(

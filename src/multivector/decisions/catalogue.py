@@ -11,8 +11,6 @@ from multivector.mechanisms.coordinates import Impulse, effect_keys
 if TYPE_CHECKING:
     from multivector.schema import Condition, Effect, Move, Scenario
 
-KINDS = ("trade", "diplomatic", "security", "domestic")
-
 
 @dataclass(frozen=True)
 class Entry:

@@ -9,9 +9,8 @@ cost): the deep evaluation does without that shortcut, and a benchmark compares 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,56 +19,13 @@ from multivector.decisions.catalogue import Entry
 from multivector.decisions.choice import hazard_value
 from multivector.decisions.objective import Flow, Objective, flow_terms, total
 from multivector.decisions.plan import Plan, Wants
+from multivector.decisions.rows import HazardStocks, RowStocks
+from multivector.decisions.step import Step
 from multivector.mechanisms.common import Array, logistic
-from multivector.mechanisms.coordinates import Impulse
-from multivector.mechanisms.stock_table import Reader, Spread, StockTable
+from multivector.mechanisms.stock_table import Spread
 
 TRANSFERS = (0.0, 0.25, 0.5)
-
-
-class Step(Protocol):
-    """What the look-ahead needs of the world: one quarter, seen from the state at the beginning of the turn."""
-
-    table: StockTable
-    hazards: Sequence[tuple[str, tuple[Impulse, ...]]]
-    stocks: Array
-    hazard_worth: dict[str, Array]
-
-    def rates(self, reader: Reader) -> Mapping[str, Spread]:
-        """Probabilities of the hazards."""
-        ...
-
-    def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
-        """The quarter's flow given the response of incomes and measures."""
-        ...
-
-    def row_response(self, plan: Plan) -> Mapping[str, Array]:
-        """Change of log real income by actor, and of measures (names starting with ``@``), ``[row, lane]``."""
-        ...
-
-    def hazard_shifts(self) -> Mapping[str, Array]:
-        """What the hazards do to the stocks, ``[future, lane]``; the first future is quiet."""
-        ...
-
-    def hazard_response(self) -> Mapping[str, Array]:
-        """Change of incomes and measures by hazard, ``[future, lane]``."""
-        ...
-
-    def cross_response(self, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
-        """Rows in which a hazard costs more or less, and log income of the focus so saved, ``[future, row, lane]``."""
-        ...
-
-    def units(self) -> dict[str, Array]:
-        """Units of utility: ``security_unit``, ``legitimacy_unit``, ``crisis_cost``."""
-        ...
-
-    def income_ratio(self, payer: str, payee: str) -> Array:
-        """Income of the payer over that of the payee."""
-        ...
-
-    def transfer_cap(self) -> Array:
-        """Largest transfer of an offer, in per cent of the payee's income."""
-        ...
+"""Shares of the proposer's gain that an offer may hand over."""
 
 
 @dataclass
@@ -80,49 +36,6 @@ class Weighed:
     terms: dict[str, Array]
     accept: Array
     transfer: Array
-
-
-class RowStocks:
-    """Stocks of the rows, ``[row, lane]`` where one of them changes the stock and ``[lane]`` where none does.
-
-    With `keys`, only the first row of each class that changes these coordinates alike.
-    """
-
-    def __init__(self, plan: Plan, table: StockTable, stocks: Array, change: Array, keys: tuple[int, ...] = ()) -> None:
-        self.plan, self.table, self.stocks, self.change, self.keys = plan, table, stocks, change, keys
-        self.count = len(plan.alike(keys)[0]) if keys else plan.count
-        self._cache: dict[str, Array] = {}
-
-    def __getitem__(self, key: str) -> Array:
-        if key not in self._cache:
-            d = self.table.index[key]
-            pairs, rows = self.plan.pairs_on(d, self.keys)
-            value = np.asarray(self.stocks[d])
-            if pairs.size:
-                value = np.repeat(value[None], self.count, axis=0)
-                value[rows] += self.change[pairs]
-            self._cache[key] = value
-        return self._cache[key]
-
-    def grouped(self, keys: Sequence[str]) -> tuple[Reader, NDArray[np.intp] | None]:
-        """A reader of one row of each class that changes `keys` alike, and the class of every row."""
-        index = tuple(self.table.index[k] for k in keys if k in self.table.index)
-        return RowStocks(self.plan, self.table, self.stocks, self.change, index), self.plan.alike(index)[1]
-
-
-class HazardStocks:
-    """Stocks under each hazard, ``[future, lane]`` where some hazard changes them."""
-
-    def __init__(self, table: StockTable, stocks: Array, shifts: Mapping[str, Array]) -> None:
-        self.table, self.stocks, self.shifts = table, stocks, shifts
-        self._cache: dict[str, Array] = {}
-
-    def __getitem__(self, key: str) -> Array:
-        if key not in self._cache:
-            d = self.table.index[key]
-            value = np.asarray(self.stocks[d])
-            self._cache[key] = self.table.clip_one(key, value + self.shifts[key]) if key in self.shifts else value
-        return self._cache[key]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ indifferent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,7 +38,6 @@ class Objective:
     """
 
     actor: str
-    doctrine: str
     weights: Mapping[str, Array]
     interests: tuple[Interest, ...]
     risk: Array
@@ -47,11 +46,10 @@ class Objective:
     effort: Array
     horizon: int
     is_focus: bool
-    beliefs: Mapping[str, float] = field(default_factory=dict)
 
     def scaled(self, scale: Array) -> Objective:
         """The same objective with another scale of choice."""
-        return Objective(**{**self.__dict__, "scale": scale})
+        return replace(self, scale=scale)
 
 
 @dataclass

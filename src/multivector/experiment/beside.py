@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -86,16 +87,20 @@ class Beside:
     def stop(self) -> None:
         """End the process, if it is still at work."""
         if self._process is not None and self._process.is_alive():
-            self._process.terminate()
+            self._process.kill()
+            self._process.join()
 
 
 def _child(play: Play, sender: Connection) -> None:
+    # The parent is interrupted by the same key, says so and ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         record = play(lambda row: sender.send(("row", row)))
         sender.send(("record", record))
-    except KeyboardInterrupt:
-        # The parent was interrupted by the same key and says so.
-        os._exit(130)
+    except BrokenPipeError:
+        # Nobody listens any more.
+        os._exit(1)
     except Exception as error:
         sender.send(("failed", error))
     finally:

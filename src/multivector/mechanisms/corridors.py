@@ -116,7 +116,7 @@ def read_corridor(spec: Mapping[str, Any]) -> Corridor:
     >>> legs = [{"from": "KAZ", "to": "RUS:Orsk", "owner": "RUS", "mode": "rail", "days": 3},
     ...         {"from": "RUS:Orsk", "to": "EU", "owner": "RUS", "mode": "rail", "days": 9}]
     >>> read_corridor({"id": "north", "kind": "goods", "legs": legs, "crosses": ["RUS"]}).days
-    12.0
+    12
     """
     legs = tuple(
         Leg(

@@ -7,14 +7,14 @@ that they depend on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.mechanisms.common import Array
+from multivector.mechanisms.common import Array, advance_stock
 from multivector.mechanisms.coordinates import Impulse
 
 
@@ -84,7 +84,7 @@ class StockTable:
 
     def decay(self, stocks: Array) -> Array:
         """Stocks after one quarter without impulses."""
-        return self.clip(self.base + self.persistence * (stocks - self.base))
+        return advance_stock(stocks, self.base, self.persistence, self.low, self.high)
 
 
 @dataclass
@@ -116,11 +116,3 @@ class Shifted:
         if key not in self.cache:
             self.cache[key] = self.table.clip_one(key, self.base[key] + self.shifts[key])
         return self.cache[key]
-
-
-def add_impulses(table: StockTable, impulses: Iterable[Impulse], weight: Array, into: dict[str, Array]) -> None:
-    """Add the immediate part of `impulses` times `weight` to a mapping from key to shift."""
-    for impulse in impulses:
-        if impulse.delay == 0:
-            part = table.size(impulse) * weight
-            into[impulse.key] = into[impulse.key] + part if impulse.key in into else part

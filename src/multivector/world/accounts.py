@@ -92,48 +92,57 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
 
     `coverage` is ``[cell, lane]``, share of trade covered by measures; `ln_income` ``[actor, lane]`` of this quarter.
     """
-    p, layout, found = engine.p, engine.layout, state.solved
-    view = StockView(engine.table, state.stocks)
-    f = layout.actors.index(layout.focus)
-    price = import_price(engine, found)
-    world = np.log(
-        engine.path("world_goods_prices", state.turn)
-        / (engine.path("world_goods_prices", state.turn - 1) if state.turn else 1.0)
-    )
-    food = np.log(
-        engine.path("world_food_prices", state.turn)
-        / (engine.path("world_food_prices", state.turn - 1) if state.turn else 1.0)
-    )
-    currency = view["exchange-rate"] - p["stocks.exchange-rate.base"]
-    inflation = opinion.quarterly_inflation(
-        price - state.import_price + world, food * np.ones(p.lanes),
-        (1.0 - p["stocks.exchange-rate.persistence"]) * currency, view["prices"], trend=p["prices.trend"],
-        pass_through=p["prices.pass_through"], food_share=p["prices.food_share"],
-    )  # fmt: skip
-    state.import_price = price
-    state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
-    rows = [engine.table.index[f"approval:{g}"] for g in GROUPS]
-    approval = opinion.approval_next(
-        state.stocks[rows], ln_income[f] - state.ln_income[f], inflation - p["prices.trend"],
-        base=engine.table.base[rows], persistence=engine.table.persistence[rows], on_income=p["opinion.on_income"],
-        on_inflation=p["opinion.on_inflation"],
-    )  # fmt: skip
-    legitimacy = opinion.legitimacy_next(
-        view["legitimacy"],
-        approval,
-        engine.groups,
-        view["reform"],
-        speed=p["opinion.speed"],
-        on_reform=p["opinion.on_reform"],
-    )
+    found, view = state.solved, StockView(engine.table, state.stocks)
+    _inflation(engine, state, view, found)
+    f = engine.layout.actors.index(engine.layout.focus)
+    approval, legitimacy = _opinion(engine, state, view, ln_income[f] - state.ln_income[f])
     _intermediaries(engine, state, view, found)
     _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
     _investment(engine, state, stocks)
-    stocks[rows] = approval
+    stocks[_approval_rows(engine)] = approval
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks
     state.ln_income = ln_income
+
+
+def _path_change(engine: Engine, name: str, turn: int) -> Array:
+    """Log change of a world price on the quarter before, ``[lane]``; on the base year in the first turn."""
+    before = engine.path(name, turn - 1) if turn else 1.0
+    return np.full(engine.p.lanes, np.log(engine.path(name, turn) / before))
+
+
+def _inflation(engine: Engine, state: State, view: StockView, found: CapacitySolution) -> None:
+    """Consumer prices follow imports, food, the currency and fuel (in place)."""
+    p, price = engine.p, import_price(engine, found)
+    world, food = (_path_change(engine, f"world_{what}_prices", state.turn) for what in ("goods", "food"))
+    currency = view["exchange-rate"] - p["stocks.exchange-rate.base"]
+    inflation = opinion.quarterly_inflation(
+        price - state.import_price + world, food, (1.0 - p["stocks.exchange-rate.persistence"]) * currency,
+        view["prices"], trend=p["prices.trend"], pass_through=p["prices.pass_through"],
+        food_share=p["prices.food_share"],
+    )  # fmt: skip
+    state.import_price = price
+    state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
+
+
+def _approval_rows(engine: Engine) -> list[int]:
+    return [engine.table.index[f"approval:{g}"] for g in GROUPS]
+
+
+def _opinion(engine: Engine, state: State, view: StockView, income_change: Array) -> tuple[Array, Array]:
+    """Approval ``[group, lane]`` and legitimacy ``[lane]`` of the next quarter, from this one's inflation."""
+    p, rows = engine.p, _approval_rows(engine)
+    approval = opinion.approval_next(
+        state.stocks[rows], income_change, state.inflation[0] - p["prices.trend"], base=engine.table.base[rows],
+        persistence=engine.table.persistence[rows], on_income=p["opinion.on_income"],
+        on_inflation=p["opinion.on_inflation"],
+    )  # fmt: skip
+    legitimacy = opinion.legitimacy_next(
+        view["legitimacy"], approval, engine.groups, view["reform"],
+        speed=p["opinion.speed"], on_reform=p["opinion.on_reform"],
+    )  # fmt: skip
+    return approval, legitimacy
 
 
 def _investment(engine: Engine, state: State, stocks: Array) -> None:

@@ -6,20 +6,21 @@ menus of impulses near a solution in `nearby`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import GOODS
-from multivector.mechanisms.routes import RouteCosts, RoutedCells
 from multivector.mechanisms.stock_table import Reader, StockTable
 from multivector.mechanisms.trade import TradeBase, base_jac_inv, cut_pairs, solve
 from multivector.mechanisms.trade_capacity import CapacitySolution, solve_with_capacity
-from multivector.world.layout import CAPACITIES, GOODS_ROUTES, Layout
+from multivector.world.layout import Layout
 from multivector.world.oil_trade import OilTrade
+from multivector.world.packages import CAPACITIES
 from multivector.world.params import Params
-from multivector.world.shapes import lifted, repeated, stacked, unstacked
+from multivector.world.routing import Routing
+from multivector.world.shapes import repeated, stacked, unstacked
 
 TOLERANCE = 1e-10
 """Largest relative excess demand of a quarter's equilibrium."""
@@ -42,7 +43,7 @@ class Economy:
     ----------
     base : the trade block's base; theta [sector, lane] and theta_route [lane] its elasticities.
     oil : the trade in fuels.
-    cells : the flows that choose between routes, with base shares [cell, route, lane].
+    routing : costs of routes; cells : the flows that choose between them, with base shares [cell, route, lane].
     lam : [exporter, importer, sector, lane] base shares; jac_inv [node, node, lane] at the base.
     base_volume, base_capacity : [capacity, lane] US$ bn a year.
     focus_node : number of the focus actor among the nodes; focus_income [lane] its base income, US$ bn a year.
@@ -57,7 +58,8 @@ class Economy:
         self.focus_income = self.base.output[self.focus_node] + self.base.deficit[self.focus_node]
         self.theta = np.repeat(p["trade.theta_short"][None], len(layout.sectors), axis=0)
         self.theta_route = p["trade.theta_route"]
-        self.cells = self._shares()
+        self.routing = Routing(layout, p)
+        self.cells = self.routing.cells
         self.lam = np.ascontiguousarray(np.broadcast_to(self.base.lam, (*self.base.lam.shape[:-1], p.lanes)))
         self.jac_inv = np.ascontiguousarray(
             np.broadcast_to(base_jac_inv(self.base, self.theta), (len(layout.nodes),) * 2 + (p.lanes,))
@@ -65,24 +67,8 @@ class Economy:
         self.base_volume = self._base_volume()
         self.base_capacity = self._base_capacity()
         self._taxed = self._cost_cells()
-        # Where no package is dated yet, coverage that moves add has the widest wedge of any package.
-        self._widest = layout.coverage.wedge.max(axis=0, initial=1.0).max(axis=0, initial=1.0)
 
     # ---- constants
-
-    def _shares(self) -> RoutedCells:
-        cells, layout, p = self.layout.cells, self.layout, self.p
-        share = np.zeros((cells.count, 3, p.lanes))
-        e = layout.evasion_cells
-        share[:e, 1], share[:e, 2] = p["evasion.share_focus"], p["evasion.share_others"]
-        share[:e, 0] = 1.0 - p["evasion.share_focus"] - p["evasion.share_others"]
-        for k, (a, b) in enumerate(layout.pairs):
-            rows = slice(e + 3 * k, e + 3 * (k + 1))
-            parts = [p[f"corridors.share.{a}-{b}.{r}"] for r in GOODS_ROUTES]
-            whole = parts[0] + parts[1] + parts[2]
-            for r in range(3):
-                share[rows, r] = parts[r] / whole
-        return replace(cells, share=share)
 
     def _base_flows(self) -> Array:
         return np.asarray(self.base.flows()[self.cells.exporter, self.cells.importer, self.cells.sector])
@@ -126,58 +112,6 @@ class Economy:
             np.ascontiguousarray(self.base_capacity[2] * np.maximum(reader["corridor-capacity:middle"], 1e-3))
         )
         return np.stack(np.broadcast_arrays(focus, ln_capacity[1] + 0.0 * focus, middle))
-
-    def route_costs(self, reader: Reader, turn: int) -> tuple[Array, Array, Array, Array]:
-        """Log costs of routes on uncovered and covered lines ``[cell, route, ..., lane]``, coverage, margins.
-
-        A negative turn is the base year, before any package.
-        """
-        layout, p, cov = self.layout, self.p, self.layout.coverage
-        e, m = layout.evasion_cells, self.cells.count
-        t = min(max(turn, 0), cov.covered.shape[0] - 1)
-        dated_now = float(turn >= 0)
-        extra = self._extra_coverage(reader)
-        tail = np.broadcast_shapes(extra.shape[1:] if e else (p.lanes,), reader["corridor-capacity:northern"].shape)
-        extra = lifted(extra, 1, len(tail))
-        active = cov.active[t] * dated_now
-        uncovered, covered = np.zeros((m, 3, *tail)), np.zeros((m, 3, *tail))
-        coverage, margin = np.zeros((m, *tail)), np.zeros((m, 3, *tail))
-        shape = (e, *(1,) * len(tail))
-        if e:
-            dated = np.clip(dated_now * cov.covered[t, :e].reshape(shape) * p["sanctions.coverage_scale"], 0.0, 1.0)
-            coverage[:e] = 1.0 - (1.0 - dated) * (1.0 - extra)
-            uncovered[:e, 0] = dated_now * np.log1p(cov.leaving[t, :e]).reshape(shape)
-            wedge = np.where(cov.wedge[t, :e] > 0.0, cov.wedge[t, :e], self._widest)
-            covered[:e, 0] = np.log1p(wedge).reshape(shape)
-            ln_margin = np.log1p(p["evasion.margin"])
-            for k, name in ((1, "focus"), (2, "others")):
-                detour = active * (p[f"evasion.cost_{name}"] + ln_margin)
-                uncovered[:e, k] = covered[:e, k] = detour
-                margin[:e, k] = active * p["evasion.margin"]
-        if m > e:
-            squeeze = p["routes.squeeze"] * np.maximum(1.0 - reader["corridor-capacity:northern"], 0.0)
-            uncovered[e:, 0] = covered[e:, 0] = active * p["routes.wariness"] + squeeze
-            for k, name in enumerate(GOODS_ROUTES):
-                change = self._dearer(name)
-                uncovered[e:, k] += change
-                covered[e:, k] += change
-        return uncovered, covered, coverage, margin
-
-    def _dearer(self, name: str) -> Array:
-        """Log cost of a goods corridor in this scenario against the base year: freight and time over value."""
-        p, corridor = self.p, self.layout.scenario.corridors.get(name)
-        if corridor is None or corridor.days is None or corridor.cost is None:
-            return np.zeros(p.lanes)
-        freight = (corridor.cost.value - p[f"corridors.base_cost.{name}"]) / p["corridors.value_per_tonne"]
-        return freight + p["corridors.day_cost"] * (corridor.days.value - p[f"corridors.base_days.{name}"])
-
-    def _extra_coverage(self, reader: Reader) -> Array:
-        layout = self.layout
-        rows = []
-        for m in range(layout.evasion_cells):
-            key = f"coverage:{layout.nodes[self.cells.exporter[m]]}:{layout.sectors[self.cells.sector[m]]}"
-            rows.append(reader[key])
-        return np.stack(np.broadcast_arrays(*rows)) if rows else np.zeros((0, self.p.lanes))
 
     def policy_costs(self, reader: Reader) -> list[tuple[int, int, int, Array]]:
         """Log trade costs of policy: (exporter, importer, sector, ``[..., lane]``)."""
@@ -245,14 +179,13 @@ class Economy:
         -------
         Lanes that do not converge are marked in the solution.
         """
-        uncovered, covered, coverage, margin = self.route_costs(reader, turn)
-        costs = RouteCosts(uncovered, covered, coverage, margin)
+        costs = self.routing.costs(reader, turn)
         caps = np.exp(np.ascontiguousarray(self.ln_capacity_now(reader, ln_capacity)))
         found = solve_with_capacity(
             self.base, self.cells, costs, caps, self.phi(reader, ln_habit), transfer, self.theta,
             theta_route=self.theta_route, start=start, zeta=premium, jac_inv=jac_inv, tol=TOLERANCE, on_failure="mask",
         )  # fmt: skip
-        return found, coverage
+        return found, costs.coverage
 
     def losses(
         self, found: CapacitySolution, partners: list[int], warm: LossStart | None = None

@@ -142,8 +142,9 @@ class Engine:
     def oil_market(self, state: State, shock: Array) -> OilMarket:
         """The outside of this quarter's oil trade, at a log deviation of the price."""
         ones = np.ones(self.p.lanes)
+        price = self.path("oil_price", state.turn) if "oil_price" in self._paths else self.p["oil.price"]
         return OilMarket(
-            price=self.path("oil_price", state.turn, 71.0) * np.exp(np.ascontiguousarray(shock)),
+            price=price * np.exp(np.ascontiguousarray(shock)),
             discount=ones * self.path("embargo_discount", state.turn, 0.0),
             refused=ones * self.path("embargo_refused", state.turn, 0.0),
             found=state.buyers_found,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.decisions.lookahead import RowStocks
+from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.coercion import coercion_rate, use_probability
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import displeasure_key, relation_key

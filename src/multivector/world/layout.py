@@ -8,34 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from multivector.data.base_world import BaseWorld, base_world
 from multivector.data.figures import Figures, load_figures
 from multivector.decisions.catalogue import Catalogue, compile_catalogue, compile_effects
-from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import GOODS, Impulse, displeasure_key, relation_key, trade_cost_key
 from multivector.mechanisms.routes import RoutedCells
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS, quarter_index
+from multivector.world.packages import REST, Coverage, dated_coverage, routed_cells
 
-REST = "ROW"
-INTERMEDIARIES = ("focus", "others")
-CAPACITIES = (*INTERMEDIARIES, "middle")
-"""Capacities that the trade solve respects: intermediaries of the focus actor, of other states, the Middle Corridor."""
-GOODS_ROUTES = ("northern", "middle", "sea-other")
 Named = tuple[tuple[str, tuple[Impulse, ...]], ...]
 """Impulses by name: hazards, or the events of one turn."""
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Dated packages on the routed cells, by turn: share of lines covered, licence wedge, self-sanctioning wedge."""
-
-    covered: Array
-    wedge: Array
-    leaving: Array
-    active: Array
 
 
 @dataclass(frozen=True)
@@ -96,14 +79,14 @@ def build_layout(scenario: Scenario) -> Layout:
     pairs = tuple(
         (a, b) for a, b in ((focus, "EU"), ("EU", focus), ("CHN", "EU"), ("EU", "CHN")) if a in node and b in node
     )
-    cells, evasion = _cells(nodes, tuple(base.sectors), senders, target, focus, pairs)
+    cells, evasion = routed_cells(nodes, tuple(base.sectors), senders, target, focus, pairs)
     keys = _keys(scenario, actors, focus, catalogue, hazards, events, senders)
     return Layout(
         scenario=scenario, figures=figures, base=base, actors=actors, focus=focus, powers=powers, nodes=nodes,
         sectors=tuple(base.sectors), target=target, senders=senders, watchers=watchers,
         oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"), catalogue=catalogue,
         hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
-        coverage=_coverage(scenario, cells, evasion, nodes, tuple(base.sectors)),
+        coverage=dated_coverage(scenario, cells, evasion, nodes, tuple(base.sectors)),
         depth=_depth(catalogue, hazards, events),
         stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
@@ -216,69 +199,3 @@ def _keys(
     named += [i.key for group in events.values() for _, imp in group for i in imp]
     known = dict.fromkeys(core)
     return (*known, *(k for k in sorted(dict.fromkeys(named)) if k not in known))
-
-
-def _cells(
-    nodes: tuple[str, ...],
-    sectors: tuple[str, ...],
-    senders: tuple[str, ...],
-    target: str | None,
-    focus: str,
-    pairs: tuple[tuple[str, str], ...],
-) -> tuple[RoutedCells, int]:
-    """Cells with a choice of routes: first sanctioned trade (direct, by the focus, by others), then overland trade."""
-    at = {n: i for i, n in enumerate(nodes)}
-    index: list[tuple[int, int, int]] = []
-    slots: list[list[int]] = []
-    owners: list[list[int]] = []
-    if target is not None and target in at:
-        for s in senders:
-            for g in GOODS:
-                if s != focus:
-                    index.append((at[s], at[target], sectors.index(g)))
-                    slots.append([-1, 0, 1])
-                    owners.append([-1, at.get(focus, -1), at[REST] if s != REST else -1])
-    evasion = len(index)
-    for a, b in pairs:
-        for g in ("metals", "machinery", "other"):
-            index.append((at[a], at[b], sectors.index(g)))
-            slots.append([-1, 2, -1])
-            owners.append([-1, at.get(focus, -1), -1])
-    share = np.zeros((len(index), 3))
-    share[:, 0] = 1.0
-    return RoutedCells.of(index, share, slots, nodes=len(nodes), owner=owners), evasion
-
-
-def _coverage(
-    scenario: Scenario, cells: RoutedCells, evasion: int, nodes: tuple[str, ...], sectors: tuple[str, ...]
-) -> Coverage:
-    quarters = scenario.quarters()
-    turns = len(quarters)
-    covered, wedge, leaving = (np.zeros((turns, cells.count)) for _ in range(3))
-    active = np.zeros(turns)
-    years = scenario.value("sanctions.self_sanctioning_decay")
-    for package in (scenario.sanctions[s] for s in sorted(scenario.sanctions)):
-        start = quarter_index(package.start)
-        end = quarter_index(package.end) if package.end else None
-        for t, quarter in enumerate(quarters):
-            now = quarter_index(quarter)
-            if now < start or (end is not None and now >= end):
-                continue
-            active[t] = 1.0
-            for m in range(evasion):
-                sender, sector = nodes[cells.exporter[m]], sectors[cells.sector[m]]
-                if sender not in package.senders:
-                    continue
-                if package.self_sanctioning is not None:
-                    leaving[t, m] = max(leaving[t, m], package.self_sanctioning.value * _fading(now - start, years))
-                if sector in package.sectors:
-                    measure = package.sectors[sector]
-                    part = measure.coverage.at([quarter])[0]
-                    covered[t, m] = 1.0 - (1.0 - covered[t, m]) * (1.0 - part)
-                    wedge[t, m] = max(wedge[t, m], measure.wedge.value)
-    return Coverage(covered, wedge, leaving, active)
-
-
-def _fading(age: int, quarters: float) -> float:
-    """Company exits beyond the law fade linearly."""
-    return max(0.0, 1.0 - age / quarters)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.routes import ln_stratum_factor, soft_min
+from multivector.mechanisms.routes import RouteCosts, ln_stratum_factor, soft_min
 from multivector.mechanisms.stock_table import Reader, Shifted
 from multivector.mechanisms.trade import response
 from multivector.mechanisms.trade_capacity import CapacitySolution
@@ -30,7 +30,6 @@ _OIL_MEASURES = {"exported": "@oil-exported", "through_russia": "@oil-through-ru
 
 Change = tuple[int, int, int, NDArray[np.intp], Array]
 """A factor on the shifters of one exporter, importer and sector, for some rows of a look-ahead: ``[row, lane]``."""
-Costs = tuple[Array, Array, Array, Array]
 
 
 def moves_oil(key: str, routes: Iterable[str]) -> bool:
@@ -171,8 +170,8 @@ class Nearby:
         room = economy.ln_capacity_now(self.view, self.ln_capacity)[:, None]
         change = lifted(economy.ln_capacity_now(rows, self.ln_capacity), 1, 2) - room
         y1 = np.where(y0[:, None] > 0.0, np.maximum(y0[:, None] - change / economy.theta_route, 0.0), 0.0)
-        factor0 = self._factor(economy.route_costs(self.view, self.turn), y0, part)
-        factor1 = lifted(self._factor(economy.route_costs(rows, self.turn), y1, part), 1, 2)
+        factor0 = self._factor(economy.routing.costs(self.view, self.turn), y0, part)
+        factor1 = lifted(self._factor(economy.routing.costs(rows, self.turn), y1, part), 1, 2)
         factor = np.exp(np.ascontiguousarray(factor1 - factor0[:, None]))
         if part.stop <= self.layout.evasion_cells:
             shape = (len(touched), self.lanes)
@@ -195,10 +194,10 @@ class Nearby:
         self._note("@reexport", touched, economy.reexport(volume) * (ratio - 1.0))
         self._note("@rent-share", touched, volume * (ratio * after - before) / economy.focus_income)
 
-    def _factor(self, costs: Costs, y: Array, part: slice) -> Array:
+    def _factor(self, costs: RouteCosts, y: Array, part: slice) -> Array:
         """Log of the route factor of some cells, ``[cell, ..., lane]``, at log premia y."""
         economy = self.economy
-        uncovered, covered, coverage = (a[part] for a in costs[:3])
+        uncovered, covered, coverage = (a[part] for a in (costs.uncovered, costs.covered, costs.coverage))
         slots = economy.cells.capacity[part]
         tail = np.broadcast_shapes(uncovered.shape[2:], y.shape[1:])
         depth = len(tail)

@@ -241,7 +241,7 @@ class Observer:
             phi[i, n, s] *= np.exp(-theta[s] * cost)
         cells = economy.cells
         if cells.count:
-            coverage = economy.route_costs(view, state.turn)[2]
+            coverage = economy.routing.costs(view, state.turn).coverage
             ln = ln_stratum_factor(found.ln_uncovered, found.ln_covered, coverage, theta[cells.sector])
             phi[cells.exporter, cells.importer, cells.sector] *= np.exp(np.ascontiguousarray(ln))
         trading = [v for v in layout.powers if v in layout.node]

@@ -12,7 +12,7 @@ from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import GOODS
 from multivector.mechanisms.stock_table import Reader
 from multivector.outcomes.concentration import gravity_reference, shares
-from multivector.world.layout import REST
+from multivector.world.packages import REST
 
 if TYPE_CHECKING:
     from multivector.mechanisms.trade_capacity import CapacitySolution
@@ -58,7 +58,6 @@ class FlowReader:
         value = np.stack([base[c] for c in self.cell]) if self.cell else np.zeros((0, engine.p.lanes))
         self.base_route = value[:, None] * cells.share[: self.evasion]
         self.base_customs = self._recorded(base, self.base_route, np.zeros(engine.p.lanes), np.zeros(engine.p.lanes))
-        self.base_flows = base
         energy = layout.base
         self.crude = (energy.crude + energy.gas)[self.focus]
         self.barrels = engine.p["oil.barrels"]

@@ -14,7 +14,8 @@ import numpy as np
 from multivector.mechanisms import energy
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Reader
-from multivector.world.layout import REST, Layout
+from multivector.world.layout import Layout
+from multivector.world.packages import REST
 from multivector.world.params import Params
 from multivector.world.shapes import flattened, lifted, repeated, unflattened
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
 
 import numpy as np
 
@@ -24,8 +23,6 @@ class Params(Mapping[str, Array]):
         Parameter id to ``(lane,)`` or a scalar, for draws of uncertain numbers.
     """
 
-    read: ClassVar[set[str]] = set()
-
     def __init__(self, scenario: Scenario, lanes: int, overrides: Mapping[str, Array] | None = None) -> None:
         self.lanes = lanes
         self._quantities = scenario.parameters
@@ -35,9 +32,13 @@ class Params(Mapping[str, Array]):
     def __getitem__(self, id: str) -> Array:
         if id not in self._cache:
             value = self._overrides[id] if id in self._overrides else self._quantities[id].value
-            Params.read.add(id)
             self._cache[id] = np.ascontiguousarray(np.broadcast_to(np.asarray(value, np.float64), (self.lanes,)))
         return self._cache[id]
+
+    @property
+    def read(self) -> frozenset[str]:
+        """Ids that code has asked for."""
+        return frozenset(self._cache)
 
     @property
     def overridden(self) -> Mapping[str, Array]:
@@ -56,8 +57,3 @@ class Params(Mapping[str, Array]):
 
     def __len__(self) -> int:
         return len(self._quantities)
-
-    def group(self, prefix: str) -> dict[str, Array]:
-        """Parameters under a prefix, by the rest of their id, sorted."""
-        start = prefix + "."
-        return {id[len(start) :]: self[id] for id in sorted(self._quantities) if id.startswith(start)}

@@ -48,12 +48,12 @@ def _objective(layout: Layout, p: Params, table: StockTable, actor: str, scale: 
         else {"none": 0.0, "low": 0.2, "medium": 0.35, "high": 0.5, "very high": 0.7}[doctrine.risk]
     )
     return Objective(
-        actor=actor, doctrine=doctrine.id, weights=weights,
+        actor=actor, weights=weights,
         interests=_interests(layout, p, table, doctrine, weights["strategic"]),
         risk=_lane(p, f"actors.{actor}.risk", risk),
         precision=_lane(p, f"actors.{actor}.precision", doctrine.precision) * p["utility.precision"],
         scale=np.full(p.lanes, scale), effort=p["utility.effort"], horizon=doctrine.horizon,
-        is_focus=actor == layout.focus, beliefs=dict(doctrine.beliefs),
+        is_focus=actor == layout.focus,
     )  # fmt: skip
 
 

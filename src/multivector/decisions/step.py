@@ -1,0 +1,60 @@
+"""What a look-ahead needs of the world: the world passes it in, so that decisions know no world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from multivector.decisions.objective import Flow
+from multivector.decisions.plan import Plan
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.coordinates import Impulse
+from multivector.mechanisms.stock_table import Reader, Spread, StockTable
+
+
+class Step(Protocol):
+    """What the look-ahead needs of the world: one quarter, seen from the state at the beginning of the turn."""
+
+    table: StockTable
+    hazards: Sequence[tuple[str, tuple[Impulse, ...]]]
+    stocks: Array
+    hazard_worth: dict[str, Array]
+
+    def rates(self, reader: Reader) -> Mapping[str, Spread]:
+        """Probabilities of the hazards."""
+        ...
+
+    def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
+        """The quarter's flow given the response of incomes and measures."""
+        ...
+
+    def row_response(self, plan: Plan) -> Mapping[str, Array]:
+        """Change of log real income by actor, and of measures (names starting with ``@``), ``[row, lane]``."""
+        ...
+
+    def hazard_shifts(self) -> Mapping[str, Array]:
+        """What the hazards do to the stocks, ``[future, lane]``; the first future is quiet."""
+        ...
+
+    def hazard_response(self) -> Mapping[str, Array]:
+        """Change of incomes and measures by hazard, ``[future, lane]``."""
+        ...
+
+    def cross_response(self, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
+        """Rows in which a hazard costs more or less, and log income of the focus so saved, ``[future, row, lane]``."""
+        ...
+
+    def units(self) -> dict[str, Array]:
+        """Units of utility: ``security_unit``, ``legitimacy_unit``, ``crisis_cost``."""
+        ...
+
+    def income_ratio(self, payer: str, payee: str) -> Array:
+        """Income of the payer over that of the payee."""
+        ...
+
+    def transfer_cap(self) -> Array:
+        """Largest transfer of an offer, in per cent of the payee's income."""
+        ...

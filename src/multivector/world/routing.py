@@ -1,0 +1,104 @@
+"""What the routes of trade cost in a quarter: around measures, and overland between corridors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from multivector.mechanisms.common import Array
+from multivector.mechanisms.routes import RouteCosts, RoutedCells
+from multivector.mechanisms.stock_table import Reader
+from multivector.world.layout import Layout
+from multivector.world.packages import GOODS_ROUTES, INTERMEDIARIES
+from multivector.world.params import Params
+from multivector.world.shapes import lifted
+
+
+class Routing:
+    """Costs of routes bound to one batch; `cells` holds the base shares, ``[cell, route, lane]``."""
+
+    def __init__(self, layout: Layout, p: Params) -> None:
+        self.layout, self.p = layout, p
+        self.cells = self._shares()
+        cells, e = self.cells, layout.evasion_cells
+        self._coverage_keys = [
+            f"coverage:{layout.nodes[i]}:{layout.sectors[s]}"
+            for i, s in zip(cells.exporter[:e], cells.sector[:e], strict=True)
+        ]
+        # Where no package is dated yet, coverage that moves add has the widest wedge of any package.
+        self._widest = layout.coverage.wedge.max(axis=0, initial=1.0).max(axis=0, initial=1.0)
+        self._dearer = [self._change(name) for name in GOODS_ROUTES]
+
+    def _shares(self) -> RoutedCells:
+        cells, layout, p = self.layout.cells, self.layout, self.p
+        share = np.zeros((cells.count, 3, p.lanes))
+        e = layout.evasion_cells
+        share[:e, 1], share[:e, 2] = p["evasion.share_focus"], p["evasion.share_others"]
+        share[:e, 0] = 1.0 - p["evasion.share_focus"] - p["evasion.share_others"]
+        for k, (a, b) in enumerate(layout.pairs):
+            rows = slice(e + 3 * k, e + 3 * (k + 1))
+            parts = [p[f"corridors.share.{a}-{b}.{r}"] for r in GOODS_ROUTES]
+            whole = parts[0] + parts[1] + parts[2]
+            for r in range(3):
+                share[rows, r] = parts[r] / whole
+        return replace(cells, share=share)
+
+    def _change(self, name: str) -> Array:
+        """Log cost of a goods corridor in this scenario against the base year: freight and time over value."""
+        p, corridor = self.p, self.layout.scenario.corridors.get(name)
+        if corridor is None or corridor.days is None or corridor.cost is None:
+            return np.zeros(p.lanes)
+        freight = (corridor.cost.value - p[f"corridors.base_cost.{name}"]) / p["corridors.value_per_tonne"]
+        return freight + p["corridors.day_cost"] * (corridor.days.value - p[f"corridors.base_days.{name}"])
+
+    def costs(self, reader: Reader, turn: int) -> RouteCosts:
+        """Log costs of routes on uncovered and covered lines, coverage and margins, with the reader's axes.
+
+        Parameters
+        ----------
+        reader : stocks of the quarter, ``[..., lane]``.
+        turn : quarter of dated packages; negative for the base year, before any package.
+        """
+        e, m = self.layout.evasion_cells, self.cells.count
+        extra = [reader[key] for key in self._coverage_keys]
+        northern = reader["corridor-capacity:northern"]
+        tail = np.broadcast_shapes((self.p.lanes,), *(a.shape for a in extra), northern.shape)
+        costs = RouteCosts(
+            np.zeros((m, 3, *tail)), np.zeros((m, 3, *tail)), np.zeros((m, *tail)), np.zeros((m, 3, *tail))
+        )
+        if e:
+            added = lifted(np.stack(np.broadcast_arrays(*extra)), 1, len(tail))
+            self._around_measures(costs, added, turn, (e, *(1,) * len(tail)))
+        if m > e:
+            self._overland(costs, northern, turn)
+        return costs
+
+    def _dated(self, turn: int) -> tuple[int, float]:
+        """Turn of the packages, and 1 where any may be in force (0 in the base year)."""
+        return min(max(turn, 0), self.layout.coverage.covered.shape[0] - 1), 1.0 if turn >= 0 else 0.0
+
+    def _around_measures(self, costs: RouteCosts, added: Array, turn: int, shape: tuple[int, ...]) -> None:
+        """Sanctioned trade: direct, by the focus actor's intermediaries, by others' (in place)."""
+        p, package, e = self.p, self.layout.coverage, self.layout.evasion_cells
+        t, on = self._dated(turn)
+        dated = np.clip(on * package.covered[t, :e].reshape(shape) * p["sanctions.coverage_scale"], 0.0, 1.0)
+        costs.coverage[:e] = 1.0 - (1.0 - dated) * (1.0 - added)
+        costs.uncovered[:e, 0] = on * np.log1p(package.leaving[t, :e]).reshape(shape)
+        wedge = np.where(package.wedge[t, :e] > 0.0, package.wedge[t, :e], self._widest)
+        costs.covered[:e, 0] = np.log1p(wedge).reshape(shape)
+        active, ln_margin = package.active[t] * on, np.log1p(p["evasion.margin"])
+        for k, name in enumerate(INTERMEDIARIES, start=1):
+            costs.uncovered[:e, k] = costs.covered[:e, k] = active * (p[f"evasion.cost_{name}"] + ln_margin)
+            costs.margin[:e, k] = active * p["evasion.margin"]
+
+    def _overland(self, costs: RouteCosts, northern: Array, turn: int) -> None:
+        """Trade by land and sea: wary shippers and closed capacity make the northern corridor dear (in place)."""
+        p, e = self.p, self.layout.evasion_cells
+        t, on = self._dated(turn)
+        squeeze = p["routes.squeeze"] * np.maximum(1.0 - northern, 0.0)
+        wariness = self.layout.coverage.active[t] * on * p["routes.wariness"]
+        costs.uncovered[e:, 0] = costs.covered[e:, 0] = wariness + squeeze
+        for k, change in enumerate(self._dearer):
+            costs.uncovered[e:, k] += change
+            costs.covered[e:, k] += change
