@@ -91,7 +91,7 @@ def allocate(
     capacity = np.asarray(capacity + np.zeros_like(production))
     promised = np.zeros_like(capacity) if contract is None else np.minimum(contract, capacity)
     total = promised.sum(axis=0)
-    promised = promised * np.minimum(1.0, production / np.maximum(total, 1e-300))
+    promised = promised * np.minimum(1.0, production / np.where(total > 0.0, total, 1.0))
     rest = np.maximum(production - promised.sum(axis=0), 0.0)
     room = np.maximum(capacity - promised, 0.0)
     flow = promised + _pour(rest, room, np.maximum(weights, _LAST_RESORT * weights.max(axis=0) + _NEARLY_NOTHING))
