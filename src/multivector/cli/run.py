@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,13 +95,32 @@ def _compute(
     # The folder is tried before the work begins: nobody should lose an hour to a full disk that was full before.
     with Writer(out, arms.name(seed=seed, replicates=count), form) as writer:
         with _progress(quiet) as bar:
-            run = Run(request, writer, bar.tick)
+            run = Run(request, writer, Interrupt(bar.tick))
             bar.planned = run.planned
             bar.per_history = run.experiment.turns_per_history
             done = run.perform()
         line = " ".join(["multivector", *(shlex.quote(arg) for arg in sys.argv[1:])])
         folder = finish(writer, arms, seed=seed, replicates=count, level=level, done=done, command=line)
     return open_result(folder)
+
+
+class Interrupt:
+    """Passes ticks on, and stops at the next one if Ctrl-C was swallowed: some libraries catch everything on import."""
+
+    def __init__(self, tick: Callable[[int], None]) -> None:
+        self._tick, self._asked = tick, False
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._stop)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self._asked = True
+        raise KeyboardInterrupt
+
+    def __call__(self, count: int) -> None:
+        """One more turn of so many histories."""
+        if self._asked:
+            raise KeyboardInterrupt
+        self._tick(count)
 
 
 def _progress(quiet: bool) -> Any:
