@@ -246,7 +246,11 @@ def test_failing_replicates_are_records_without_numbers(
 def test_interrupted_it_exits_130_and_leaves_nothing(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     args = [*MULTIVECTOR, "run", "after-2022", "--set", "decision.rule=random", "-n", "4000", "--out", str(tmp_path)]
-    process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    # A shell runs its background jobs, and what they start, with Ctrl-C ignored: here it is a foreground job.
+    process = subprocess.Popen(
+        args, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     limit = time.monotonic() + 60
     while not list(tmp_path.iterdir()) and time.monotonic() < limit:
         time.sleep(0.05)
