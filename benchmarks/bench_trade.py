@@ -10,7 +10,6 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -116,18 +115,6 @@ def response_errors(base: TradeBase, lanes: int = 256) -> list[float]:
     return errors
 
 
-def compare_with_gegravity(base: TradeBase, repeats: int) -> None:
-    """Print the speed-up over 50 ms a counterfactual of gegravity where it is installed, and say so where it is not."""
-    if find_spec("gegravity") is None:
-        print("gegravity is not installed: no comparison (its one-sector counterfactual takes about 50 ms)")
-        return
-    import gegravity
-
-    seconds = median_time(lambda: solve(base, base.lam, None, THETA), repeats)
-    version = getattr(gegravity, "__version__", "?")
-    print(f"gegravity {version}: about 50 ms a counterfactual; a single solve here takes {1e3 * seconds:.2f} ms")
-
-
 def main() -> None:
     """Print the table."""
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 15
@@ -138,7 +125,6 @@ def main() -> None:
         row = plain(base, lanes, repeats) + with_capacity(base, lanes, max(3, repeats // 3))
         print(f"{lanes:>6}" + "".join(f"{t:>11.1f}" for t in row))
     print("relative error of chord steps 1, 2, 3: " + ", ".join(f"{e:.1e}" for e in response_errors(base)))
-    compare_with_gegravity(base, repeats)
 
 
 if __name__ == "__main__":
