@@ -69,8 +69,16 @@ def calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
             yield node, name
 
 
+def leaves_lanes_alone(call: ast.Call, name: str) -> bool:
+    """Is this an einsum that leaves the trailing axes of every operand and of the result open (`...`)?"""
+    first = call.args[0] if call.args else None
+    if name != "einsum" or not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        return False
+    return all(term.endswith("...") for term in first.value.replace("->", ",").split(","))
+
+
 def no_products_over_axes(tree: ast.Module) -> Iterator[Finding]:
-    """No `@` and no contraction: their order of summation depends on the number of lanes."""
+    """No `@` and no contraction over lanes: their order of summation depends on the number of lanes."""
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.MatMult):
             yield node.lineno, "matrix product @"
@@ -78,7 +86,7 @@ def no_products_over_axes(tree: ast.Module) -> Iterator[Finding]:
             names = [alias.name for alias in node.names if alias.name in PRODUCTS | POWERS]
             yield from ((node.lineno, f"import of {name}") for name in names)
     for call, name in calls(tree):
-        if isinstance(call.func, ast.Attribute) and name in PRODUCTS:
+        if isinstance(call.func, ast.Attribute) and name in PRODUCTS and not leaves_lanes_alone(call, name):
             yield call.lineno, f"product {name}()"
 
 

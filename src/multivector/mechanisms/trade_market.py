@@ -54,7 +54,7 @@ class Market:
         self.weight = output / output.sum(axis=0)
         shape = phi.shape[1:]
         self.v, self.b, self.log_b, self.g = (np.empty(shape) for _ in range(4))
-        self._small, self._row = np.empty(shape), np.empty(shape)
+        self._small = np.empty(shape)
         self.ln_w = self.ln_p = self.wage = self.spending = np.empty(0)
 
     def take(self, lanes: Index) -> Market:
@@ -66,11 +66,7 @@ class Market:
         """Set v, B, ln P and ln w from log unit cost [N, ...]."""
         np.multiply(self.minus_theta, ln_c[:, None], out=self.v)
         np.exp(self.v, out=self.v)
-        # Row by row: a product over all three axes would be written to memory and read back.
-        np.multiply(self.phi[0], self.v[0], out=self.b)
-        for i in range(1, self.size):
-            np.multiply(self.phi[i], self.v[i], out=self._small)
-            np.add(self.b, self._small, out=self.b)
+        np.einsum("ins...,is...->ns...", self.phi, self.v, out=self.b)
         np.log(self.b, out=self.log_b)
         np.multiply(self.log_b, self.price_weight, out=self._small)
         minus_p = self._small.sum(axis=1)
@@ -82,9 +78,7 @@ class Market:
         """Return what buyers spend on each exporter, Q [N, ...], at the prices set before."""
         np.multiply(self.beta, self.spending[:, None], out=self.g)
         np.divide(self.g, self.b, out=self.g)
-        for i in range(self.size):
-            np.multiply(self.phi[i], self.g, out=self._row)
-            self._row.sum(axis=0, out=self._small[i])
+        np.einsum("ins...,ns...->is...", self.phi, self.g, out=self._small)
         np.multiply(self._small, self.v, out=self._small)
         return np.asarray(self._small.sum(axis=1))
 
