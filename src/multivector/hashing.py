@@ -90,7 +90,18 @@ def digest(data: Any) -> str:
     >>> digest({"x": 1, "y": 2}) == digest({"y": 2, "x": 1})
     True
     """
-    return hashlib.sha256(canonical_json(data).encode("utf-8")).hexdigest()
+    return text_digest(canonical_json(data))
+
+
+def text_digest(text: str) -> str:
+    """Return the sha256 of a text; of a canonical one, it is what `digest` gives for its content.
+
+    Examples
+    --------
+    >>> text_digest(canonical_json({"y": 2, "x": 1})) == digest({"x": 1, "y": 2})
+    True
+    """
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def fingerprint(arrays: Mapping[str, ArrayLike] | ArrayLike, *, digits: int = 9) -> str:

@@ -12,12 +12,12 @@ References: McKelvey and Palfrey 1995 (logit response); Rockafellar and Uryasev 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.stock_table import Spread
 
 Mask = NDArray[np.bool_]
 TAIL = 0.2
@@ -71,7 +71,43 @@ def _added(parts: Array) -> Array:
     return np.asarray(out)
 
 
-def hazard_value(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
+@dataclass(frozen=True)
+class Odds:
+    """Odds against quiet of hazards that depend on the same stocks.
+
+    Attributes
+    ----------
+    futures : [hazard] place of each among the futures (0 is the quiet one).
+    values : [hazard, class, lane].
+    of : [row] class of every row; None if the classes are the rows, or one class is all.
+    """
+
+    futures: NDArray[np.intp]
+    values: Array
+    of: NDArray[np.intp] | None = None
+
+    def pick(self, rows: NDArray[np.intp]) -> Odds:
+        """The odds of some rows."""
+        if self.of is None and self.values.shape[1] == 1:
+            return self
+        return Odds(self.futures, self.values, rows if self.of is None else self.of[rows])
+
+    def last(self) -> Array:
+        """Odds in the last row, ``[hazard, lane]``."""
+        return np.asarray(self.values[:, -1 if self.of is None else self.of[-1]])
+
+    def by_row(self, parts: Array) -> Array:
+        """What was worked out by class, by row: ``[..., class, lane]`` to ``[..., row, lane]``."""
+        return parts if self.of is None else np.asarray(parts[:, self.of])
+
+    def at(self, row: NDArray[np.intp], lane: NDArray[np.intp]) -> Array:
+        """Odds of single rows and lanes, ``[hazard, case]``."""
+        if self.values.shape[1] == 1:
+            return np.asarray(self.values[:, 0, lane])
+        return np.asarray(self.values[:, row if self.of is None else self.of[row], lane])
+
+
+def hazard_value(worth: Array, odds: Sequence[Odds], risk: Array) -> Array:
     """`risk_adjusted` over a quiet future (the first) and hazards given by their odds against it, row by row.
 
     At the quantile t of the tail, CVaR = t - E[(t - v)+] / tail, one weighted sum. The quantile is found at the last
@@ -82,19 +118,20 @@ def hazard_value(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
     worth
         ``[future, lane]``, or ``[future, row, lane]``.
     odds
-        For each future but the first its odds against quiet, by class of rows.
+        Odds of every future but the first, together.
     risk
         ``[lane]``.
 
     Returns
     -------
     Array
-        ``[row, lane]`` (or ``[lane]`` where nothing depends on the row).
+        ``[row, lane]``; one row where nothing depends on the row.
 
     Examples
     --------
     >>> worth = np.array([[0.0], [-1.0]])
-    >>> float(hazard_value(worth, [Spread(np.array([1.0 / 9.0]))], np.ones(1))[0].round(12))
+    >>> odds = Odds(np.array([1]), np.full((1, 1, 1), 1.0 / 9.0))
+    >>> float(hazard_value(worth, [odds], np.ones(1))[0, 0].round(12))
     -0.5
     """
     if risk.all():
@@ -104,80 +141,58 @@ def hazard_value(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
     return np.where(risk == 0.0, mean, _mixed(worth, odds, risk)) if risk.any() else mean
 
 
-def _mixed(worth: Array, odds: Sequence[Spread], risk: Array) -> Array:
+def _mixed(worth: Array, odds: Sequence[Odds], risk: Array) -> Array:
     if worth.ndim > 2:
-        shape = worth.shape[1:]
-        weights = np.stack([np.broadcast_to(o, shape) for o in (np.ones(1), *(o.full() for o in odds))])
+        weights = _weights(worth, odds)
         return risk_adjusted(worth, weights / _added(weights), risk)
-    quantile = _quantile(worth, [_last(o) for o in odds])
-    mixed = (1.0 - risk) * worth - risk * np.maximum(quantile - worth, 0.0) / TAIL
-    below, upto = (worth < quantile) * 1.0, (worth <= quantile) * 1.0
-    sums: list[Array] = [np.ones(1), mixed[0], below[0], upto[0]]
-    for classes, members in _by_classes(odds):
-        part = [np.zeros(1)] * 4
-        for k in members:
-            o = odds[k].values
-            part = [part[0] + o, part[1] + o * mixed[k + 1], part[2] + o * below[k + 1], part[3] + o * upto[k + 1]]
-        sums = [total + Spread(p, classes).full() for total, p in zip(sums, part, strict=True)]
+    quantile = _quantile(worth, odds)
+    # Four sums over the futures at once: of the weights, of the mixed values, of the weight below, up to the quantile.
+    summand = np.ones((4, *worth.shape))
+    summand[1] = (1.0 - risk) * worth - risk * np.maximum(quantile - worth, 0.0) / TAIL
+    summand[2], summand[3] = worth < quantile, worth <= quantile
+    sums = summand[:, :1]
+    for o in odds:
+        sums = sums + o.by_row(np.einsum("jk...,kc...->jc...", summand[:, o.futures], o.values))
     whole, total, under, reach = sums
-    value = total / whole + risk * quantile
-    wrong = (under > TAIL * whole) | (reach < TAIL * whole)
+    value = np.asarray(total / whole + risk * quantile)
+    tail = TAIL * whole
+    wrong = (under > tail) | (reach < tail)
     if wrong.any():
-        shape = value.shape
-        at = np.nonzero(np.broadcast_to(wrong, shape))
-        weights = np.stack([_at(o, shape, at) for o in (Spread(np.ones(1)), *odds)])
-        value = value.copy()
-        value[at] = risk_adjusted(
-            worth[:, at[-1]], weights / _added(weights), np.broadcast_to(risk, shape[-1:])[at[-1]]
-        )
-    return np.asarray(value)
+        row, lane = np.nonzero(wrong)
+        weights = np.ones((len(worth), len(row)))
+        for o in odds:
+            weights[o.futures] = o.at(row, lane)
+        value[row, lane] = risk_adjusted(worth[:, lane], weights / _added(weights), risk[lane])
+    return value
 
 
-def _mean(worth: Array, odds: Sequence[Spread]) -> Array:
+def _weights(worth: Array, odds: Sequence[Odds]) -> Array:
+    """Odds of every future by row, ``[future, row, lane]``; the quiet one has 1."""
+    out = np.ones(worth.shape)
+    for o in odds:
+        out[o.futures] = o.by_row(o.values)
+    return out
+
+
+def _mean(worth: Array, odds: Sequence[Odds]) -> Array:
     """Mean over the futures, for who does not mind risk."""
-    whole, total = np.ones(1), worth[0]
-    for k, o in enumerate(odds):
-        full = o.full()
-        whole, total = whole + full, total + full * worth[k + 1]
-    return np.asarray(total / whole)
+    if worth.ndim > 2:
+        weights = _weights(worth, odds)
+        return np.asarray(_added(weights * worth) / _added(weights))
+    summand = np.stack((np.ones(worth.shape), worth))
+    sums = summand[:, :1]
+    for o in odds:
+        sums = sums + o.by_row(np.einsum("jk...,kc...->jc...", summand[:, o.futures], o.values))
+    return np.asarray(sums[1] / sums[0])
 
 
-def _last(odds: Spread) -> Array:
-    """Odds in the last row, ``[lane]``."""
-    if odds.values.ndim < 2:
-        return odds.values
-    return np.asarray(odds.values[-1 if odds.of is None else odds.of[-1]])
-
-
-def _by_classes(odds: Sequence[Spread]) -> list[tuple[NDArray[np.intp] | None, list[int]]]:
-    """Hazards that share their classes of rows, in order of first appearance."""
-    groups: list[tuple[NDArray[np.intp] | None, list[int]]] = []
-    for k, o in enumerate(odds):
-        of = o.of if o.values.ndim > 1 else None
-        for known, members in groups:
-            if known is of:
-                members.append(k)
-                break
-        else:
-            groups.append((of, [k]))
-    return groups
-
-
-def _at(odds: Spread, shape: tuple[int, ...], at: tuple[NDArray[np.intp], ...]) -> Array:
-    """Odds of single rows and lanes."""
-    if odds.values.ndim < 2:
-        return np.asarray(np.broadcast_to(odds.values, shape[-1:])[at[-1]])
-    return np.asarray(odds.values[at[0] if odds.of is None else odds.of[at[0]], at[1]])
-
-
-def _quantile(worth: Array, odds: Sequence[Array]) -> Array:
-    """The value at which the tail ends, ``[lane]``."""
-    weights = np.stack([np.broadcast_to(o, worth.shape[1:]) for o in (np.ones(1), *odds)])
-    order = np.argsort(worth, axis=0, kind="stable")
-    values = np.take_along_axis(worth, order, axis=0)
-    mass = np.take_along_axis(weights, order, axis=0) / weights.sum(axis=0)
-    reached = np.cumsum(mass, axis=0) >= TAIL
-    return np.asarray(np.take_along_axis(values, reached.argmax(axis=0)[None], axis=0)[0])
+def _quantile(worth: Array, odds: Sequence[Odds]) -> Array:
+    """The value at which the tail ends in the last row, ``[lane]``: the least one that the tail's mass reaches."""
+    mass = np.ones(worth.shape)
+    for o in odds:
+        mass[o.futures] = o.last()
+    reach = np.einsum("j...,jk...->k...", mass, (worth[:, None] <= worth).astype(np.float64))
+    return np.asarray(np.where(reach >= TAIL * reach.max(axis=0), worth, np.inf).min(axis=0))
 
 
 def probabilities(value: Array, feasible: Mask, precision: Array, scale: Array) -> Array:

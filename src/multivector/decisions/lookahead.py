@@ -9,33 +9,38 @@ cost): the deep evaluation does without that shortcut, and a benchmark compares 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.decisions.catalogue import Entry
-from multivector.decisions.choice import hazard_value
+from multivector.decisions.choice import Odds, hazard_value
 from multivector.decisions.objective import Flow, Objective, flow_terms, total
+from multivector.decisions.offers import Offers
 from multivector.decisions.plan import Plan, Wants
 from multivector.decisions.rows import HazardStocks, RowStocks
 from multivector.decisions.step import Step
-from multivector.mechanisms.common import Array, logistic
-from multivector.mechanisms.stock_table import Spread
-
-TRANSFERS = (0.0, 0.25, 0.5)
-"""Shares of the proposer's gain that an offer may hand over."""
+from multivector.mechanisms.common import Array, bounded, logistic
 
 
 @dataclass
 class Weighed:
-    """A menu weighed: values and terms ``[entry, lane]`` (*stop* is last), acceptance and transfer of offers."""
+    """A menu weighed, ``[entry, lane]`` (*stop* is last): value, acceptance and transfer of offers, terms of utility.
+
+    `reasons` gives the terms; they are worked out when somebody asks.
+    """
 
     value: Array
-    terms: dict[str, Array]
+    reasons: Callable[[], dict[str, Array]]
     accept: Array
     transfer: Array
+
+    @cached_property
+    def terms(self) -> dict[str, Array]:
+        """Utility by term, ``[entry, lane]``."""
+        return self.reasons()
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Rows:
     change: Array
     stocks: RowStocks
     flow: Flow
-    odds: list[Spread]
+    odds: list[Odds]
 
 
 class Deliberation:
@@ -74,7 +79,7 @@ class Deliberation:
         self.menu, self.entries = plan.menu, plan.entries
         self.view, self.made = view, made.copy()
         self.response = step.row_response(plan)
-        self._gains: dict[int, Array] | None = None
+        self._gains: Array | None = None
 
     # ---- values
 
@@ -82,15 +87,9 @@ class Deliberation:
         table, plan = self.step.table, self.plan
         raw = self.view + self.made
         now = table.clip(raw)
-        change = np.clip(raw[plan.key] + plan.shift, table.low[plan.key], table.high[plan.key]) - now[plan.key]
+        change = bounded(raw[plan.key] + plan.shift, table.low[plan.key], table.high[plan.key]) - now[plan.key]
         rows = RowStocks(plan, table, now, change)
-        rates = self.step.rates(rows)
-        return Rows(change, rows, self.step.flow(rows, self.response), self._odds(rates))
-
-    def _odds(self, rates: Mapping[str, Spread]) -> list[Spread]:
-        """Odds of each hazard alone against quiet, by class of rows; several at once are left to the rest."""
-        spreads = [rates[name] for name, _ in self.step.hazards]
-        return [Spread(s.values / (1.0 - s.values), s.of) for s in spreads]
+        return Rows(change, rows, self.step.flow(rows, self.response), self.step.odds(rows))
 
     def _terms(self, actor: str, rows: Rows) -> dict[str, Array]:
         """Utility by term of every row without a hazard, for one actor."""
@@ -123,7 +122,7 @@ class Deliberation:
         return known[actor]
 
     def _value(
-        self, actor: str, terms: dict[str, Array], odds: list[Spread], rows: NDArray[np.intp] | None = None
+        self, actor: str, terms: dict[str, Array], odds: list[Odds], rows: NDArray[np.intp] | None = None
     ) -> Array:
         """Risk-adjusted value of every row; of some `rows` only, the others left at zero, where no more is wanted."""
         objective, worth = self.objectives[actor], self._hazard_worth(actor)
@@ -132,81 +131,57 @@ class Deliberation:
             value = quiet + hazard_value(worth, odds, objective.risk)
         else:
             value = np.zeros(quiet.shape)
-            value[rows] = quiet[rows] + hazard_value(
-                worth, [Spread(o.values, None if o.of is None else o.of[rows]) for o in odds], objective.risk
-            )
+            value[rows] = quiet[rows] + hazard_value(worth, [o.pick(rows) for o in odds], objective.risk)
         cross = self.step.cross_response(self.plan) if objective.is_focus else None
         if cross is not None:
             moved, extra = cross
             full = worth[:, None] + objective.weights["income"] * 100.0 * extra
-            part = [Spread(o.values, None if o.of is None else o.of[moved]) for o in odds]
-            value[moved] = quiet[moved] + hazard_value(full, part, objective.risk)
+            value[moved] = quiet[moved] + hazard_value(full, [o.pick(moved) for o in odds], objective.risk)
         return value
-
-    def _offered(self, partner: str) -> NDArray[np.intp]:
-        """Rows that a partner has to weigh: each offer to it accepted, and refused."""
-        mine = [m for m, e in enumerate(self.entries) if e.is_offer and e.target == partner]
-        return np.array([*mine, *(self.plan.refusal[m] for m in mine)], np.intp)
 
     def weigh(self) -> Weighed:
         """Value of every entry given what has been chosen so far."""
-        rows, mine = self._prepare(), self.objectives[self.actor]
+        rows = self._prepare()
         terms = self._terms(self.actor, rows)
         value = self._value(self.actor, terms, rows.odds)
+        offers = self.step.offers(self.plan)
+        if offers is not None and self._gains is None:
+            self._gains = self._partners_gain(offers, rows)
+        return self._weighed(value, terms, offers, self._gains)
+
+    def _weighed(self, value: Array, terms: dict[str, Array], offers: Offers | None, gains: Array | None) -> Weighed:
+        """From values by row to values by entry, offers at their best transfer, effort paid."""
+        mine = self.objectives[self.actor]
         n, lanes = len(self.entries), self.made.shape[-1]
         out = np.concatenate((value[:n], value[-1:]))
         accept, transfer = np.ones((n + 1, lanes)), np.zeros((n + 1, lanes))
-        if self._gains is None:
-            self._gains = self._partners_gain(rows)
-        for m, gain in self._gains.items():
-            out[m], accept[m], transfer[m] = self._offer(self.entries[m], value[m], value[self.plan.refusal[m]], gain)
+        if offers is not None and gains is not None:
+            at, cap = offers.at, self.step.transfer_cap()
+            out[at], accept[at], transfer[at] = offers.bargain(
+                value[at], value[offers.refusal], gains, mine.weights["income"], cap
+            )
         cost = self.plan.cost[:, None] + mine.effort * mine.scale
         out[:n] -= cost
-        shown = {name: self._entry_rows(t, lanes) for name, t in terms.items()}
-        shown["hazards"] = self._entry_rows(value - total(terms), lanes)
-        shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
-        return Weighed(out, shown, accept, transfer)
 
-    def _partners_gain(self, rows: Rows) -> dict[int, Array]:
-        """Worth of each offer's acceptance to the other side, ``[lane]``; once a turn, before the first choice."""
-        partners: dict[str, Array] = {}
-        out: dict[int, Array] = {}
-        for m, entry in enumerate(self.entries):
-            if not entry.is_offer or entry.target is None:
-                continue
-            other = entry.target
-            if other not in partners:
-                theirs = self._terms(other, rows)
-                partners[other] = self._value(other, theirs, rows.odds, self._offered(other))
-            out[m] = partners[other][m] - partners[other][self.plan.refusal[m]] - entry.answer_cost
+        def reasons() -> dict[str, Array]:
+            shown = {name: self._entry_rows(t, lanes) for name, t in terms.items()}
+            shown["hazards"] = self._entry_rows(value - total(terms), lanes)
+            shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
+            return shown
+
+        return Weighed(out, reasons, accept, transfer)
+
+    def _partners_gain(self, offers: Offers, rows: Rows) -> Array:
+        """What the other side gains by accepting, ``[offer, lane]``; once a turn, before the first choice."""
+        out = np.empty(offers.cost.shape)
+        for partner, mine in offers.places.items():
+            value = self._value(partner, self._terms(partner, rows), rows.odds, offers.rows_to(partner))
+            out[mine] = value[offers.at[mine]] - value[offers.refusal[mine]] - offers.cost[mine]
         return out
 
     def _entry_rows(self, rows: Array, lanes: int) -> Array:
         full = np.broadcast_to(rows, (self.plan.count, lanes))
         return np.concatenate((full[: len(self.entries)], full[-1:]))
-
-    def _offer(self, entry: Entry, deal: Array, none: Array, their_gain: Array) -> tuple[Array, Array, Array]:
-        """Best of the transfers: value to the proposer, P(accepted), transfer (% of the payee's income)."""
-        assert entry.target is not None
-        mine, other = self.objectives[entry.actor], self.objectives[entry.target]
-        gain = np.maximum(deal - none, 0.0)
-        ratio = self.step.income_ratio(entry.actor, entry.target)
-        best: tuple[Array, Array, Array] | None = None
-        for share in TRANSFERS:
-            paid = np.minimum(share * gain * ratio, self.step.transfer_cap())
-            accept = logistic(other.precision * (their_gain + other.weights["income"] * paid) / other.scale)
-            value = accept * (deal - mine.weights["income"] * paid / ratio) + (1.0 - accept) * none
-            if best is None:
-                best = (value, accept, paid)
-            else:
-                better = value > best[0]
-                best = (
-                    np.where(better, value, best[0]),
-                    np.where(better, accept, best[1]),
-                    np.where(better, paid, best[2]),
-                )
-        assert best is not None
-        return best
 
     def answer(self, transfer: Array) -> Array:
         """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
@@ -228,9 +203,7 @@ class Deliberation:
         """Add the chosen entries to what has been done; an offer counts with its probability of acceptance."""
         plan = self.plan
         stop = len(self.entries)
-        weight = np.where(
-            chosen == plan.row[:, None], np.take_along_axis(weighed.accept, np.minimum(chosen, stop)[None], axis=0), 0.0
-        )
-        taken = np.flatnonzero((weight > 0.0).any(axis=1) & (plan.row < stop))
+        kept = weighed.accept[np.minimum(chosen, stop), np.arange(len(chosen))]
+        taken = np.flatnonzero(np.isin(plan.row, chosen[chosen < stop]))
         for p in taken:
-            self.made[plan.key[p]] += weight[p] * plan.shift[p]
+            self.made[plan.key[p]] += np.where(chosen == plan.row[p], kept, 0.0) * plan.shift[p]

@@ -10,8 +10,9 @@ indifferent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -52,20 +53,36 @@ class Objective:
         return replace(self, scale=scale)
 
 
+@dataclass(frozen=True)
+class Home:
+    """What a quarter yields to the focus actor alone, ``[..., lane]``.
+
+    growth: added to its log income; use: probability that each power uses its lever; security; crisis: its probability.
+    """
+
+    growth: Array
+    use: Mapping[str, Array]
+    security: Array
+    crisis: Array
+
+
 @dataclass
 class Flow:
     """What a quarter yields, on whatever axes it depends on (``[..., lane]``).
 
-    ln_income: by actor; measures: named ratios and shares; losses: of the focus from losing each power; rates: hazards;
-    security and crisis: of the focus.
+    ln_income: by actor, the focus actor's before `growth`; measures: named ratios and shares; losses: of the focus from
+    losing each power; at_home: gives what only the focus actor's utility asks for.
     """
 
     ln_income: Mapping[str, Array]
     measures: Mapping[str, Array]
     losses: Mapping[str, Array]
-    use: Mapping[str, Array]
-    security: Array
-    crisis: Array
+    at_home: Callable[[], Home]
+
+    @cached_property
+    def home(self) -> Home:
+        """What the quarter yields to the focus actor; worked out when it is first asked for."""
+        return self.at_home()
 
 
 def flow_terms(
@@ -85,12 +102,14 @@ def flow_terms(
     w = objective.weights
     terms: dict[str, Array] = {}
     if objective.actor in flow.ln_income:
-        terms["income"] = w["income"] * 100.0 * flow.ln_income[objective.actor]
+        ln_income = flow.ln_income[objective.actor]
+        terms["income"] = w["income"] * 100.0 * (ln_income + flow.home.growth if objective.is_focus else ln_income)
     if objective.is_focus:
-        terms["security"] = w["security"] * security_unit * flow.security
-        terms["regime"] = w["regime"] * (legitimacy_unit * reader["legitimacy"] - crisis_cost * flow.crisis)
+        home = flow.home
+        terms["security"] = w["security"] * security_unit * home.security
+        terms["regime"] = w["regime"] * (legitimacy_unit * reader["legitimacy"] - crisis_cost * home.crisis)
         terms["rent"] = w["rent"] * 100.0 * flow.measures["rent-share"]
-        terms["autonomy"] = w["autonomy"] * autonomy(flow.losses, flow.use)
+        terms["autonomy"] = w["autonomy"] * autonomy(flow.losses, home.use)
     strategic = [i.coefficient * flow.measures[i.name] for i in objective.interests if i.is_measure]
     if strategic:
         total = strategic[0]

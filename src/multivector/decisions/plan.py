@@ -22,9 +22,9 @@ from multivector.mechanisms.stock_table import StockTable
 Index = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
-    """A menu in arrays; fixed for a batch.
+    """A menu in arrays; fixed for a batch, equal only to itself.
 
     Attributes
     ----------

@@ -8,11 +8,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from multivector.decisions.choice import Odds
 from multivector.decisions.objective import Flow
+from multivector.decisions.offers import Offers
 from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
-from multivector.mechanisms.stock_table import Reader, Spread, StockTable
+from multivector.mechanisms.stock_table import Reader, StockTable
 
 
 class Step(Protocol):
@@ -23,8 +25,8 @@ class Step(Protocol):
     stocks: Array
     hazard_worth: dict[str, Array]
 
-    def rates(self, reader: Reader) -> Mapping[str, Spread]:
-        """Probabilities of the hazards."""
+    def odds(self, reader: Reader) -> list[Odds]:
+        """Odds of the hazards against quiet."""
         ...
 
     def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
@@ -51,8 +53,8 @@ class Step(Protocol):
         """Units of utility: ``security_unit``, ``legitimacy_unit``, ``crisis_cost``."""
         ...
 
-    def income_ratio(self, payer: str, payee: str) -> Array:
-        """Income of the payer over that of the payee."""
+    def offers(self, plan: Plan) -> Offers | None:
+        """The offers of a menu, None if there are none."""
         ...
 
     def transfer_cap(self) -> Array:

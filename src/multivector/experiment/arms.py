@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from multivector.data.locate import shipped_root
@@ -22,9 +23,18 @@ class Arms:
 
     def digest(self, *, seed: int, replicates: int) -> str:
         """Digest of everything that determines the numbers of a run."""
-        other = None if self.benchmark is None else self.benchmark.canonical()
-        model = model_version(shipped_root() / "figures")
-        return result_digest(self.scenario.canonical(), other, seed=seed, replicates=replicates, model=model)
+        scenario, benchmark = self.canonical
+        return result_digest(scenario, benchmark, seed=seed, replicates=replicates, model=self.model)
+
+    @cached_property
+    def canonical(self) -> tuple[str, str | None]:
+        """Both scenarios as canonical text (None where there is no benchmark)."""
+        return self.scenario.canonical(), None if self.benchmark is None else self.benchmark.canonical()
+
+    @cached_property
+    def model(self) -> str:
+        """Version of the model and its figures."""
+        return model_version(shipped_root() / "figures")
 
     def name(self, *, seed: int, replicates: int) -> str:
         """Name of the result."""

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from multivector.data.locate import shipped_root
 from multivector.experiment import summary as told
 from multivector.experiment.arms import Arms
 from multivector.experiment.replicates import CHUNK, Block, Done, Experiment, Failure, Level, Tick, chunks
 from multivector.experiment.saving import tables_of
 from multivector.outcomes import OUTCOMES, Outcome
-from multivector.results.manifest import model_version
 from multivector.results.tables import Table
 from multivector.results.tally import Tally
 
@@ -125,8 +123,9 @@ class Run:
     def _summary(self) -> dict[str, Any]:
         request = self.request
         digest = request.arms.digest(seed=request.seed, replicates=request.replicates)
-        model = model_version(shipped_root() / "figures")
-        out = told.head(request.arms, seed=request.seed, replicates=request.replicates, model=model, digest=digest)
+        out = told.head(
+            request.arms, seed=request.seed, replicates=request.replicates, model=request.arms.model, digest=digest
+        )
         out["history"] = None if self.story is None else told.history(request.arms, self.story, 0)
         many = self.tally is not None and self.tally.count > 1
         out["ensemble"] = told.ensemble(self.tally, self.dictionary, self.failures) if self.tally and many else None

@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from multivector.data.locate import shipped_root
 from multivector.experiment.arms import Arms
 from multivector.experiment.replicates import Block, Done, Level
-from multivector.hashing import digest
+from multivector.hashing import text_digest
 from multivector.outcomes import Outcome
-from multivector.results.manifest import FORMAT, machine, model_version, versions
+from multivector.results.manifest import FORMAT, machine, versions
 from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
 from multivector.results.tables import Table, flows_table, lines_table, moves_table, outcomes_table, votes_table
 from multivector.results.yaml_text import yaml_text
@@ -71,7 +70,7 @@ def timing(seconds: float, replicates: int) -> dict[str, Any]:
 
 def manifest(arms: Arms, *, seed: int, replicates: int, level: Level) -> dict[str, Any]:
     """What was run, with what."""
-    other = None if arms.benchmark is None else digest(json.loads(arms.benchmark.canonical()))
+    scenario, benchmark = arms.canonical
     return {
         "format": FORMAT,
         "scenario": arms.scenario.id,
@@ -81,9 +80,9 @@ def manifest(arms: Arms, *, seed: int, replicates: int, level: Level) -> dict[st
         "level": level,
         "digests": {
             "result": arms.digest(seed=seed, replicates=replicates),
-            "scenario": digest(json.loads(arms.scenario.canonical())),
-            "benchmark": other,
-            "model": model_version(shipped_root() / "figures"),
+            "scenario": text_digest(scenario),
+            "benchmark": None if benchmark is None else text_digest(benchmark),
+            "model": arms.model,
         },
         "versions": versions(),
         "machine": machine(),

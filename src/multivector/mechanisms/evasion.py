@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from multivector.mechanisms.common import Array, logistic, logit
+from multivector.mechanisms.common import Array, bounded, logistic, logit
 
 
 def capacity_next(
@@ -48,7 +48,7 @@ def capacity_next(
     """
     growth = entry * np.minimum(premium, premium_cap) - exit_rate * enforcement - listing * listed
     reverted = ln_capacity + growth - idle * (ln_capacity - base)
-    return np.asarray(np.clip(reverted, base - 2.0, base + ceiling))
+    return bounded(reverted, base - 2.0, base + ceiling)
 
 
 def evidence_rate(
@@ -84,7 +84,7 @@ def belief_next(
     """
     evidence = (record - threshold) * 2.0 * half_gap / (noise * noise)
     odds = memory * logit(belief) + (1.0 - memory) * logit(prior) + evidence
-    return np.asarray(np.clip(logistic(odds), 0.02, 0.98))
+    return bounded(logistic(odds), 0.02, 0.98)
 
 
 def perceived_enforcement(belief: Array, *, permissive: Array, strict: Array) -> Array:

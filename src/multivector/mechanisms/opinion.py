@@ -11,9 +11,7 @@ References: Putnam 1988, Diplomacy and domestic politics; Burstein and Gopinath 
 
 from __future__ import annotations
 
-import numpy as np
-
-from multivector.mechanisms.common import Array
+from multivector.mechanisms.common import Array, bounded
 
 
 def approval_next(
@@ -28,7 +26,7 @@ def approval_next(
 ) -> Array:
     """Approval of the groups next quarter, ``[group, lane]``; changes as fractions, inflation a quarter."""
     drift = base + persistence * (approval - base)
-    return np.asarray(np.clip(drift + on_income * income_change - on_inflation * excess_inflation, 0.0, 1.0))
+    return bounded(drift + on_income * income_change - on_inflation * excess_inflation, 0.0, 1.0)
 
 
 def legitimacy_next(
@@ -36,7 +34,7 @@ def legitimacy_next(
 ) -> Array:
     """Legitimacy follows the weighted approval of the groups and reform, ``[lane]``."""
     target = (shares * approval).sum(axis=0) / shares.sum(axis=0) + on_reform * reform
-    return np.asarray(np.clip(legitimacy + speed * (target - legitimacy), 0.0, 1.0))
+    return bounded(legitimacy + speed * (target - legitimacy), 0.0, 1.0)
 
 
 def quarterly_inflation(

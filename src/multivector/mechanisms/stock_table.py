@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.mechanisms.common import Array, advance_stock
+from multivector.mechanisms.common import Array, advance_stock, bounded
 from multivector.mechanisms.coordinates import Impulse
 
 
@@ -75,12 +75,12 @@ class StockTable:
 
     def clip(self, stocks: Array) -> Array:
         """Stocks kept within their ranges."""
-        return np.asarray(np.clip(stocks, self.low, self.high))
+        return bounded(stocks, self.low, self.high)
 
     def clip_one(self, key: str, value: Array) -> Array:
         """One stock kept within its range."""
         d = self.index[key]
-        return np.asarray(np.clip(value, self.low[d, 0], self.high[d, 0]))
+        return bounded(value, self.low[d, 0], self.high[d, 0])
 
     def decay(self, stocks: Array) -> Array:
         """Stocks after one quarter without impulses."""

@@ -1,9 +1,10 @@
 """Root finding lane by lane: good Broyden with a carried inverse Jacobian, damped Newton behind it.
 
 Every operation is element by element over the last axis (the lane); sums run over the small leading axes. Products are
-added up by einsum with the trailing axes left open (`...`): one pass over memory, term after term, lane by lane. A lane that
-has converged is frozen, so its bits do not depend on its neighbours. Lanes still open after a dozen quasi-Newton steps
-start again from their first guess with exact Jacobians and a line search (Dennis and Schnabel 1983, chapters 6 and 8).
+added up by einsum with the trailing axes left open (`...`): one pass over memory, term after term, lane by lane. A lane
+that has converged is frozen, so its bits do not depend on its neighbours. Lanes still open after a dozen quasi-Newton
+steps start again from their first guess with exact Jacobians and a line search (Dennis and Schnabel 1983, chapters 6
+and 8).
 """
 
 from __future__ import annotations

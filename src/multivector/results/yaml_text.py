@@ -49,9 +49,11 @@ def _comment(origin: Origin | None, path: str) -> str:
 
 
 def _entry(key: str, value: Any, depth: int, comment: str) -> Iterator[str]:
-    flat = _flow(value)
     pad = " " * depth
-    if not isinstance(value, Mapping | list | tuple) or not value or len(flat) + depth <= WIDTH:
+    nested = isinstance(value, dict | list | tuple) and bool(value)
+    # A long value need not be written out to know that it is too long: every entry takes four characters at least.
+    flat = None if nested and 4 * len(value) > WIDTH else _flow(value)
+    if flat is not None and (not nested or len(flat) + depth <= WIDTH):
         yield f"{pad}{_key(key)}: {flat}{comment}"
     else:
         yield f"{pad}{_key(key)}:{comment}"
@@ -67,8 +69,8 @@ def _below(value: Mapping[str, Any] | Sequence[Any], depth: int) -> Iterator[str
             yield f"{' ' * depth}- {_flow(item)}"
 
 
-def _flow(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+_flow = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""Any value on one line: JSON is YAML."""
 
 
 def _key(key: str) -> str:

@@ -6,6 +6,7 @@ most `MAX_EVENTS` events, whatever it would unfold to, and never reaches a recur
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -70,8 +71,12 @@ def read_file(path: Path, name: str | None = None) -> Mapping:
     return root
 
 
+@lru_cache(maxsize=32)
 def parse(text: str, name: str) -> Node | None:
     """Build the tree of a text that has passed the checks of its bytes.
+
+    Trees are never changed after they are built (what lies over them is a new tree), so a file that a scenario and its
+    benchmark share is read once.
 
     Examples
     --------

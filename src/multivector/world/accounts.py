@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector.mechanisms import evasion, habit, opinion
-from multivector.mechanisms.common import Array
+from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.coordinates import relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
 from multivector.mechanisms.security import alliance_worth, national_security
@@ -31,7 +31,7 @@ def growth(layout: Layout, p: Params, reader: Reader) -> Array:
             out = out + p["growth.investment"] * p[f"growth.source.{source}"] * (stock - p["stocks.investment.base"])
     rungs: Array = np.zeros(p.lanes)
     for watcher in layout.watchers:
-        rungs = np.maximum(rungs, np.clip(reader[f"rung:{watcher}"] - 2.0, 0.0, 1.0))
+        rungs = np.maximum(rungs, bounded(reader[f"rung:{watcher}"] - 2.0, 0.0, 1.0))
     access = reader["finance-access"] - p["ladder.finance_loss"] * rungs
     out = out + p["growth.finance"] * (access - p["stocks.finance-access.base"])
     return out + p["growth.technology"] * (reader["technology-access"] - p["stocks.technology-access.base"])
@@ -164,7 +164,7 @@ def _intermediaries(engine: Engine, state: State, view: StockView, found: Capaci
     effort = np.minimum(view["enforcement"], view["border-capacity"]) - p["stocks.enforcement.base"]
     listed: Array = np.zeros(p.lanes)
     for w in engine.layout.watchers:
-        listed = np.maximum(listed, np.clip(view[f"rung:{w}"] - 1.0, 0.0, 1.0))
+        listed = np.maximum(listed, bounded(view[f"rung:{w}"] - 1.0, 0.0, 1.0))
     shared = {
         "entry": p["evasion.entry"],
         "premium_cap": p["evasion.premium_cap"],

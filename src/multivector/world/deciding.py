@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -80,26 +80,23 @@ def perceived(engine: Engine, state: State, actor: str) -> Array:
     return out
 
 
-def add_plays(engine: Engine, weights: Mapping[int, Array], into: Array) -> Array:
-    """Add the immediate impulses of entries, times their weights ``[lane]``, to ``[coordinate, lane]``."""
-    for i, weight in weights.items():
-        if weight.any():
-            for d, size in engine.immediate[i]:
-                into[d] += size * weight
-    return into
+def add_plays(engine: Engine, weights: Array) -> Array:
+    """Sum of the immediate impulses of entries, times their weights ``[entry, lane]``, as ``[coordinate, lane]``."""
+    entry, key, starts, size = engine.immediate
+    out = np.zeros_like(engine.table.base)
+    out[key[starts]] = np.add.reduceat(size * weights[entry], starts, axis=0)
+    return out
 
 
 def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -> Array:
     """Impulses of the others: what those who moved this turn did, what the rest may be expected to do."""
-    weights: dict[int, Array] = {}
-    for i, entry in enumerate(engine.layout.catalogue.entries):
-        if entry.actor == actor:
-            continue
-        if entry.actor in moved:
-            weights[i] = state.played[i] * state.accept[i] if entry.is_offer else state.played[i]
-        else:
-            weights[i] = state.mixed[i]
-    return add_plays(engine, weights, np.zeros_like(state.stocks))
+    entries = engine.layout.catalogue.entries
+    own = np.array([e.actor == actor for e in entries])[:, None]
+    done = np.array([e.actor in moved for e in entries])[:, None]
+    # What needs no answer is accepted with probability one.
+    asked = np.array([e.is_offer for e in entries])[:, None]
+    played = np.where(asked, state.played * state.accept, state.played)
+    return add_plays(engine, np.where(own, 0.0, np.where(done, played, state.mixed)))
 
 
 def deliberate(
@@ -152,11 +149,12 @@ def feasible(engine: Engine, state: State, actor: str, may: Mask | None = None) 
     menu = catalogue.menu[actor]
     out = np.ones((len(menu) + 1, state.lanes), bool)
     out[:-1] = allowed(engine, state, actor) if may is None else may
-    played = [i for i in menu if state.played[i].any()]
+    on: Mask = np.asarray(state.played.any(axis=1))
     kinds: dict[str, Array] = {}
-    for i in played:
-        kind = catalogue.entries[i].move.kind
-        kinds[kind] = kinds[kind] + state.played[i] if kind in kinds else state.played[i]
+    for i in menu:
+        if on[i]:
+            kind = catalogue.entries[i].move.kind
+            kinds[kind] = kinds[kind] + state.played[i] if kind in kinds else state.played[i]
     together = engine.layout.scenario.order == "simultaneous"
     for m, i in enumerate(menu):
         kind = catalogue.entries[i].move.kind
@@ -164,7 +162,7 @@ def feasible(engine: Engine, state: State, actor: str, may: Mask | None = None) 
             out[m] &= kinds[kind] < 1.5
         for j in catalogue.excludes[i]:
             # Who decides at the same time does not see the other's open offer.
-            if j in played or (not together and state.played[j].any()):
+            if on[j] and (not together or catalogue.entries[j].actor == actor):
                 out[m] &= state.played[j] < 0.5
     return out
 
@@ -182,15 +180,14 @@ def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, 
     objective = engine.objectives[actor]
     odds = probabilities(weighed.value, may, objective.precision, objective.scale)
     chosen, tied = policy.choose(engine, actor, sitting.slot, weighed, may, draws, state.turn)
-    for m, i in enumerate(deliberation.menu):
-        taken = chosen == m
-        state.played[i] = np.where(taken, 1.0, state.played[i])
-        state.accept[i] = np.where(taken, weighed.accept[m], state.accept[i])
-        state.transfer[i] = np.where(taken, weighed.transfer[m], state.transfer[i])
+    lane = np.flatnonzero(chosen < len(deliberation.menu))
+    m = chosen[lane]
+    i = np.array(deliberation.menu, np.intp)[m]
+    state.played[i, lane] = 1.0
+    state.accept[i, lane] = weighed.accept[m, lane]
+    state.transfer[i, lane] = weighed.transfer[m, lane]
     sitting.expected = sitting.expected + odds[:-1] * weighed.accept[:-1]
-    choice = Choice(
-        actor, sitting.slot, deliberation.menu, may, weighed.value, odds, weighed.terms, weighed.accept, chosen, tied
-    )
+    choice = Choice(actor, sitting.slot, deliberation.menu, may, weighed, odds, chosen, tied)
     deliberation.commit(chosen, weighed)
     sitting.choices.append(choice)
     sitting.slot += 1
@@ -217,9 +214,7 @@ def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:
 def settled(engine: Engine, state: State) -> Array:
     """Impulses of all plays of this turn that need no answer, ``[coordinate, lane]``."""
     entries = engine.layout.catalogue.entries
-    return add_plays(
-        engine, {i: state.played[i] for i, e in enumerate(entries) if not e.is_offer}, np.zeros_like(state.stocks)
-    )
+    return add_plays(engine, np.where(np.array([e.is_offer for e in entries])[:, None], 0.0, state.played))
 
 
 def answer_odds(engine: Engine, state: State, step: StateStep) -> None:

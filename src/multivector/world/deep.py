@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from multivector.decisions.choice import risk_adjusted
 from multivector.decisions.lookahead import Deliberation, Weighed
-from multivector.decisions.objective import Flow, flow_terms, total
+from multivector.decisions.objective import Flow, Home, flow_terms, total
 from multivector.decisions.plan import Plan, Wants
 from multivector.mechanisms.common import Array, logistic
 from multivector.mechanisms.stock_table import StockTable
@@ -129,11 +129,13 @@ class DeepDeliberation(Deliberation):
         reader = Prospects(engine.table, stocks)
         crisis = engine.hazard_rates.crisis(reader, self.seen)
         by_actor = {a: income[layout.node[a]] for a in layout.actors if a in layout.node}
-        by_actor[layout.focus] = by_actor[layout.focus] + growth(layout, engine.p, reader)
+        home = Home(
+            growth=growth(layout, engine.p, reader), use=engine.hazard_rates.use(reader),
+            security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
+        )  # fmt: skip
         return Flow(
             ln_income=by_actor, measures=dict(zip(MEASURES, measures, strict=True)),
-            losses=dict(zip(layout.powers, losses, strict=True)), use=engine.hazard_rates.use(reader),
-            security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
+            losses=dict(zip(layout.powers, losses, strict=True)), at_home=lambda: home,
         )  # fmt: skip
 
     def _solve(self, stocks: Array) -> tuple[Array, Array, Array]:
@@ -178,25 +180,15 @@ class DeepDeliberation(Deliberation):
 
     def weigh(self) -> Weighed:
         """Value of every entry given what has been chosen so far."""
-        look, mine = self.look(), self.objectives[self.actor]
+        look, offers = self.look(), self.step.offers(self.plan)
         terms, value = self.worth(self.actor, look)
-        n, lanes = len(self.entries), value.shape[-1]
-        out = np.concatenate((value[:n], value[-1:]))
-        accept, transfer = np.ones((n + 1, lanes)), np.zeros((n + 1, lanes))
-        partners = {
-            e.target: self.worth(e.target, look)[1] for e in self.entries if e.is_offer and e.target is not None
-        }
-        for m, entry in enumerate(self.entries):
-            if entry.is_offer and entry.target is not None:
-                r, theirs = self.plan.refusal[m], partners[entry.target]
-                gain = theirs[m] - theirs[r] - entry.answer_cost
-                out[m], accept[m], transfer[m] = self._offer(entry, value[m], value[r], gain)
-        cost = self.plan.cost[:, None] + mine.effort * mine.scale
-        out[:n] -= cost
-        shown = {name: self._entry_rows(t, lanes) for name, t in terms.items()}
-        shown["hazards"] = self._entry_rows(value - total(terms), lanes)
-        shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
-        return Weighed(out, shown, accept, transfer)
+        gains: Array | None = None
+        if offers is not None:
+            gains = np.empty(offers.cost.shape)
+            for partner, mine in offers.places.items():
+                theirs = self.worth(partner, look)[1]
+                gains[mine] = theirs[offers.at[mine]] - theirs[offers.refusal[mine]] - offers.cost[mine]
+        return self._weighed(value, terms, offers, gains)
 
     def answer(self, transfer: Array) -> Array:
         """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from multivector.mechanisms.common import Array
+from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.coordinates import GOODS
 from multivector.mechanisms.stock_table import Reader, StockTable
 from multivector.mechanisms.trade import TradeBase, base_jac_inv, cut_pairs, solve
@@ -128,8 +128,8 @@ class Economy:
         for w in layout.watchers:
             i, rung = layout.node[w], reader[f"rung:{w}"]
             relief = 1.0 - p["ladder.checks_relief"] * checks
-            payment = p["ladder.payment_wedge"] * np.clip(rung - 2.0, 0.0, 1.0) * relief
-            control = p["ladder.control_wedge"] * np.clip(rung - 3.0, 0.0, 1.0)
+            payment = p["ladder.payment_wedge"] * bounded(rung - 2.0, 0.0, 1.0) * relief
+            control = p["ladder.control_wedge"] * bounded(rung - 3.0, 0.0, 1.0)
             out += [(k, i, s, payment) for s in range(len(GOODS))] + [(i, k, s, payment) for s in range(len(GOODS))]
             out.append((i, k, layout.sectors.index("machinery"), control))
         return out

@@ -11,7 +11,8 @@ from typing import Protocol
 import numpy as np
 
 from multivector.decisions.objective import Objective
-from multivector.decisions.plan import Plan, Wants, build_plan, build_wants
+from multivector.decisions.offers import Offers, build_offers
+from multivector.decisions.plan import Index, Plan, Wants, build_plan, build_wants
 from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
@@ -60,12 +61,11 @@ class Engine:
         self.trade_rows = TradeRows(layout, self.table)
         self.hazard_table = self._hazard_table()
         self.plans, self.answers = self._plans()
-        self.immediate = [
-            [(self.table.index[i.key], self.table.size(i)) for i in e.impulses if i.delay == 0]
-            for e in layout.catalogue.entries
-        ]
+        self.immediate = self._immediate()
         self.empty = {a: build_plan(a, (), layout.catalogue.entries, self.table) for a in layout.actors}
-        self._wants: dict[tuple[str, int], Wants] = {}
+        self._wants: dict[tuple[str, Plan], Wants] = {}
+        self._offers: dict[Plan, Offers | None] = {}
+        self.futures = {name: k + 1 for k, (name, _) in enumerate(layout.hazards)}
         self.ballots: tuple[Ballot, ...] = prepare_ballots(layout, p, self._pressure(), self._vote_shift())
         self.text = {id: k for k, id in enumerate(sorted(layout.scenario.alignment.votes))}
         self.growth_keys = growth_keys(layout)
@@ -94,22 +94,44 @@ class Engine:
                 asked[a] = build_plan(a, offers, catalogue.entries, self.table)
         return mine, asked
 
+    def _immediate(self) -> tuple[Index, Index, Index, Array]:
+        """Impulses of entries that come at once: entry, coordinate (sorted), first of each coordinate, size by lane."""
+        found = [
+            (self.table.index[impulse.key], i, self.table.size(impulse))
+            for i, e in enumerate(self.layout.catalogue.entries)
+            for impulse in e.impulses
+            if impulse.delay == 0
+        ]
+        found.sort(key=lambda pair: pair[:2])
+        key, entry = (np.array([pair[k] for pair in found], np.intp) for k in (0, 1))
+        starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1]))) if found else np.zeros(0, np.intp)
+        size = np.stack([pair[2] for pair in found]) if found else np.zeros((0, self.p.lanes))
+        return entry, key, starts, size
+
     def wants(self, plan: Plan) -> dict[str, Wants]:
         """Worth of stocks on a plan's rows to its actor and to the partners of its offers."""
         who = [plan.actor, *(e.target for e in plan.entries if e.is_offer and e.target is not None)]
         out = {}
         for actor in dict.fromkeys(who):
-            key = (actor, id(plan))
+            key = (actor, plan)
             if key not in self._wants:
                 self._wants[key] = build_wants(self.objectives[actor], self.terminal[actor], plan, self.table)
             out[actor] = self._wants[key]
         return out
 
+    def offers(self, plan: Plan) -> Offers | None:
+        """The offers of a plan and what their other sides go by; None if it has none."""
+        if plan not in self._offers:
+            gdp, node = self.layout.base.gdp, self.layout.node
+            income = {a: float(gdp[node[a]]) for a in self.layout.actors if a in node}
+            self._offers[plan] = build_offers(plan, self.objectives, income)
+        return self._offers[plan]
+
     def adopt(self, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
         """Take terminal values and scales of choice."""
         self.terminal = dict(terminal)
         self.objectives = {a: o.scaled(np.full(self.p.lanes, scales.get(a, 0.3))) for a, o in self.objectives.items()}
-        self._wants = {}
+        self._wants, self._offers = {}, {}
 
     def _hazard_table(self) -> dict[str, Array]:
         out: dict[str, Array] = {}

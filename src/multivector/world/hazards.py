@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.coercion import coercion_rate, use_probability
-from multivector.mechanisms.common import Array
+from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.coordinates import displeasure_key, relation_key
 from multivector.mechanisms.evasion import evidence_rate
 from multivector.mechanisms.security import crisis_rate
-from multivector.mechanisms.stock_table import Reader, Spread
+from multivector.mechanisms.stock_table import Reader
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 
@@ -24,6 +24,15 @@ EVIDENCE = ("intercept", "on_record", "on_belief", "on_enforcement", "threshold"
 EVIDENCE_KEYS = ("enforcement", "border-capacity")
 CRISIS_KEYS = ("legitimacy", "prices", "unrest")
 CAUSES = ("weather", "legal", "third-party")
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Rates of hazards that depend on the same stocks, ``[hazard, class, lane]``, and the class `of` every row."""
+
+    names: tuple[str, ...]
+    rates: Array
+    of: NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +56,13 @@ class Hazards:
         self.layout, self.p = layout, p
         self.coercer = layout.target or "RUS"
         self.present = self.coercer in layout.powers
+        self._intercepts = np.stack([p[f"coercion.{kind}.intercept"] for kind in COERCION])
+        self._slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
 
-    def coercion(self, reader: Reader, seen: Published) -> dict[str, Array]:
-        """Probabilities of the coercive acts, by kind, ``[..., lane]``."""
-        p = self.p
+    def coercion(self, reader: Reader, seen: Published) -> Array:
+        """Probabilities of the coercive acts, ``[kind, ..., lane]`` in the order of `COERCION`."""
         if not self.present or not self.layout.switched("coercion"):
-            zero = np.full(p.lanes, 1e-12)
-            return dict.fromkeys(COERCION, zero)
+            return np.full((len(COERCION), self.p.lanes), 1e-12)
         g = reader[displeasure_key(self.coercer, self.layout.focus)]
         leverage = {
             "halt": seen.oil_stake,
@@ -67,13 +76,10 @@ class Hazards:
             "transit-delay": 0.3 * seen.own_cost,
             "rhetoric": 0.0 * seen.own_cost,
         }
-        slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
-        return {
-            kind: coercion_rate(
-                g, leverage[kind], own[kind], seen.restraint, intercept=p[f"coercion.{kind}.intercept"], **slopes
-            )
-            for kind in COERCION
-        }
+        shape = (len(COERCION), *(1,) * (g.ndim - 1), self.p.lanes)
+        at_stake, own_cost = (np.stack([part[kind] for kind in COERCION]).reshape(shape) for part in (leverage, own))
+        intercept = self._intercepts.reshape(shape)
+        return coercion_rate(g, at_stake, own_cost, seen.restraint, intercept=intercept, **self._slopes)
 
     def evidence(self, reader: Reader, seen: Published) -> dict[str, Array]:
         """Probability that each watching sender finds a case, ``[..., lane]``."""
@@ -100,25 +106,35 @@ class Hazards:
         )  # fmt: skip
 
     def rates(self, reader: Reader, seen: Published) -> dict[str, Array]:
-        """All hazards by the names of the layout: what a look-ahead weighs its futures with, ``[..., lane]``."""
-        return {name: spread.full() for name, spread in self.spread_rates(reader, seen).items()}
+        """All hazards by the names of the layout, ``[..., lane]``."""
+        rates = dict(zip(COERCION, self.coercion(reader, seen), strict=True))
+        return {
+            **rates, "outage": self._some_outage(seen.turn), "case-found": self._some_case(reader, seen),
+            "crisis": self.crisis(reader, seen),
+        }  # fmt: skip
 
-    def spread_rates(self, reader: Reader, seen: Published) -> dict[str, Spread]:
-        """All hazards, by class of the reader's rows."""
+    def alike(self, reader: Reader, seen: Published) -> list[Alike]:
+        """All hazards by class of the reader's rows: what a look-ahead weighs its futures with."""
         part, of = grouped(reader, (displeasure_key(self.coercer, self.layout.focus),))
-        out = {kind: Spread(rate, of) for kind, rate in self.coercion(part, seen).items()}
-        calm = np.ones(self.p.lanes)
-        for rate in self.outage(seen.turn).values():
-            calm = calm * (1.0 - rate)
-        out["outage"] = Spread(np.maximum(1.0 - calm, 1e-12))
+        out = [_alike(COERCION, self.coercion(part, seen), of)]
+        out.append(_alike(("outage",), self._some_outage(seen.turn)[None], None))
         part, of = grouped(reader, (*EVIDENCE_KEYS, *(f"belief:{w}" for w in self.layout.watchers)))
-        quiet: Array = np.ones(self.p.lanes)
-        for rate in self.evidence(part, seen).values():
-            quiet = quiet * (1.0 - rate)
-        out["case-found"] = Spread(np.clip(1.0 - quiet, 1e-12, 0.95), of)
+        out.append(_alike(("case-found",), self._some_case(part, seen)[None], of))
         part, of = grouped(reader, CRISIS_KEYS)
-        out["crisis"] = Spread(self.crisis(part, seen), of)
+        out.append(_alike(("crisis",), self.crisis(part, seen)[None], of))
         return out
+
+    def _some_outage(self, turn: int) -> Array:
+        calm = np.ones(self.p.lanes)
+        for rate in self.outage(turn).values():
+            calm = calm * (1.0 - rate)
+        return np.maximum(1.0 - calm, 1e-12)
+
+    def _some_case(self, reader: Reader, seen: Published) -> Array:
+        quiet: Array = np.ones(self.p.lanes)
+        for rate in self.evidence(reader, seen).values():
+            quiet = quiet * (1.0 - rate)
+        return bounded(1.0 - quiet, 1e-12, 0.95)
 
     def use_keys(self, power: str) -> tuple[str, str]:
         """Stocks that the use of a power's lever depends on."""
@@ -136,6 +152,11 @@ class Hazards:
     def use(self, reader: Reader) -> dict[str, Array]:
         """The same for every power."""
         return {power: self.use_of(reader, power) for power in self.layout.powers}
+
+
+def _alike(names: tuple[str, ...], rates: Array, of: NDArray[np.intp] | None) -> Alike:
+    """Rates ``[hazard, class, lane]``, or ``[hazard, lane]`` where nothing depends on the row."""
+    return Alike(names, rates, of) if rates.ndim > 2 else Alike(names, rates[:, None])
 
 
 def grouped(reader: Reader, keys: Sequence[str]) -> tuple[Reader, NDArray[np.intp] | None]:

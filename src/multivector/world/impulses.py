@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector.mechanisms.common import Array
+from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.coordinates import Impulse
 from multivector.world.state import State
 
@@ -55,7 +55,7 @@ def add_together(engine: Engine, state: State, plays: Sequence[tuple[tuple[Impul
     cut = raw - state.stocks
     for d, impulse, size in passing:
         # What the range cut off, or what has faded since, is not taken back when the effect ends.
-        lost = np.clip(cut[d], np.minimum(size, 0.0), np.maximum(size, 0.0))
+        lost = bounded(cut[d], np.minimum(size, 0.0), np.maximum(size, 0.0))
         cut[d] -= lost
         assert impulse.turns is not None
         state.pending[d, impulse.turns] -= (size - lost) * table.left(impulse)

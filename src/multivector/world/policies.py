@@ -25,20 +25,33 @@ STOP = "stop"
 class Choice:
     """One decision of one actor in one slot, for all lanes: the trace from which reasons are read.
 
-    `value`, `probability` ``[entry, lane]`` and `terms` by name; the last entry is *stop*. `chosen` is a position in
-    `menu`, or ``len(menu)`` for stop.
+    `weighed` holds values and terms ``[entry, lane]``, `probability` is ``[entry, lane]``; the last entry is *stop*.
+    `chosen` is a position in `menu`, or ``len(menu)`` for stop.
     """
 
     actor: str
     slot: int
     menu: tuple[int, ...]
     feasible: Mask
-    value: Array
+    weighed: Weighed
     probability: Array
-    terms: dict[str, Array]
-    accept: Array
     chosen: NDArray[np.int64]
     tied: Mask
+
+    @property
+    def value(self) -> Array:
+        """Value of every entry, ``[entry, lane]``."""
+        return self.weighed.value
+
+    @property
+    def accept(self) -> Array:
+        """Probability that an offer is accepted (1 for other entries), ``[entry, lane]``."""
+        return self.weighed.accept
+
+    @property
+    def terms(self) -> dict[str, Array]:
+        """Utility by term, ``[entry, lane]``."""
+        return self.weighed.terms
 
 
 class Policy(Protocol):
@@ -83,7 +96,7 @@ class RandomPolicy:
         self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
     ) -> tuple[NDArray[np.int64], Mask]:
         """Largest of one Gumbel number per entry."""
-        flat = Weighed(np.zeros_like(weighed.value), {}, weighed.accept, weighed.transfer)
+        flat = Weighed(np.zeros_like(weighed.value), dict, weighed.accept, weighed.transfer)
         chosen, _ = DoctrinePolicy().choose(engine, actor, slot, flat, feasible, draws, turn)
         return chosen, np.zeros(feasible.shape[1], bool)
 

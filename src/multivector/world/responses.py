@@ -41,8 +41,8 @@ class TradeRows:
             if row is not None:
                 self.hazards.append((k + 1, row))
         self.shifts = self._shifts()
-        self._at: dict[int, tuple[list[int], list[int]]] = {}
-        self._oil: dict[int, list[int]] = {}
+        self._at: dict[Plan, tuple[list[int], list[int]]] = {}
+        self._oil: dict[Plan, list[int]] = {}
 
     def touches(self, key: str) -> bool:
         """Whether an impulse on this stock changes trade or oil in the same quarter."""
@@ -75,23 +75,23 @@ class TradeRows:
 
     def of(self, plan: Plan) -> tuple[list[int], list[int]]:
         """Rows of a plan that touch trade or oil, and where their evaluation stands."""
-        if id(plan) not in self._at:
+        if plan not in self._at:
             at, rows = [], []
             for m, i in enumerate(plan.menu):
                 for refusal, r in ((False, m), (True, plan.refusal[m])):
                     if r >= 0 and (i, refusal) in self.entry:
                         at.append(r)
                         rows.append(self.entry[i, refusal])
-            self._at[id(plan)] = (at, rows)
-        return self._at[id(plan)]
+            self._at[plan] = (at, rows)
+        return self._at[plan]
 
     def _oil_rows(self, plan: Plan) -> list[int]:
         """Rows of a plan that move oil between corridors."""
-        if id(plan) not in self._oil:
+        if plan not in self._oil:
             oil = {f"{s}:{c}" for s in OIL_KEYS for c in self.layout.oil_routes}
             keys = np.array([k in oil for k in self.table.keys])
-            self._oil[id(plan)] = sorted({int(r) for r in plan.row[keys[plan.key]]})
-        return self._oil[id(plan)]
+            self._oil[plan] = sorted({int(r) for r in plan.row[keys[plan.key]]})
+        return self._oil[plan]
 
     def cross(self, step: StateStep, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
         """Log income of the focus actor that a hazard costs less in rows that move oil, ``[future, row, lane]``."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from multivector.mechanisms.common import Array
+from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.routes import RouteCosts, RoutedCells
 from multivector.mechanisms.stock_table import Reader
 from multivector.world.layout import Layout
@@ -82,7 +82,7 @@ class Routing:
         """Sanctioned trade: direct, by the focus actor's intermediaries, by others' (in place)."""
         p, package, e = self.p, self.layout.coverage, self.layout.evasion_cells
         t, on = self._dated(turn)
-        dated = np.clip(on * package.covered[t, :e].reshape(shape) * p["sanctions.coverage_scale"], 0.0, 1.0)
+        dated = bounded(on * package.covered[t, :e].reshape(shape) * p["sanctions.coverage_scale"], 0.0, 1.0)
         costs.coverage[:e] = 1.0 - (1.0 - dated) * (1.0 - added)
         costs.uncovered[:e, 0] = on * np.log1p(package.leaving[t, :e]).reshape(shape)
         wedge = np.where(package.wedge[t, :e] > 0.0, package.wedge[t, :e], self._widest)

@@ -83,7 +83,7 @@ class State:
 
     def copy(self) -> State:
         """An independent copy: what a snapshot is."""
-        return State(**{f.name: deepcopy(getattr(self, f.name)) for f in fields(self)})
+        return State(**{f.name: _copied(getattr(self, f.name)) for f in fields(self)})
 
     def take(self, lanes: NDArray[np.intp]) -> State:
         """Some lanes, in the order given (repeats allowed)."""
@@ -94,6 +94,10 @@ class State:
     def lanes(self) -> int:
         """Number of lanes."""
         return int(self.stocks.shape[-1])
+
+
+def _copied(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else deepcopy(value)
 
 
 def _lanes(value: Any, lanes: NDArray[np.intp]) -> Any:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.decisions.objective import Flow
+from multivector.decisions.choice import Odds
+from multivector.decisions.objective import Flow, Home
+from multivector.decisions.offers import Offers
 from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Reader, Spread, StockView
@@ -38,38 +40,43 @@ class StateStep:
         self._units = engine.units()
         self._growth = growth(engine.layout, engine.p, self.view)
         self._responses: dict[str, Array] | None = None
-        self._by_plan: dict[int, dict[str, Array]] = {}
+        self._by_plan: dict[Plan, dict[str, Array]] = {}
         self._hazard_responses: dict[str, Array] | None = None
-        self._crosses: dict[int, tuple[NDArray[np.intp], Array] | None] = {}
+        self._crosses: dict[Plan, tuple[NDArray[np.intp], Array] | None] = {}
 
-    def rates(self, reader: Reader) -> Mapping[str, Spread]:
-        """Probabilities of the hazards, by class of rows."""
-        return self.engine.hazard_rates.spread_rates(reader, self.published)
+    def odds(self, reader: Reader) -> list[Odds]:
+        """Odds of each hazard alone against quiet, by class of rows; several at once are left to the rest."""
+        place = self.engine.futures
+        return [
+            Odds(np.array([place[name] for name in found.names]), found.rates / (1.0 - found.rates), found.of)
+            for found in self.engine.hazard_rates.alike(reader, self.published)
+        ]
 
     def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
-        """The quarter's flow: last published numbers plus the response, plus growth factors of the focus."""
-        engine, state, layout = self.engine, self.state, self.engine.layout
+        """The quarter's flow: last published numbers plus the response."""
+        state, layout = self.state, self.engine.layout
         income: dict[str, Array] = {}
         for i, actor in enumerate(layout.actors):
             income[actor] = state.ln_income[i] + response[actor] if actor in response else state.ln_income[i]
-        part, of = grouped(reader, engine.growth_keys)
-        grown = Spread(growth(layout, engine.p, part) - self._growth, of).full()
-        income[layout.focus] = income[layout.focus] + grown
         measures = {
             m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k]
             for k, m in enumerate(MEASURES)
         }
+        losses = {v: state.losses[k] for k, v in enumerate(layout.powers)}
+        return Flow(ln_income=income, measures=measures, losses=losses, at_home=lambda: self._at_home(reader))
+
+    def _at_home(self, reader: Reader) -> Home:
+        engine, layout, hazards = self.engine, self.engine.layout, self.engine.hazard_rates
+        part, of = grouped(reader, engine.growth_keys)
+        grown = Spread(growth(layout, engine.p, part) - self._growth, of).full()
         part, of = grouped(reader, engine.security_keys)
-        crisis = engine.hazard_rates.crisis(part, self.published)
+        crisis = hazards.crisis(part, self.published)
         security = security_now(layout, engine.p, part, crisis)
         use = {}
         for power in layout.powers:
-            few, classes = grouped(reader, engine.hazard_rates.use_keys(power))
-            use[power] = Spread(engine.hazard_rates.use_of(few, power), classes).full()
-        return Flow(
-            ln_income=income, measures=measures, losses={v: state.losses[k] for k, v in enumerate(layout.powers)},
-            use=use, security=Spread(security, of).full(), crisis=Spread(crisis, of).full(),
-        )  # fmt: skip
+            few, classes = grouped(reader, hazards.use_keys(power))
+            use[power] = Spread(hazards.use_of(few, power), classes).full()
+        return Home(grown, use, Spread(security, of).full(), Spread(crisis, of).full())
 
     # ---- responses: one evaluation a turn for all rows that touch trade or oil
 
@@ -89,7 +96,7 @@ class StateStep:
 
     def row_response(self, plan: Plan) -> Mapping[str, Array]:
         """Change of log real income by actor and of measures, ``[row, lane]``."""
-        if id(plan) not in self._by_plan:
+        if plan not in self._by_plan:
             at, rows = self.engine.trade_rows.of(plan)
             out: dict[str, Array] = {}
             if rows:
@@ -97,8 +104,8 @@ class StateStep:
                     full = np.zeros((plan.count, self.engine.p.lanes))
                     full[at] = value[rows]
                     out[name] = full
-            self._by_plan[id(plan)] = out
-        return self._by_plan[id(plan)]
+            self._by_plan[plan] = out
+        return self._by_plan[plan]
 
     def hazard_shifts(self) -> Mapping[str, Array]:
         """What the hazards do to the stocks, ``[future, lane]``; the first future is quiet."""
@@ -123,19 +130,17 @@ class StateStep:
 
     def cross_response(self, plan: Plan) -> tuple[NDArray[np.intp], Array] | None:
         """Rows that move oil: how much less (or more) a stop of a pipeline costs the focus actor there."""
-        if id(plan) not in self._crosses:
-            self._crosses[id(plan)] = self.engine.trade_rows.cross(self, plan)
-        return self._crosses[id(plan)]
+        if plan not in self._crosses:
+            self._crosses[plan] = self.engine.trade_rows.cross(self, plan)
+        return self._crosses[plan]
 
     def units(self) -> dict[str, Array]:
         """Units of utility."""
         return self._units
 
-    def income_ratio(self, payer: str, payee: str) -> Array:
-        """Income of the payer over that of the payee."""
-        gdp, node = self.engine.layout.base.gdp, self.engine.layout.node
-        ratio = gdp[node[payer]] / gdp[node[payee]] if payer in node and payee in node else 1.0
-        return np.full(self.engine.p.lanes, ratio)
+    def offers(self, plan: Plan) -> Offers | None:
+        """The offers of a menu, None if there are none."""
+        return self.engine.offers(plan)
 
     def transfer_cap(self) -> Array:
         """Largest transfer of an offer, in per cent of the payee's income."""

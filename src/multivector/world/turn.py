@@ -149,7 +149,7 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
     view = StockView(engine.table, state.stocks.copy())
     seen, rates = engine.seen(state), engine.hazard_rates
     by_name = dict(engine.layout.hazards)
-    coercion = rates.coercion(view, seen)
+    coercion = dict(zip(COERCION, rates.coercion(view, seen), strict=True))
     for kind in COERCION:
         flag = (draws.uniform(f"coercion/{kind}/{rates.coercer}", state.turn) < coercion[kind]).astype(np.float64)
         add_impulses(engine, state, by_name[kind], flag)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector.mechanisms import votes
-from multivector.mechanisms.common import Array
+from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.coordinates import displeasure_key, relation_key
 from multivector.world.draws import Draws
 from multivector.world.state import State
@@ -51,7 +51,7 @@ def vote(engine: Engine, state: State, draws: Draws, happened: Happened) -> None
         for a, power in enumerate(layout.actors):
             if power == layout.focus or power not in ballot.vote.positions:
                 continue
-            relief = 1.0 - np.clip(state.stocks[engine.table.index[f"vote-cost:{power}"]], 0.0, 1.0)
+            relief = 1.0 - bounded(state.stocks[engine.table.index[f"vote-cost:{power}"]], 0.0, 1.0)
             _shift(engine, state, displeasure_key(power, layout.focus), hurt[a] * relief)
             # On the atanh scale a disappointment costs as much relation as displeasure; a vote as asked costs none.
             _shift(engine, state, relation_key(power, layout.focus), -0.3 * hurt[a] * relief)
