@@ -99,5 +99,10 @@ def unlike_choices(
         return [f"{label}other decisions"]
     found = []
     for c, d in zip(these, those, strict=True):
-        found += [f"{label}{c.actor}/{c.slot}{p}" for p in differences(c, d, lane, other_lane)]
+        # A lane whose actor had stopped was not asked: of it only the choice means anything.
+        named = {"chosen": (c.chosen, d.chosen), "asked": (c.asked, d.asked)}
+        if c.asked[lane] and d.asked[other_lane]:
+            named |= {"": (c, d), "terms": (c.terms, d.terms)}
+        for name, (mine, yours) in named.items():
+            found += [f"{label}{c.actor}/{c.slot}.{name}{p}" for p in differences(mine, yours, lane, other_lane)]
     return found

@@ -113,7 +113,7 @@ class Story:
         self.turns.append(
             Turn(
                 quarter=happened.quarter,
-                decisions=[_decision(choice, entries, k) for choice in choices],
+                decisions=[_decision(choice, entries, k) for choice in choices if choice.asked[k]],
                 answers=answers,
                 events=happened.events,
                 hazards={n: float(v[k]) for n, v in happened.hazards.items()},
@@ -131,24 +131,26 @@ class Story:
 def _decision(choice: Choice, entries: Sequence[Entry], k: int) -> Decision:
     count = len(choice.menu) + 1
     terms = {name: _row(np.asarray(t), count, k) for name, t in choice.terms.items()}
-    options = []
-    for m in range(count):
-        entry = entries[choice.menu[m]] if m < len(choice.menu) else None
-        options.append(
-            Option(
-                entry=entry.id if entry else f"{choice.actor}:{STOP}",
-                title=entry.move.label if entry else "do nothing more",
-                target=entry.target if entry else None,
-                feasible=bool(choice.feasible[m, k]),
-                value=float(choice.value[m, k]),
-                probability=float(choice.probability[m, k]),
-                accept=float(choice.accept[m, k]),
-                terms={name: float(t[m]) for name, t in terms.items()},
-            )
+    by_option = [dict(zip(terms, values, strict=True)) for values in zip(*terms.values(), strict=True)]
+    numbers = (choice.feasible, choice.value, choice.probability, choice.accept)
+    columns = zip(*(a[:, k].tolist() for a in numbers), strict=True)
+    chosen = [entries[i] for i in choice.menu]
+    options = [
+        Option(
+            entry=entry.id if entry else f"{choice.actor}:{STOP}",
+            title=entry.move.label if entry else "do nothing more",
+            target=entry.target if entry else None,
+            feasible=feasible,
+            value=value,
+            probability=probability,
+            accept=accept,
+            terms=by_option[m] if by_option else {},
         )
+        for m, (entry, (feasible, value, probability, accept)) in enumerate(zip([*chosen, None], columns, strict=True))
+    ]
     return Decision(choice.actor, choice.slot, tuple(options), int(choice.chosen[k]), bool(choice.tied[k]))
 
 
-def _row(term: NDArray[Any], count: int, k: int) -> NDArray[Any]:
+def _row(term: NDArray[Any], count: int, k: int) -> list[float]:
     lane = term[..., k] if term.ndim > 1 else np.full(count, term[k] if term.ndim else term)
-    return np.broadcast_to(lane, (count,))
+    return list(np.broadcast_to(lane, (count,)).tolist())

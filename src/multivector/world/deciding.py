@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector.decisions.choice import Mask, probabilities
-from multivector.decisions.lookahead import Deliberation
+from multivector.decisions.lookahead import Deliberation, Weighed
 from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.evasion import perceived_enforcement
@@ -170,13 +170,14 @@ def feasible(engine: Engine, state: State, actor: str, may: Mask | None = None) 
 def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, draws: Draws) -> Choice:
     """One slot: weigh, choose, write the play into the state (in place)."""
     deliberation, actor = sitting.deliberation, sitting.actor
+    asked = ~sitting.choices[-1].stopped if sitting.choices else np.ones(state.lanes, bool)
+    if not asked.any():
+        return _nothing_more(sitting, asked)
     weighed = deliberation.weigh()
     if sitting.allowed is None:
         sitting.allowed = allowed(engine, state, actor)
     may = feasible(engine, state, actor, sitting.allowed)
-    if sitting.choices:
-        stopped = sitting.choices[-1].chosen == len(deliberation.menu)
-        may[:-1] &= ~stopped
+    may[:-1] &= asked
     objective = engine.objectives[actor]
     odds = probabilities(weighed.value, may, objective.precision, objective.scale)
     chosen, tied = policy.choose(engine, actor, sitting.slot, weighed, may, draws, state.turn)
@@ -187,8 +188,21 @@ def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, 
     state.accept[i, lane] = weighed.accept[m, lane]
     state.transfer[i, lane] = weighed.transfer[m, lane]
     sitting.expected = sitting.expected + odds[:-1] * weighed.accept[:-1]
-    choice = Choice(actor, sitting.slot, deliberation.menu, may, weighed, odds, chosen, tied)
+    choice = Choice(actor, sitting.slot, deliberation.menu, may, weighed, odds, chosen, tied, asked)
     deliberation.commit(chosen, weighed)
+    sitting.choices.append(choice)
+    sitting.slot += 1
+    return choice
+
+
+def _nothing_more(sitting: Sitting, asked: Mask) -> Choice:
+    """A slot that nobody fills."""
+    menu = sitting.deliberation.menu
+    none, only = np.zeros((len(menu) + 1, len(asked))), np.zeros((len(menu) + 1, len(asked)), bool)
+    only[-1] = True
+    weighed = Weighed(none, dict, none + 1.0, none)
+    stop = np.full(len(asked), len(menu))
+    choice = Choice(sitting.actor, sitting.slot, menu, only, weighed, only * 1.0, stop, asked, asked)
     sitting.choices.append(choice)
     sitting.slot += 1
     return choice

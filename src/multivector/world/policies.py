@@ -26,7 +26,8 @@ class Choice:
     """One decision of one actor in one slot, for all lanes: the trace from which reasons are read.
 
     `weighed` holds values and terms ``[entry, lane]``, `probability` is ``[entry, lane]``; the last entry is *stop*.
-    `chosen` is a position in `menu`, or ``len(menu)`` for stop.
+    `chosen` is a position in `menu`, or ``len(menu)`` for stop. Lanes that had stopped before were not asked: of them
+    only `chosen` means anything.
     """
 
     actor: str
@@ -37,6 +38,12 @@ class Choice:
     probability: Array
     chosen: NDArray[np.int64]
     tied: Mask
+    asked: Mask
+
+    @property
+    def stopped(self) -> Mask:
+        """Lanes in which the actor is through for this turn."""
+        return np.asarray(self.chosen == len(self.menu))
 
     @property
     def value(self) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,30 @@ if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
 
+class AsAsked(Mapping[str, Array]):
+    """Numbers by name, each worked out when it is first asked for."""
+
+    def __init__(self, names: Collection[str], work: Callable[[str], Array]) -> None:
+        self._names, self._work = names, work
+        self._known: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._known:
+            if name not in self._names:
+                raise KeyError(name)
+            self._known[name] = self._work(name)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 class StateStep:
     """One quarter seen from the state at the beginning of a turn: implements the protocol of the look-ahead."""
 
@@ -38,9 +62,11 @@ class StateStep:
         self.view = StockView(engine.table, self.stocks)
         self.hazard_worth: dict[str, Array] = {}
         self._units = engine.units()
+        self._actor_rows = {actor: i for i, actor in enumerate(engine.layout.actors)}
+        self._measure_rows = {m: k for k, m in enumerate(MEASURES)}
         self._growth = growth(engine.layout, engine.p, self.view)
         self._responses: dict[str, Array] | None = None
-        self._by_plan: dict[Plan, dict[str, Array]] = {}
+        self._by_plan: dict[Plan, Mapping[str, Array]] = {}
         self._hazard_responses: dict[str, Array] | None = None
         self._crosses: dict[Plan, tuple[NDArray[np.intp], Array] | None] = {}
 
@@ -55,13 +81,13 @@ class StateStep:
     def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
         """The quarter's flow: last published numbers plus the response."""
         state, layout = self.state, self.engine.layout
-        income: dict[str, Array] = {}
-        for i, actor in enumerate(layout.actors):
-            income[actor] = state.ln_income[i] + response[actor] if actor in response else state.ln_income[i]
-        measures = {
-            m: state.measures[k] + response[f"@{m}"] if f"@{m}" in response else state.measures[k]
-            for k, m in enumerate(MEASURES)
-        }
+
+        def with_response(published: Array, name: str) -> Array:
+            return published + response[name] if name in response else published
+
+        actors, measured = self._actor_rows, self._measure_rows
+        income = AsAsked(actors, lambda actor: with_response(state.ln_income[actors[actor]], actor))
+        measures = AsAsked(measured, lambda m: with_response(state.measures[measured[m]], f"@{m}"))
         losses = {v: state.losses[k] for k, v in enumerate(layout.powers)}
         return Flow(ln_income=income, measures=measures, losses=losses, at_home=lambda: self._at_home(reader))
 
@@ -98,13 +124,14 @@ class StateStep:
         """Change of log real income by actor and of measures, ``[row, lane]``."""
         if plan not in self._by_plan:
             at, rows = self.engine.trade_rows.of(plan)
-            out: dict[str, Array] = {}
-            if rows:
-                for name, value in self._evaluate().items():
-                    full = np.zeros((plan.count, self.engine.p.lanes))
-                    full[at] = value[rows]
-                    out[name] = full
-            self._by_plan[plan] = out
+            found = self._evaluate() if rows else {}
+
+            def by_row(name: str) -> Array:
+                full = np.zeros((plan.count, self.engine.p.lanes))
+                full[at] = found[name][rows]
+                return full
+
+            self._by_plan[plan] = AsAsked(found, by_row)
         return self._by_plan[plan]
 
     def hazard_shifts(self) -> Mapping[str, Array]:
