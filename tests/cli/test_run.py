@@ -179,11 +179,16 @@ def test_blocks_are_joined_and_change_nothing(
     assert found[0].summary["ensemble"] == found[1].summary["ensemble"]
 
 
-def test_companions_give_a_headline_and_are_not_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("seconds", [1e9, 1e-9])
+def test_companions_give_a_headline_if_they_fit_and_are_not_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr("multivector.cli.run.COMPANIONS", seconds)
+    monkeypatch.setattr("multivector.experiment.running.COMPANIONS", 31)
     code, out, _ = call(capsys, "run", *SMALL, "--out", str(tmp_path), "--json")
     told = json.loads(out)
     assert code == 0
-    assert 64 <= told["ensemble"]["headline"]["n"] <= 200
+    assert (told["ensemble"]["headline"]["n"] if told["ensemble"] else None) == (32 if seconds > 1.0 else None)
     table = open_result(Path(told["folder"])).table("outcomes")
     assert table is not None
     assert set(np.asarray(table["replicate"]).tolist()) == {0}

@@ -15,8 +15,10 @@ from multivector.outcomes import OUTCOMES, Outcome
 from multivector.results.tables import Table
 from multivector.results.tally import Tally
 
-FIRST, MOST = 64, 200
-"""Histories computed with a narrated one: a first block whose time is measured, and how many there may be in all."""
+COMPANIONS = 199
+"""Silent histories beside a narrated one, for the headline."""
+LONGER = 3.5
+"""How many times longer than one history its companions take, set-up apart: a guess on the safe side."""
 
 
 class Sink(Protocol):
@@ -49,8 +51,8 @@ class Request:
     seed : root of all draws.
     replicates : histories to keep.
     level : how much to keep.
-    companions : seconds that silent histories beside a single one may take (0 = none): they give the headline, and are
-        not kept.
+    companions : seconds that the silent histories beside a single one may take (0 = none): they give the headline, and
+        are not kept. If they would take longer, there are none.
     """
 
     arms: Arms
@@ -74,8 +76,7 @@ class Run:
     @property
     def planned(self) -> int:
         """Turns of histories that will be played at least: what a progress bar counts to."""
-        first = FIRST if self.request.companions > 0.0 else 0
-        return max(self.request.replicates, first) * self.experiment.turns_per_history
+        return self.request.replicates * self.experiment.turns_per_history
 
     def perform(self) -> Done:
         """Run everything."""
@@ -92,11 +93,9 @@ class Run:
     def _with_companions(self) -> None:
         _ = self.experiment.setup, self.experiment.benchmark_setup
         start = time.perf_counter()
-        self._block(range(FIRST), keep=[0], story=True)
-        each = (time.perf_counter() - start) / FIRST
-        more = min(int((self.request.companions / each - FIRST) // 8) * 8, MOST - FIRST)
-        if more > 0:
-            self._block(range(FIRST, FIRST + more), keep=[], story=False)
+        self._block(range(1), keep=[0], story=True)
+        if LONGER * (time.perf_counter() - start) <= self.request.companions:
+            self._block(range(1, 1 + COMPANIONS), keep=[], story=False)
 
     def _block(self, ids: range, *, keep: list[int] | None, story: bool) -> None:
         level: Level = "full" if story else "outcomes" if keep is not None else self.request.level
