@@ -160,7 +160,7 @@ class Deliberation:
             out[at], accept[at], transfer[at] = offers.bargain(
                 value[at], value[offers.refusal], gains, mine.weights["income"], cap
             )
-        cost = self.plan.cost[:, None] + mine.effort * mine.scale
+        cost = self.plan.cost + mine.effort * mine.scale
         out[:n] -= cost
 
         def reasons() -> dict[str, Array]:
@@ -190,10 +190,7 @@ class Deliberation:
         objective = self.objectives[self.actor]
         refused = np.array(self.plan.refusal)
         gain = (
-            value[: len(self.entries)]
-            - value[refused]
-            - self.plan.answer_cost[:, None]
-            + objective.weights["income"] * transfer
+            value[: len(self.entries)] - value[refused] - self.plan.answer_cost + objective.weights["income"] * transfer
         )
         return logistic(objective.precision * gain / objective.scale)
 

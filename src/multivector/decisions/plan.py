@@ -36,7 +36,7 @@ class Plan:
     starts : [row] first pair of each row.
     shift : [pair, lane] size of the change.
     impulses : the impulses of each row.
-    cost, answer_cost : [entry].
+    cost, answer_cost : [entry, lane].
     """
 
     actor: str
@@ -91,8 +91,10 @@ class Plan:
         return np.asarray(np.add.reduceat(pairs, self.starts, axis=0))
 
 
-def build_plan(actor: str, menu: Sequence[int], entries: Sequence[Entry], table: StockTable) -> Plan:
-    """Lay out the entries at positions `menu` of the catalogue."""
+def build_plan(
+    actor: str, menu: Sequence[int], entries: Sequence[Entry], table: StockTable, cost_factor: Array
+) -> Plan:
+    """Lay out the entries at positions `menu` of the catalogue; `cost_factor` ``[lane]`` multiplies all costs."""
     chosen = tuple(entries[i] for i in menu)
     rows: list[tuple[Impulse, ...]] = [e.impulses for e in chosen]
     refusal = []
@@ -119,9 +121,18 @@ def build_plan(actor: str, menu: Sequence[int], entries: Sequence[Entry], table:
             shift.append(size)
     return Plan(
         actor, tuple(menu), chosen, tuple(refusal), len(rows), np.array(row, np.intp), np.array(key, np.intp),
-        np.array(starts, np.intp), np.stack(shift), tuple(rows), np.array([e.cost for e in chosen]),
-        np.array([e.answer_cost for e in chosen]),
+        np.array(starts, np.intp), np.stack(shift), tuple(rows),
+        _costs([(e.paths[0], e.cost) for e in chosen], table) * cost_factor,
+        _costs([(e.paths[1], e.answer_cost) for e in chosen], table) * cost_factor,
     )  # fmt: skip
+
+
+def _costs(costs: Sequence[tuple[str, float]], table: StockTable) -> Array:
+    """Costs of entries, ``[entry, lane]``."""
+    out = np.empty((len(costs), table.lanes))
+    for m, (path, cost) in enumerate(costs):
+        out[m] = table.given.get(path, cost)
+    return out
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,7 @@ class DeepDeliberation(Deliberation):
         """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
         objective = self.objectives[self.actor]
         _, value = self.worth(self.actor, self.look())
-        gain = value[: len(self.entries)] - value[np.array(self.plan.refusal)] - self.plan.answer_cost[:, None]
+        gain = value[: len(self.entries)] - value[np.array(self.plan.refusal)] - self.plan.answer_cost
         return logistic(objective.precision * (gain + objective.weights["income"] * transfer) / objective.scale)
 
 

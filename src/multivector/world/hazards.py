@@ -64,17 +64,18 @@ class Hazards:
         if not self.present or not self.layout.switched("coercion"):
             return np.full((len(COERCION), self.p.lanes), 1e-12)
         g = reader[displeasure_key(self.coercer, self.layout.focus)]
+        # Words alone take nothing from anybody, neither from whom they are meant for nor from the speaker.
         leverage = {
             "halt": seen.oil_stake,
             "farm-ban": seen.farm_stake,
-            "transit-delay": 0.5 * seen.farm_stake,
-            "rhetoric": 0.0 * seen.farm_stake,
+            "transit-delay": p["coercion.transit-delay.leverage"] * seen.farm_stake,
+            "rhetoric": np.zeros(p.lanes),
         }
         own = {
             "halt": seen.own_cost,
-            "farm-ban": 0.1 * seen.own_cost,
-            "transit-delay": 0.3 * seen.own_cost,
-            "rhetoric": 0.0 * seen.own_cost,
+            "farm-ban": p["coercion.farm-ban.own_cost"] * seen.own_cost,
+            "transit-delay": p["coercion.transit-delay.own_cost"] * seen.own_cost,
+            "rhetoric": np.zeros(p.lanes),
         }
         shape = (len(COERCION), *(1,) * (g.ndim - 1), self.p.lanes)
         at_stake, own_cost = (np.stack([part[kind] for kind in COERCION]).reshape(shape) for part in (leverage, own))

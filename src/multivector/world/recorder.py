@@ -107,7 +107,7 @@ class Recorder:
         for id in sorted(engine.layout.scenario.red_lines):
             line = engine.layout.scenario.red_lines[id]
             value = line_value(engine, state, line, state.ln_income) if line.enabled else None
-            out[id] = np.full(self.count, np.nan) if value is None else margin(line, value)[: self.count]
+            out[id] = np.full(self.count, np.nan) if value is None else margin(engine.p, line, value)[: self.count]
         return out
 
     def _happened(self, happened: Happened) -> dict[str, Array]:
