@@ -147,9 +147,11 @@ class Deliberation:
         offers = self.step.offers(self.plan)
         if offers is not None and self._gains is None:
             self._gains = self._partners_gain(offers, rows)
-        return self._weighed(value, terms, offers, self._gains)
+        return self._weighed(value, terms, rows.change, offers, self._gains)
 
-    def _weighed(self, value: Array, terms: dict[str, Array], offers: Offers | None, gains: Array | None) -> Weighed:
+    def _weighed(
+        self, value: Array, terms: dict[str, Array], change: Array, offers: Offers | None, gains: Array | None
+    ) -> Weighed:
         """From values by row to values by entry, offers at their best transfer, effort paid."""
         mine = self.objectives[self.actor]
         n, lanes = len(self.entries), self.made.shape[-1]
@@ -164,7 +166,10 @@ class Deliberation:
         out[:n] -= cost
 
         def reasons() -> dict[str, Array]:
-            shown = {name: self._entry_rows(t, lanes) for name, t in terms.items()}
+            # The future was weighed as a whole; its terms say which later gain is meant.
+            later = self.wants[self.actor].later(self.plan, change)
+            named = {name: t for name, t in terms.items() if name != "future" or not later} | later
+            shown = {name: self._entry_rows(t, lanes) for name, t in named.items()}
             shown["hazards"] = self._entry_rows(value - total(terms), lanes)
             shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
             return shown

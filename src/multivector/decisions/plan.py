@@ -6,8 +6,9 @@ so the changes are kept as a sorted list of pairs and not as a table of rows by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,12 +141,20 @@ class Wants:
     """What one actor's future and strategic interests are worth per unit of each stock, fixed for a batch.
 
     `future` and `strategic` are ``[coordinate, lane]``; `constant` is ``[row, lane]``: the worth of what a row's moves
-    do later.
+    do later. `split` gives the same by term of utility, worked out when somebody asks for reasons.
     """
 
     future: Array
     strategic: Array
     constant: Array
+    split: Callable[[], Mapping[str, Wants]]
+
+    def later(self, plan: Plan, change: Array) -> dict[str, Array]:
+        """What each term of utility has of a row's future, ``[row, lane]``; `change` is ``[pair, lane]``."""
+        return {
+            f"future {term}": plan.by_row(part.future[plan.key] * change) + part.constant
+            for term, part in self.split().items()
+        }
 
 
 def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, table: StockTable) -> Wants:
@@ -161,4 +170,9 @@ def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, tabl
         for impulse in impulses:
             if impulse.delay or impulse.turns is not None:
                 constant[r] += terminal.constant(impulse, table.size(impulse), table.left(impulse))
-    return Wants(future, strategic, constant)
+
+    @cache
+    def split() -> Mapping[str, Wants]:
+        return {term: build_wants(objective, terminal.part(term), plan, table) for term in terminal.parts}
+
+    return Wants(future, strategic, constant, split)

@@ -15,6 +15,7 @@ from multivector.schema.base import quarter_index
 from multivector.schema.design import RedLine
 from multivector.schema.document import Scenario
 from multivector.schema.stocks import STOCKS
+from multivector.schema.switches import SWITCHES
 
 
 def check_world(places: Places, scenario: Scenario) -> None:
@@ -29,6 +30,8 @@ def check_world(places: Places, scenario: Scenario) -> None:
     _events(places, scenario)
     _script(places, scenario)
     _red_lines(places, scenario)
+    for name in scenario.mechanisms:
+        places.known(("mechanisms", name), name, SWITCHES, "switch")
 
 
 def _codes(places: Places, keys: Keys, codes: Iterable[str], also: tuple[str, ...] = ()) -> None:

@@ -16,6 +16,7 @@ from multivector.mechanisms.coordinates import GOODS, Impulse, displeasure_key, 
 from multivector.mechanisms.routes import RoutedCells
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS, quarter_index
+from multivector.schema.switches import SWITCHES
 from multivector.world.packages import REST, active_turns, routed_cells
 
 Named = tuple[tuple[str, tuple[Impulse, ...]], ...]
@@ -56,7 +57,15 @@ class Layout:
         return self.scenario.calendar.turns
 
     def switched(self, mechanism: str) -> bool:
-        """Whether a mechanism is on (the default) in this scenario."""
+        """Whether a mechanism is on (the default) in this scenario.
+
+        Raises
+        ------
+        KeyError
+            For a name that is no switch.
+        """
+        if mechanism not in SWITCHES:
+            raise KeyError(mechanism)
         return self.scenario.mechanisms.get(mechanism, True)
 
 

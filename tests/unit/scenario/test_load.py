@@ -23,7 +23,7 @@ parameters:
   trade:
     theta_short: {value: 0.76, unit: "1", low: 0.5, high: 1.2, confidence: literature, source: a paper}
     share: {value: 0.5, unit: share, confidence: data, source: a table}
-mechanisms: {votes: true, contagion: true}
+mechanisms: {coercion: true, outages: true}
 actors:
   KAZ: {doctrine: hedge, weights: {income: high}, relations: {RUS: 0.6}}
   RUS: {doctrine: near, trade: none}
@@ -141,7 +141,7 @@ def test_a_misspelt_override_is_an_error(folder: Path) -> None:  # noqa: ARG001
         ("events.court.then.1.amount", "0.3", lambda s: s.events["court"].then[1].amount == 0.3),
         ("events.storm.amount", "-0.2", lambda s: s.events["storm"].then[0].amount == -0.2),
         ("corridors.CPC.capacity", "50", lambda s: s.corridors["CPC"].capacity.value == 50),
-        ("mechanisms.contagion", "no", lambda s: s.mechanisms["contagion"] is False),
+        ("mechanisms.outages", "no", lambda s: s.mechanisms["outages"] is False),
         ("sanctions.eu.sectors.machinery.coverage.2023-Q1", "0.6",
          lambda s: s.sanctions["eu"].sectors["machinery"].coverage.values["2023-Q1"] == 0.6),
         ("sanctions.eu.sectors.machinery.coverage", "0.1",
