@@ -17,6 +17,8 @@ from multivector.schema.document import Scenario
 from multivector.schema.stocks import STOCKS
 from multivector.schema.switches import SWITCHES
 
+LEFT_OUT = "left out, because --set changed the calendar"
+
 
 def check_world(places: Places, scenario: Scenario) -> None:
     """Run all checks that need more than one field."""
@@ -148,13 +150,21 @@ def _alignment(places: Places, scenario: Scenario) -> None:
 
 
 def _date(places: Places, scenario: Scenario, keys: Keys, quarter: str) -> None:
-    """A date that is never played: an error where the file itself says so, a warning where a parent does."""
+    """A date that is never played: an error where the file itself says so, a warning where a parent does.
+
+    Where ``--set`` changed the calendar the file is not to blame: what lies outside is left out, and told.
+    """
     quarters = scenario.quarters()
     if quarter in quarters:
         return
-    own = places.node(keys).mark.file == places.main
-    note = places.error if own else places.warn
-    note(keys, f"found {quarter}, which is not played", f"{quarters[0]} to {quarters[-1]}")
+    found, played = f"found {quarter}, which is not played", f"{quarters[0]} to {quarters[-1]}"
+    changed = [places.node(("calendar", field)).mark.file for field in ("start", "turns")]
+    if any(file.startswith("--set calendar") for file in changed):
+        places.warn(keys, found, played, LEFT_OUT)
+    elif places.node(keys).mark.file == places.main and not places.stored:
+        places.error(keys, found, played)
+    else:
+        places.warn(keys, found, played)
 
 
 def _events(places: Places, scenario: Scenario) -> None:

@@ -55,13 +55,14 @@ def margin(p: Params, line: RedLine, value: Array) -> Array:
 
 
 def watch_lines(engine: Engine, state: State, income: Array) -> None:
-    """Count quarters beyond each line and note the first turn in which it counts as crossed (in place)."""
+    """Note each line's margin, quarters beyond it and the first turn in which it counts as crossed (in place)."""
     for k, id in enumerate(sorted(engine.layout.scenario.red_lines)):
         line = engine.layout.scenario.red_lines[id]
         value = line_value(engine, state, line, income) if line.enabled else None
         if value is None:
             continue
-        beyond = margin(engine.p, line, value) < 0.0
+        state.line_margin[k] = margin(engine.p, line, value)
+        beyond = state.line_margin[k] < 0.0
         state.line_run[k] = np.where(beyond, state.line_run[k] + 1.0, 0.0)
         crossed = (state.line_run[k] >= line.quarters) & (state.line_first[k] < 0.0)
         state.line_first[k] = np.where(crossed, float(state.turn), state.line_first[k])

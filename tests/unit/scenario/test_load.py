@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from multivector.errors import BadInput
 from multivector.scenario import check, find, load
+from multivector.scenario.check_world import LEFT_OUT
 from multivector.scenario.differ import differences
 from multivector.scenario.load import trace_of
 
@@ -124,6 +125,20 @@ def test_a_date_of_the_chain_outside_the_calendar_is_a_warning(folder: Path) -> 
     report = check(write(folder, "short", "extends: world\ncalendar: {turns: 2}\n"))
     assert report.problems == ()
     assert [warning.field for warning in report.warnings] == ["events.court.turn"]
+
+
+def test_what_a_changed_calendar_leaves_out_is_told_and_no_error(folder: Path) -> None:
+    text = "extends: world\ncalendar: {turns: TURNS}\nevents: [{id: mine, turn: 2023-Q1, stock: fund, amount: 0.1}]\n"
+    write(folder, "long", text.replace("TURNS", "8"))
+    short = check("long.yaml", overrides={"calendar.turns": "2"})
+    assert short.problems == ()
+    told = [(warning.field, warning.hint) for warning in short.warnings]
+    assert told == [(f"events.{name}.turn", LEFT_OUT) for name in ("court", "mine")]
+    assert check("long.yaml", overrides={"calendar": "{turns: 2}"}).problems == ()
+    # The same calendar in the file's own text is its author's mistake.
+    own = check(write(folder, "own", text.replace("TURNS", "2")))
+    assert [problem.field for problem in own.problems] == ["events.mine.turn"]
+    assert check(folder / "own.yaml", stored=True).problems == ()
 
 
 def test_a_misspelt_override_is_an_error(folder: Path) -> None:  # noqa: ARG001
