@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from multivector.experiment.again import arms_of
 from multivector.results.store import open_result
 from results_helper import SMALL, call
 
@@ -69,3 +70,14 @@ def test_bad_input(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert (code, out) == (2, "")
         assert said in err
     assert call(capsys, "explain", SMALL[0])[0] == 2
+
+
+def test_a_result_whose_calendar_was_cut_can_be_explained(tmp_path: Path) -> None:
+    """Events after the last quarter were left out; the resolved world that the result keeps still dates them."""
+    changes = {"calendar.turns": 1, "decision.rule": "random"}
+    import multivector as mv
+
+    where = mv.run("after-2022", 1, overrides=changes).save(tmp_path)
+    arms = arms_of(open_result(where))
+    assert arms.scenario.events["cpc-repair"].turn == "2022-Q3"
+    assert arms.scenario.quarters() == ["2022-Q1"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from multivector.mechanisms.common import Array
+from multivector.schema.numbers import canonical, numbers
 from multivector.world.model import padded
 from multivector.world.setup import Setup
 from reproducibility.histories import Recorded, played, unlike, world
@@ -44,16 +45,17 @@ def test_twice_in_a_row_in_one_process() -> None:
 
 
 def drawn(count: int, seed: int = 0) -> dict[str, Array]:
-    """A value inside its range for everything that is uncertain in the world: parameters, relations, attitudes."""
+    """A value for every number in which members may differ: inside its range, else up to a fifth beside its own."""
     scenario, rng = world(), np.random.default_rng(seed)
-    ranges = {k: (q.low, q.high) for k, q in scenario.parameters.items() if q.low is not None and q.high is not None}
-    ranges |= {k: (u.low, u.high) for k, u in scenario.uncertainties.items()}
-    for actor in sorted(scenario.actors):
-        ranges |= {f"actors.{actor}.risk": (0.0, 0.7), f"actors.{actor}.precision": (0.5, 3.0)}
+    near = {path: sorted((0.8 * value, 1.2 * value)) for path, value in numbers(scenario).items()}
+    ranges = {path: (low, high) if high > 0.0 or low < 0.0 else (0.0, 0.05) for path, (low, high) in near.items()}
+    known = {k: q for k, q in scenario.parameters.items() if k in ranges and q.low is not None and q.high is not None}
+    ranges |= {k: (q.low, q.high) for k, q in known.items() if q.low is not None and q.high is not None}
+    ranges |= {canonical(k, ranges): (u.low, u.high) for k, u in scenario.uncertainties.items()}
     values = {k: low + (high - low) * rng.random(count) for k, (low, high) in ranges.items()}
     # One member does not mind risk at all: its values are plain means, whoever stands beside it.
-    for actor in sorted(scenario.actors):
-        values[f"actors.{actor}.risk"][3] = 0.0
+    for name in scenario.doctrines:
+        values[f"doctrines.{name}.risk"][3] = 0.0
     return values
 
 
@@ -68,7 +70,7 @@ def mixed() -> tuple[Recorded, dict[str, Array]]:
 def test_a_batch_of_mixed_numbers_is_its_members(mixed: tuple[Recorded, dict[str, Array]], member: int) -> None:
     batch, values = mixed
     alone = played([member], 3, overrides={k: v[member : member + 1] for k, v in values.items()})
-    assert len(values) > 250
+    assert len(values) > 1000
     assert unlike(alone, batch, 0, member) == []
 
 
@@ -77,7 +79,7 @@ def test_mixed_numbers_do_change_the_histories(mixed: tuple[Recorded, dict[str, 
 
 
 def test_a_number_given_as_an_override_is_the_number_of_the_file() -> None:
-    own = {k: np.full(2, q.value) for k, q in world().parameters.items() if not isinstance(q.value, str)}
+    own = {path: np.full(2, value) for path, value in numbers(world()).items()}
     assert unlike(played([0, 1], 2), played([0, 1], 2, overrides=own), 1, 1) == []
 
 

@@ -15,6 +15,7 @@ from multivector.scenario.resolve import locate
 from multivector.schema import Scenario
 from multivector.schema.design import RedLine
 from multivector.schema.quantity import Quantity
+from multivector.schema.switches import SWITCHES
 from multivector.schema.turn import CHOOSING, PHASES
 
 Part = tuple[dict[str, Any], list[str]]
@@ -129,10 +130,15 @@ def report(found: Report, parameters: bool) -> Part:
     )
     lines += _block("Red lines", [_red_line(name, line) for name, line in scenario.red_lines.items()])
     lines += _block("Moves", _moves(scenario))
-    lines += _block("Switched off", [name for name, on in scenario.mechanisms.items() if not on])
+    lines += _block("Switches", [_switch(name, scenario) for name in SWITCHES])
     if parameters:
         lines += _block("Parameters", [_parameter(name, each) for name, each in scenario.parameters.items()])
     return facts, lines
+
+
+def _switch(name: str, scenario: Scenario) -> str:
+    state = "on" if scenario.mechanisms.get(name, True) else "off"
+    return f"mechanisms.{name}: {state} ({SWITCHES[name]})"
 
 
 def _head(found: Report, scenario: Scenario) -> list[str]:

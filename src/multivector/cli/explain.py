@@ -20,6 +20,8 @@ MOST = 8
 """Options that a table shows; JSON has all."""
 REST = "rest"
 """The column of what the others leave: smaller terms, aversion to bad futures, and that an offer may be refused."""
+LATER = "future "
+"""What stands before the name of a term that is meant for later quarters; the table shows it above the name."""
 TITLE, FIXED, CELL, TINY = 28, 15, 10, 5e-4
 """Least room for titles, what the first columns take, width of the others, and what is shown as a dot."""
 
@@ -132,9 +134,12 @@ def _table(decision: Decision, columns: int) -> Iterator[str]:
     fit = (columns - TITLE - FIXED) // CELL - 1
     terms = [t for t in sorted(spread, key=lambda t: -spread[t]) if spread[t] > TINY][:fit]
     room = columns - FIXED - CELL * (len(terms) + 1)
-    names = "".join(f"{t[: CELL - 1]:>{CELL}}" for t in (*terms, REST))
+    names = [(t.startswith(LATER), t.removeprefix(LATER)[: CELL - 1]) for t in (*terms, REST)]
     yield style(f"Slot {decision.slot}: {len(feasible)} options", bold=True)
-    yield f"  {'':<{room}}{'P':>5}{'value':>8}{names}"
+    if any(later for later, _ in names):
+        above = "".join(f"{LATER.strip() if later else '':>{CELL}}" for later, _ in names)
+        yield f"  {'':<{room}}{'':>5}{'':>8}{above}".rstrip()
+    yield f"  {'':<{room}}{'P':>5}{'value':>8}{''.join(f'{name:>{CELL}}' for _, name in names)}"
     for option in rows:
         yield _row(option, option is decision.pick, nothing, terms, room)
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
-from multivector.cli.show import overrides
+from multivector.cli.show import overrides, show
+from multivector.scenario.check_world import LEFT_OUT
 
 if TYPE_CHECKING:
     from multivector.experiment.arms import Arms
@@ -60,6 +61,8 @@ def command(
     arms = prepare(
         scenario, overrides=overrides(sets), doctrines=pairs(doctrines, "--doctrine", "ACTOR=doctrine"), order=order
     )
+    if not (quiet or as_json):
+        show(warning for warning in arms.scenario.warnings if warning.hint == LEFT_OUT)
     stored = None if force else _stored(arms, seed, replicates or 1, record, form, out)
     known = stored is not None
     if stored is None:

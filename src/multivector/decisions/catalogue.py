@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of an actor's menu."""
+    """One line of an actor's menu; `paths` say where in the scenario its two costs stand."""
 
     id: str
     actor: str
@@ -22,6 +22,7 @@ class Entry:
     move: Move
     cost: float
     answer_cost: float
+    paths: tuple[str, str]
     impulses: tuple[Impulse, ...]
     refusal: tuple[Impulse, ...]
 
@@ -60,15 +61,15 @@ class Catalogue:
 
 
 def compile_effects(
-    effects: Iterable[Effect], *, by: str | None, target: str | None, focus: str
+    effects: Iterable[Effect], path: str, *, by: str | None, target: str | None, focus: str
 ) -> tuple[Impulse, ...]:
-    """Impulses of a list of effects with `by` and `target` filled in; a missing `toward` is the focus actor."""
+    """Impulses of the list of effects at `path`, `by` and `target` filled in; a missing `toward` is the focus actor."""
 
     def who(code: str | None) -> str | None:
         return {"by": by, "target": target}.get(code, code) if code is not None else None
 
     out: list[Impulse] = []
-    for effect in effects:
+    for k, effect in enumerate(effects):
         keys = effect_keys(
             effect.stock,
             of=who(effect.of),
@@ -82,7 +83,8 @@ def compile_effects(
         size = effect.steps if effect.steps is not None else effect.amount
         if size is None:
             raise ValueError(f"effect on {effect.stock} has neither steps nor amount")
-        out.extend(Impulse(k, float(size), in_steps, effect.delay, effect.turns) for k in keys)
+        where = f"{path}.{k}.{'steps' if in_steps else 'amount'}"
+        out.extend(Impulse(key, float(size), in_steps, effect.delay, effect.turns, path=where) for key in keys)
     return tuple(out)
 
 
@@ -129,13 +131,15 @@ def _rules_out(played: Entry, entry: Entry) -> bool:
 
 def _entry(move: Move, actor: str, target: str | None, focus: str) -> Entry:
     suffix = f">{target}" if target else ""
+    payer = actor if actor in move.cost else "by"
     return Entry(
         id=f"{actor}:{move.id}{suffix}",
         actor=actor,
         target=target,
         move=move,
-        cost=float(move.cost.get(actor, move.cost.get("by", 0.0))),
+        cost=float(move.cost.get(payer, 0.0)),
         answer_cost=float(move.cost.get("target", 0.0)),
-        impulses=compile_effects(move.effects, by=actor, target=target, focus=focus),
-        refusal=compile_effects(move.on_refusal, by=actor, target=target, focus=focus),
+        paths=(f"moves.{move.id}.cost.{payer}", f"moves.{move.id}.cost.target"),
+        impulses=compile_effects(move.effects, f"moves.{move.id}.effects", by=actor, target=target, focus=focus),
+        refusal=compile_effects(move.on_refusal, f"moves.{move.id}.on_refusal", by=actor, target=target, focus=focus),
     )

@@ -147,9 +147,11 @@ class Deliberation:
         offers = self.step.offers(self.plan)
         if offers is not None and self._gains is None:
             self._gains = self._partners_gain(offers, rows)
-        return self._weighed(value, terms, offers, self._gains)
+        return self._weighed(value, terms, rows.change, offers, self._gains)
 
-    def _weighed(self, value: Array, terms: dict[str, Array], offers: Offers | None, gains: Array | None) -> Weighed:
+    def _weighed(
+        self, value: Array, terms: dict[str, Array], change: Array, offers: Offers | None, gains: Array | None
+    ) -> Weighed:
         """From values by row to values by entry, offers at their best transfer, effort paid."""
         mine = self.objectives[self.actor]
         n, lanes = len(self.entries), self.made.shape[-1]
@@ -160,11 +162,14 @@ class Deliberation:
             out[at], accept[at], transfer[at] = offers.bargain(
                 value[at], value[offers.refusal], gains, mine.weights["income"], cap
             )
-        cost = self.plan.cost[:, None] + mine.effort * mine.scale
+        cost = self.plan.cost + mine.effort * mine.scale
         out[:n] -= cost
 
         def reasons() -> dict[str, Array]:
-            shown = {name: self._entry_rows(t, lanes) for name, t in terms.items()}
+            # The future was weighed as a whole; its terms say which later gain is meant.
+            later = self.wants[self.actor].later(self.plan, change)
+            named = {name: t for name, t in terms.items() if name != "future" or not later} | later
+            shown = {name: self._entry_rows(t, lanes) for name, t in named.items()}
             shown["hazards"] = self._entry_rows(value - total(terms), lanes)
             shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
             return shown
@@ -190,10 +195,7 @@ class Deliberation:
         objective = self.objectives[self.actor]
         refused = np.array(self.plan.refusal)
         gain = (
-            value[: len(self.entries)]
-            - value[refused]
-            - self.plan.answer_cost[:, None]
-            + objective.weights["income"] * transfer
+            value[: len(self.entries)] - value[refused] - self.plan.answer_cost + objective.weights["income"] * transfer
         )
         return logistic(objective.precision * gain / objective.scale)
 

@@ -105,5 +105,5 @@ def build_offers(plan: Plan, objectives: Mapping[str, Objective], income: Mappin
         scale=np.stack([o.scale for o in sides]),
         income=np.stack([o.weights["income"] for o in sides]),
         ratio=np.repeat(np.array(ratio)[:, None], lanes, axis=1),
-        cost=np.repeat(np.array([plan.entries[m].answer_cost for m in at])[:, None], lanes, axis=1),
+        cost=plan.answer_cost[at],
     )

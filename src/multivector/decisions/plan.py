@@ -6,8 +6,9 @@ so the changes are kept as a sorted list of pairs and not as a table of rows by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Plan:
     starts : [row] first pair of each row.
     shift : [pair, lane] size of the change.
     impulses : the impulses of each row.
-    cost, answer_cost : [entry].
+    cost, answer_cost : [entry, lane].
     """
 
     actor: str
@@ -91,8 +92,10 @@ class Plan:
         return np.asarray(np.add.reduceat(pairs, self.starts, axis=0))
 
 
-def build_plan(actor: str, menu: Sequence[int], entries: Sequence[Entry], table: StockTable) -> Plan:
-    """Lay out the entries at positions `menu` of the catalogue."""
+def build_plan(
+    actor: str, menu: Sequence[int], entries: Sequence[Entry], table: StockTable, cost_factor: Array
+) -> Plan:
+    """Lay out the entries at positions `menu` of the catalogue; `cost_factor` ``[lane]`` multiplies all costs."""
     chosen = tuple(entries[i] for i in menu)
     rows: list[tuple[Impulse, ...]] = [e.impulses for e in chosen]
     refusal = []
@@ -119,9 +122,18 @@ def build_plan(actor: str, menu: Sequence[int], entries: Sequence[Entry], table:
             shift.append(size)
     return Plan(
         actor, tuple(menu), chosen, tuple(refusal), len(rows), np.array(row, np.intp), np.array(key, np.intp),
-        np.array(starts, np.intp), np.stack(shift), tuple(rows), np.array([e.cost for e in chosen]),
-        np.array([e.answer_cost for e in chosen]),
+        np.array(starts, np.intp), np.stack(shift), tuple(rows),
+        _costs([(e.paths[0], e.cost) for e in chosen], table) * cost_factor,
+        _costs([(e.paths[1], e.answer_cost) for e in chosen], table) * cost_factor,
     )  # fmt: skip
+
+
+def _costs(costs: Sequence[tuple[str, float]], table: StockTable) -> Array:
+    """Costs of entries, ``[entry, lane]``."""
+    out = np.empty((len(costs), table.lanes))
+    for m, (path, cost) in enumerate(costs):
+        out[m] = table.given.get(path, cost)
+    return out
 
 
 @dataclass(frozen=True)
@@ -129,12 +141,20 @@ class Wants:
     """What one actor's future and strategic interests are worth per unit of each stock, fixed for a batch.
 
     `future` and `strategic` are ``[coordinate, lane]``; `constant` is ``[row, lane]``: the worth of what a row's moves
-    do later.
+    do later. `split` gives the same by term of utility, worked out when somebody asks for reasons.
     """
 
     future: Array
     strategic: Array
     constant: Array
+    split: Callable[[], Mapping[str, Wants]]
+
+    def later(self, plan: Plan, change: Array) -> dict[str, Array]:
+        """What each term of utility has of a row's future, ``[row, lane]``; `change` is ``[pair, lane]``."""
+        return {
+            f"future {term}": plan.by_row(part.future[plan.key] * change) + part.constant
+            for term, part in self.split().items()
+        }
 
 
 def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, table: StockTable) -> Wants:
@@ -150,4 +170,9 @@ def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, tabl
         for impulse in impulses:
             if impulse.delay or impulse.turns is not None:
                 constant[r] += terminal.constant(impulse, table.size(impulse), table.left(impulse))
-    return Wants(future, strategic, constant)
+
+    @cache
+    def split() -> Mapping[str, Wants]:
+        return {term: build_wants(objective, terminal.part(term), plan, table) for term in terminal.parts}
+
+    return Wants(future, strategic, constant, split)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
@@ -15,6 +15,7 @@ class TerminalValues:
     """Worth of an impulse to one actor after this quarter.
 
     ``profiles[key][q]`` is the flow utility of quarter q from one unit of the stock at q = 0, everybody holding.
+    ``parts[term][key][q]`` is what one term of utility has in it: for reasons only, choices rest on the whole.
 
     Examples
     --------
@@ -26,6 +27,11 @@ class TerminalValues:
     profiles: Mapping[str, tuple[float, ...]]
     discount: float
     horizon: int
+    parts: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
+
+    def part(self, term: str) -> TerminalValues:
+        """The same for one term of utility alone."""
+        return TerminalValues(self.parts[term], self.discount, self.horizon)
 
     def later(self, key: str) -> float:
         """Discounted worth of one unit now, from the next quarter to the horizon."""

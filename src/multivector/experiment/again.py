@@ -34,7 +34,7 @@ def arms_of(stored: Stored) -> Arms:
     has_benchmark = stored.manifest.get("benchmark") is not None
     if has_benchmark and not other.is_file():
         raise BadInput([Problem(str(other), 0, 0, "", "found no such file", "the benchmark that the manifest names")])
-    return Arms(load(stored.folder / SCENARIO), load(other) if has_benchmark else None)
+    return Arms(load(stored.folder / SCENARIO, stored=True), load(other, stored=True) if has_benchmark else None)
 
 
 def replay(arms: Arms, *, seed: int, replicate: int, turn: int) -> Story:

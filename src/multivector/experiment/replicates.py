@@ -201,7 +201,7 @@ class Experiment:
             same = line.measure == BENCHMARK
             value = np.ones(state.lanes) if same else line_value(model.engine, state, line, state.ln_income)
             if value is not None:
-                out[id] = margin(line, np.broadcast_to(value, (state.lanes,)))[: model.count]
+                out[id] = margin(model.engine.p, line, np.broadcast_to(value, (state.lanes,)))[: model.count]
         return out
 
 

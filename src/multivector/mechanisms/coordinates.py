@@ -38,7 +38,8 @@ def trade_cost_key(exporter: str, importer: str, sector: str) -> str:
 class Impulse:
     """One addition to a coordinate: `size` in steps of the stock (or absolute), after `delay`, undone after `turns`.
 
-    `scale` names a parameter that multiplies the size (severities of hazards are parameters).
+    `scale` names a parameter that multiplies the size (severities of hazards are parameters). `path` says where in the
+    scenario the size stands, if it does.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Impulse:
     delay: int = 0
     turns: int | None = None
     scale: str | None = None
+    path: str | None = None
 
 
 def effect_keys(

@@ -40,7 +40,10 @@ class Spread:
 
 @dataclass(frozen=True)
 class StockTable:
-    """Static description of the coordinates of a world, arrays ``[coordinate, lane]``."""
+    """Static description of the coordinates of a world, arrays ``[coordinate, lane]``.
+
+    `scales` are parameters that multiply impulses; `given` are sizes of impulses that replicates differ in, by path.
+    """
 
     keys: tuple[str, ...]
     index: dict[str, int]
@@ -50,6 +53,7 @@ class StockTable:
     low: Array
     high: Array
     scales: Mapping[str, Array] = field(default_factory=dict)
+    given: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def lanes(self) -> int:
@@ -63,7 +67,8 @@ class StockTable:
     def size(self, impulse: Impulse) -> Array:
         """Size of an impulse in the stock's unit, ``[lane]``."""
         d = self.index[impulse.key]
-        size = self.step[d] * impulse.size if impulse.in_steps else impulse.size * np.ones(self.lanes)
+        count = impulse.size if impulse.path is None else self.given.get(impulse.path, impulse.size)
+        size = self.step[d] * count if impulse.in_steps else count * np.ones(self.lanes)
         return size if impulse.scale is None else size * self.scales[impulse.scale]
 
     def left(self, impulse: Impulse) -> Array:

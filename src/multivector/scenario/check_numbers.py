@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Map
 from typing import Any
 
 from multivector.scenario.limits import MAX_TOLD
@@ -13,7 +14,10 @@ from multivector.scenario.resolve import locate
 from multivector.scenario.words import fields_at
 from multivector.schema.base import Model
 from multivector.schema.document import Scenario
+from multivector.schema.numbers import canonical, numbers
 from multivector.schema.quantity import Path, Quantity
+
+VARIED = "a parameter, or a number of an actor, corridor, package, event, rule, move, vote, doctrine, path or red line"
 
 
 def check_numbers(places: Places, scenario: Scenario) -> None:
@@ -76,13 +80,17 @@ def _origin(places: Places, keys: Keys, quantity: Quantity) -> None:
 
 
 def _levers(places: Places, scenario: Scenario) -> None:
+    known = numbers(scenario) if places.whole and (scenario.uncertainties or scenario.levers) else {}
     for section in ("uncertainties", "levers"):
         for path in getattr(scenario, section):
-            if places.whole and not _exists(places, path):
+            if places.whole and not _exists(places, path) and canonical(path, known) not in known:
                 many = len(places.problems) > MAX_TOLD
                 hint = "" if many else did_you_mean(path, places.names("parameters"))
                 allowed = "a parameter's id, or a dotted path of this scenario"
                 places.error((section, path), f'found the unknown path "{path[:80]}"', allowed, hint)
+    for path in _fixed(places, scenario, known):
+        found = "found a number of which all replicates of a batch have the same"
+        places.error(("uncertainties", path), found, VARIED)
     for path, spread in scenario.uncertainties.items():
         if spread.low > spread.high:
             places.error(
@@ -95,6 +103,13 @@ def _levers(places: Places, scenario: Scenario) -> None:
     for path, values in scenario.levers.items():
         if not values:
             places.error(("levers", path), "found no values", "at least one")
+
+
+def _fixed(places: Places, scenario: Scenario, known: Map[str, float]) -> list[str]:
+    """Uncertainties over what exists but cannot differ between replicates; a part of a world is taken on trust."""
+    if not places.whole:
+        return []
+    return [u for u in scenario.uncertainties if canonical(u, known) not in known and _exists(places, u)]
 
 
 def _exists(places: Places, path: str) -> bool:

@@ -15,6 +15,9 @@ from multivector.schema.base import quarter_index
 from multivector.schema.design import RedLine
 from multivector.schema.document import Scenario
 from multivector.schema.stocks import STOCKS
+from multivector.schema.switches import SWITCHES
+
+LEFT_OUT = "left out, because --set changed the calendar"
 
 
 def check_world(places: Places, scenario: Scenario) -> None:
@@ -29,6 +32,8 @@ def check_world(places: Places, scenario: Scenario) -> None:
     _events(places, scenario)
     _script(places, scenario)
     _red_lines(places, scenario)
+    for name in scenario.mechanisms:
+        places.known(("mechanisms", name), name, SWITCHES, "switch")
 
 
 def _codes(places: Places, keys: Keys, codes: Iterable[str], also: tuple[str, ...] = ()) -> None:
@@ -145,13 +150,21 @@ def _alignment(places: Places, scenario: Scenario) -> None:
 
 
 def _date(places: Places, scenario: Scenario, keys: Keys, quarter: str) -> None:
-    """A date that is never played: an error where the file itself says so, a warning where a parent does."""
+    """A date that is never played: an error where the file itself says so, a warning where a parent does.
+
+    Where ``--set`` changed the calendar the file is not to blame: what lies outside is left out, and told.
+    """
     quarters = scenario.quarters()
     if quarter in quarters:
         return
-    own = places.node(keys).mark.file == places.main
-    note = places.error if own else places.warn
-    note(keys, f"found {quarter}, which is not played", f"{quarters[0]} to {quarters[-1]}")
+    found, played = f"found {quarter}, which is not played", f"{quarters[0]} to {quarters[-1]}"
+    changed = [places.node(("calendar", field)).mark.file for field in ("start", "turns")]
+    if any(file.startswith("--set calendar") for file in changed):
+        places.warn(keys, found, played, LEFT_OUT)
+    elif places.node(keys).mark.file == places.main and not places.stored:
+        places.error(keys, found, played)
+    else:
+        places.warn(keys, found, played)
 
 
 def _events(places: Places, scenario: Scenario) -> None:

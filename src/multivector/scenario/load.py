@@ -129,7 +129,9 @@ def trace_of(report: Report) -> TreeTrace:
     return trace
 
 
-def check(name: str | Path, *, overrides: Map[str, str] | None = None, complete: bool = False) -> Report:
+def check(
+    name: str | Path, *, overrides: Map[str, str] | None = None, complete: bool = False, stored: bool = False
+) -> Report:
     """Read and check a file; never raises for what is wrong in it.
 
     Parameters
@@ -140,13 +142,15 @@ def check(name: str | Path, *, overrides: Map[str, str] | None = None, complete:
         Dotted path -> YAML text, as with ``--set``.
     complete : bool
         Whether the file must be a world that can be run, not only a part of one.
+    stored : bool
+        Whether the file is the resolved world that a result keeps: what it dates outside its calendar was left out.
     """
     with _no_collection():
         try:
             resolved = resolve(name, overrides)
         except BadInput as error:
             return Report(str(name), error.problems, (), None)
-        scenario, problems, warnings = _validate(resolved, complete)
+        scenario, problems, warnings = _validate(resolved, complete, stored)
     if problems:
         return Report(resolved.main, _ordered(problems), _ordered(warnings), None)
     assert scenario is not None
@@ -168,7 +172,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def load(name: str | Path, *, overrides: Map[str, str] | None = None) -> Scenario:
+def load(name: str | Path, *, overrides: Map[str, str] | None = None, stored: bool = False) -> Scenario:
     """Load a scenario that can be run.
 
     Parameters
@@ -177,6 +181,8 @@ def load(name: str | Path, *, overrides: Map[str, str] | None = None) -> Scenari
         A path, or the name of a shipped scenario.
     overrides : mapping, optional
         Dotted path -> YAML text, as with ``--set``; laid over everything, with provenance ``--set path``.
+    stored : bool
+        As for `check`.
 
     Returns
     -------
@@ -188,14 +194,14 @@ def load(name: str | Path, *, overrides: Map[str, str] | None = None) -> Scenari
     BadInput
         With every problem that was found, at once.
     """
-    report = check(name, overrides=overrides, complete=True)
+    report = check(name, overrides=overrides, complete=True, stored=stored)
     if report.scenario is None:
         raise BadInput(report.problems)
     return report.scenario
 
 
-def _validate(resolved: Resolved, complete: bool) -> tuple[Scenario | None, list[Problem], list[Problem]]:
-    places = Places(resolved.root, resolved.main)
+def _validate(resolved: Resolved, complete: bool, stored: bool) -> tuple[Scenario | None, list[Problem], list[Problem]]:
+    places = Places(resolved.root, resolved.main, stored=stored)
     problems = list(resolved.problems)
     data = _data(resolved.root)
     scenario: Scenario | None = None

@@ -23,11 +23,14 @@ class Places:
         The merged tree.
     main : str
         Name of the asked file: some things are errors there and warnings in a parent.
+    stored : bool
+        Whether that file is the resolved world of a result, in which parents are no longer told apart.
     """
 
-    def __init__(self, root: Mapping, main: str) -> None:
+    def __init__(self, root: Mapping, main: str, *, stored: bool = False) -> None:
         self.root = root
         self.main = main
+        self.stored = stored
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         actors = root.items.get("actors")

@@ -11,7 +11,7 @@ from multivector.errors import BadInput, Problem
 from multivector.scenario.find import find, find_beside, shipped_names
 from multivector.scenario.limits import MAX_FILES, MAX_PATH, MAX_TOLD, decode, refuse
 from multivector.scenario.merge import OWN, merge
-from multivector.scenario.names import did_you_mean, listed, nearest
+from multivector.scenario.names import did_you_mean, nearest
 from multivector.scenario.nodes import Mapping, Node, Scalar, Sequence, child, kind, shown, split
 from multivector.scenario.normal import ALL, Fragment, normalise
 from multivector.scenario.reader import parse, read_file
@@ -146,7 +146,6 @@ def _no_parent(wanted: Scalar, path: Path) -> Problem:
 def _lay(merged: Mapping | None, fragment: Fragment, result: Resolved, last: bool) -> Mapping:
     base = Mapping(fragment.root.mark, {}, {}) if merged is None else _inherited(merged)
     _check_parameters(base, fragment, result, has_parent=merged is not None and last)
-    _check_switches(base, fragment, result)
     base = _disable(base, fragment, result)
     return merge(base, fragment.root, result.problems)
 
@@ -177,19 +176,6 @@ def _check_parameters(base: Mapping, fragment: Fragment, result: Resolved, has_p
             if close:
                 found = f'found a new parameter very like "{close}"'
                 result.warnings.append(Problem(*place, f"parameters.{name}", found, level="warning"))
-
-
-def _check_switches(base: Mapping, fragment: Fragment, result: Resolved) -> None:
-    own, known = fragment.root.items.get("mechanisms"), base.items.get("mechanisms")
-    if not isinstance(own, Mapping) or not isinstance(known, Mapping):
-        return
-    for name in own.items:
-        close = (
-            None if name in known.items or len(result.problems) > MAX_TOLD else nearest(name, known.items, cutoff=0.75)
-        )
-        if close:
-            found, hint = f'found the unknown switch "{name}"', f'did you mean "{close}"?'
-            result.problems.append(Problem(*own.keys[name], f"mechanisms.{name}", found, listed(known.items), hint))
 
 
 def _disable(base: Mapping, fragment: Fragment, result: Resolved) -> Mapping:

@@ -6,7 +6,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from multivector.schema.base import Code, Codes, Id, Item, Model, Number, Positive, Quarters, Sign, Text, Weight
+from multivector.schema.base import (
+    Code,
+    Codes,
+    GoalName,
+    Id,
+    Item,
+    Model,
+    Number,
+    Positive,
+    Quarters,
+    Sign,
+    Text,
+    Weight,
+)
 from multivector.schema.effects import Condition, Effect
 
 
@@ -22,7 +35,6 @@ def _words(value: Any) -> Any:
 
 Who = Annotated[str, Field(pattern=r"^(by|target|[A-Z][A-Z0-9]{1,5})$")]
 Whos = Annotated[tuple[Who, ...], BeforeValidator(_words)]
-GoalName = Literal["income", "security", "regime", "rent", "autonomy", "strategic"]
 
 
 class Actor(Model):

@@ -16,6 +16,10 @@ GROUPS: tuple[str, ...] = ("russia-friendly", "sovereignty-minded", "pragmatic")
 WEIGHT_WORDS: tuple[str, ...] = ("none", "low", "medium", "high", "very high")
 """Words for weights; what number stands behind each is a parameter (`weight_words.*`)."""
 
+GoalName = Literal["income", "security", "regime", "rent", "autonomy", "strategic"]
+GOALS: tuple[GoalName, ...] = ("income", "security", "regime", "rent", "autonomy", "strategic")
+"""What an actor's weights are on."""
+
 LARGEST = 1e15
 """No number of a scenario has any business beyond this; larger ones are slips of the keyboard."""
 

@@ -37,16 +37,24 @@ class Calendar(Model):
         return [quarter_name(first + turn) for turn in range(self.turns)]
 
 
+class Slots(Model):
+    """How many moves an actor makes a turn at most: the focus actor, and any other."""
+
+    focus: Annotated[int, Field(ge=0, le=10)] = 3
+    others: Annotated[int, Field(ge=0, le=10)] = 2
+
+
 class Decision(Model):
     """How the actors choose.
 
     `logit` weighs the menu, `hold` does nothing, `random` picks any feasible entry, `scripted` follows `script`:
     actor -> quarter -> list of entries, each ``move`` or ``move@TARGET``. `depth: deep` evaluates every entry on twice
-    the futures.
+    the futures. `slots` is for actors that have none of their own.
     """
 
     rule: Literal["logit", "hold", "random", "scripted"] = "logit"
     depth: Literal["default", "deep"] = "default"
+    slots: Slots = Slots()
     script: dict[Code, dict[Quarter, tuple[str, ...]]] = Field(default_factory=dict)
 
 

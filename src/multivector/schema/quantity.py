@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import Field, model_validator
@@ -54,6 +54,19 @@ class Quantity(Model):
         )
 
 
+def holding(values: Iterable[str], quarters: Sequence[str]) -> list[str]:
+    """Return the quarter of a series whose value holds in each of `quarters`: the last named so far, else the first.
+
+    Examples
+    --------
+    >>> holding(["2022-Q2", "2022-Q4"], ["2022-Q1", "2022-Q3", "2023-Q1"])
+    ['2022-Q2', '2022-Q2', '2022-Q4']
+    """
+    known = sorted(values, key=quarter_index)
+    starts = [quarter_index(quarter) for quarter in known]
+    return [known[max(bisect_right(starts, quarter_index(quarter)) - 1, 0)] for quarter in quarters]
+
+
 class Profile(Model):
     """A number that may change by quarter: a bare number, or ``{quarter: number}``.
 
@@ -83,10 +96,7 @@ class Profile(Model):
         """Return the value in each of `quarters`."""
         if not self.values:
             return [self.constant or 0.0] * len(quarters)
-        known = sorted(self.values, key=quarter_index)
-        starts = [quarter_index(quarter) for quarter in known]
-        picks = [max(bisect_right(starts, quarter_index(quarter)) - 1, 0) for quarter in quarters]
-        return [self.values[known[pick]] for pick in picks]
+        return [self.values[quarter] for quarter in holding(self.values, quarters)]
 
 
 class Path(Model):

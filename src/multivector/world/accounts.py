@@ -109,7 +109,7 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
 def _path_change(engine: Engine, name: str, turn: int) -> Array:
     """Log change of a world price on the quarter before, ``[lane]``; on the base year in the first turn."""
     before = engine.path(name, turn - 1) if turn else 1.0
-    return np.full(engine.p.lanes, np.log(engine.path(name, turn) / before))
+    return np.log(np.ascontiguousarray(engine.path(name, turn) / before))
 
 
 def _inflation(engine: Engine, state: State, view: StockView, found: CapacitySolution) -> None:

@@ -71,7 +71,11 @@ def _ballot(
     shift: dict[str, tuple[Array, Array]],
 ) -> Ballot:
     b, c, d = _item(data, vote, layout.focus, p.lanes)
-    position = np.stack([np.full(p.lanes, vote.positions.get(a, 0.0)) for a in layout.actors])
+    path = f"alignment.votes.{vote.id}.positions"
+    none = np.zeros(p.lanes)
+    position = np.stack(
+        [p.at(f"{path}.{a}", s) if (s := vote.positions.get(a)) is not None else none for a in layout.actors]
+    )
     stake = np.stack([p["votes.stake"] * float(a in vote.positions) for a in layout.actors])
     rows = []
     for actor in layout.actors:

@@ -9,6 +9,7 @@ import numpy as np
 from multivector.errors import MultivectorError
 from multivector.mechanisms.common import Array
 from multivector.scenario import load
+from multivector.schema.numbers import canonical, numbers
 from multivector.world.model import DiplomacyModel
 from multivector.world.setup import Setup
 
@@ -52,7 +53,7 @@ def benchmark_income(
     ----------
     setup : setup of the scenario.
     replicate_ids, seed : as for the run itself.
-    overrides : parameter id to ``(replicate,)``; ids that the benchmark does not know are left out.
+    overrides : path (as in `schema.numbers`) to ``(replicate,)``; paths that the benchmark does not know are left out.
     benchmark : its setup, where it has been made before (`benchmark_setup`).
 
     Returns
@@ -64,7 +65,8 @@ def benchmark_income(
     beside = benchmark or benchmark_setup(setup)
     if beside is None:
         return None
-    known = {k: v for k, v in (overrides or {}).items() if k in beside.scenario.parameters or k.startswith("actors.")}
+    there = numbers(beside.scenario)
+    known = {k: v for k, v in (overrides or {}).items() if canonical(k, there) in there}
     model = DiplomacyModel(beside, replicate_ids, seed=seed, overrides=known)
     focus = model.engine.layout.actors.index(beside.scenario.focus)
     rows = []

@@ -13,6 +13,7 @@ from multivector.mechanisms.coordinates import effect_keys
 from multivector.mechanisms.stock_table import Reader
 from multivector.schema import STOCKS, Condition
 from multivector.world.layout import Layout
+from multivector.world.packages import Coverage
 from multivector.world.state import State
 
 Mask = NDArray[np.bool_]
@@ -21,8 +22,8 @@ Mask = NDArray[np.bool_]
 class Conditions:
     """Evaluates conditions against a state, with `by` and `target` filled in."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
+    def __init__(self, layout: Layout, packages: Coverage) -> None:
+        self.layout, self.packages = layout, packages
         self._rows: dict[tuple[str | None, str | None, str | None], list[int]] = {}
 
     def holds(
@@ -81,10 +82,10 @@ class Conditions:
             bloc = self.layout.scenario.alignment.blocs.get(c.bloc or "")
             return np.full(state.lanes, float(bloc is not None and who(c.of) in bloc.members))
         if name == "sanction-active":
-            return np.full(state.lanes, float(self.layout.coverage.active[min(state.turn, self.layout.turns - 1)]))
+            return np.full(state.lanes, float(self.layout.active[min(state.turn, self.layout.turns - 1)]))
         from multivector.world.gauges import gauge
 
-        return gauge(self.layout, state, reader, name, of=who(c.of))
+        return gauge(self.layout, state, reader, name, of=who(c.of), packages=self.packages)
 
     def _vote(self, c: Condition, state: State, of: str) -> Array:
         held = (

@@ -210,8 +210,9 @@ def _nothing_more(sitting: Sitting, asked: Mask) -> Choice:
 
 def slots(engine: Engine, actor: str) -> int:
     """Moves that an actor may make in a quarter."""
-    given = engine.layout.scenario.actors[actor].slots
-    return given if given is not None else (3 if actor == engine.layout.focus else 2)
+    layout = engine.layout
+    given, usual = layout.scenario.actors[actor].slots, layout.scenario.decision.slots
+    return given if given is not None else usual.focus if actor == layout.focus else usual.others
 
 
 def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:

@@ -188,13 +188,14 @@ class DeepDeliberation(Deliberation):
             for partner, mine in offers.places.items():
                 theirs = self.worth(partner, look)[1]
                 gains[mine] = theirs[offers.at[mine]] - theirs[offers.refusal[mine]] - offers.cost[mine]
-        return self._weighed(value, terms, offers, gains)
+        quiet = look.stocks[self.plan.key, 0, 0, self.plan.row] - look.start[self.plan.key]
+        return self._weighed(value, terms, quiet, offers, gains)
 
     def answer(self, transfer: Array) -> Array:
         """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
         objective = self.objectives[self.actor]
         _, value = self.worth(self.actor, self.look())
-        gain = value[: len(self.entries)] - value[np.array(self.plan.refusal)] - self.plan.answer_cost[:, None]
+        gain = value[: len(self.entries)] - value[np.array(self.plan.refusal)] - self.plan.answer_cost
         return logistic(objective.precision * (gain + objective.weights["income"] * transfer) / objective.scale)
 
 

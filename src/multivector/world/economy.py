@@ -16,7 +16,7 @@ from multivector.mechanisms.stock_table import Reader, StockTable
 from multivector.mechanisms.trade import TradeBase, base_jac_inv, cut_pairs, solve
 from multivector.mechanisms.trade_capacity import CapacitySolution, solve_with_capacity
 from multivector.world.layout import Layout
-from multivector.world.oil_trade import OilTrade
+from multivector.world.oil_trade import OilTrade, corridor_number
 from multivector.world.packages import CAPACITIES
 from multivector.world.params import Params
 from multivector.world.routing import Routing
@@ -85,11 +85,9 @@ class Economy:
         return out
 
     def _base_capacity(self) -> Array:
-        corridor = self.layout.scenario.corridors["middle"]
-        assert corridor.capacity is not None
-        assert corridor.base_flow is not None
         slack = self.p["evasion.slack"]
-        ratio = np.full(self.p.lanes, corridor.capacity.value / corridor.base_flow.value)
+        capacity, flow = (corridor_number(self.layout, self.p, "middle", name) for name in ("capacity", "base_flow"))
+        ratio = capacity / flow
         return np.asarray(np.maximum(self.base_volume, 1e-6) * np.stack([slack, slack, ratio]))
 
     def reexport(self, volume: Array) -> Array:

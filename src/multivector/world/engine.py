@@ -19,6 +19,7 @@ from multivector.mechanisms.coordinates import Impulse
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS
+from multivector.schema.quantity import holding
 from multivector.world.accounts import growth_keys, security_keys
 from multivector.world.ballots import Ballot, prepare_ballots
 from multivector.world.conditions import Conditions
@@ -55,14 +56,14 @@ class Engine:
         self.table = build_table(layout, p)
         self.economy = Economy(layout, p, self.table)
         self.hazard_rates = Hazards(layout, p)
-        self.conditions = Conditions(layout)
-        self.objectives: dict[str, Objective] = build_objectives(layout, p, self.table, {})
+        self.conditions = Conditions(layout, self.economy.routing.packages)
+        self.objectives: dict[str, Objective] = build_objectives(layout, p, self.table)
         self.terminal: dict[str, TerminalValues] = {a: TerminalValues({}, 1.0, 0) for a in layout.actors}
         self.trade_rows = TradeRows(layout, self.table)
         self.hazard_table = self._hazard_table()
         self.plans, self.answers = self._plans()
         self.immediate = self._immediate()
-        self.empty = {a: build_plan(a, (), layout.catalogue.entries, self.table) for a in layout.actors}
+        self.empty = {a: self._plan(a, ()) for a in layout.actors}
         self._wants: dict[tuple[str, Plan], Wants] = {}
         self._offers: dict[Plan, Offers | None] = {}
         self.futures = {name: k + 1 for k, (name, _) in enumerate(layout.hazards)}
@@ -74,7 +75,7 @@ class Engine:
         self.benchmark: Rows | None = None
         self.stakes = self._stakes()
         self.depth_steps = 2 if layout.scenario.decision.depth == "deep" else 1
-        self._paths = {k: v.at(layout.scenario.quarters()) for k, v in layout.scenario.paths.items()}
+        self._paths = self._path_rows()
 
     # ---- constants of the batch
 
@@ -83,15 +84,18 @@ class Engine:
         """Hazards in the order of the futures of a look-ahead."""
         return self.layout.hazards
 
+    def _plan(self, actor: str, menu: Sequence[int]) -> Plan:
+        return build_plan(actor, menu, self.layout.catalogue.entries, self.table, self.p["utility.cost_factor"])
+
     def _plans(self) -> tuple[dict[str, Plan], dict[str, Plan]]:
         """Menus of all actors, and the offers that each may have to answer."""
         catalogue = self.layout.catalogue
-        mine = {a: build_plan(a, catalogue.menu[a], catalogue.entries, self.table) for a in self.layout.actors}
+        mine = {a: self._plan(a, catalogue.menu[a]) for a in self.layout.actors}
         asked = {}
         for a in self.layout.actors:
             offers = [i for i, e in enumerate(catalogue.entries) if e.is_offer and e.target == a]
             if offers:
-                asked[a] = build_plan(a, offers, catalogue.entries, self.table)
+                asked[a] = self._plan(a, offers)
         return mine, asked
 
     def _immediate(self) -> tuple[Index, Index, Index, Array]:
@@ -130,7 +134,9 @@ class Engine:
     def adopt(self, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
         """Take terminal values and scales of choice."""
         self.terminal = dict(terminal)
-        self.objectives = {a: o.scaled(np.full(self.p.lanes, scales.get(a, 0.3))) for a, o in self.objectives.items()}
+        self.objectives = {
+            a: o.scaled(np.full(self.p.lanes, scales[a])) if a in scales else o for a, o in self.objectives.items()
+        }
         self._wants, self._offers = {}, {}
 
     def _hazard_table(self) -> dict[str, Array]:
@@ -146,29 +152,40 @@ class Engine:
         out = {}
         for a in self.layout.actors:
             doctrine = doctrine_of(self.layout, a)
-            out[a] = np.stack([np.full(self.p.lanes, doctrine.pressure.get(b, 0.0)) for b in self.layout.actors])
+            out[a] = np.zeros((len(self.layout.actors), self.p.lanes))
+            for k, b in enumerate(self.layout.actors):
+                if b in doctrine.pressure:
+                    out[a][k] = self.p.at(f"doctrines.{doctrine.id}.pressure.{b}", doctrine.pressure[b])
         return out
 
     def _vote_shift(self) -> dict[str, tuple[Array, Array]]:
         out = {}
         for a in self.layout.actors:
-            x, y = doctrine_of(self.layout, a).vote_shift
-            out[a] = (np.full(self.p.lanes, x), np.full(self.p.lanes, y))
+            doctrine = doctrine_of(self.layout, a)
+            x, y = (self.p.at(f"doctrines.{doctrine.id}.vote_shift.{k}", v) for k, v in enumerate(doctrine.vote_shift))
+            out[a] = (x, y)
         return out
 
-    def path(self, name: str, turn: int, default: float = 1.0) -> float:
-        """Value of a scenario's path in a turn; the last value holds beyond the calendar."""
+    def _path_rows(self) -> dict[str, list[Array]]:
+        """Series from outside by quarter, ``[lane]`` each."""
+        quarters, out = self.layout.scenario.quarters(), {}
+        for name, path in self.layout.scenario.paths.items():
+            known = {q: self.p.at(f"paths.{name}.values.{q}", value) for q, value in path.values.items()}
+            out[name] = [known[q] for q in holding(known, quarters)]
+        return out
+
+    def path(self, name: str, turn: int, default: float = 1.0) -> Array:
+        """Value of a scenario's path in a turn, ``[lane]``; the last value holds beyond the calendar."""
         values = self._paths.get(name)
-        return default if values is None else values[min(turn, len(values) - 1)]
+        return np.full(self.p.lanes, default) if values is None else values[min(turn, len(values) - 1)]
 
     def oil_market(self, state: State, shock: Array) -> OilMarket:
         """The outside of this quarter's oil trade, at a log deviation of the price."""
-        ones = np.ones(self.p.lanes)
         price = self.path("oil_price", state.turn) if "oil_price" in self._paths else self.p["oil.price"]
         return OilMarket(
             price=price * np.exp(np.ascontiguousarray(shock)),
-            discount=ones * self.path("embargo_discount", state.turn, 0.0),
-            refused=ones * self.path("embargo_refused", state.turn, 0.0),
+            discount=self.path("embargo_discount", state.turn, 0.0),
+            refused=self.path("embargo_refused", state.turn, 0.0),
             found=state.buyers_found,
         )
 

@@ -9,6 +9,7 @@ from multivector.mechanisms.stock_table import Reader
 from multivector.schema.base import GROUPS
 from multivector.world.economy import MEASURES
 from multivector.world.layout import Layout
+from multivector.world.packages import Coverage
 from multivector.world.state import State
 
 
@@ -29,7 +30,14 @@ def yearly_inflation(state: State) -> Array:
 
 
 def gauge(
-    layout: Layout, state: State, reader: Reader, name: str, *, of: str | None = None, shares: Array | None = None
+    layout: Layout,
+    state: State,
+    reader: Reader,
+    name: str,
+    *,
+    packages: Coverage,
+    of: str | None = None,
+    shares: Array | None = None,
 ) -> Array:
     """Any measure by its name in scenario files.
 
@@ -67,6 +75,6 @@ def gauge(
         return np.full(state.lanes, float(key in layout.scenario.events))
     if name == "isolation":
         t = min(state.turn, layout.turns - 1)
-        covered = layout.coverage.covered[t, : layout.evasion_cells]
-        return np.full(state.lanes, float(covered.mean(axis=0)) if covered.size else 0.0)
+        covered = packages.covered[t]
+        return np.asarray(covered.mean(axis=0)) if len(covered) else np.zeros(state.lanes)
     raise KeyError(name)

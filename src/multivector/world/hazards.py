@@ -24,6 +24,8 @@ EVIDENCE = ("intercept", "on_record", "on_belief", "on_enforcement", "threshold"
 EVIDENCE_KEYS = ("enforcement", "border-capacity")
 CRISIS_KEYS = ("legitimacy", "prices", "unrest")
 CAUSES = ("weather", "legal", "third-party")
+NEVER = 1e-12
+"""Probability of what is switched off: a look-ahead divides by odds."""
 
 
 @dataclass(frozen=True)
@@ -62,28 +64,27 @@ class Hazards:
     def coercion(self, reader: Reader, seen: Published) -> Array:
         """Probabilities of the coercive acts, ``[kind, ..., lane]`` in the order of `COERCION`."""
         if not self.present or not self.layout.switched("coercion"):
-            return np.full((len(COERCION), self.p.lanes), 1e-12)
+            return np.full((len(COERCION), self.p.lanes), NEVER)
         g = reader[displeasure_key(self.coercer, self.layout.focus)]
-        leverage = {
-            "halt": seen.oil_stake,
-            "farm-ban": seen.farm_stake,
-            "transit-delay": 0.5 * seen.farm_stake,
-            "rhetoric": 0.0 * seen.farm_stake,
-        }
-        own = {
-            "halt": seen.own_cost,
-            "farm-ban": 0.1 * seen.own_cost,
-            "transit-delay": 0.3 * seen.own_cost,
-            "rhetoric": 0.0 * seen.own_cost,
-        }
-        shape = (len(COERCION), *(1,) * (g.ndim - 1), self.p.lanes)
-        at_stake, own_cost = (np.stack([part[kind] for kind in COERCION]).reshape(shape) for part in (leverage, own))
+        p, none = self.p, np.zeros(self.p.lanes)
+        # In the order of `COERCION`; words alone take nothing from anybody.
+        at_stake = (seen.oil_stake, seen.farm_stake, p["coercion.transit-delay.leverage"] * seen.farm_stake, none)
+        shares = (p["coercion.farm-ban.own_cost"], p["coercion.transit-delay.own_cost"])
+        own = (seen.own_cost, *(share * seen.own_cost for share in shares), none)
+        shape = (len(COERCION), *(1,) * (g.ndim - 1), p.lanes)
+        leverage, own_cost = (np.stack(part).reshape(shape) for part in (at_stake, own))
         intercept = self._intercepts.reshape(shape)
-        return coercion_rate(g, at_stake, own_cost, seen.restraint, intercept=intercept, **self._slopes)
+        rates = coercion_rate(g, leverage, own_cost, seen.restraint, intercept=intercept, **self._slopes)
+        for k, kind in enumerate(COERCION):
+            if not self.layout.switched(kind):
+                rates[k] = NEVER
+        return rates
 
     def evidence(self, reader: Reader, seen: Published) -> dict[str, Array]:
         """Probability that each watching sender finds a case, ``[..., lane]``."""
         p = self.p
+        if not self.layout.switched("evidence"):
+            return {w: np.full(p.lanes, NEVER) for w in self.layout.watchers}
         effort = np.minimum(reader["enforcement"], reader["border-capacity"])
         named = {name: p[f"evidence.{name}"] for name in EVIDENCE}
         return {w: evidence_rate(seen.record, reader[f"belief:{w}"], effort, **named) for w in self.layout.watchers}
@@ -99,6 +100,8 @@ class Hazards:
     def crisis(self, reader: Reader, seen: Published) -> Array:
         """Probability of a crisis of the regime, ``[..., lane]``."""
         p = self.p
+        if not self.layout.switched("crisis"):
+            return np.full(p.lanes, NEVER)
         return crisis_rate(
             reader["legitimacy"], seen.income_loss, seen.price_shock + 4.0 * reader["prices"], reader["unrest"],
             intercept=p["crisis.intercept"], on_income=p["crisis.on_income"], on_prices=p["crisis.on_prices"],
@@ -128,13 +131,13 @@ class Hazards:
         calm = np.ones(self.p.lanes)
         for rate in self.outage(turn).values():
             calm = calm * (1.0 - rate)
-        return np.maximum(1.0 - calm, 1e-12)
+        return np.maximum(1.0 - calm, NEVER)
 
     def _some_case(self, reader: Reader, seen: Published) -> Array:
         quiet: Array = np.ones(self.p.lanes)
         for rate in self.evidence(reader, seen).values():
             quiet = quiet * (1.0 - rate)
-        return bounded(1.0 - quiet, 1e-12, 0.95)
+        return bounded(1.0 - quiet, NEVER, 0.95)
 
     def use_keys(self, power: str) -> tuple[str, str]:
         """Stocks that the use of a power's lever depends on."""

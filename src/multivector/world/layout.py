@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from multivector.data.base_world import BaseWorld, base_world
 from multivector.data.figures import Figures, load_figures
 from multivector.decisions.catalogue import Catalogue, compile_catalogue, compile_effects
+from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import GOODS, Impulse, displeasure_key, relation_key, trade_cost_key
 from multivector.mechanisms.routes import RoutedCells
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS, quarter_index
-from multivector.world.packages import REST, Coverage, dated_coverage, routed_cells
+from multivector.schema.switches import SWITCHES
+from multivector.world.packages import REST, active_turns, routed_cells
 
 Named = tuple[tuple[str, tuple[Impulse, ...]], ...]
 """Impulses by name: hazards, or the events of one turn."""
@@ -44,7 +46,7 @@ class Layout:
     cells: RoutedCells
     evasion_cells: int
     pairs: tuple[tuple[str, str], ...]
-    coverage: Coverage
+    active: Array
     depth: int
     stops_dated_until: int
     node: dict[str, int] = field(default_factory=dict)
@@ -55,7 +57,15 @@ class Layout:
         return self.scenario.calendar.turns
 
     def switched(self, mechanism: str) -> bool:
-        """Whether a mechanism is on (the default) in this scenario."""
+        """Whether a mechanism is on (the default) in this scenario.
+
+        Raises
+        ------
+        KeyError
+            For a name that is no switch.
+        """
+        if mechanism not in SWITCHES:
+            raise KeyError(mechanism)
         return self.scenario.mechanisms.get(mechanism, True)
 
 
@@ -86,7 +96,7 @@ def build_layout(scenario: Scenario) -> Layout:
         sectors=tuple(base.sectors), target=target, senders=senders, watchers=watchers,
         oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"), catalogue=catalogue,
         hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
-        coverage=dated_coverage(scenario, cells, evasion, nodes, tuple(base.sectors)),
+        active=active_turns(scenario),
         depth=_depth(catalogue, hazards, events),
         stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
@@ -150,7 +160,7 @@ def _events(scenario: Scenario) -> dict[int, Named]:
         turn = quarter_index(event.turn) - start
         if 0 <= turn < scenario.calendar.turns:
             found.setdefault(turn, []).append(
-                (id, compile_effects(event.then, by=None, target=None, focus=scenario.focus))
+                (id, compile_effects(event.then, f"events.{id}.then", by=None, target=None, focus=scenario.focus))
             )
     return {t: tuple(v) for t, v in sorted(found.items())}
 
@@ -193,7 +203,7 @@ def _keys(
     rules = [
         i.key
         for r in scenario.alignment.rules.values()
-        for i in compile_effects(r.then, by=None, target=None, focus=focus)
+        for i in compile_effects(r.then, f"alignment.rules.{r.id}.then", by=None, target=None, focus=focus)
     ]
     named = catalogue.keys() + [i.key for _, imp in hazards for i in imp] + rules
     named += [i.key for group in events.values() for _, imp in group for i in imp]

@@ -11,6 +11,7 @@ from multivector.mechanisms.coordinates import effect_keys
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema import STOCKS, RedLine
 from multivector.world.gauges import gauge
+from multivector.world.params import Params
 from multivector.world.state import State
 
 if TYPE_CHECKING:
@@ -41,25 +42,27 @@ def line_value(engine: Engine, state: State, line: RedLine, income: Array) -> Ar
         if key not in engine.table.index:
             return None
         return relation_from_scale(view[key]) if line.measure == "relation" else view[key]
-    return gauge(layout, state, view, line.measure, of=line.of, shares=engine.groups)
+    packages = engine.economy.routing.packages
+    return gauge(layout, state, view, line.measure, packages=packages, of=line.of, shares=engine.groups)
 
 
-def margin(line: RedLine, value: Array) -> Array:
-    """Distance to the bound in the line's own unit; negative beyond it."""
+def margin(p: Params, line: RedLine, value: Array) -> Array:
+    """Distance to the bound in the line's own unit, ``[lane]``; negative beyond it."""
     if line.below is not None:
-        return value - line.below
+        return value - p.at(f"red_lines.{line.id}.below", line.below)
     assert line.above is not None
-    return line.above - value
+    return p.at(f"red_lines.{line.id}.above", line.above) - value
 
 
 def watch_lines(engine: Engine, state: State, income: Array) -> None:
-    """Count quarters beyond each line and note the first turn in which it counts as crossed (in place)."""
+    """Note each line's margin, quarters beyond it and the first turn in which it counts as crossed (in place)."""
     for k, id in enumerate(sorted(engine.layout.scenario.red_lines)):
         line = engine.layout.scenario.red_lines[id]
         value = line_value(engine, state, line, income) if line.enabled else None
         if value is None:
             continue
-        beyond = margin(line, value) < 0.0
+        state.line_margin[k] = margin(engine.p, line, value)
+        beyond = state.line_margin[k] < 0.0
         state.line_run[k] = np.where(beyond, state.line_run[k] + 1.0, 0.0)
         crossed = (state.line_run[k] >= line.quarters) & (state.line_first[k] < 0.0)
         state.line_first[k] = np.where(crossed, float(state.turn), state.line_first[k])

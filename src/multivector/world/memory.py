@@ -56,12 +56,18 @@ def recall(scenario: Scenario) -> Found | None:
     try:
         kept = json.loads((where / f"{name_of(scenario)}.json").read_text(encoding="utf-8"))
         terminal = {
-            a: TerminalValues({k: tuple(v) for k, v in t["profiles"].items()}, t["discount"], t["horizon"])
+            a: TerminalValues(
+                _profiles(t["profiles"]), t["discount"], t["horizon"], {n: _profiles(p) for n, p in t["parts"].items()}
+            )
             for a, t in kept["terminal"].items()
         }
         return terminal, {a: float(s) for a, s in kept["scales"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _profiles(kept: Mapping[str, list[float]]) -> dict[str, tuple[float, ...]]:
+    return {key: tuple(profile) for key, profile in kept.items()}
 
 
 def remember(scenario: Scenario, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
@@ -71,7 +77,8 @@ def remember(scenario: Scenario, terminal: Mapping[str, TerminalValues], scales:
         return
     kept = {
         "terminal": {
-            a: {"profiles": t.profiles, "discount": t.discount, "horizon": t.horizon} for a, t in terminal.items()
+            a: {"profiles": t.profiles, "discount": t.discount, "horizon": t.horizon, "parts": t.parts}
+            for a, t in terminal.items()
         },
         "scales": dict(scales),
     }

@@ -99,7 +99,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
     setup : the world with its terminal values, made once per scenario.
     replicate_ids : ids of the replicates, any order, repeats allowed; padded to a multiple of eight lanes.
     seed : root of all draws.
-    overrides : parameter id to ``(replicate,)`` values, where replicates differ.
+    overrides : path (as in `schema.numbers`) to ``(replicate,)`` values, where replicates differ.
     benchmark : ``[turn, replicate]`` log real income of the benchmark on the same draws, for the line on income.
     policies : actor to policy, where it is not the doctrine's.
     draws : other draws than the keyed ones (tests).

@@ -91,7 +91,7 @@ class FlowReader:
 
     def _margins(self, found: CapacitySolution, turn: int) -> Array:
         """Log of price over cost of what goes by intermediaries of the focus and of others, ``[2, lane]``."""
-        active = self.engine.layout.coverage.active
+        active = self.engine.layout.active
         margin = active[min(turn, len(active) - 1)] * np.log1p(self.engine.p["evasion.margin"])
         return np.asarray(np.log1p(np.ascontiguousarray(found.zeta[:2])) + margin)
 

@@ -62,6 +62,11 @@ class OilFlows:
     earned: Array
 
 
+def corridor_number(layout: Layout, p: Params, corridor: str, name: str) -> Array:
+    """A quantity of a corridor, ``[lane]``."""
+    return p.at(f"corridors.{corridor}.{name}", getattr(layout.scenario.corridors[corridor], name).value)
+
+
 class OilTrade:
     """The trade in fuels bound to one batch.
 
@@ -87,9 +92,8 @@ class OilTrade:
         self.seller, self.payer, self.carrier = self._parties(fuels)
 
     def _column(self, name: str) -> Array:
-        corridors = [self.layout.scenario.corridors[c] for c in self.layout.oil_routes]
-        ones = np.ones(self.p.lanes)
-        return np.stack([getattr(c, name).value * ones for c in corridors]) if corridors else np.zeros((0, len(ones)))
+        rows = [corridor_number(self.layout, self.p, c, name) for c in self.layout.oil_routes]
+        return np.stack(rows) if rows else np.zeros((0, self.p.lanes))
 
     def _parties(self, fuels: Array) -> tuple[Array, Array, Array]:
         """Who sells, pays and carries in each row of transfers, ``[row, node, 1 or lane]``.

@@ -11,6 +11,8 @@ from multivector.mechanisms.coordinates import GOODS
 from multivector.mechanisms.routes import RoutedCells
 from multivector.schema import Sanction, Scenario
 from multivector.schema.base import quarter_index
+from multivector.schema.quantity import holding
+from multivector.world.params import Params
 
 REST = "ROW"
 """The node that closes the world."""
@@ -27,15 +29,13 @@ class Coverage:
 
     Attributes
     ----------
-    covered : [turn, cell] share of lines covered.
-    wedge, leaving : [turn, cell] cost of the licences' way, and of companies that leave beyond the law.
-    active : [turn] 1 where any package is in force.
+    covered : [turn, cell, lane] share of lines covered.
+    ln_wedge, ln_leaving : [turn, cell, lane] log cost of the licences' way, and of companies that leave beyond the law.
     """
 
     covered: Array
-    wedge: Array
-    leaving: Array
-    active: Array
+    ln_wedge: Array
+    ln_leaving: Array
 
 
 def routed_cells(
@@ -69,44 +69,67 @@ def routed_cells(
     return RoutedCells.of(index, share, slots, nodes=len(nodes), owner=owners), evasion
 
 
+def active_turns(scenario: Scenario) -> Array:
+    """1 in every turn in which some package is in force, ``[turn]``."""
+    packages = scenario.sanctions.values()
+    return np.array([float(any(_in_force(p, quarter) for p in packages)) for quarter in scenario.quarters()])
+
+
 def dated_coverage(
-    scenario: Scenario, cells: RoutedCells, evasion: int, nodes: tuple[str, ...], sectors: tuple[str, ...]
+    scenario: Scenario, p: Params, cells: RoutedCells, evasion: int, nodes: tuple[str, ...], sectors: tuple[str, ...]
 ) -> Coverage:
     """What the scenario's packages do to the first `evasion` cells, quarter by quarter; several packages add up."""
     quarters = scenario.quarters()
-    shape = (len(quarters), cells.count)
-    out = Coverage(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(len(quarters)))
-    quarters_left = scenario.value("sanctions.self_sanctioning_decay")
+    covered, wedge, leaving = np.zeros((3, len(quarters), evasion, p.lanes))
     flows = [(nodes[cells.exporter[m]], sectors[cells.sector[m]]) for m in range(evasion)]
-    for package in (scenario.sanctions[s] for s in sorted(scenario.sanctions)):
+    for name in sorted(scenario.sanctions):
+        package = _Package(scenario.sanctions[name], p)
         for t, quarter in enumerate(quarters):
-            if _in_force(package, quarter):
-                out.active[t] = 1.0
-                age = quarter_index(quarter) - quarter_index(package.start)
-                _add_package(out, package, t, quarter, _fading(age, quarters_left), flows)
-    return out
+            if not _in_force(package.sanction, quarter):
+                continue
+            for m, (sender, sector) in enumerate(flows):
+                if sender in package.sanction.senders:
+                    leaving[t, m] = np.maximum(leaving[t, m], package.leaving(quarter))
+                    part = package.coverage(sector, quarter)
+                    covered[t, m] = 1.0 - (1.0 - covered[t, m]) * (1.0 - part)
+                    wedge[t, m] = np.maximum(wedge[t, m], package.wedge(sector))
+    # Where no package is dated yet, coverage that moves add has the widest wedge of any package.
+    widest = wedge.max(axis=0, initial=1.0).max(axis=0, initial=1.0)
+    return Coverage(covered, np.log1p(np.where(wedge > 0.0, wedge, widest)), np.log1p(leaving))
+
+
+class _Package:
+    """The numbers of one package as lanes."""
+
+    def __init__(self, sanction: Sanction, p: Params) -> None:
+        self.sanction, self.p, self._path = sanction, p, f"sanctions.{sanction.id}"
+        self._none = np.zeros(p.lanes)
+
+    def leaving(self, quarter: str) -> Array:
+        """Cost of companies that leave beyond the law; it fades linearly."""
+        if self.sanction.self_sanctioning is None:
+            return self._none
+        full = self.p.at(f"{self._path}.self_sanctioning", self.sanction.self_sanctioning.value)
+        age = quarter_index(quarter) - quarter_index(self.sanction.start)
+        return full * np.maximum(0.0, 1.0 - age / self.p["sanctions.self_sanctioning_decay"])
+
+    def coverage(self, sector: str, quarter: str) -> Array:
+        """Share of a sector's lines covered in a quarter."""
+        measure = self.sanction.sectors.get(sector)  # type: ignore[call-overload]
+        if measure is None:
+            return self._none
+        path, profile = f"{self._path}.sectors.{sector}.coverage", measure.coverage
+        if not profile.values:
+            return self.p.at(path, profile.constant or 0.0)
+        held = holding(profile.values, [quarter])[0]
+        return self.p.at(f"{path}.{held}", profile.values[held])
+
+    def wedge(self, sector: str) -> Array:
+        """Cost of the licences' way in a sector, as a share of the price."""
+        measure = self.sanction.sectors.get(sector)  # type: ignore[call-overload]
+        return self._none if measure is None else self.p.at(f"{self._path}.sectors.{sector}.wedge", measure.wedge.value)
 
 
 def _in_force(package: Sanction, quarter: str) -> bool:
     now = quarter_index(quarter)
     return quarter_index(package.start) <= now and (package.end is None or now < quarter_index(package.end))
-
-
-def _add_package(
-    out: Coverage, package: Sanction, t: int, quarter: str, fading: float, flows: list[tuple[str, str]]
-) -> None:
-    for m, (sender, sector) in enumerate(flows):
-        if sender not in package.senders:
-            continue
-        if package.self_sanctioning is not None:
-            out.leaving[t, m] = max(out.leaving[t, m], package.self_sanctioning.value * fading)
-        if sector in package.sectors:
-            measure = package.sectors[sector]
-            part = measure.coverage.at([quarter])[0]
-            out.covered[t, m] = 1.0 - (1.0 - out.covered[t, m]) * (1.0 - part)
-            out.wedge[t, m] = max(out.wedge[t, m], measure.wedge.value)
-
-
-def _fading(age: int, quarters: float) -> float:
-    """Company exits beyond the law fade linearly."""
-    return max(0.0, 1.0 - age / quarters)

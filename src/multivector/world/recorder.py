@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
 from multivector.outcomes.conduct import pairing_counts, rate
-from multivector.world.lines import line_value, margin
 from multivector.world.model import DiplomacyModel
 from multivector.world.observed import Observer
 from multivector.world.plays import COLUMNS, PlayReader
@@ -102,13 +101,9 @@ class Recorder:
         quarter.plays = self.plays.columns(state, happened, choices)
 
     def _margins(self, model: DiplomacyModel) -> dict[str, Array]:
-        engine, state = model.engine, model.state
-        out = {}
-        for id in sorted(engine.layout.scenario.red_lines):
-            line = engine.layout.scenario.red_lines[id]
-            value = line_value(engine, state, line, state.ln_income) if line.enabled else None
-            out[id] = np.full(self.count, np.nan) if value is None else margin(line, value)[: self.count]
-        return out
+        """Distances to the red lines as they were watched, before the quarter's stocks moved on."""
+        seen = model.state.line_margin[:, : self.count]
+        return {id: seen[k].copy() for k, id in enumerate(sorted(model.engine.layout.scenario.red_lines))}
 
     def _happened(self, happened: Happened) -> dict[str, Array]:
         found = dict(happened.hazards)

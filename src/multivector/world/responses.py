@@ -27,7 +27,7 @@ class TradeRows:
 
     def __init__(self, layout: Layout, table: StockTable) -> None:
         self.layout, self.table = layout, table
-        self._known: dict[tuple[tuple[str, float, bool, str | None], ...], int] = {}
+        self._known: dict[tuple[tuple[str, float, bool, str, str], ...], int] = {}
         self._impulses: list[list[Impulse]] = []
         self.entry: dict[tuple[int, bool], int] = {}
         for i, entry in enumerate(layout.catalogue.entries):
@@ -52,11 +52,15 @@ class TradeRows:
         own = [i for i in impulses if i.delay == 0 and self.touches(i.key)]
         if not own:
             return None
-        name = tuple(sorted((i.key, i.size, i.in_steps, i.scale) for i in own))
+        name = tuple(sorted((i.key, i.size, i.in_steps, i.scale or "", self._own_path(i)) for i in own))
         if name not in self._known:
             self._known[name] = len(self._impulses)
             self._impulses.append(own)
         return self._known[name]
+
+    def _own_path(self, impulse: Impulse) -> str:
+        """Where an impulse's size stands, if replicates differ in it: then no other move shares its evaluation."""
+        return impulse.path if impulse.path is not None and impulse.path in self.table.given else ""
 
     def _shifts(self) -> dict[str, Array]:
         out: dict[str, Array] = {}

@@ -10,7 +10,7 @@ from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.routes import RouteCosts, RoutedCells
 from multivector.mechanisms.stock_table import Reader
 from multivector.world.layout import Layout
-from multivector.world.packages import GOODS_ROUTES, INTERMEDIARIES
+from multivector.world.packages import GOODS_ROUTES, INTERMEDIARIES, dated_coverage
 from multivector.world.params import Params
 from multivector.world.shapes import lifted
 
@@ -26,8 +26,7 @@ class Routing:
             f"coverage:{layout.nodes[i]}:{layout.sectors[s]}"
             for i, s in zip(cells.exporter[:e], cells.sector[:e], strict=True)
         ]
-        # Where no package is dated yet, coverage that moves add has the widest wedge of any package.
-        self._widest = layout.coverage.wedge.max(axis=0, initial=1.0).max(axis=0, initial=1.0)
+        self.packages = dated_coverage(layout.scenario, p, cells, e, layout.nodes, layout.sectors)
         self._dearer = [self._change(name) for name in GOODS_ROUTES]
 
     def _shares(self) -> RoutedCells:
@@ -49,8 +48,9 @@ class Routing:
         p, corridor = self.p, self.layout.scenario.corridors.get(name)
         if corridor is None or corridor.days is None or corridor.cost is None:
             return np.zeros(p.lanes)
-        freight = (corridor.cost.value - p[f"corridors.base_cost.{name}"]) / p["corridors.value_per_tonne"]
-        return freight + p["corridors.day_cost"] * (corridor.days.value - p[f"corridors.base_days.{name}"])
+        cost = p.at(f"corridors.{name}.cost", corridor.cost.value) - p[f"corridors.base_cost.{name}"]
+        days = p.at(f"corridors.{name}.days", corridor.days.value) - p[f"corridors.base_days.{name}"]
+        return cost / p["corridors.value_per_tonne"] + p["corridors.day_cost"] * days
 
     def costs(self, reader: Reader, turn: int) -> RouteCosts:
         """Log costs of routes on uncovered and covered lines, coverage and margins, with the reader's axes.
@@ -69,25 +69,27 @@ class Routing:
         )
         if e:
             added = lifted(np.stack(np.broadcast_arrays(*extra)), 1, len(tail))
-            self._around_measures(costs, added, turn, (e, *(1,) * len(tail)))
+            self._around_measures(costs, added, turn, len(tail))
         if m > e:
             self._overland(costs, northern, turn)
         return costs
 
     def _dated(self, turn: int) -> tuple[int, float]:
         """Turn of the packages, and 1 where any may be in force (0 in the base year)."""
-        return min(max(turn, 0), self.layout.coverage.covered.shape[0] - 1), 1.0 if turn >= 0 else 0.0
+        return min(max(turn, 0), self.layout.turns - 1), 1.0 if turn >= 0 else 0.0
 
-    def _around_measures(self, costs: RouteCosts, added: Array, turn: int, shape: tuple[int, ...]) -> None:
+    def _around_measures(self, costs: RouteCosts, added: Array, turn: int, tail: int) -> None:
         """Sanctioned trade: direct, by the focus actor's intermediaries, by others' (in place)."""
-        p, package, e = self.p, self.layout.coverage, self.layout.evasion_cells
+        p, packages, e = self.p, self.packages, self.layout.evasion_cells
         t, on = self._dated(turn)
-        dated = bounded(on * package.covered[t, :e].reshape(shape) * p["sanctions.coverage_scale"], 0.0, 1.0)
+        covered, leaving, wedge = (
+            lifted(a[t], 1, tail) for a in (packages.covered, packages.ln_leaving, packages.ln_wedge)
+        )
+        dated = bounded(on * covered * p["sanctions.coverage_scale"], 0.0, 1.0)
         costs.coverage[:e] = 1.0 - (1.0 - dated) * (1.0 - added)
-        costs.uncovered[:e, 0] = on * np.log1p(package.leaving[t, :e]).reshape(shape)
-        wedge = np.where(package.wedge[t, :e] > 0.0, package.wedge[t, :e], self._widest)
-        costs.covered[:e, 0] = np.log1p(wedge).reshape(shape)
-        active, ln_margin = package.active[t] * on, np.log1p(p["evasion.margin"])
+        costs.uncovered[:e, 0] = on * leaving
+        costs.covered[:e, 0] = wedge
+        active, ln_margin = self.layout.active[t] * on, np.log1p(p["evasion.margin"])
         for k, name in enumerate(INTERMEDIARIES, start=1):
             costs.uncovered[:e, k] = costs.covered[:e, k] = active * (p[f"evasion.cost_{name}"] + ln_margin)
             costs.margin[:e, k] = active * p["evasion.margin"]
@@ -97,7 +99,7 @@ class Routing:
         p, e = self.p, self.layout.evasion_cells
         t, on = self._dated(turn)
         squeeze = p["routes.squeeze"] * np.maximum(1.0 - northern, 0.0)
-        wariness = self.layout.coverage.active[t] * on * p["routes.wariness"]
+        wariness = self.layout.active[t] * on * p["routes.wariness"]
         costs.uncovered[e:, 0] = costs.covered[e:, 0] = wariness + squeeze
         for k, change in enumerate(self._dearer):
             costs.uncovered[e:, k] += change

@@ -84,7 +84,7 @@ def terminal_values(layout: Layout) -> dict[str, TerminalValues]:
     for _ in range(PASSES):
         # What hazards leave behind is worth what the last pass found.
         engine.adopt(found, {})
-        flows = {a: np.stack([_utility(engine, step, a) for step in quarters]) for a in layout.actors}
+        flows = {a: _flows([_utility(engine, step, a) for step in quarters]) for a in layout.actors}
         found = {a: _values(engine, a, keys, flows[a], discount) for a in layout.actors}
     return found
 
@@ -119,8 +119,16 @@ def _direction(engine: Engine, key: str, lane: int) -> float:
     return -1.0 if at_top else 1.0
 
 
-def _utility(engine: Engine, step: StateStep, actor: str) -> Array:
-    """Mean over the hazards of an actor's flow utility in a quarter, ``[lane]``."""
+WHOLE = "whole"
+
+
+def _flows(quarters: list[dict[str, Array]]) -> dict[str, Array]:
+    """Flow utility by term, ``[quarter, lane]``."""
+    return {term: np.stack([quarter[term] for quarter in quarters]) for term in quarters[0]}
+
+
+def _utility(engine: Engine, step: StateStep, actor: str) -> dict[str, Array]:
+    """Mean over the hazards of an actor's flow utility in a quarter, ``[lane]``: the whole, and its terms."""
     plan = engine.empty[actor]
     neutral: Objective = replace(engine.objectives[actor], risk=np.zeros(engine.p.lanes))
     step.hazard_worth.pop(actor, None)
@@ -132,19 +140,25 @@ def _utility(engine: Engine, step: StateStep, actor: str) -> Array:
     for interest in neutral.interests:
         if not interest.is_measure:
             level = level + interest.coefficient * step.stocks[engine.table.index[interest.name]]
-    return np.asarray(weighing.weigh().value[-1] + level)
+    weighed = weighing.weigh()
+    terms = {name: term[-1] for name, term in weighed.terms.items() if name not in ("cost", "future")}
+    terms["strategic"] = terms.get("strategic", np.zeros(engine.p.lanes)) + level
+    return {WHOLE: np.asarray(weighed.value[-1] + level), **terms}
 
 
-def _values(engine: Engine, actor: str, keys: list[str], flows: Array, discount: float) -> TerminalValues:
+def _values(engine: Engine, actor: str, keys: list[str], flows: Mapping[str, Array], discount: float) -> TerminalValues:
+    """Terminal values from flow utility by term, ``[quarter, lane]``; lane k has stock k one step off."""
     horizon = engine.objectives[actor].horizon
-    base = flows[:, len(keys)]
-    profiles = {}
-    for k, key in enumerate(keys):
-        unit = float(engine.table.step[engine.table.index[key], k]) * _direction(engine, key, k)
-        change = (flows[: horizon + 1, k] - base[: horizon + 1]) / unit
-        if np.abs(change).max(axis=0) > 1e-12:
-            profiles[key] = tuple(float(x) for x in change)
-    return TerminalValues(profiles, discount, horizon)
+    found: dict[str, dict[str, tuple[float, ...]]] = {term: {} for term in flows}
+    for term, flow in flows.items():
+        base = flow[:, len(keys)]
+        for k, key in enumerate(keys):
+            unit = float(engine.table.step[engine.table.index[key], k]) * _direction(engine, key, k)
+            change = (flow[: horizon + 1, k] - base[: horizon + 1]) / unit
+            if np.abs(change).max(axis=0) > 1e-12:
+                found[term][key] = tuple(float(x) for x in change)
+    whole = found.pop(WHOLE)
+    return TerminalValues(whole, discount, horizon, {term: part for term, part in found.items() if part})
 
 
 def choice_scales(layout: Layout, terminal: Mapping[str, TerminalValues]) -> dict[str, float]:

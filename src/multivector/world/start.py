@@ -44,8 +44,8 @@ def base_state(engine: Engine) -> State:
         inflation=zeros(4) + engine.p["prices.trend"], mixed=zeros(entries), played=zeros(entries),
         accept=zeros(entries), transfer=zeros(entries), recent=zeros(RECENT, entries), refused=zeros(REFUSED, entries),
         resting=zeros(entries), votes=np.full((len(engine.text), len(layout.actors), lanes), np.nan),
-        line_run=zeros(lines), line_first=np.full((lines, lanes), -1.0), drawn_in=zeros(), helped=zeros(),
-        failed=zeros(), solved=solved,
+        line_run=zeros(lines), line_first=np.full((lines, lanes), -1.0),
+        line_margin=np.full((lines, lanes), np.nan), drawn_in=zeros(), helped=zeros(), failed=zeros(), solved=solved,
     )  # fmt: skip
     engine.store_losses(state)
     return state

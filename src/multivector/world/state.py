@@ -41,7 +41,8 @@ class State:
     refused : [quarter back (4), entry, lane] offers refused.
     resting : [entry, lane] quarters until the move may be played again.
     votes : [text, actor, lane] -1 no, 0 abstain, 1 yes, nan not yet held.
-    line_run, line_first : [red line, lane] quarters in a row beyond it; first turn crossed (-1 never).
+    line_run, line_first, line_margin : [red line, lane] quarters in a row beyond it; first turn crossed (-1 never);
+        distance to the bound when the lines were last watched, in the line's unit, negative beyond (nan never).
     drawn_in, helped : [lane] flags.
     failed : [lane] 0, or 1 where a solve did not converge: the replicate has no numbers from then on.
     solved : the last trade solution, from which a look-ahead departs.
@@ -75,6 +76,7 @@ class State:
     votes: Array
     line_run: Array
     line_first: Array
+    line_margin: Array
     drawn_in: Array
     helped: Array
     failed: Array

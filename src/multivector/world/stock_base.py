@@ -11,6 +11,8 @@ from multivector.world.layout import Layout
 from multivector.world.params import Params
 
 _SCALED = 3.0
+_SIZES = ("events.", "moves.", "alignment.rules.")
+"""Where sizes of impulses and costs of moves stand in a scenario."""
 
 
 def build_table(layout: Layout, p: Params) -> StockTable:
@@ -29,7 +31,8 @@ def build_table(layout: Layout, p: Params) -> StockTable:
         step[d] = p[spec.step] * (1.0 if stock in ("rung", "evidence", "unrest") else factor)
         low[d], high[d] = (-_SCALED, _SCALED) if stock == "relation" else (spec.low, spec.high)
     scales = {i.scale: p[i.scale] for _, impulses in layout.hazards for i in impulses if i.scale is not None}
-    return StockTable(keys, {k: d for d, k in enumerate(keys)}, base, persistence, step, low, high, scales)
+    given = {path: p.at(path, 0.0) for path in p.overridden if path.startswith(_SIZES)}
+    return StockTable(keys, {k: d for d, k in enumerate(keys)}, base, persistence, step, low, high, scales, given)
 
 
 def _base(layout: Layout, p: Params, stock: str, rest: str) -> np.ndarray:
@@ -39,9 +42,9 @@ def _base(layout: Layout, p: Params, stock: str, rest: str) -> np.ndarray:
         return relation_to_scale(_relation(layout, p, one, other))
     focus = scenario.actors[layout.focus].stocks
     if not rest and stock in focus:
-        return np.full(p.lanes, focus[stock])
+        return p.at(f"actors.{layout.focus}.stocks.{stock}", focus[stock])
     if rest in scenario.actors and stock in scenario.actors[rest].stocks:
-        return np.full(p.lanes, scenario.actors[rest].stocks[stock])
+        return p.at(f"actors.{rest}.stocks.{stock}", scenario.actors[rest].stocks[stock])
     if stock == "threat" and scenario.actors[rest].trade == "none":
         # A newcomer without an economy here threatens nobody unless the scenario says so: adding it moves no number.
         return np.zeros(p.lanes)
@@ -52,9 +55,6 @@ def _base(layout: Layout, p: Params, stock: str, rest: str) -> np.ndarray:
 def _relation(layout: Layout, p: Params, one: str, other: str) -> np.ndarray:
     actors = layout.scenario.actors
     for a, b in ((one, other), (other, one)):
-        path = f"actors.{a}.relations.{b}"
-        if path in p.overridden:
-            return p.overridden_value(path)
         if b in actors[a].relations:
-            return np.full(p.lanes, actors[a].relations[b])
+            return p.at(f"actors.{a}.relations.{b}", actors[a].relations[b])
     return np.zeros(p.lanes)

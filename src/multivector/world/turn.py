@@ -85,10 +85,11 @@ def _beliefs(engine: Engine, state: State, draws: Draws) -> None:
     p = engine.p
     for watcher in engine.layout.watchers:
         d = engine.table.index[f"belief:{watcher}"]
-        noise = p["evidence.noise"] * draws.normal(f"evasion/record/{watcher}", state.turn) * 0.5
+        noise = p["evidence.noise"] * draws.normal(f"evasion/record/{watcher}", state.turn) * p["evidence.drawn"]
         state.stocks[d] = evasion.belief_next(
             state.stocks[d], state.record[1] + noise, prior=engine.table.base[d], memory=engine.table.persistence[d],
-            threshold=p["evidence.threshold"], half_gap=p["evidence.half_gap"], noise=2.0 * p["evidence.noise"],
+            threshold=p["evidence.threshold"], half_gap=p["evidence.half_gap"],
+            noise=p["evidence.caution"] * p["evidence.noise"],
         )  # fmt: skip
 
 
@@ -99,11 +100,12 @@ def _rules(engine: Engine, state: State, draws: Draws, happened: Happened) -> No
     for id in sorted(engine.layout.scenario.alignment.rules):
         rule = engine.layout.scenario.alignment.rules[id]
         holds = engine.conditions.holds(rule.when, state, view)
-        fires = holds & (draws.uniform(f"rules/fires/{id}", state.turn) < rule.chance)
+        chance = engine.p.at(f"alignment.rules.{id}.chance", rule.chance)
+        fires = holds & (draws.uniform(f"rules/fires/{id}", state.turn) < chance)
         add_impulses(
             engine,
             state,
-            compile_effects(rule.then, by=None, target=None, focus=engine.layout.focus),
+            compile_effects(rule.then, f"alignment.rules.{id}.then", by=None, target=None, focus=engine.layout.focus),
             fires.astype(np.float64),
         )
         happened.rules[id] = fires.astype(np.float64)
@@ -197,10 +199,9 @@ def routes(engine: Engine, state: State, draws: Draws, happened: Happened) -> No
             persistence=p["oil.price_persistence"], sd=p["oil.price_sd"],
         )  # fmt: skip
     refused = engine.path("embargo_refused", state.turn, 0.0)
-    if refused > 0.0:
-        state.buyers_found = energy.find_buyers(
-            state.buyers_found, speed=p["oil.embargo.speed"], most=p["oil.embargo.found"]
-        )
+    if (refused > 0.0).any():
+        more = energy.find_buyers(state.buyers_found, speed=p["oil.embargo.speed"], most=p["oil.embargo.found"])
+        state.buyers_found = np.where(refused > 0.0, more, state.buyers_found)
     market = engine.oil_market(state, state.oil_shock)
     happened.price = market.price
     happened.oil = engine.economy.oil.ship(StockView(engine.table, state.stocks), market)

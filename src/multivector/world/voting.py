@@ -53,8 +53,7 @@ def vote(engine: Engine, state: State, draws: Draws, happened: Happened) -> None
                 continue
             relief = 1.0 - bounded(state.stocks[engine.table.index[f"vote-cost:{power}"]], 0.0, 1.0)
             _shift(engine, state, displeasure_key(power, layout.focus), hurt[a] * relief)
-            # On the atanh scale a disappointment costs as much relation as displeasure; a vote as asked costs none.
-            _shift(engine, state, relation_key(power, layout.focus), -0.3 * hurt[a] * relief)
+            _shift(engine, state, relation_key(power, layout.focus), -p["votes.relation"] * hurt[a] * relief)
 
 
 def _shift(engine: Engine, state: State, key: str, size: Array) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from multivector.decisions.objective import Interest, Objective
@@ -11,18 +9,10 @@ from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import effect_keys
 from multivector.mechanisms.stock_table import StockTable
 from multivector.schema import STOCKS, Doctrine
+from multivector.schema.base import GOALS
 from multivector.world.economy import MEASURES
 from multivector.world.layout import Layout
 from multivector.world.params import Params
-
-GOALS = ("income", "security", "regime", "rent", "autonomy", "strategic")
-
-
-def weight(p: Params, value: float | str) -> Array:
-    """A weight word or number as lanes."""
-    if isinstance(value, str):
-        return p[f"weights.{value.replace(' ', '_')}"]
-    return np.full(p.lanes, value)
 
 
 def doctrine_of(layout: Layout, actor: str) -> Doctrine:
@@ -33,32 +23,27 @@ def doctrine_of(layout: Layout, actor: str) -> Doctrine:
     return layout.scenario.doctrines[name]
 
 
-def build_objectives(layout: Layout, p: Params, table: StockTable, scales: Mapping[str, float]) -> dict[str, Objective]:
-    """Objectives of all actors."""
-    return {a: _objective(layout, p, table, a, scales.get(a, 0.3)) for a in layout.actors}
+def build_objectives(layout: Layout, p: Params, table: StockTable) -> dict[str, Objective]:
+    """Objectives of all actors; until the scale of choice is worked out, it is `utility.first_scale`."""
+    return {a: _objective(layout, p, table, a) for a in layout.actors}
 
 
-def _objective(layout: Layout, p: Params, table: StockTable, actor: str, scale: float) -> Objective:
+def _objective(layout: Layout, p: Params, table: StockTable, actor: str) -> Objective:
     doctrine = doctrine_of(layout, actor)
-    own = layout.scenario.actors[actor].weights
-    weights = {g: weight(p, own.get(g, doctrine.weights.get(g, 0.0))) for g in GOALS}  # type: ignore[call-overload]
-    risk = (
-        doctrine.risk
-        if not isinstance(doctrine.risk, str)
-        else {"none": 0.0, "low": 0.2, "medium": 0.35, "high": 0.5, "very high": 0.7}[doctrine.risk]
-    )
+    own, path = layout.scenario.actors[actor].weights, f"doctrines.{doctrine.id}"
+    weights: dict[str, Array] = {
+        g: p.weight(f"actors.{actor}.weights.{g}", own[g]) if g in own
+        else p.weight(f"{path}.weights.{g}", doctrine.weights.get(g, 0.0))
+        for g in GOALS
+    }  # fmt: skip
     return Objective(
         actor=actor, weights=weights,
         interests=_interests(layout, p, table, doctrine, weights["strategic"]),
-        risk=_lane(p, f"actors.{actor}.risk", risk),
-        precision=_lane(p, f"actors.{actor}.precision", doctrine.precision) * p["utility.precision"],
-        scale=np.full(p.lanes, scale), effort=p["utility.effort"], horizon=doctrine.horizon,
-        is_focus=actor == layout.focus,
+        risk=p.weight(f"{path}.risk", doctrine.risk, words="risk"),
+        precision=p.at(f"{path}.precision", doctrine.precision) * p["utility.precision"],
+        scale=np.full(p.lanes, layout.scenario.value("utility.first_scale")), effort=p["utility.effort"],
+        horizon=doctrine.horizon, is_focus=actor == layout.focus,
     )  # fmt: skip
-
-
-def _lane(p: Params, path: str, value: float) -> Array:
-    return p.overridden_value(path) if path in p.overridden else np.full(p.lanes, float(value))
 
 
 def _interests(
@@ -66,15 +51,17 @@ def _interests(
 ) -> tuple[Interest, ...]:
     """Aims on a stock are worth `per_step` over its step; aims on a measure `per_step` a unit."""
     found = []
-    for aim in doctrine.strategic:
+    for k, aim in enumerate(doctrine.strategic):
         sign = -1.0 if aim.sign == "-" else 1.0
-        value = sign * strategic * weight(p, aim.weight) * p["utility.per_step"]
+        weight = p.weight(f"doctrines.{doctrine.id}.strategic.{k}.weight", aim.weight)
+        value = sign * strategic * weight * p["utility.per_step"]
         if aim.measure in STOCKS:
             keys = effect_keys(
                 aim.measure, of=aim.of, toward=aim.toward or layout.focus, corridor=aim.corridor, sector=aim.sector,
                 exporter=aim.exporter, importer=aim.importer,
             )  # fmt: skip
-            found += [Interest(k, value / table.step[table.index[k]], False) for k in keys if k in table.index]
+            known = [key for key in keys if key in table.index]
+            found += [Interest(key, value / table.step[table.index[key]], False) for key in known]
         elif aim.measure in MEASURES:
             found.append(Interest(aim.measure, value, True))
     return tuple(found)

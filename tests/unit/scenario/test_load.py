@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from multivector.errors import BadInput
 from multivector.scenario import check, find, load
+from multivector.scenario.check_world import LEFT_OUT
 from multivector.scenario.differ import differences
 from multivector.scenario.load import trace_of
 
@@ -23,7 +24,7 @@ parameters:
   trade:
     theta_short: {value: 0.76, unit: "1", low: 0.5, high: 1.2, confidence: literature, source: a paper}
     share: {value: 0.5, unit: share, confidence: data, source: a table}
-mechanisms: {votes: true, contagion: true}
+mechanisms: {coercion: true, outages: true}
 actors:
   KAZ: {doctrine: hedge, weights: {income: high}, relations: {RUS: 0.6}}
   RUS: {doctrine: near, trade: none}
@@ -126,6 +127,20 @@ def test_a_date_of_the_chain_outside_the_calendar_is_a_warning(folder: Path) -> 
     assert [warning.field for warning in report.warnings] == ["events.court.turn"]
 
 
+def test_what_a_changed_calendar_leaves_out_is_told_and_no_error(folder: Path) -> None:
+    text = "extends: world\ncalendar: {turns: TURNS}\nevents: [{id: mine, turn: 2023-Q1, stock: fund, amount: 0.1}]\n"
+    write(folder, "long", text.replace("TURNS", "8"))
+    short = check("long.yaml", overrides={"calendar.turns": "2"})
+    assert short.problems == ()
+    told = [(warning.field, warning.hint) for warning in short.warnings]
+    assert told == [(f"events.{name}.turn", LEFT_OUT) for name in ("court", "mine")]
+    assert check("long.yaml", overrides={"calendar": "{turns: 2}"}).problems == ()
+    # The same calendar in the file's own text is its author's mistake.
+    own = check(write(folder, "own", text.replace("TURNS", "2")))
+    assert [problem.field for problem in own.problems] == ["events.mine.turn"]
+    assert check(folder / "own.yaml", stored=True).problems == ()
+
+
 def test_a_misspelt_override_is_an_error(folder: Path) -> None:  # noqa: ARG001
     for path, near in (("trade.theta_shrt", "trade.theta_short"), ("calender.turns", "calendar")):
         with pytest.raises(BadInput, match=f'did you mean "{near}"'):
@@ -141,7 +156,7 @@ def test_a_misspelt_override_is_an_error(folder: Path) -> None:  # noqa: ARG001
         ("events.court.then.1.amount", "0.3", lambda s: s.events["court"].then[1].amount == 0.3),
         ("events.storm.amount", "-0.2", lambda s: s.events["storm"].then[0].amount == -0.2),
         ("corridors.CPC.capacity", "50", lambda s: s.corridors["CPC"].capacity.value == 50),
-        ("mechanisms.contagion", "no", lambda s: s.mechanisms["contagion"] is False),
+        ("mechanisms.outages", "no", lambda s: s.mechanisms["outages"] is False),
         ("sanctions.eu.sectors.machinery.coverage.2023-Q1", "0.6",
          lambda s: s.sanctions["eu"].sectors["machinery"].coverage.values["2023-Q1"] == 0.6),
         ("sanctions.eu.sectors.machinery.coverage", "0.1",

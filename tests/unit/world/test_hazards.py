@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from multivector.mechanisms.stock_table import StockView
+from multivector.schema.switches import SWITCHES
+from multivector.world import hazards
 from multivector.world.hazards import CAUSES, COERCION
 from playing import Luck, Quarter, World
 
@@ -150,6 +156,42 @@ def test_switches_turn_mechanisms_off() -> None:
     assert all((off.hazard(c) == 0.0).all() for c in CAUSES)
     quiet = World.of("after-2022", overrides={"mechanisms.coercion": "false", "mechanisms.outages": "false"}).play(8)
     assert all(quiet.hazard(k).sum() == 0.0 for k in (*COERCION, *CAUSES))
+
+
+@pytest.mark.parametrize("kind", [*COERCION, "crisis", "evidence"])
+def test_each_kind_of_hazard_has_a_switch_of_its_own(kind: str) -> None:
+    # Flip tried: `if not` turned into `if` in coercion(); failed.
+    def world(**off: str) -> World:
+        return World.of("after-2022", lanes=64, overrides={"mechanisms." + k: v for k, v in off.items()}).play(2)
+
+    on, off = world(), world(**{kind: "false"})
+    rates = [
+        name for name in on.past[0].happened.rates if name.split(":")[0] == ("case" if kind == "evidence" else kind)
+    ]
+    assert rates
+    for name in rates:
+        assert (on.rate(name)[0] > 1e-4).all()
+        assert (off.rate(name) < 1e-11).all()
+        assert (off.hazard(name) == 0.0).all()
+    others = set(on.past[0].happened.rates) - set(rates)
+    assert all((on.rate(name)[0] == off.rate(name)[0]).all() for name in others)
+    seen = (
+        w.engine.hazard_rates.rates(StockView(w.engine.table, w.state.stocks), w.engine.seen(w.state))
+        for w in (on, off)
+    )
+    name = "case-found" if kind == "evidence" else kind
+    expected, left_out = (rates[name] for rates in seen)
+    assert (left_out < 1e-11).all()
+    assert (expected > 1e-4).all()
+
+
+def test_every_switch_is_read_and_every_name_read_is_a_switch() -> None:
+    sources = Path(hazards.__file__).parents[1]
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(sources.glob("world/*.py")))
+    read = {*re.findall(r'switched\("([a-z-]+)"\)', text), *COERCION}
+    assert read == set(SWITCHES)
+    with pytest.raises(KeyError):
+        World.of("base-2021").engine.layout.switched("weather")
 
 
 def test_while_the_stops_are_those_of_the_record_none_is_drawn() -> None:

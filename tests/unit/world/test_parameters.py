@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from multivector.scenario import load
-from multivector.schema import Scenario
+from multivector.schema import WEIGHT_WORDS, Scenario
+from multivector.schema.numbers import AT_SETUP, numbers
 from multivector.world.draws import Draws
 from multivector.world.engine import Engine
 from multivector.world.model import DiplomacyModel
@@ -18,13 +19,6 @@ from multivector.world.setup import Setup
 
 TURNS = 5
 """Quarters played: over the embargo's first steps (2022-Q2) and the first year of texts."""
-
-AT_SETUP = {
-    "utility.discount": "terminal values are worked out once per world, the same for all replicates",
-    "utility.least_scale": "so are the scales of choice",
-    "sanctions.self_sanctioning_decay": "dated packages are laid out by quarter once per world",
-}
-"""Parameters read from the scenario while a world is set up, before there are lanes; why."""
 
 DESCRIBED = {
     "rouble": "context of the period; the world has no exchange rate but the focus actor's policy stock",
@@ -56,7 +50,7 @@ class Played:
         self.happened: set[str] = set()
         plain = Engine.path
 
-        def path(engine: Engine, name: str, turn: int, default: float = 1.0) -> float:
+        def path(engine: Engine, name: str, turn: int, default: float = 1.0) -> NDArray[np.float64]:
             self.paths.add(name)
             return plain(engine, name, turn, default)
 
@@ -85,7 +79,20 @@ def test_the_year_was_bad_in_every_way(played: Played) -> None:
 
 def test_every_parameter_is_read(played: Played) -> None:
     unread = set(played.scenario.parameters) - played.parameters
-    assert unread == set(AT_SETUP)
+    words = {f"risk.{word.replace(' ', '_')}" for word in WEIGHT_WORDS}
+    followed = [played.scenario.doctrines[a.doctrine].risk for a in played.scenario.actors.values() if a.doctrine]
+    assert unread - words == set(AT_SETUP)
+    assert words - unread == {f"risk.{str(word).replace(' ', '_')}" for word in followed}
+
+
+def test_every_other_number_is_read_too(played: Played) -> None:
+    """But for doctrines that nobody follows, and for sizes of effects and costs of moves, which the catalogue holds."""
+    followed = {actor.doctrine for actor in played.scenario.actors.values()}
+    unread = set(numbers(played.scenario)) - played.parameters - set(played.scenario.parameters)
+    held = {path for path in unread if path.startswith(("moves.", "events."))}
+    idle = {path for path in unread if path.startswith("doctrines.") and path.split(".")[1] not in followed}
+    # The line on income stands only where a benchmark runs beside.
+    assert unread - held - idle == {"red_lines.income.below"}
 
 
 @pytest.mark.parametrize("name", sorted(AT_SETUP))

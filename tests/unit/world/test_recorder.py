@@ -259,3 +259,21 @@ def test_the_table_puts_misses_first_and_says_why() -> None:
     verdicts = [line.split("|")[1].strip() for line in lines]
     assert verdicts == sorted(verdicts, key=("miss", "near", "hit").index)
     assert all(line.split("|")[-2].strip() for line, v in zip(lines, verdicts, strict=True) if v != "hit")
+
+
+def test_margins_are_those_at_which_the_lines_were_watched() -> None:
+    """Unrest of grade 2 fades within the quarter's books: the line that it crossed says so all the same."""
+    # Flip tried: the margin worked out from the stocks after the quarter, as the recorder once did; failed.
+    model = DiplomacyModel(
+        Setup(load("after-2022", overrides={"decision.rule": "hold", "calendar.turns": "3"})), [0, 1]
+    )
+    recorder = Recorder(model, "summary")
+    model.observers.append(recorder)
+    model.state.stocks[model.engine.table.index["unrest"], :] = 2.0
+    model.run()
+    unrest = recorder.record().lines["unrest"]
+    assert unrest["first"].tolist() == [0, 0]
+    assert unrest["margin"][0] == pytest.approx(-0.5)
+    for line in recorder.record().lines.values():
+        crossed = line["first"] >= 0
+        assert (line["margin"][line["first"][crossed], np.flatnonzero(crossed)] < 0.0).all()
