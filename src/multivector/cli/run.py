@@ -51,8 +51,8 @@ def command(
     """Play SCENARIO (a file or a shipped name) and keep the result in a folder.
 
     Without --replicates: one narrated history, and 199 silent ones beside it for the headline where they take no more
-    than two seconds. A scenario that names a benchmark is compared with it on the same draws. Equal inputs have an equal
-    name: a stored result is printed again, not computed again.
+    than two seconds. A scenario that names a benchmark is compared with it on the same draws. Equal inputs have an
+    equal name: a stored result is printed again, not computed again.
     """
     # Mesa inspects every module that is loaded before it: first come, first served.
     import multivector.world.agents  # noqa: F401

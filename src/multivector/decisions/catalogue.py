@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of an actor's menu; `paths` say where in the scenario its two costs stand."""
+    """One line of an actor's menu.
+
+    `paths` say where in the scenario its two costs stand; `passes` names the parameter with the probability that it
+    comes through where others have a veto.
+    """
 
     id: str
     actor: str
@@ -25,6 +29,12 @@ class Entry:
     paths: tuple[str, str]
     impulses: tuple[Impulse, ...]
     refusal: tuple[Impulse, ...]
+    passes: str | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the move takes effect once it is made: it asks nobody, and nobody has a veto."""
+        return not self.is_offer and self.passes is None
 
     @property
     def is_offer(self) -> bool:
@@ -141,5 +151,6 @@ def _entry(move: Move, actor: str, target: str | None, focus: str) -> Entry:
         answer_cost=float(move.cost.get("target", 0.0)),
         paths=(f"moves.{move.id}.cost.{payer}", f"moves.{move.id}.cost.target"),
         impulses=compile_effects(move.effects, f"moves.{move.id}.effects", by=actor, target=target, focus=focus),
+        passes=move.passes.get(actor, move.passes.get("by")),
         refusal=compile_effects(move.on_refusal, f"moves.{move.id}.on_refusal", by=actor, target=target, focus=focus),
     )

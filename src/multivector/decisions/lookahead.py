@@ -162,6 +162,9 @@ class Deliberation:
             out[at], accept[at], transfer[at] = offers.bargain(
                 value[at], value[offers.refusal], gains, mine.weights["income"], cap
             )
+        if self.plan.vetoed.size:
+            at, odds = self.plan.vetoed, self.plan.passes
+            out[at], accept[at] = odds * value[at] + (1.0 - odds) * value[-1], odds
         cost = self.plan.cost + mine.effort * mine.scale
         out[:n] -= cost
 

@@ -38,6 +38,7 @@ class Plan:
     shift : [pair, lane] size of the change.
     impulses : the impulses of each row.
     cost, answer_cost : [entry, lane].
+    vetoed : [k] entries on which others have a veto; passes : [k, lane] probability that each comes through.
     """
 
     actor: str
@@ -52,6 +53,8 @@ class Plan:
     impulses: tuple[tuple[Impulse, ...], ...]
     cost: Array
     answer_cost: Array
+    vetoed: Index
+    passes: Array
     classes: dict[tuple[int, ...], tuple[Index, Index]] = field(default_factory=dict)
     places: dict[tuple[int, tuple[int, ...]], tuple[Index, Index]] = field(default_factory=dict)
 
@@ -125,6 +128,8 @@ def build_plan(
         np.array(starts, np.intp), np.stack(shift), tuple(rows),
         _costs([(e.paths[0], e.cost) for e in chosen], table) * cost_factor,
         _costs([(e.paths[1], e.answer_cost) for e in chosen], table) * cost_factor,
+        np.array([m for m, e in enumerate(chosen) if e.passes], np.intp),
+        np.array([table.scales[e.passes] for e in chosen if e.passes]).reshape(-1, table.lanes),
     )  # fmt: skip
 
 

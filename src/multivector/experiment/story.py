@@ -107,8 +107,9 @@ class Story:
         entries = layout.catalogue.entries
         answers = {}
         for i in np.flatnonzero(model.state.played[:, k] > 0.5).tolist():
-            if entries[i].is_offer:
-                answers[entries[i].id] = "accepted" if happened.accepted[i, k] > 0.5 else "refused"
+            yes, no = ("accepted", "refused") if entries[i].is_offer else ("adopted", "blocked")
+            if not entries[i].is_sure:
+                answers[entries[i].id] = yes if happened.accepted[i, k] > 0.5 else no
         oil = happened.oil
         self.turns.append(
             Turn(

@@ -74,11 +74,15 @@ def _move(places: Places, keys: Keys, move: Move) -> None:
         places.error((*keys, "answer"), "found an offer without targets", "targets, or answer: false")
     if move.on_refusal and not move.answer:
         places.error((*keys, "on_refusal"), "found effects of a refusal in a move without answer", "answer: true")
-    for field in ("engages", "insures", "pleases", "displeases", "cost"):
+    if move.answer and move.passes:
+        places.error((*keys, "passes"), "found a veto on an offer", "passes, or answer: true")
+    for field in ("engages", "insures", "pleases", "displeases", "cost", "passes"):
         for number, who in enumerate(getattr(move, field)):
-            last = who if field == "cost" else str(number)
+            last = who if field in ("cost", "passes") else str(number)
             places.code((*keys, field, last), who, ("by", "target"))
     if places.whole:
+        for who, id in move.passes.items():
+            places.known((*keys, "passes", who), id, places.names("parameters"), "parameter")
         sections = (("corridors",), ("sanctions",), ("moves",), ("events",), ("alignment", "blocs"), ("actors",))
         things = [*STOCKS, *(name for section in sections for name in places.names(*section))]
         for number, need in enumerate(move.needs):

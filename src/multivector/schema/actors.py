@@ -67,7 +67,9 @@ class Move(Item):
     happen at once or later. `cost` is in utility units (1 = 1% of base real income a quarter), by code or `by`.
     `engages` and `insures` say toward which powers the move counts as engaging or as insuring, for the hedge ratio;
     `pleases` and `displeases` say who likes it. `official_reason` and `read_as` are what players are shown: motives are
-    never stated as facts. `needs` lists what must exist (a corridor, a bloc, a sanction, another move, by id).
+    never stated as facts. `passes` names, by code, the parameter with the probability that the move comes through where
+    others have a veto: the slot is spent either way. `needs` lists what must exist (a corridor, a bloc, a sanction,
+    another move, by id).
     """
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,4}[a-z]?$")] | None = None
@@ -81,6 +83,7 @@ class Move(Item):
     on_refusal: tuple[Effect, ...] = ()
     cost: Annotated[dict[Who, Number], BeforeValidator(_cost)] = Field(default_factory=dict)
     cooldown: Quarters = 0
+    passes: dict[Who, str] = Field(default_factory=dict)
     needs: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     official_reason: Text | None = None
     read_as: Text | None = None

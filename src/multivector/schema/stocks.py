@@ -90,6 +90,7 @@ _ALL: tuple[Stock, ...] = (
         "coverage", "share of trade covered by the measures of `of`", "share", 0, 1,
         indices={"of": "actor", "sector": "sector"},
     ),
+    _stock("withdrawal", "share of its dated measures that `of` has taken back", "share", 0, 1, indices=_ACTOR),
     _stock("rent-tolerance", "how far re-export rents are tolerated at home", "share", 0, 1, visible="focus"),
     _stock("vote-cost", "share of the cost of votes that `of` forgives", "share", 0, 1, indices=_ACTOR),
     _stock("credibility", "how far announcements are believed", "1", 0, 1),

@@ -93,9 +93,8 @@ def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -
     entries = engine.layout.catalogue.entries
     own = np.array([e.actor == actor for e in entries])[:, None]
     done = np.array([e.actor in moved for e in entries])[:, None]
-    # What needs no answer is accepted with probability one.
-    asked = np.array([e.is_offer for e in entries])[:, None]
-    played = np.where(asked, state.played * state.accept, state.played)
+    sure = np.array([e.is_sure for e in entries])[:, None]
+    played = np.where(sure, state.played, state.played * state.accept)
     return add_plays(engine, np.where(own, 0.0, np.where(done, played, state.mixed)))
 
 
@@ -229,7 +228,8 @@ def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:
 def settled(engine: Engine, state: State) -> Array:
     """Impulses of all plays of this turn that need no answer, ``[coordinate, lane]``."""
     entries = engine.layout.catalogue.entries
-    return add_plays(engine, np.where(np.array([e.is_offer for e in entries])[:, None], 0.0, state.played))
+    sure, offer = (np.array([getattr(e, name) for e in entries])[:, None] for name in ("is_sure", "is_offer"))
+    return add_plays(engine, np.where(offer, 0.0, np.where(sure, state.played, state.played * state.accept)))
 
 
 def answer_odds(engine: Engine, state: State, step: StateStep) -> None:

@@ -200,6 +200,7 @@ def _keys(
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
     core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]
     core += [f"coverage:{s}:{g}" for s in senders for g in GOODS]
+    core += [f"withdrawal:{s}" for s in (*powers, *senders)]
     rules = [
         i.key
         for r in scenario.alignment.rules.values()

@@ -20,11 +20,11 @@ from multivector.world.economy import Economy
 from multivector.world.oil_trade import OIL_KEYS, OilMarket
 from multivector.world.shapes import lifted
 
-EVASION_KEYS = ("coverage", "enforcement", "rent-tolerance", "border-capacity")
+EVASION_KEYS = ("coverage", "withdrawal", "enforcement", "rent-tolerance", "border-capacity")
 """Stocks that move sanctioned trade between its routes."""
 OVERLAND = frozenset({"corridor-capacity:middle", "corridor-capacity:northern"})
 """Stocks that move trade between overland routes."""
-TRADE_KEYS = ("trade-cost", "coverage", "enforcement", "payment-checks", "rung", "rent-tolerance", "border-capacity")
+TRADE_KEYS = ("trade-cost", "payment-checks", "rung", *EVASION_KEYS)
 """Stocks that change trade in the same quarter."""
 _OIL_MEASURES = {"exported": "@oil-exported", "through_russia": "@oil-through-russia", "n_minus_one": "@n-minus-one"}
 

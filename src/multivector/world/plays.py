@@ -37,6 +37,7 @@ class PlayReader:
         self.target = np.array([e.target or "" for e in entries])
         self.kind = np.array([e.move.kind for e in entries])
         self.offer = np.array([e.is_offer for e in entries])
+        self.vetoed = np.array([e.passes is not None for e in entries])
         # paired[i, j]: one of the two displeases a power that the other pleases.
         odd = np.asarray((moves.displeases[:, None] & moves.pleases[None]).any(axis=2))
         self.paired = odd | odd.T
@@ -71,7 +72,8 @@ class PlayReader:
         mine = value[position, column]
         value[position, column] = -np.inf
         yes, no = happened.accepted[entry, lanes] > 0.5, happened.refused[entry, lanes] > 0.5
-        offer = self.offer[entry]
+        offer, vetoed = self.offer[entry], self.vetoed[entry]
+        answer = np.where(offer & no, "refused", np.where(vetoed, np.where(yes, "adopted", "blocked"), ""))
         return {
             "replicate": self.ids[lanes],
             "turn": np.full(lanes.size, state.turn, np.int16),
@@ -81,10 +83,10 @@ class PlayReader:
             "move": self.move[entry],
             "target": self.target[entry],
             "kind": self.kind[entry],
-            "answer": np.where(offer & yes, "accepted", np.where(offer & no, "refused", "")),
+            "answer": np.where(offer & yes, "accepted", answer),
             "probability": choice.probability[position, lanes],
             "gain": mine - value.max(axis=0),
-            "accept": np.where(offer, state.accept[entry, lanes], 1.0),
+            "accept": np.where(offer | vetoed, state.accept[entry, lanes], 1.0),
             "transfer": np.where(offer, state.transfer[entry, lanes], 0.0),
             "paired_with": self._partner(taken[:, lanes], slots, k),
         }

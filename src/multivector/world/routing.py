@@ -26,6 +26,9 @@ class Routing:
             f"coverage:{layout.nodes[i]}:{layout.sectors[s]}"
             for i, s in zip(cells.exporter[:e], cells.sector[:e], strict=True)
         ]
+        senders = [layout.nodes[i] for i in cells.exporter[:e]]
+        self._withdrawal_keys = [f"withdrawal:{s}" for s in dict.fromkeys(senders)]
+        self._sender = np.array([self._withdrawal_keys.index(f"withdrawal:{s}") for s in senders], np.intp)
         self.packages = dated_coverage(layout.scenario, p, cells, e, layout.nodes, layout.sectors)
         self._dearer = [self._change(name) for name in GOODS_ROUTES]
 
@@ -62,14 +65,15 @@ class Routing:
         """
         e, m = self.layout.evasion_cells, self.cells.count
         extra = [reader[key] for key in self._coverage_keys]
+        left = [reader[key] for key in self._withdrawal_keys]
         northern = reader["corridor-capacity:northern"]
-        tail = np.broadcast_shapes((self.p.lanes,), *(a.shape for a in extra), northern.shape)
+        tail = np.broadcast_shapes((self.p.lanes,), *(a.shape for a in (*extra, *left)), northern.shape)
         costs = RouteCosts(
             np.zeros((m, 3, *tail)), np.zeros((m, 3, *tail)), np.zeros((m, *tail)), np.zeros((m, 3, *tail))
         )
         if e:
-            added = lifted(np.stack(np.broadcast_arrays(*extra)), 1, len(tail))
-            self._around_measures(costs, added, turn, len(tail))
+            added, withdrawn = (lifted(np.stack(np.broadcast_arrays(*part)), 1, len(tail)) for part in (extra, left))
+            self._around_measures(costs, added, withdrawn[self._sender], turn, len(tail))
         if m > e:
             self._overland(costs, northern, turn)
         return costs
@@ -78,14 +82,14 @@ class Routing:
         """Turn of the packages, and 1 where any may be in force (0 in the base year)."""
         return min(max(turn, 0), self.layout.turns - 1), 1.0 if turn >= 0 else 0.0
 
-    def _around_measures(self, costs: RouteCosts, added: Array, turn: int, tail: int) -> None:
+    def _around_measures(self, costs: RouteCosts, added: Array, withdrawn: Array, turn: int, tail: int) -> None:
         """Sanctioned trade: direct, by the focus actor's intermediaries, by others' (in place)."""
         p, packages, e = self.p, self.packages, self.layout.evasion_cells
         t, on = self._dated(turn)
         covered, leaving, wedge = (
             lifted(a[t], 1, tail) for a in (packages.covered, packages.ln_leaving, packages.ln_wedge)
         )
-        dated = bounded(on * covered * p["sanctions.coverage_scale"], 0.0, 1.0)
+        dated = bounded(on * covered * p["sanctions.coverage_scale"], 0.0, 1.0) * (1.0 - withdrawn)
         costs.coverage[:e] = 1.0 - (1.0 - dated) * (1.0 - added)
         costs.uncovered[:e, 0] = on * leaving
         costs.covered[:e, 0] = wedge

@@ -132,8 +132,10 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
             debt = engine.table.index.get(f"obligation:{entry.actor}")
             owed = 1.0 if debt is None or entry.move.code != "M34" else 1.0 + state.stocks[debt]
             plays.append((entry.refusal, refused[i] * owed))
-        else:
+        elif entry.is_sure:
             accepted[i] = state.played[i]
+        else:
+            accepted[i] = state.played[i] * (draws.uniform(f"answers/passes/{entry.id}", state.turn) < state.accept[i])
         plays.append((entry.impulses, accepted[i]))
     add_together(engine, state, plays)
     loyal = [i for i, e in enumerate(entries) if e.move.code == "M34"]

@@ -49,6 +49,7 @@ NAMES = [
     "oil-contract",
     "trade-cost",
     "coverage",
+    "withdrawal",
     "rent-tolerance",
     "vote-cost",
     "credibility",
