@@ -49,7 +49,7 @@ def worth(scenario: Scenario) -> Part:
     lines: list[str] = []
     for actor, terminal in sorted(setup.terminal.items()):
         steps = {key: float(table.step[table.index[key], 0]) for key in sorted(terminal.profiles)}
-        values = {key: terminal.later(key) * step for key, step in steps.items()}
+        values = {key: float(terminal.later(key)) * step for key, step in steps.items()}
         facts[actor] = {"horizon": terminal.horizon, "scale": setup.scales[actor], "step_worth": values}
         lines.append(f"{actor}: horizon {terminal.horizon} quarters, scale of choice {setup.scales[actor]:.3g}")
         shown = sorted(values.items(), key=lambda item: (-abs(item[1]), item[0]))

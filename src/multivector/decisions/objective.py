@@ -11,7 +11,7 @@ indifferent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,7 +35,8 @@ class Interest:
 class Objective:
     """A doctrine resolved for a batch: weights ``[lane]`` by term, interests, risk aversion, precision, scale.
 
-    `effort` is what any move costs in attention, in units of the scale: doing nothing is the easy choice.
+    `effort` is what any move costs in attention, in units of the scale: doing nothing is the easy choice. `fading` is,
+    by stock, the log of the probability, a quarter, that what it stands for is still there, as the doctrine believes.
     """
 
     actor: str
@@ -47,6 +48,11 @@ class Objective:
     effort: Array
     horizon: int
     is_focus: bool
+    fading: Mapping[str, Array] = field(default_factory=dict)
+
+    def fading_of(self, key: str) -> Array | None:
+        """The fading of a coordinate's stock; None where it is taken for certain to last."""
+        return self.fading.get(key.partition(":")[0])
 
     def scaled(self, scale: Array) -> Objective:
         """The same objective with another scale of choice."""

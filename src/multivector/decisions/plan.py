@@ -166,7 +166,7 @@ def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, tabl
     """Worth of stocks to an actor on the rows of a plan (its own, or a partner's)."""
     future, strategic = np.zeros_like(table.base), np.zeros_like(table.base)
     for key in terminal.profiles:
-        future[table.index[key]] = terminal.later(key)
+        future[table.index[key]] = terminal.later(key, objective.fading_of(key))
     for interest in objective.interests:
         if not interest.is_measure:
             strategic[table.index[interest.name]] += interest.coefficient
@@ -174,7 +174,8 @@ def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, tabl
     for r, impulses in enumerate(plan.impulses):
         for impulse in impulses:
             if impulse.delay or impulse.turns is not None:
-                constant[r] += terminal.constant(impulse, table.size(impulse), table.left(impulse))
+                size, left = table.size(impulse), table.left(impulse)
+                constant[r] += terminal.constant(impulse, size, left, objective.fading_of(impulse.key))
 
     @cache
     def split() -> Mapping[str, Wants]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
 
@@ -33,23 +35,31 @@ class TerminalValues:
         """The same for one term of utility alone."""
         return TerminalValues(self.parts[term], self.discount, self.horizon)
 
-    def later(self, key: str) -> float:
-        """Discounted worth of one unit now, from the next quarter to the horizon."""
-        return self._from(key, 0, first=1)
+    def later(self, key: str, fading: Array | None = None) -> Array | float:
+        """Discounted worth of one unit now, from the next quarter to the horizon.
 
-    def delayed(self, key: str, delay: int) -> float:
+        `fading` ``[lane]`` is the log of the probability, a quarter, that what the stock stands for is still there;
+        None where that is certain.
+        """
+        return self._from(key, 0, fading, first=1)
+
+    def delayed(self, key: str, delay: int, fading: Array | None = None) -> Array | float:
         """Discounted worth of one unit that arrives after `delay` quarters (1 or more)."""
-        return self._from(key, delay, first=0)
+        return self._from(key, delay, fading, first=0)
 
-    def _from(self, key: str, delay: int, *, first: int) -> float:
+    def _from(self, key: str, delay: int, fading: Array | None, *, first: int) -> Array | float:
         profile = self.profiles.get(key)
         if profile is None or delay > self.horizon:
             return 0.0
-        return sum(math.pow(self.discount, q + delay) * profile[q] for q in range(first, self.horizon - delay + 1))
+        worth: Array | float = 0.0
+        for q in range(first, self.horizon - delay + 1):
+            there = 1.0 if fading is None else np.exp((q + delay) * fading)
+            worth = worth + math.pow(self.discount, q + delay) * profile[q] * there
+        return worth
 
-    def constant(self, impulse: Impulse, unit: Array, left: Array) -> Array:
+    def constant(self, impulse: Impulse, unit: Array, left: Array, fading: Array | None = None) -> Array:
         """Worth of an impulse's delayed part and of its undoing; `unit` is its size, `left` the share taken back."""
-        worth = unit * (0.0 if impulse.delay == 0 else self.delayed(impulse.key, impulse.delay))
+        worth = unit * (0.0 if impulse.delay == 0 else self.delayed(impulse.key, impulse.delay, fading))
         if impulse.turns is not None:
-            worth = worth - unit * left * self.delayed(impulse.key, impulse.delay + impulse.turns)
+            worth = worth - unit * left * self.delayed(impulse.key, impulse.delay + impulse.turns, fading)
         return worth

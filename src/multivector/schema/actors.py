@@ -16,6 +16,7 @@ from multivector.schema.base import (
     Number,
     Positive,
     Quarters,
+    Share,
     Sign,
     Text,
     Weight,
@@ -34,6 +35,7 @@ def _words(value: Any) -> Any:
 
 
 Who = Annotated[str, Field(pattern=r"^(by|target|[A-Z][A-Z0-9]{1,5})$")]
+Belief = Literal["alliance-helps", "partners-stay", "sanctions-last"]
 Whos = Annotated[tuple[Who, ...], BeforeValidator(_words)]
 
 
@@ -129,7 +131,11 @@ class Doctrine(Item):
     `weights` are words (none, low, medium, high, very high) or numbers. `strategic` is the signed list behind the
     weight of that name. `risk` is the aversion to bad futures, 0 to 1 or a word. `horizon` is in quarters. `precision`
     scales how surely the best entry is chosen. `pressure` is the weight of each power's ask in a vote, `vote_shift`
-    moves the voting point along the two axes. `beliefs` are named numbers about what others will do.
+    moves the voting point along the two axes. `beliefs` are probabilities that the actor goes by where it weighs its
+    moves, whatever is true: `alliance-helps` (help comes in a crisis at home; for the focus actor), `partners-stay`
+    (within the horizon no power leaves: what relations and investment are worth later fades with it), `sanctions-last`
+    (within the horizon measures stand: so does what coverage and rungs are worth later). What is not said is taken for
+    certain, help for as likely as it is.
     """
 
     for_: Codes = Field(alias="for")
@@ -140,4 +146,4 @@ class Doctrine(Item):
     precision: Positive = 1.0
     pressure: dict[Code, Positive] = Field(default_factory=dict)
     vote_shift: tuple[Number, Number] = (0.0, 0.0)
-    beliefs: dict[str, Number] = Field(default_factory=dict)
+    beliefs: dict[Belief, Share] = Field(default_factory=dict)

@@ -49,8 +49,8 @@ def security_keys(layout: Layout) -> tuple[str, ...]:
     return (*own, "capability", "csto-goodwill")
 
 
-def security_now(layout: Layout, p: Params, reader: Reader, crisis: Array) -> Array:
-    """Security of the focus actor, ``[..., lane]``."""
+def security_now(layout: Layout, p: Params, reader: Reader, crisis: Array, *, help_regime: Array) -> Array:
+    """Security of the focus actor, ``[..., lane]``; `help_regime` is the probability of help in a crisis at home."""
     threats: Array = np.zeros(p.lanes)
     for power in layout.powers:
         threats = threats + reader[f"threat:{power}"]
@@ -58,7 +58,7 @@ def security_now(layout: Layout, p: Params, reader: Reader, crisis: Array) -> Ar
     if ally not in layout.powers or not layout.switched("alliance"):
         return national_security(reader["capability"], threats, np.zeros(p.lanes))
     worth = alliance_worth(
-        reader["csto-goodwill"], reader[f"obligation:{ally}"], crisis, help_regime=p["security.help_regime"],
+        reader["csto-goodwill"], reader[f"obligation:{ally}"], crisis, help_regime=help_regime,
         help_attack=p["security.help_attack"], help_quarrel=p["security.help_quarrel"], attack=p["security.attack"],
         quarrel=p["security.quarrel"], stake_regime=p["security.stake_regime"], stake_state=p["security.stake_state"],
         entrapment=p["security.entrapment"], entrapment_cost=p["security.entrapment_cost"],

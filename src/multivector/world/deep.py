@@ -131,7 +131,7 @@ class DeepDeliberation(Deliberation):
         by_actor = {a: income[layout.node[a]] for a in layout.actors if a in layout.node}
         home = Home(
             growth=growth(layout, engine.p, reader), use=engine.hazard_rates.use(reader),
-            security=security_now(layout, engine.p, reader, crisis), crisis=crisis,
+            security=security_now(layout, engine.p, reader, crisis, help_regime=engine.expected_help), crisis=crisis,
         )  # fmt: skip
         return Flow(
             ln_income=by_actor, measures=dict(zip(MEASURES, measures, strict=True)),

@@ -33,7 +33,7 @@ from multivector.world.start import base_state
 from multivector.world.state import State
 from multivector.world.step import StateStep
 from multivector.world.stock_base import build_table
-from multivector.world.want import build_objectives, doctrine_of
+from multivector.world.want import build_objectives, doctrine_of, expected_help
 
 
 class Rows(Protocol):
@@ -58,6 +58,7 @@ class Engine:
         self.hazard_rates = Hazards(layout, p)
         self.conditions = Conditions(layout, self.economy.routing.packages)
         self.objectives: dict[str, Objective] = build_objectives(layout, p, self.table)
+        self.expected_help = expected_help(layout, p)
         self.terminal: dict[str, TerminalValues] = {a: TerminalValues({}, 1.0, 0) for a in layout.actors}
         self.trade_rows = TradeRows(layout, self.table)
         self.hazard_table = self._hazard_table()

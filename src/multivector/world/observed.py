@@ -215,7 +215,9 @@ class Observer:
 
     def _security(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         p = self.engine.p
-        out["security"] = security_now(self.engine.layout, p, view, happened.rates["crisis"])
+        out["security"] = security_now(
+            self.engine.layout, p, view, happened.rates["crisis"], help_regime=p["security.help_regime"]
+        )
         risk = np.clip(p["security.entrapment"] * (1.0 + out["obligation"]), 0.0, 1.0)
         out["entrapment"] = np.where(state.drawn_in > 0.5, 1.0, risk)
         out["abandonment"] = 1.0 - help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])

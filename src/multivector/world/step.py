@@ -97,7 +97,7 @@ class StateStep:
         grown = Spread(growth(layout, engine.p, part) - self._growth, of).full()
         part, of = grouped(reader, engine.security_keys)
         crisis = hazards.crisis(part, self.published)
-        security = security_now(layout, engine.p, part, crisis)
+        security = security_now(layout, engine.p, part, crisis, help_regime=engine.expected_help)
         use = {}
         for power in layout.powers:
             few, classes = grouped(reader, hazards.use_keys(power))

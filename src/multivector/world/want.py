@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from multivector.decisions.objective import Interest, Objective
@@ -9,6 +11,7 @@ from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import effect_keys
 from multivector.mechanisms.stock_table import StockTable
 from multivector.schema import STOCKS, Doctrine
+from multivector.schema.actors import Belief
 from multivector.schema.base import GOALS
 from multivector.world.economy import MEASURES
 from multivector.world.layout import Layout
@@ -42,8 +45,34 @@ def _objective(layout: Layout, p: Params, table: StockTable, actor: str) -> Obje
         risk=p.weight(f"{path}.risk", doctrine.risk, words="risk"),
         precision=p.at(f"{path}.precision", doctrine.precision) * p["utility.precision"],
         scale=np.full(p.lanes, layout.scenario.value("utility.first_scale")), effort=p["utility.effort"],
-        horizon=doctrine.horizon, is_focus=actor == layout.focus,
+        horizon=doctrine.horizon, is_focus=actor == layout.focus, fading=_fading(p, doctrine),
     )  # fmt: skip
+
+
+LASTING: Mapping[Belief, tuple[str, ...]] = {
+    "partners-stay": ("relation", "investment"),
+    "sanctions-last": ("coverage", "rung"),
+}
+"""What stands and falls with a belief: ties with a partner that may leave, measures that may be lifted."""
+
+
+def _fading(p: Params, doctrine: Doctrine) -> dict[str, Array]:
+    """Log probability, a quarter, that a stock is still worth something, from what is believed of the whole horizon."""
+    out: dict[str, Array] = {}
+    for belief, stocks in LASTING.items():
+        if belief in doctrine.beliefs:
+            held = p.at(f"doctrines.{doctrine.id}.beliefs.{belief}", doctrine.beliefs[belief])
+            fading = np.log(np.maximum(held, 1e-6)) / doctrine.horizon
+            out |= dict.fromkeys(stocks, fading)
+    return out
+
+
+def expected_help(layout: Layout, p: Params) -> Array:
+    """Probability of help in a crisis at home that the focus actor goes by, ``[lane]``."""
+    doctrine, name = doctrine_of(layout, layout.focus), "alliance-helps"
+    if name not in doctrine.beliefs:
+        return p["security.help_regime"]
+    return p.at(f"doctrines.{doctrine.id}.beliefs.{name}", doctrine.beliefs[name])
 
 
 def _interests(
