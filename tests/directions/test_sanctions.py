@@ -170,3 +170,37 @@ def test_with_equal_elasticities_nothing_is_slow() -> None:
         world.quarter(change=shocked)
     flow = world.flow("KAZ", "CHN", "metals")
     assert flow[-1] == pytest.approx(flow[0], rel=1e-9)
+
+
+# ---- exemptions
+
+
+def test_a_carve_out_spares_kazakhstan_and_lets_a_little_through_to_russia() -> None:
+    """Under dated packages too. Flips tried: 1 + exemption in policy_costs and in growth, withdrawal -0.3; each failed."""
+
+    def listed(*play: str) -> World:
+        world = World.of("after-2022", lanes=8, draws=Luck(8))
+        rung = world.engine.table.index["rung:USA"]
+        for _ in range(3):
+            world.quarter(*play, change=lambda w: w.state.stocks.__setitem__(rung, 4.0))
+        return world
+
+    spared, plain = listed("USA:carve-out>KAZ"), listed()
+    assert spared.engine.layout.scenario.senders == "dated"
+    # The quarter of the first exemption: finance, payments and machinery from the sender.
+    gap = spared.income("KAZ")[0] - plain.income("KAZ")[0]
+    assert (gap > 1e-4).all()
+    assert (spared.flow("USA", "KAZ", "machinery")[0] > 1.02 * plain.flow("USA", "KAZ", "machinery")[0]).all()
+    assert (spared.flow("KAZ", "USA", "metals")[0] > plain.flow("KAZ", "USA", "metals")[0]).all()
+    denied = [w.flow("USA", "RUS", "machinery")[1] for w in (plain, spared)]
+    assert (denied[1] > denied[0]).all()
+    assert (denied[1] < 1.2 * denied[0]).all()
+
+
+def test_an_exemption_from_nothing_spares_nothing() -> None:
+    key = "exemption:EU"
+    plain = World.of("after-2022", lanes=8, draws=Luck(8))
+    exempt = World.of("after-2022", lanes=8, draws=Luck(8))
+    plain.quarter()
+    exempt.quarter(change=lambda w: w.state.stocks.__setitem__(w.engine.table.index[key], 1.0))
+    assert (plain.income("KAZ") == exempt.income("KAZ")).all()

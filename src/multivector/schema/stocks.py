@@ -94,6 +94,7 @@ _ALL: tuple[Stock, ...] = (
     _stock("rent-tolerance", "how far re-export rents are tolerated at home", "share", 0, 1, visible="focus"),
     _stock("vote-cost", "share of the cost of votes that `of` forgives", "share", 0, 1, indices=_ACTOR),
     _stock("credibility", "how far announcements are believed", "1", 0, 1),
+    _stock("exemption", "share of the measures of `of` that spares the focus actor", "share", 0, 1, indices=_ACTOR),
 )  # fmt: skip
 
 STOCKS: Mapping[str, Stock] = MappingProxyType({stock.name: stock for stock in _ALL})

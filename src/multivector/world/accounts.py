@@ -31,7 +31,8 @@ def growth(layout: Layout, p: Params, reader: Reader) -> Array:
             out = out + p["growth.investment"] * p[f"growth.source.{source}"] * (stock - p["stocks.investment.base"])
     rungs: Array = np.zeros(p.lanes)
     for watcher in layout.watchers:
-        rungs = np.maximum(rungs, bounded(reader[f"rung:{watcher}"] - 2.0, 0.0, 1.0))
+        held = 1.0 - reader[f"exemption:{watcher}"]
+        rungs = np.maximum(rungs, bounded(reader[f"rung:{watcher}"] - 2.0, 0.0, 1.0) * held)
     access = reader["finance-access"] - p["ladder.finance_loss"] * rungs
     out = out + p["growth.finance"] * (access - p["stocks.finance-access.base"])
     return out + p["growth.technology"] * (reader["technology-access"] - p["stocks.technology-access.base"])
@@ -39,7 +40,10 @@ def growth(layout: Layout, p: Params, reader: Reader) -> Array:
 
 def growth_keys(layout: Layout) -> tuple[str, ...]:
     """Stocks that `growth` reads."""
-    own = (*(f"investment:{v}" for v in layout.powers), *(f"rung:{w}" for w in layout.watchers))
+    own = (
+        *(f"investment:{v}" for v in layout.powers),
+        *(f"{s}:{w}" for s in ("rung", "exemption") for w in layout.watchers),
+    )
     return (*own, "finance-access", "technology-access")
 
 

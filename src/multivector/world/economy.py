@@ -125,9 +125,9 @@ class Economy:
             out += [(self.rus, k, s, friction) for s in range(len(GOODS))]
         for w in layout.watchers:
             i, rung = layout.node[w], reader[f"rung:{w}"]
-            relief = 1.0 - p["ladder.checks_relief"] * checks
-            payment = p["ladder.payment_wedge"] * bounded(rung - 2.0, 0.0, 1.0) * relief
-            control = p["ladder.control_wedge"] * bounded(rung - 3.0, 0.0, 1.0)
+            relief, held = 1.0 - p["ladder.checks_relief"] * checks, 1.0 - reader[f"exemption:{w}"]
+            payment = p["ladder.payment_wedge"] * bounded(rung - 2.0, 0.0, 1.0) * relief * held
+            control = p["ladder.control_wedge"] * bounded(rung - 3.0, 0.0, 1.0) * held
             out += [(k, i, s, payment) for s in range(len(GOODS))] + [(i, k, s, payment) for s in range(len(GOODS))]
             out.append((i, k, layout.sectors.index("machinery"), control))
         return out

@@ -24,7 +24,7 @@ EVASION_KEYS = ("coverage", "withdrawal", "enforcement", "rent-tolerance", "bord
 """Stocks that move sanctioned trade between its routes."""
 OVERLAND = frozenset({"corridor-capacity:middle", "corridor-capacity:northern"})
 """Stocks that move trade between overland routes."""
-TRADE_KEYS = ("trade-cost", "payment-checks", "rung", *EVASION_KEYS)
+TRADE_KEYS = ("trade-cost", "payment-checks", "rung", "exemption", *EVASION_KEYS)
 """Stocks that change trade in the same quarter."""
 _OIL_MEASURES = {"exported": "@oil-exported", "through_russia": "@oil-through-russia", "n_minus_one": "@n-minus-one"}
 

@@ -41,7 +41,7 @@ SIGNS = {
     "sanctions-package": "coverage.by.machinery+1 coverage.by.other+1",
     "ladder-step-up": "rung.by+1 evidence.by-1 belief.by-1 relation.by-1",
     "ladder-step-down": "rung.by-1 relation.by+1",
-    "carve-out": "finance-access+1 relation.by+1 coverage.by.energy-0.3",
+    "carve-out": "exemption.by+1 finance-access+1 relation.by+1 withdrawal.by+0.3",
     "explain-the-vote": "vote-cost.target+1",
     "territorial-integrity-statement": "relation.EU+1 relation.USA+1 displeasure.RUS+1 approval.sovereignty-minded+1"
     " approval.russia-friendly-1 neutrality-0.3",

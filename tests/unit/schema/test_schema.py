@@ -53,6 +53,7 @@ NAMES = [
     "rent-tolerance",
     "vote-cost",
     "credibility",
+    "exemption",
 ]  # fmt: skip
 
 
