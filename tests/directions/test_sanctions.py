@@ -176,7 +176,7 @@ def test_with_equal_elasticities_nothing_is_slow() -> None:
 
 
 def test_a_carve_out_spares_kazakhstan_and_lets_a_little_through_to_russia() -> None:
-    """Under dated packages too. Flips tried: 1 + exemption in policy_costs and in growth, withdrawal -0.3; each failed."""
+    """Under dated packages too. Flips tried: 1 + exemption in policy_costs, in growth, withdrawal -0.3; each failed."""
 
     def listed(*play: str) -> World:
         world = World.of("after-2022", lanes=8, draws=Luck(8))

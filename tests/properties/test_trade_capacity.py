@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multivector.errors import NonConvergence
-from multivector.mechanisms.routes import RouteCosts, RoutedCells, soft_min, stratum_factor
+from multivector.mechanisms.routes import RouteCosts, RoutedCells, ln_stratum_factor, soft_min
 from multivector.mechanisms.trade import TradeBase, solve
 from multivector.mechanisms.trade_capacity import CapacitySolution, solve_with_capacity
 from trade_economies import economy, shocks
@@ -68,7 +68,9 @@ def test_ample_capacity_is_the_plain_solve(seed: int, wedge: float) -> None:
     np.testing.assert_array_equal(phi, before)
     strata = [soft_min(np.moveaxis(c, 1, 0), SHARE[:, None, None], ROUTE) for c in (costs.uncovered, costs.covered)]
     plain = phi.copy()
-    plain[cells.exporter, cells.importer, cells.sector] *= stratum_factor(*strata, costs.coverage, np.array([0.76]))
+    plain[cells.exporter, cells.importer, cells.sector] *= np.exp(
+        ln_stratum_factor(*strata, costs.coverage, np.array([0.76]))
+    )
     expected = solve(base, plain, None, THETA)
     np.testing.assert_allclose(found.trade.ln_income, expected.ln_income, atol=1e-12)
     np.testing.assert_allclose(found.trade.flows(found.phi), expected.flows(plain), rtol=1e-11)
@@ -89,7 +91,7 @@ def test_an_independent_bisection_finds_the_same_premium(seed: int, wedge: float
         ln_cost = [np.array([0.0, y, 0.0]), np.array([wedge, y, 0.0])]
         ln_t = [soft_min(c[:, None], SHARE[:, None], ROUTE) for c in ln_cost]
         phi = base.lam.copy()
-        phi[1, 0, 0] *= stratum_factor(*ln_t, np.array([0.8]), THETA[:1])
+        phi[1, 0, 0] *= np.exp(ln_stratum_factor(*ln_t, np.array([0.8]), THETA[:1]))
         flow = solve(base, phi, None, THETA).flows(phi)[1, 0, 0, 0]
         strata = [w * np.exp(-0.76 * t[0]) for w, t in zip((0.2, 0.8), ln_t, strict=True)]
         shares = [0.06 * np.exp(-8 * (y - t[0])) for t in ln_t]

@@ -26,33 +26,6 @@ _LAST_RESORT = 1e-9
 _NEARLY_NOTHING = 1e-200
 
 
-def preference(base_share: Array, cost_change: Array, *, eta: Array) -> Array:
-    """Weights by which oil is offered to corridors: base shares, moved by what each corridor has come to cost.
-
-    Parameters
-    ----------
-    base_share : array, shape (corridor, lane)
-        Share of each corridor in the base year.
-    cost_change : array, shape (corridor, lane)
-        Rise of fee plus discount since the base year, $/t.
-    eta : array, shape (lane,)
-        How fast oil leaves a dearer corridor, per $/t; zero or more.
-
-    Returns
-    -------
-    array, shape (corridor, lane)
-        Weights, not normalised.
-
-    Examples
-    --------
-    >>> w = preference(np.array([[0.5], [0.5]]), np.array([[0.0], [10.0]]), eta=np.array([0.05]))
-    >>> (w[1] / w[0]).round(4).tolist()
-    [0.6065]
-    """
-    change = np.broadcast_arrays(cost_change, base_share)[0]
-    return np.asarray(base_share * np.exp(np.ascontiguousarray(-eta * change)))
-
-
 def allocate(
     production: Array, capacity: Array, weights: Array, *, contract: Array | None = None
 ) -> tuple[Array, Array]:
@@ -69,7 +42,7 @@ def allocate(
     capacity : array, shape (corridor, lane)
         What each corridor carries at most, Mt a year.
     weights : array, shape (corridor, lane)
-        From `preference`.
+        How oil is spread over corridors with room; they need not sum to one.
     contract : array, shape (corridor, lane), optional
         Volume promised to a corridor, Mt a year; met before the rest as far as capacity and production reach.
 
@@ -261,17 +234,6 @@ def share_through(flow: Array, crosses: Array) -> Array:
     mask = np.asarray(crosses, dtype=np.float64)
     mask = mask[:, None] if mask.ndim == 1 else mask
     return np.asarray((flow * mask).sum(axis=0) / np.maximum(flow.sum(axis=0), 1e-300))
-
-
-def exportable_share(production: Array, capacity: Array) -> Array:
-    """Share of production that the corridors can carry, 0 to 1, shape (lane,).
-
-    Examples
-    --------
-    >>> exportable_share(np.array([20.0]), np.array([[10.0], [4.0]])).tolist()
-    [0.7]
-    """
-    return np.asarray(np.minimum(production, capacity.sum(axis=0)) / np.maximum(production, 1e-300))
 
 
 def n_minus_one(production: Array, capacity: Array) -> Array:

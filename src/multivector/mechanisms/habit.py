@@ -12,14 +12,12 @@ import numpy as np
 from multivector.mechanisms.trade_solver import Array
 
 
-def habit_target(
-    ln_phi_long: Array, ln_phi_short: Array, theta_long: Array, theta_short: Array, ln_c: Array, ln_p_ns: Array
-) -> Array:
+def habit_target(ln_phi_gap: Array, theta_long: Array, theta_short: Array, ln_c: Array, ln_p_ns: Array) -> Array:
     """Return where ln A tends: ln Phi(long) - ln Phi(short) - (theta_long - theta_short) ln(c_i / P_ns).
 
     Parameters
     ----------
-    ln_phi_long, ln_phi_short : [exporter, importer, sector, lane] log stratum factors at the two elasticities.
+    ln_phi_gap : [exporter, importer, sector, lane] log stratum factors, long run less short run.
     theta_long, theta_short : [sector, lane] elasticities.
     ln_c : [node, lane] log unit costs of the present equilibrium.
     ln_p_ns : [importer, sector, lane] its log sector prices.
@@ -29,12 +27,12 @@ def habit_target(
     [exporter, importer, sector, lane]
 
     >>> zero, one = np.zeros((1, 1, 1, 1)), np.ones((1, 1))
-    >>> target = habit_target(zero, zero, 4.0 * one, one, one, np.zeros((1, 1, 1)))
+    >>> target = habit_target(zero, 4.0 * one, one, one, np.zeros((1, 1, 1)))
     >>> float(target[0, 0, 0, 0])
     -3.0
     """
     gap = theta_long - theta_short
-    return np.asarray(ln_phi_long - ln_phi_short - gap * (ln_c[:, None, None] - ln_p_ns))
+    return np.asarray(ln_phi_gap - gap * (ln_c[:, None, None] - ln_p_ns))
 
 
 def advance_habit(ln_a: Array, target: Array, *, mu: Array) -> Array:

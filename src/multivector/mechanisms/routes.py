@@ -47,17 +47,6 @@ def soft_min(ln_cost: Array, share: Array, theta_route: Array) -> Array:
     return np.asarray(least - np.log(total) / theta[0])
 
 
-def route_shares(ln_cost: Array, share: Array, theta_route: Array) -> Array:
-    """Return each route's share of the value, [K, ..., lane]; arguments as in `soft_min`.
-
-    >>> route_shares(np.zeros((2, 1)), np.array([[0.9], [0.1]]), np.array([8.0])).ravel().tolist()
-    [0.9, 0.1]
-    """
-    distance, weight, theta = _full(ln_cost - ln_cost.min(axis=0), share, np.asarray(theta_route))
-    part = weight * np.exp(-theta * distance)
-    return np.asarray(part / part.sum(axis=0))
-
-
 def ln_stratum_factor(ln_uncovered: Array, ln_covered: Array, coverage: Array, theta: Array) -> Array:
     """Return ln Phi(theta), Phi = (1 - coverage) t_u^(-theta) + coverage t_c^(-theta).
 
@@ -80,15 +69,6 @@ def ln_stratum_factor(ln_uncovered: Array, ln_covered: Array, coverage: Array, t
     total = (1.0 - part) * np.exp(-elasticity * (low - least)) + part * np.exp(-elasticity * (high - least))
     # A stratum without weight must not set the reference alone: the sum may underflow only if its cost is infinite.
     return np.asarray(np.log(np.maximum(total, np.finfo(np.float64).tiny)) - elasticity * least)
-
-
-def stratum_factor(ln_uncovered: Array, ln_covered: Array, coverage: Array, theta: Array) -> Array:
-    """Return Phi(theta), the factor on lam A; arguments as in `ln_stratum_factor`.
-
-    >>> float(stratum_factor(np.zeros(1), np.zeros(1), np.array([0.8]), np.array([4.0]))[0])
-    1.0
-    """
-    return np.asarray(np.exp(ln_stratum_factor(ln_uncovered, ln_covered, coverage, theta)))
 
 
 @dataclass(frozen=True)

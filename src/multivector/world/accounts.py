@@ -203,5 +203,5 @@ def _habit(engine: Engine, state: State, found: CapacitySolution, coverage: Arra
         ]
         where = (c.exporter, c.importer, c.sector)
         gap[where] = gap[where] + (factors[0] - factors[1])
-    target = gap - (long - short) * (found.trade.ln_c[:, None, None] - found.trade.ln_p_ns)
+    target = habit.habit_target(gap, long, short, found.trade.ln_c, found.trade.ln_p_ns)
     state.ln_habit = habit.advance_habit(state.ln_habit, target, mu=p["trade.adjustment"])

@@ -13,12 +13,10 @@ from hypothesis.extra.numpy import arrays
 from multivector.mechanisms.energy import (
     allocate,
     earnings,
-    exportable_share,
     fees,
     find_buyers,
     n_minus_one,
     payments,
-    preference,
     redirect,
     share_through,
     transfers,
@@ -109,16 +107,6 @@ def test_without_cpc_only_what_the_others_carry_is_sold() -> None:
     assert unsold[0] == pytest.approx(67.6 - 32.5)
 
 
-def test_oil_leaves_a_corridor_that_has_become_dearer() -> None:
-    cheap = preference(lanes(FLOW), lanes(np.zeros(6)), eta=lanes(0.05))
-    dear = preference(lanes(FLOW), lanes([20.0, 0, 0, 0, 0, 0]), eta=lanes(0.05))
-    before, _ = allocate(lanes(67.6), lanes(CAPACITY), cheap)
-    after, unsold = allocate(lanes(67.6), lanes(CAPACITY), dear)
-    assert after[0, 0] < before[0, 0] - 5.0
-    assert (after[1:, 0] > before[1:, 0]).all()
-    assert unsold[0] == 0.0
-
-
 def test_a_corridor_of_no_weight_is_used_last() -> None:
     flow, unsold = allocate(lanes(12.0), lanes([10.0, 5.0]), lanes([1.0, 0.0]))
     assert flow[:, 0] == pytest.approx([10.0, 2.0])
@@ -200,7 +188,6 @@ def test_a_windfall_raises_the_sellers_spending_by_what_is_not_saved() -> None:
 def test_measures_of_the_routes_in_2021() -> None:
     # The ministry's totals give 96.7% through Russia; this split, with all rail oil through Russia, 97.8%.
     assert share_through(lanes(FLOW), THROUGH_RUSSIA)[0] == pytest.approx(0.967, abs=0.015)
-    assert exportable_share(lanes(67.6), lanes(CAPACITY))[0] == 1.0
     assert n_minus_one(lanes(67.6), lanes(CAPACITY))[0] == pytest.approx(32.5 / 67.6)
     more = CAPACITY + np.array([0, 0, 0, 5.0, 0, 0])
     assert n_minus_one(lanes(67.6), lanes(more))[0] > n_minus_one(lanes(67.6), lanes(CAPACITY))[0]

@@ -22,7 +22,7 @@ def path(base: TradeBase, ln_u: np.ndarray, ln_c: np.ndarray, cover: np.ndarray,
         found = solve(base, phi, None, SHORT)
         out.append(found)
         found.last_flows = found.flows(phi)  # type: ignore[attr-defined]
-        ln_a = advance_habit(ln_a, habit_target(long, short, LONG, SHORT, found.ln_c, found.ln_p_ns), mu=MU)
+        ln_a = advance_habit(ln_a, habit_target(long - short, LONG, SHORT, found.ln_c, found.ln_p_ns), mu=MU)
     return out
 
 
