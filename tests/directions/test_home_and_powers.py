@@ -110,9 +110,8 @@ def test_hosting_an_exercise_raises_what_the_alliance_is_worth_and_an_obligation
     from multivector.world.accounts import security_now
 
     def security(world: World) -> np.ndarray:
-        return security_now(
-            world.engine.layout, world.engine.p, StockView(world.engine.table, world.state.stocks), np.full(8, 0.05)
-        )
+        view, p = StockView(world.engine.table, world.state.stocks), world.engine.p
+        return security_now(world.engine.layout, p, view, np.full(8, 0.05), help_regime=p["security.help_regime"])
 
     none, hosted, asked = (
         World.of("base-2021", lanes=8, draws=Luck(8)).play(1, {0: p})

@@ -30,7 +30,7 @@ def normalise(value: Array, worst: float, best: float) -> Array:
 
 
 def composite(
-    values: Mapping[str, Array], dictionary: Mapping[str, Outcome], weights: Mapping[str, float] | None = None
+    values: Mapping[str, Array], dictionary: Mapping[str, Outcome], weights: Mapping[str, float | Array] | None = None
 ) -> Array:
     """Weighted geometric mean of the parts that have a scale, each ``max(x, 0.01)``, ``[..., lane]``.
 
@@ -38,7 +38,7 @@ def composite(
     ----------
     values : outcome id to values; all parts of the composite must be there.
     dictionary : outcomes; those with a `scale` are parts.
-    weights : part to weight; equal weights when not given, to be swept.
+    weights : part to weight, a number or ``[lane]``; those of the dictionary when not given.
 
     Raises
     ------
@@ -53,8 +53,8 @@ def composite(
     [1.0]
     """
     parts = [o for o in dictionary.values() if o.scale is not None]
-    weight = {o.id: 1.0 if weights is None else weights[o.id] for o in parts}
-    total = sum(weight.values())
+    weight = {o.id: o.weight if weights is None else weights[o.id] for o in parts}
+    total: float | Array = sum(weight.values())
     logs: Array | None = None
     for o in parts:
         assert o.scale is not None

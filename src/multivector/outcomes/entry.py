@@ -30,6 +30,7 @@ class Outcome:
     source : literature or practice that the definition follows.
     per : ``turn``, or ``last`` where only the last turn has it (nan before).
     scale : worst and best end where the outcome is a part of the composite.
+    weight : its weight there, against the others'.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Outcome:
     source: str
     per: Per = "turn"
     scale: tuple[float, float] | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Template:
             out.append(
                 Outcome(
                     o.id.format(**fill), o.title.format(**fill), o.unit, o.direction, o.margin, o.group,
-                    o.definition.format(**fill), o.source, o.per, o.scale,
+                    o.definition.format(**fill), o.source, o.per, o.scale, o.weight,
                 )
             )  # fmt: skip
         return out

@@ -88,6 +88,16 @@ class Shock(Model):
     note: str | None = None
 
 
+class OutcomeView(Model):
+    """How one outcome is judged here: its `weight` in the composite (only parts of it have one; 1 unless given), and
+    the smallest difference that matters (`margin`, in the outcome's unit)."""
+
+    weight: Positive | None = None
+    margin: Positive | None = None
+    source: str | None = None
+    note: str | None = None
+
+
 class RedLine(Item):
     """A bound that the focus actor does not want crossed: `measure` below or above a number for `quarters` in a row.
 

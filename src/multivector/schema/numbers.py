@@ -58,6 +58,8 @@ def numbers(scenario: Scenario) -> dict[str, float]:
     for name, line in scenario.red_lines.items():
         bounds = [(side, bound) for side in ("below", "above") if (bound := getattr(line, side)) is not None]
         out |= _under(f"red_lines.{name}", bounds)
+    for name, view in scenario.outcomes.items():
+        out |= _under(f"outcomes.{name}", [] if view.weight is None else [("weight", view.weight)])
     for name, path in scenario.paths.items():
         out |= _under(f"paths.{name}", ((f"values.{quarter}", value) for quarter, value in path.values.items()))
     return out

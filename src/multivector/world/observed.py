@@ -20,6 +20,7 @@ from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
 from multivector.world.accounts import security_now
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
+from multivector.world.judged import judged
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
 from multivector.world.observed_moves import MoveReader
@@ -58,7 +59,9 @@ class Observer:
         self.engine = engine
         layout = engine.layout
         self.labels = labels_of(layout)
-        self.dictionary: Mapping[str, Outcome] = build(self.labels)
+        self.dictionary: Mapping[str, Outcome] = judged(build(self.labels), layout.scenario)
+        parts = [o for o in self.dictionary.values() if o.scale is not None]
+        self.weights = {o.id: engine.p.at(f"outcomes.{o.id}.weight", o.weight) for o in parts}
         self.trade, self.moves = FlowReader(engine), MoveReader(layout)
         self.target = layout.target or "RUS"
         self.focus = layout.actors.index(layout.focus)
@@ -78,7 +81,7 @@ class Observer:
         self._relations(out, view)
         self._security(out, state, happened, view)
         self._home(out, state, happened, view)
-        out["composite"] = composite(out, self.dictionary)
+        out["composite"] = composite(out, self.dictionary, self.weights)
         return out
 
     def _economy(self, out: dict[str, Array], state: State) -> None:
