@@ -51,7 +51,7 @@ def _expectations() -> list[object]:
 
 @pytest.mark.parametrize(("name", "number"), _expectations())
 def test_the_model_shows_what_the_file_expects(name: str, number: int) -> None:
-    # Flips tried: the closure of the pipeline as an opening, dearer fuel as cheaper fuel, a blocked measure that pleases
+    # Flips tried: the pipeline's closure as an opening, dearer fuel as cheaper fuel, a blocked measure that pleases
     # (displeasure and approval), enforcement that widens the detour; the expectations resting on each failed.
     verdict = trial(name).judge(load(name), load(name).expect[number])
     assert verdict.holds, str(verdict)
