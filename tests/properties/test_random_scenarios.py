@@ -6,7 +6,6 @@ corridors, measures, events and actors' limits, two quarters on eight lanes with
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -30,8 +29,7 @@ from multivector.world.recorder import Recorder
 from multivector.world.setup import Setup
 
 pytestmark = pytest.mark.slow
-LANES, TURNS = 8, 2
-DRAWN = int(os.environ.get("QDRAWN", 200))
+LANES, TURNS, DRAWN = 8, 2, 200
 BASES = ("after-2022", "base-2021", "placebo-2014-2019", "cpc-closed", "turkey-added")
 SWITCHES = ("coercion", "outages", "alliance", "reverse-leverage", "oil-price-shocks")
 LOOSE = (
@@ -161,7 +159,8 @@ def _in_order(model: DiplomacyModel, happened, choices) -> None:  # type: ignore
     table, base, economy = engine.table, engine.economy.base, engine.economy
     assert not state.failed.any()
     for name, value in vars(state).items():
-        if isinstance(value, np.ndarray) and name != "votes":
+        # Votes not yet held and lines that need a benchmark have no number.
+        if isinstance(value, np.ndarray) and name not in ("votes", "line_margin"):
             assert np.isfinite(value).all(), name
     assert (state.stocks >= table.low - 1e-12).all()
     assert (state.stocks <= table.high + 1e-12).all()
