@@ -105,3 +105,26 @@ def test_help_imports_nothing_heavy_and_is_fast() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
     # The aim is 0.15 s; a shared machine is allowed twice that.
     assert min(times) < 0.3
+
+
+def test_expectations_are_judged_when_asked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "shut.yaml"
+    head = (
+        "id: shut\nextends: base-2021\nbenchmark: base-2021\ncalendar: {turns: 2}\ndecision: {rule: hold}\nevents:\n"
+        "  - {id: shut, turn: 2021-Q1, stock: corridor-capacity, corridor: CPC, amount: -1, turns: 2, source: x}\n"
+        "expect:\n"
+    )
+    wanted = "  - {outcome: oil.exported, direction: %s, because: x%s}\n"
+    for direction, finding, code in (
+        ("down", "", 0),
+        ("up", "", 1),
+        ("up", ", finding: it falls", 0),
+        ("down", ", finding: x", 1),
+    ):
+        file.write_text(head + wanted % (direction, finding), encoding="utf-8")
+        assert call(capsys, "check", str(file))[0] == 0
+        found, out, _ = call(capsys, "check", str(file), "--expect", "-n", "8")
+        assert found == code, (direction, finding)
+        assert f"oil.exported {direction}: {'as' if direction == 'down' else 'NOT as'} expected" in out
+        assert ("owns up" in out) == (direction == "up" and bool(finding))
+    assert call(capsys, "check", str(file), "--expect", "-n", "8", "--quiet")[1] == ""

@@ -1,4 +1,4 @@
-"""`multivector check`: everything that is wrong in scenario files, at once."""
+"""`multivector check`: everything that is wrong in scenario files, at once; and whether they show what they should."""
 
 from __future__ import annotations
 
@@ -14,13 +14,20 @@ from multivector.scenario import Report, check
 @click.command("check", short_help="Find everything that is wrong in scenario files.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Check with a value changed.")
+@click.option("--expect", is_flag=True, help="Play the worlds too, and judge what the files expect of them.")
+@click.option("--replicates", "-n", type=click.IntRange(2), default=200, help="Histories of each world with --expect.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Print problems only, nothing for files that are fine.")
 @click.pass_context
-def command(ctx: click.Context, files: tuple[str, ...], sets: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+def command(
+    ctx: click.Context, files: tuple[str, ...], sets: tuple[str, ...], expect: bool, replicates: int, as_json: bool,
+    quiet: bool,
+) -> None:  # fmt: skip
     """Check scenario files (or shipped scenarios by name) without running anything.
 
-    All problems of all files are found at once. Exit code 2 if there is an error; warnings do not count.
+    All problems of all files are found at once. Exit code 2 if there is an error; warnings do not count. With
+    --expect, files that are fine are played (`expect` in a scenario says what should come out, and against which
+    world); exit code 1 if something comes out otherwise and the file does not own up to it with a `finding`.
     """
     changed = overrides(sets)
     reports = [check(file, overrides=changed) for file in files]
@@ -28,7 +35,26 @@ def command(ctx: click.Context, files: tuple[str, ...], sets: tuple[str, ...], a
         click.echo(json.dumps([_plain(report) for report in reports], indent=2, ensure_ascii=True))
     else:
         _print(reports, quiet)
-    ctx.exit(2 if any(report.problems for report in reports) else 0)
+    if any(report.problems for report in reports):
+        ctx.exit(2)
+    if expect:
+        judged = [_as_expected(file, replicates, quiet) for file in files]
+        ctx.exit(0 if all(judged) else 1)
+
+
+def _as_expected(file: str, replicates: int, quiet: bool) -> bool:
+    """Judge a scenario's expectations and print how each fares; whether all is as its author says."""
+    from multivector.experiment.expectations import Trial
+
+    trial, fine = Trial(file, replicates), True
+    scenario = trial.scenario()
+    for each in scenario.expect:
+        verdict = trial.judge(scenario, each)
+        owned = each.finding is not None and not verdict.holds
+        fine = fine and (owned or (verdict.holds and each.finding is None))
+        if not (quiet and verdict.holds):
+            click.echo(printable(f"  {verdict}{' (a finding that the file owns up to)' if owned else ''}"))
+    return fine
 
 
 def _print(reports: list[Report], quiet: bool) -> None:

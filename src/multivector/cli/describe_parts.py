@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Mapping as Map
 from typing import Any
 
 from multivector.errors import BadInput
@@ -131,6 +132,7 @@ def report(found: Report, parameters: bool) -> Part:
     lines += _block("Red lines", [_red_line(name, line) for name, line in scenario.red_lines.items()])
     lines += _block("Moves", _moves(scenario))
     lines += _block("Switches", [_switch(name, scenario) for name in SWITCHES])
+    lines += _block("Expected", _expected(scenario))
     if parameters:
         lines += _block("Parameters", [_parameter(name, each) for name, each in scenario.parameters.items()])
     return facts, lines
@@ -194,6 +196,21 @@ def _moves(scenario: Scenario) -> list[str]:
         if kinds
         else []
     )
+
+
+def _expected(scenario: Scenario) -> list[str]:
+    lines = []
+    for each in scenario.expect:
+        here = f" with {_settings(each.set_)}" if each.set_ else ""
+        there = f" with {_settings(each.against_set)}" if each.against_set else ""
+        against = each.against or scenario.benchmark or "nothing"
+        found = f" [the model contradicts: {each.finding}]" if each.finding else ""
+        lines.append(f"{each.what} {each.direction}{here}, against {against}{there}: {each.because}{found}")
+    return lines
+
+
+def _settings(values: Map[str, str]) -> str:
+    return ", ".join(f"{path}={value}" for path, value in values.items())
 
 
 def _red_line(name: str, line: RedLine) -> str:

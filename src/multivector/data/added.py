@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from multivector.data.balance import BalanceError
 from multivector.data.figures import Figures
-from multivector.data.world_inputs import CORE, REST, SECTORS, Totals
+from multivector.data.nodes import CORE, REST
+from multivector.data.world_inputs import SECTORS, Totals
 
 Array = NDArray[np.float64]
 

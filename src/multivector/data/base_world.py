@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from multivector.data.added import AddedEconomy, carve, fold
 from multivector.data.balance import BalanceError, fit_column, own_sales
 from multivector.data.figures import Figures
-from multivector.data.world_inputs import CORE, ENERGY, GOODS, REST, SECTORS, FigureReader, Totals, read_totals
+from multivector.data.nodes import CORE, REST
+from multivector.data.world_inputs import ENERGY, GOODS, SECTORS, FigureReader, Totals, read_totals
 
 Array = NDArray[np.float64]
 

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from multivector.data.balance import ras, spread
 from multivector.data.figures import Figures, UnknownFigureError
+from multivector.data.nodes import CORE, REST
 
 Array = NDArray[np.float64]
 
-CORE = ("CHN", "EU", "KAZ", "RUS", "USA")
-REST = "ROW"
 GOODS = ("agrifood", "energy", "metals", "machinery", "other")
 SECTORS = (*GOODS, "services")
 ENERGY = GOODS.index("energy")

@@ -29,6 +29,10 @@ def check_numbers(places: Places, scenario: Scenario) -> None:
     for section in ("corridors", "sanctions"):
         for spot, inner in _inside((section,), getattr(scenario, section)):
             _quantity(places, spot, inner)
+    for code, actor in scenario.actors.items():
+        for spot, inner in _inside(("actors", code, "economy"), actor.economy):
+            _quantity(places, spot, inner)
+            _origin(places, spot, inner)
     for name, path in scenario.paths.items():
         _range(places, ("paths", name), path)
     _levers(places, scenario)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from multivector.data.locate import shipped_root
 from multivector.scenario.check_effects import check_condition, check_effects, check_reading
 from multivector.scenario.find import find_beside, shipped_names
 from multivector.scenario.names import did_you_mean
@@ -34,6 +33,7 @@ def check_world(places: Places, scenario: Scenario) -> None:
     _red_lines(places, scenario)
     for name in scenario.mechanisms:
         places.known(("mechanisms", name), name, SWITCHES, "switch")
+    _expectations(places, scenario)
 
 
 def _codes(places: Places, keys: Keys, codes: Iterable[str], also: tuple[str, ...] = ()) -> None:
@@ -208,6 +208,24 @@ def _red_lines(places: Places, scenario: Scenario) -> None:
         _contradiction(places, lines)
 
 
+def _expectations(places: Places, scenario: Scenario) -> None:
+    # Who shortens the calendar for one run has no quarrel with what is expected of the whole.
+    shortened = any(places.node(("calendar", k)).mark.file.startswith("--set") for k in ("start", "turns"))
+    for number, each in enumerate(scenario.expect):
+        keys = ("expect", str(number))
+        if (each.outcome is None) == (not each.moves):
+            found = "found both an outcome and moves" if each.moves else "found neither an outcome nor moves"
+            places.error(keys, found, "one of them")
+        for place, move in enumerate(each.moves):
+            places.defined((*keys, "moves", str(place)), move, places.names("moves"), "move")
+        _codes(places, (*keys, "by"), each.by)
+        if each.against is None and scenario.benchmark is None:
+            places.error(keys, "found nothing to compare with", "against, or a benchmark")
+        for field, quarter in (("from", each.from_), ("until", each.until)):
+            if quarter is not None and not shortened:
+                _date(places, scenario, (*keys, field), quarter)
+
+
 def _contradiction(places: Places, lines: list[RedLine]) -> None:
     """Two lines on one measure that leave no room: below 0.6 and above 0.5, every value crosses one of them."""
     floors = [line for line in lines if line.below is not None]
@@ -222,20 +240,17 @@ def _contradiction(places: Places, lines: list[RedLine]) -> None:
 
 
 def check_files(places: Places, scenario: Scenario, files: Iterable[str]) -> None:
-    """Check what the scenario names outside itself: its benchmark and the actors' files of figures."""
+    """Check what the scenario names outside itself: its benchmark and the worlds it is held against."""
     beside = [Path(file) for file in files]
     if scenario.benchmark is not None and not any(find_beside(scenario.benchmark, file) for file in beside):
         hint = did_you_mean(scenario.benchmark, shipped_names())
         found = f'found the unknown scenario "{scenario.benchmark[:60]}"'
         places.error(("benchmark",), found, "a scenario that exists", hint)
-    folders = [file.parent for file in beside] + [shipped_root(), shipped_root() / "figures"]
-    for code, actor in scenario.actors.items():
-        if actor.data is None:
-            continue
-        outside = ".." in Path(actor.data).parts or Path(actor.data).is_absolute() or "\x00" in actor.data
-        if outside or not any((folder / actor.data).is_file() for folder in folders):
-            keys = ("actors", code, "data")
-            places.error(keys, f'found no file "{actor.data[:80]}"', "a file beside the scenario or among the figures")
+    for number, each in enumerate(scenario.expect):
+        if each.against is not None and not any(find_beside(each.against, file) for file in beside):
+            found = f'found the unknown scenario "{each.against[:60]}"'
+            hint = did_you_mean(each.against, shipped_names())
+            places.error(("expect", str(number), "against"), found, "a scenario that exists", hint)
 
 
 def check_complete(places: Places, scenario: Scenario) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence as Seq
 from multivector.scenario.merge import QUARTER
 from multivector.scenario.nodes import Mapping, Node, Scalar, Sequence
 
-_SKIP = frozenset({"id", "title", "question", "sources", "extends"})
+_SKIP = frozenset({"id", "title", "question", "sources", "extends", "expect"})
 _WORDS = {
     "parameters": "parameter", "mechanisms": "mechanism", "actors": "actor", "corridors": "corridor",
     "sanctions": "sanction", "events": "event", "moves": "move", "doctrines": "doctrine", "red_lines": "red line",

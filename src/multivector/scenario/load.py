@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from multivector.errors import BadInput, Problem
+from multivector.scenario.check_economy import check_economies
 from multivector.scenario.check_numbers import check_numbers
 from multivector.scenario.check_world import check_complete, check_files, check_world
 from multivector.scenario.limits import MAX_TOLD
@@ -213,6 +214,7 @@ def _validate(resolved: Resolved, complete: bool, stored: bool) -> tuple[Scenari
     if scenario is not None:
         check_numbers(places, scenario)
         check_world(places, scenario)
+        check_economies(places, scenario)
         check_files(places, scenario, [str(file) for file in reversed(resolved.files)])
         if complete and not problems:
             check_complete(places, scenario)

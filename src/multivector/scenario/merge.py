@@ -16,7 +16,7 @@ WHOLE = frozenset(
 """Fields that are replaced as a whole: half of one condition and half of another would be neither, and a title whose
 translations belong to another title would mislead."""
 
-OWN = ("id", "title", "question", "extends")
+OWN = ("id", "title", "question", "extends", "expect")
 """What a file does not inherit: they say what this file is."""
 
 QUARTER = re.compile(r"^\d{4}-Q\d$")

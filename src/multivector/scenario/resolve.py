@@ -162,6 +162,10 @@ def _check_parameters(base: Mapping, fragment: Fragment, result: Resolved, has_p
         return
     known = base.items.get("parameters")
     names = known.items if isinstance(known, Mapping) else {}
+    actors, before = fragment.root.items.get("actors"), base.items.get("actors")
+    newcomers = set(actors.items if isinstance(actors, Mapping) else ()) - set(
+        before.items if isinstance(before, Mapping) else ()
+    )
     for name in own.items:
         if name in names or len(result.problems) > MAX_TOLD:
             continue
@@ -171,7 +175,8 @@ def _check_parameters(base: Mapping, fragment: Fragment, result: Resolved, has_p
             found = f'found "{name}", which no file below this one defines'
             problem = Problem(*place, f"parameters.{name}", found, "a parameter that exists", hint)
             result.problems.append(problem)
-        elif has_parent:
+        elif has_parent and name.rpartition(".")[2] not in newcomers:
+            # One for an actor that the file itself adds is like those of the others on purpose.
             close = nearest(name, names, cutoff=0.85)
             if close:
                 found = f'found a new parameter very like "{close}"'

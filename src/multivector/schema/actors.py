@@ -22,6 +22,7 @@ from multivector.schema.base import (
     Weight,
 )
 from multivector.schema.effects import Condition, Effect
+from multivector.schema.quantity import Quantity
 
 
 def _cost(value: Any) -> Any:
@@ -39,20 +40,38 @@ Belief = Literal["alliance-helps", "partners-stay", "sanctions-last"]
 Whos = Annotated[tuple[Who, ...], BeforeValidator(_words)]
 
 
+class Economy(Model):
+    """What is known of the economy of an actor that the shipped figures do not have; all in US$ bn a year.
+
+    `exports` and `imports` are goods to and from the economies named; one that is not named gets the share that this
+    economy has in the income of the rest of the world. `exports_total` and `imports_total` are all goods (in
+    proportion to income if not said). `like` is the economy whose trade with the rest of the world gives the sectors.
+    """
+
+    gdp: Quantity
+    exports: dict[Code, Quantity] = Field(default_factory=dict)
+    imports: dict[Code, Quantity] = Field(default_factory=dict)
+    exports_total: Quantity | None = None
+    imports_total: Quantity | None = None
+    like: Code = "EU"
+
+
 class Actor(Model):
     """A state or bloc that acts.
 
     `doctrine` names an entry of `doctrines`; `weights` override single weights of it. `trade: figures` reads the
-    actor's economy from the figures, `none` leaves it out of the trade block. `data` is a file of figures beside the
-    scenario (for an added actor). `relations` gives relations with others at the start, -1 to 1. `stocks` gives other
-    starting values by stock name. `slots` is how many moves it makes a turn at most.
+    actor's economy from the figures, or from `economy` where the figures have none (an added actor); `none` leaves it
+    out of the trade block. `point` is its place in the space of votes, in standard deviations over states, where the
+    figures have none. `relations` gives relations with others at the start, -1 to 1. `stocks` gives other starting
+    values by stock name. `slots` is how many moves it makes a turn at most.
     """
 
     name: Text | None = None
     doctrine: Id | None = None
     weights: dict[GoalName, Weight] = Field(default_factory=dict)
     trade: Literal["figures", "none"] = "figures"
-    data: str | None = None
+    economy: Economy | None = None
+    point: tuple[Number, Number] | None = None
     relations: dict[Code, Sign] = Field(default_factory=dict)
     stocks: dict[str, Number] = Field(default_factory=dict)
     slots: Annotated[int, Field(ge=0, le=10)] | None = None

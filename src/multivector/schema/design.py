@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from multivector.schema.base import (
     Code,
+    Codes,
     Confidence,
     Item,
     Model,
@@ -96,6 +97,41 @@ class OutcomeView(Model):
     margin: Positive | None = None
     source: str | None = None
     note: str | None = None
+
+
+def _words(value: Any) -> Any:
+    """One word is short for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+class Expectation(Model):
+    """What a scenario is expected to show, so that a test can hold the model against it.
+
+    Either `outcome`, an id of the dictionary of outcomes, or `moves`: how often a history has them made, by the actors
+    of `by` (by anybody if not said). It goes `up`, `down` or stays the `same` (within the outcome's margin) against
+    another world on the same draws: `against`, or the benchmark if not said. `set` changes values of this world for the
+    comparison and `against_set` of the other one, as ``--set`` does. `from` and `until` name the first and the last
+    quarter that count (all if not said). `because` says whose expectation it is. `finding` says, with the number, what
+    the model shows instead where it contradicts: it is kept to be reported, and nothing is tuned.
+    """
+
+    outcome: str | None = None
+    moves: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+    by: Codes = ()
+    direction: Literal["up", "down", "same"]
+    against: str | None = None
+    set_: dict[str, str] = Field(default_factory=dict, alias="set")
+    against_set: dict[str, str] = Field(default_factory=dict)
+    from_: Quarter | None = Field(default=None, alias="from")
+    until: Quarter | None = None
+    because: Annotated[str, Field(min_length=1)]
+    finding: str | None = None
+
+    @property
+    def what(self) -> str:
+        """What is compared, in a few words."""
+        who = f" by {', '.join(self.by)}" if self.by else ""
+        return self.outcome or f"{', '.join(self.moves)}{who}"
 
 
 class RedLine(Item):

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from multivector.schema.actors import Actor, Doctrine, Move
 from multivector.schema.base import Code, Id, Model, Number, Text
-from multivector.schema.design import Calendar, Decision, OutcomeView, RedLine, Shock, Uncertainty
+from multivector.schema.design import Calendar, Decision, Expectation, OutcomeView, RedLine, Shock, Uncertainty
 from multivector.schema.quantity import Path, Quantity
 from multivector.schema.trace import Provenance, Trace
 from multivector.schema.world import Alignment, Corridor, Event, Sanction
@@ -67,6 +67,7 @@ class Scenario(Model):
     shocks: dict[Id, Shock] = Field(default_factory=dict)
     red_lines: dict[Id, RedLine] = Field(default_factory=dict)
     outcomes: dict[str, OutcomeView] = Field(default_factory=dict)
+    expect: tuple[Expectation, ...] = ()
     classroom: dict[str, Any] = Field(default_factory=dict)
 
     _trace: Trace | None = PrivateAttr(default=None)
@@ -104,7 +105,8 @@ class Scenario(Model):
     def canonical(self) -> str:
         """Return the scenario as canonical JSON: the same world gives the same text, wherever its files are.
 
-        The names of the files it was built from are left out: equal content must give an equal digest.
+        The names of the files it was built from are left out, and what its author expects of it: equal worlds must
+        give an equal digest.
         """
-        content: Mapping[str, Any] = self.model_dump(mode="json", by_alias=True, exclude={"extends"})
+        content: Mapping[str, Any] = self.model_dump(mode="json", by_alias=True, exclude={"extends", "expect"})
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -79,12 +79,19 @@ def _ballot(
     stake = np.stack([p["votes.stake"] * float(a in vote.positions) for a in layout.actors])
     rows = []
     for actor in layout.actors:
-        point = data.points[actor] if actor in data.points else np.zeros(2)
+        point = _point(layout, data, actor)
         norm = _norm(data, actor, vote.issue, p)
         moved = np.stack([point[0] + shift[actor][0], point[1] + shift[actor][1]])
         asks = votes.pressure(pressure[actor], position, stake)
         rows.append(votes.utility(moved, b, norm, asks))
     return Ballot(vote.id, turn, vote, np.stack(rows), c, d, position, stake)
+
+
+def _point(layout: Layout, data: VoteData, actor: str) -> Array:
+    """An actor's place in the space of votes: estimated, else the scenario's, else in the middle."""
+    if actor in data.points:
+        return np.asarray(data.points[actor])
+    return np.asarray(layout.scenario.actors[actor].point or (0.0, 0.0))
 
 
 def _item(data: VoteData, vote: Vote, focus: str, lanes: int) -> tuple[Array, Array, Array]:

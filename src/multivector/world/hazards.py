@@ -26,6 +26,8 @@ CRISIS_KEYS = ("legitimacy", "prices", "unrest")
 CAUSES = ("weather", "legal", "third-party")
 NEVER = 1e-12
 """Probability of what is switched off: a look-ahead divides by odds."""
+ALMOST_SURE = 1.0 - 1e-9
+"""What a look-ahead takes for certain: odds of more than this have no number."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ class Hazards:
 
 def _alike(names: tuple[str, ...], rates: Array, of: NDArray[np.intp] | None) -> Alike:
     """Rates ``[hazard, class, lane]``, or ``[hazard, lane]`` where nothing depends on the row."""
+    rates = np.minimum(rates, ALMOST_SURE)
     return Alike(names, rates, of) if rates.ndim > 2 else Alike(names, rates[:, None])
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from multivector.data.added import AddedEconomy, added_from_figures
 from multivector.data.base_world import BaseWorld, base_world
 from multivector.data.figures import Figures, load_figures
+from multivector.data.nodes import CORE
 from multivector.decisions.catalogue import Catalogue, compile_catalogue, compile_effects
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import GOODS, Impulse, displeasure_key, relation_key, trade_cost_key
 from multivector.mechanisms.routes import RoutedCells
-from multivector.schema import Scenario
+from multivector.schema import Economy, Scenario
 from multivector.schema.base import GROUPS, quarter_index
 from multivector.schema.switches import SWITCHES
 from multivector.world.packages import REST, active_turns, routed_cells
@@ -75,7 +77,7 @@ def build_layout(scenario: Scenario) -> Layout:
     actors = tuple(sorted(scenario.actors))
     focus = scenario.focus
     trading = tuple(a for a in actors if scenario.actors[a].trade == "figures")
-    base = _economies(figures, trading)
+    base = _economies(figures, scenario, trading)
     nodes = tuple(base.nodes)
     node = {n: i for i, n in enumerate(nodes)}
     packages = [scenario.sanctions[s] for s in sorted(scenario.sanctions)]
@@ -109,11 +111,25 @@ def _depth(catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> in
     return max(catalogue.max_delay, 2, *reach) + 1
 
 
-def _economies(figures: Figures, trading: tuple[str, ...]) -> BaseWorld:
-    from multivector.data.world_inputs import CORE
+def _economies(figures: Figures, scenario: Scenario, trading: tuple[str, ...]) -> BaseWorld:
+    """The base world of the economies that trade; those beyond the core are carved out of the rest of the world."""
+    extra = {a: _added(figures, a, scenario.actors[a].economy) for a in trading if a not in CORE}
+    return base_world(figures, nodes=tuple(c for c in CORE if c in trading), extra=extra)
 
-    core = tuple(c for c in CORE if c in trading)
-    return base_world(figures, nodes=core) if core != CORE else base_world(figures)
+
+def _added(figures: Figures, code: str, economy: Economy | None) -> AddedEconomy:
+    if economy is None:
+        return added_from_figures(figures, code)
+    sold, bought = economy.exports_total, economy.imports_total
+    return AddedEconomy(
+        gdp=economy.gdp.value,
+        exports={partner: q.value for partner, q in economy.exports.items()},
+        imports={partner: q.value for partner, q in economy.imports.items()},
+        exports_total=None if sold is None else sold.value,
+        imports_total=None if bought is None else bought.value,
+        like=economy.like,
+        confidence="assumed",
+    )
 
 
 def _watches(scenario: Scenario, sender: str, focus: str) -> bool:

@@ -1,0 +1,38 @@
+"""Checks of added actors: whoever trades needs an economy, from the figures or from the scenario."""
+
+from __future__ import annotations
+
+from multivector.data.figures import load_figures
+from multivector.data.nodes import CORE
+from multivector.scenario.names import listed
+from multivector.scenario.places import Places
+from multivector.schema.actors import Actor
+from multivector.schema.document import Scenario
+
+BASE_YEAR = 2021
+NEEDED = ("gdp.{year}.{code}", "trade.total.{year}.{code}.exports", "trade.total.{year}.{code}.imports")
+
+
+def check_economies(places: Places, scenario: Scenario) -> None:
+    """Note errors where an actor beyond the core trades without an economy, or has one that nothing reads."""
+    for code, actor in scenario.actors.items():
+        keys = ("actors", code)
+        if actor.economy is not None:
+            _partners(places, code, actor)
+        elif actor.trade == "figures" and code not in CORE and places.whole:
+            figures = load_figures()
+            wanted = [each.format(year=BASE_YEAR, code=code) for each in NEEDED]
+            missing = [each for each in wanted if each not in figures]
+            if missing:
+                places.error(keys, f"found no figures {listed(missing)}", "an economy of its own, or trade: none")
+
+
+def _partners(places: Places, code: str, actor: Actor) -> None:
+    keys = ("actors", code, "economy")
+    assert actor.economy is not None
+    if actor.trade == "none" or code in CORE:
+        places.error(keys, "found an economy that nothing reads", "an added actor with trade: figures")
+    for side in ("exports", "imports"):
+        for partner in getattr(actor.economy, side):
+            places.known((*keys, side, partner), partner, CORE, "economy")
+    places.known((*keys, "like"), actor.economy.like, CORE, "economy")

@@ -1,0 +1,121 @@
+"""What the shipped scenarios are expected to show, read from their files: 200 histories of each world, the same draws.
+
+An expectation with a `finding` is one that the model contradicts. It must go on failing: when it begins to hold, the
+finding is out of date and this test says so. `docs/findings.md` lists them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from multivector.data.locate import shipped_root, shipped_scenarios
+from multivector.errors import BadInput
+from multivector.experiment.expectations import Readings, Trial, readings
+from multivector.scenario import load
+from multivector.schema import Expectation
+
+pytestmark = pytest.mark.slow
+REPLICATES = 200
+FOURTEEN = (
+    "reexport-ladder", "cpc-closed", "middle-corridor", "january-2022", "isolation-deepens", "settlement-and-lifting",
+    "coalition-splits", "chinas-pull", "fuel-price-unrest", "mediator", "eaeu-pressure", "placebo-2014-2019",
+    "turkey-added", "oil-slump",
+)  # fmt: skip
+
+
+PLAYED: dict[object, Readings] = {}
+
+
+@cache
+def trial(name: str) -> Trial:
+    """A judge that shares the worlds already played with those of the other scenarios."""
+    return Trial(name, REPLICATES, _played=PLAYED)  # type: ignore[arg-type]
+
+
+@cache
+def seen(name: str, *changed: tuple[str, str]) -> Readings:
+    return readings(load(name, overrides=dict(changed)), range(REPLICATES))
+
+
+def _expectations() -> list[object]:
+    found: list[object] = []
+    for path in shipped_scenarios():
+        for number, each in enumerate(load(path.stem).expect):
+            marks = [pytest.mark.xfail(strict=True, reason=each.finding)] if each.finding else []
+            found.append(pytest.param(path.stem, number, id=f"{path.stem}-{number}-{each.what}", marks=marks))
+    return found
+
+
+@pytest.mark.parametrize(("name", "number"), _expectations())
+def test_the_model_shows_what_the_file_expects(name: str, number: int) -> None:
+    # Flips tried: the pipeline's closure as an opening, dearer fuel as cheaper fuel, a blocked measure that pleases
+    # (displeasure and approval), enforcement that widens the detour; the expectations resting on each failed.
+    verdict = trial(name).judge(load(name), load(name).expect[number])
+    assert verdict.holds, str(verdict)
+
+
+def test_each_of_the_fourteen_expects_something() -> None:
+    for name in FOURTEEN:
+        assert load(name).expect, name
+        assert load(name).question is not None, name
+    told = (shipped_root().parent / "docs" / "findings.md").read_text(encoding="utf-8")
+    for name in FOURTEEN:
+        for each in load(name).expect:
+            assert each.finding is None or f"`{name}`" in told, (name, each.what)
+
+
+def test_when_measures_end_the_opportunist_loses_most() -> None:
+    def lost(doctrine: str) -> np.ndarray:
+        without, still = (
+            seen(n, ("actors.KAZ.doctrine", doctrine)).outcomes["rent"][10:].mean(axis=0)
+            for n in ("settlement-and-lifting", "after-2022")
+        )
+        return np.asarray(still - without)
+
+    gap = lost("opportunist") - lost("hedge")
+    assert gap.mean() > 3.0 * gap.std(ddof=1) / np.sqrt(len(gap))
+
+
+def test_the_placebo_abstains_on_territory_and_votes_no_on_rights() -> None:
+    from multivector.world.model import DiplomacyModel
+    from multivector.world.recorder import Recorder
+    from multivector.world.setup import Setup
+
+    model = DiplomacyModel(Setup(load("placebo-2014-2019", overrides={"decision.rule": "hold"})), range(REPLICATES))
+    recorder = Recorder(model, "summary")
+    model.observers.append(recorder)
+    model.run()
+    cast = {text: np.bincount(v["cast"]["KAZ"], minlength=4).argmax() for text, v in recorder.record().votes.items()}
+    assert cast == {"68/262": 1, "71/205": 0, "73/194": 1, "74/168": 0}
+
+
+def test_in_the_placebo_hardly_any_history_sees_a_listing() -> None:
+    outcomes = seen("placebo-2014-2019").outcomes
+    listed = np.maximum(outcomes["rung.EU"], outcomes["rung.USA"]).max(axis=0) >= 2.0
+    assert listed.mean() < 0.05
+    assert outcomes["reexport"].max() < 2.0
+
+
+def test_an_author_s_own_file_is_judged_the_same_way(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "id: mine\nextends: base-2021\nbenchmark: base-2021\ncalendar: {start: 2021-Q1, turns: 2}\nevents:\n"
+        "  - {id: shut, turn: 2021-Q1, stock: corridor-capacity, corridor: CPC, amount: -1, turns: 2, source: mine}\n"
+        "expect:\n  - {outcome: oil.exported, direction: down, because: mine}\n"
+        "  - {outcome: oil.exported, direction: up, because: not mine}\n"
+        "  - {outcome: oil.exported, direction: same, against: mine, because: mine}\n"
+        "  - {outcome: no.such, direction: same, because: mine}\n",
+        encoding="utf-8",
+    )
+    mine = Trial(file, 8)
+    scenario = mine.scenario()
+    assert [mine.judge(scenario, each).holds for each in scenario.expect[:3]] == [True, False, True]
+    assert "as expected" in str(mine.judge(scenario, scenario.expect[0]))
+    with pytest.raises(BadInput, match="unknown outcome"):
+        mine.judge(scenario, scenario.expect[3])
+    lonely = Expectation(outcome="rent", direction="up", because="x")
+    with pytest.raises(BadInput, match="nothing to compare"):
+        Trial("base-2021", 8).judge(load("base-2021"), lonely)
