@@ -50,6 +50,10 @@ class Entry:
         return first, second
 
 
+MINDS = ("belief", "displeasure")
+"""Stocks that live in the minds of others: an announcement moves them, where words count."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All entries of a world, sorted by actor, move and target; `menu[actor]` lists their positions.
@@ -121,12 +125,20 @@ def compile_catalogue(scenario: Scenario, actors: tuple[str, ...]) -> Catalogue:
             targets: list[str | None] = (
                 [None] if not move.targets else [t for t in sorted(move.targets) if t in actors and t != actor]
             )
-            entries.extend(_entry(move, actor, target, scenario.focus) for target in targets)
+            heard = _heard(scenario, move)
+            entries.extend(_entry(heard, actor, target, scenario.focus) for target in targets)
     entries.sort(key=lambda e: e.id)
     menu = {a: tuple(i for i, e in enumerate(entries) if e.actor == a) for a in actors}
     delays = [i.delay + (i.turns or 0) for e in entries for i in (*e.impulses, *e.refusal)]
     excludes = tuple(tuple(j for j, other in enumerate(entries) if _rules_out(other, e)) for e in entries)
     return Catalogue(tuple(entries), menu, {e.id: i for i, e in enumerate(entries)}, max([0, *delays]), excludes)
+
+
+def _heard(scenario: Scenario, move: Move) -> Move:
+    """The move; without what a word does to the minds of others where declared policy is switched off."""
+    if scenario.mechanisms.get("declared-policy", True) or not any(e.stock == "announced" for e in move.effects):
+        return move
+    return move.model_copy(update={"effects": tuple(e for e in move.effects if e.stock not in MINDS)})
 
 
 def _rules_out(played: Entry, entry: Entry) -> bool:

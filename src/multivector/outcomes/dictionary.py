@@ -137,6 +137,12 @@ CONDUCT = (
             "Of the quarters and powers so far in which a move displeased the power, the share in which another "
             "move pleased it; nan before the first.",
             _KUIK),
+    Outcome("word_gap", "announced less effective effort", "share", "none", 0.02, "conduct",
+            "Effort to enforce others' measures as announced, less the effort made; negative where more is done than "
+            "said.", "Fearon 1997, J. Conflict Resolution 41(1)"),
+    Outcome("credibility", "credibility of announcements", "index 0-1", "higher", 0.02, "conduct",
+            "How far an announcement is believed; words without deeds and retractions cost it.",
+            "Fearon 1997, J. Conflict Resolution 41(1)"),
     Outcome("support.votes", "support of {target}: votes", "index -1 to 1", "none", 0.02, "conduct",
             "Mean of the votes (no -1, abstain 0, yes 1) times the sign of {target}'s declared position, over the "
             "texts so far.", _VOTES),

@@ -14,6 +14,7 @@ from multivector.mechanisms.security import alliance_worth, national_security
 from multivector.mechanisms.stock_table import Reader, StockView
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema.base import GROUPS
+from multivector.world.audiences import settle_words
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 from multivector.world.state import State
@@ -100,6 +101,7 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
     _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
     _investment(engine, state, stocks)
+    settle_words(engine, state.stocks, stocks)
     stocks[_approval_rows(engine)] = approval
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks

@@ -19,6 +19,7 @@ from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
 from multivector.world.accounts import security_now
+from multivector.world.audiences import word_gap
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
@@ -184,6 +185,7 @@ class Observer:
         if self.target in layout.powers:
             out["support.statements"] = conduct.support_statements(*self.moves.said(year, self.target))
             out["support.votes"] = conduct.support_votes(state.votes[:, self.focus], self._positions(state))
+        out["word_gap"], out["credibility"] = word_gap(state.stocks, self.engine.table.index), view["credibility"]
         out["support.compliance"] = conduct.support_compliance(out["enforcement"])
         out["support.security"] = conduct.support_security(
             view["csto-goodwill"], view["arms-dependence"], state.drawn_in

@@ -29,6 +29,7 @@ from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
 from multivector.world.accounts import close_books, growth
+from multivector.world.audiences import plays_of, told_threshold
 from multivector.world.draws import Draws
 from multivector.world.hazards import CAUSES, COERCION
 from multivector.world.impulses import add_impulses, add_together
@@ -81,14 +82,14 @@ def news(engine: Engine, state: State, draws: Draws, happened: Happened, *, date
 
 
 def _beliefs(engine: Engine, state: State, draws: Draws) -> None:
-    """Sanctioners read the customs record of the quarter before last through noise."""
-    p = engine.p
+    """Sanctioners read the customs record of the quarter before last through noise, and against what they were told."""
+    p, threshold = engine.p, told_threshold(engine, state)
     for watcher in engine.layout.watchers:
         d = engine.table.index[f"belief:{watcher}"]
         noise = p["evidence.noise"] * draws.normal(f"evasion/record/{watcher}", state.turn) * p["evidence.drawn"]
         state.stocks[d] = evasion.belief_next(
             state.stocks[d], state.record[1] + noise, prior=engine.table.base[d], memory=engine.table.persistence[d],
-            threshold=p["evidence.threshold"], half_gap=p["evidence.half_gap"],
+            threshold=threshold, half_gap=p["evidence.half_gap"],
             noise=p["evidence.caution"] * p["evidence.noise"],
         )  # fmt: skip
 
@@ -136,7 +137,7 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
             accepted[i] = state.played[i]
         else:
             accepted[i] = state.played[i] * (draws.uniform(f"answers/passes/{entry.id}", state.turn) < state.accept[i])
-        plays.append((entry.impulses, accepted[i]))
+        plays += plays_of(engine, state, entry, accepted[i])
     add_together(engine, state, plays)
     loyal = [i for i, e in enumerate(entries) if e.move.code == "M34"]
     for i in loyal:

@@ -51,7 +51,8 @@ def vote(engine: Engine, state: State, draws: Draws, happened: Happened) -> None
         for a, power in enumerate(layout.actors):
             if power == layout.focus or power not in ballot.vote.positions:
                 continue
-            relief = 1.0 - bounded(state.stocks[engine.table.index[f"vote-cost:{power}"]], 0.0, 1.0)
+            explained = bounded(state.stocks[engine.table.index[f"vote-cost:{power}"]], 0.0, 1.0)
+            relief = 1.0 - explained * layout.switched("declared-policy")
             _shift(engine, state, displeasure_key(power, layout.focus), hurt[a] * relief)
             _shift(engine, state, relation_key(power, layout.focus), -p["votes.relation"] * hurt[a] * relief)
 
