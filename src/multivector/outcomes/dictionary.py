@@ -149,8 +149,9 @@ CONDUCT = (
     Outcome("support.statements", "support of {target}: statements", "index -1 to 1", "none", 0.02, "conduct",
             "Diplomatic moves of four quarters that please {target} less those that displease it, over both; 0 if "
             "none.", _MODEL),
-    Outcome("support.compliance", "support of {target}: compliance", "index -1 to 1", "none", 0.02, "conduct",
-            "One minus twice the effort to enforce others' measures.", _MODEL),
+    Outcome("support.compliance", "support of {target}: trade and compliance", "index -1 to 1", "none", 0.02, "conduct",
+            "Mean of two parts: one minus twice the effort to enforce others' measures, and controlled re-export r "
+            "against the base year as (r - 1) / (r + 1).", _MODEL),
     Outcome("support.security", "support of {target}: security", "index -1 to 1", "none", 0.02, "conduct",
             "Mean of goodwill in the alliance and of arms dependence, each on -1 to 1; 1 once drawn into a "
             "conflict.", _SNYDER),

@@ -186,7 +186,7 @@ class Observer:
             out["support.statements"] = conduct.support_statements(*self.moves.said(year, self.target))
             out["support.votes"] = conduct.support_votes(state.votes[:, self.focus], self._positions(state))
         out["word_gap"], out["credibility"] = word_gap(state.stocks, self.engine.table.index), view["credibility"]
-        out["support.compliance"] = conduct.support_compliance(out["enforcement"])
+        out["support.compliance"] = conduct.support_compliance(out["enforcement"], out["reexport"])
         out["support.security"] = conduct.support_security(
             view["csto-goodwill"], view["arms-dependence"], state.drawn_in
         )

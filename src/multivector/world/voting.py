@@ -34,6 +34,8 @@ def ballot_odds(engine: Engine, k: int) -> Array:
 def vote(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
     """Scheduled texts: every actor votes; powers are disappointed by the focus actor's vote, or pleased (in place)."""
     p, layout = engine.p, engine.layout
+    if not layout.switched("votes"):
+        return
     f = layout.actors.index(layout.focus)
     for k, ballot in enumerate(engine.ballots):
         if ballot.turn != state.turn:
