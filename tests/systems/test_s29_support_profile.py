@@ -1,4 +1,4 @@
-"""S29: whether Kazakhstan supports Russia, in five lines from -1 to 1, each moved by its own conduct and never summed."""
+"""S29: whether Kazakhstan supports Russia: five lines from -1 to 1, each moved by its own conduct, never summed."""
 
 from __future__ import annotations
 

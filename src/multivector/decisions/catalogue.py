@@ -34,12 +34,24 @@ class Entry:
     @property
     def is_sure(self) -> bool:
         """Whether the move takes effect once it is made: it asks nobody, and nobody has a veto."""
-        return not self.is_offer and self.passes is None
+        return not self.is_open and self.passes is None
 
     @property
     def is_offer(self) -> bool:
         """Whether the move needs an answer (and there is somebody to give it)."""
         return self.move.answer and self.target is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the move may come to nothing: an offer that is refused, or one that outsiders decide."""
+        return self.is_offer or self.move.drawn is not None
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Words for the two ways in which a move that is not sure may end."""
+        if self.passes is not None:
+            return "adopted", "blocked"
+        return ("came about", "came to nothing") if self.move.drawn is not None else ("accepted", "refused")
 
     @property
     def dyad(self) -> tuple[str, str] | None:

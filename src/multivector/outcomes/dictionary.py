@@ -175,6 +175,9 @@ RELATIONS = (
             "Sum of the threats that {focus} perceives from the powers.", "Walt 1987, The Origins of Alliances"),
     Outcome("obligation", "obligation", "1 (0.2 = one favour)", "lower", 0.02, "relations",
             "Largest of what the powers expect {focus} to repay.", _SNYDER),
+    Outcome("neutrality", "trust in even-handedness", "index 0-1", "higher", 0.02, "relations",
+            "Trust of others in the even-handedness of {focus}, at the end of the quarter: talks spend it and earn it.",
+            "Bercovitch and Houston 1996; Touval and Zartman 1985"),
     Outcome("status", "standing among states", "index 0-1", "higher", 0.02, "relations", "Stock of standing at "
     "the end of the quarter.", _MODEL),
 )  # fmt: skip
@@ -201,6 +204,9 @@ HOME = (
     _PUTNAM),
     Outcome("approval.{group}", "approval of the {group}", "share", "higher", 0.01, "home", "Approval in the "
     "group at the end of the quarter.", _PUTNAM),
+    Outcome("leaning", "public gone to the sovereignty-minded", "share", "none", 0.005, "home",
+            "Share of the public that has moved from the Russia-friendly to the sovereignty-minded since the base year.",
+            "Laruelle, Royce and Beyssembayev 2019"),
     Outcome("unrest", "severity of unrest", "grade 0-3", "lower", 0.03, "home", "Grade of unrest at the end of "
     "the quarter, fading.", _PUTNAM),
     Outcome("crisis", "chance of a crisis at home", "probability a quarter", "lower", 0.01, "home",

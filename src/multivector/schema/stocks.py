@@ -93,6 +93,9 @@ _ALL: tuple[Stock, ...] = (
     _stock("withdrawal", "share of its dated measures that `of` has taken back", "share", 0, 1, indices=_ACTOR),
     _stock("rent-tolerance", "how far re-export rents are tolerated at home", "share", 0, 1, visible="focus"),
     _stock("vote-cost", "share of the cost of votes that `of` forgives", "share", 0, 1, indices=_ACTOR),
+    _stock("vote-pledge", "promise to vote as `of` asks this quarter", "promises", 0, 3, indices=_ACTOR),
+    _stock("media-exposure", "share of the public's news from Russian channels", "share", 0, 1),
+    _stock("leaning", "share of the public gone from Russia-friendly to sovereignty-minded", "share", -0.3, 0.3),
     _stock("credibility", "how far announcements are believed", "1", 0, 1),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector.mechanisms import evasion, habit, opinion
+from multivector.mechanisms import evasion, habit, opinion, persuasion
 from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.coordinates import relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
@@ -101,6 +101,7 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
     _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
     _investment(engine, state, stocks)
+    _persuasion(engine, view, stocks)
     settle_words(engine, state.stocks, stocks)
     stocks[_approval_rows(engine)] = approval
     stocks[engine.table.index["legitimacy"]] = legitimacy
@@ -128,6 +129,27 @@ def _inflation(engine: Engine, state: State, view: StockView, found: CapacitySol
     state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
 
 
+def groups_now(engine: Engine, view: StockView) -> Array:
+    """Sizes of the groups of the public, ``[group, lane]``, as slow persuasion has left them."""
+    return persuasion.shares_now(engine.groups, view["leaning"])
+
+
+def _persuasion(engine: Engine, view: StockView, stocks: Array) -> None:
+    """People move between groups by what they watch and what they are threatened with (in place, next quarter)."""
+    if not engine.layout.switched("persuasion"):
+        return
+    p, table = engine.p, engine.table
+    threat: Array = np.zeros(p.lanes)
+    for power in engine.layout.powers:
+        threat = threat + view[f"threat:{power}"] - table.base[table.index[f"threat:{power}"]]
+    leaning = persuasion.leaning_next(
+        view["leaning"], view["media-exposure"] - table.base[table.index["media-exposure"]], threat,
+        persistence=p["stocks.leaning.persistence"], on_exposure=p["persuasion.on_exposure"],
+        on_threat=p["persuasion.on_threat"],
+    )  # fmt: skip
+    stocks[table.index["leaning"]] = table.clip_one("leaning", leaning)
+
+
 def _approval_rows(engine: Engine) -> list[int]:
     return [engine.table.index[f"approval:{g}"] for g in GROUPS]
 
@@ -141,7 +163,7 @@ def _opinion(engine: Engine, state: State, view: StockView, income_change: Array
         on_inflation=p["opinion.on_inflation"],
     )  # fmt: skip
     legitimacy = opinion.legitimacy_next(
-        view["legitimacy"], approval, engine.groups, view["reform"],
+        view["legitimacy"], approval, groups_now(engine, view), view["reform"],
         speed=p["opinion.speed"], on_reform=p["opinion.on_reform"],
     )  # fmt: skip
     return approval, legitimacy

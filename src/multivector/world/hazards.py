@@ -17,6 +17,7 @@ from multivector.mechanisms.security import crisis_rate
 from multivector.mechanisms.stock_table import Reader
 from multivector.world.layout import Layout
 from multivector.world.params import Params
+from multivector.world.standing import deterrence
 
 COERCION = ("halt", "farm-ban", "transit-delay", "rhetoric")
 SLOPES = ("on_displeasure", "on_leverage", "on_own_cost", "on_restraint")
@@ -58,6 +59,7 @@ class Hazards:
         self.layout, self.p = layout, p
         self.coercer = layout.target or "RUS"
         self.present = self.coercer in layout.powers
+        self.coercion_keys = (displeasure_key(self.coercer, layout.focus), "status")
         self._intercepts = np.stack([p[f"coercion.{kind}.intercept"] for kind in COERCION])
         self._slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
 
@@ -71,9 +73,10 @@ class Hazards:
         at_stake = (seen.oil_stake, seen.farm_stake, p["coercion.transit-delay.leverage"] * seen.farm_stake, none)
         shares = (p["coercion.farm-ban.own_cost"], p["coercion.transit-delay.own_cost"])
         own = (seen.own_cost, *(share * seen.own_cost for share in shares), none)
-        shape = (len(COERCION), *(1,) * (g.ndim - 1), p.lanes)
+        eased = deterrence(self.layout, p, reader)
+        shape = (len(COERCION), *(1,) * (max(g.ndim, eased.ndim) - 1), p.lanes)
         leverage, own_cost = (np.stack(part).reshape(shape) for part in (at_stake, own))
-        intercept = self._intercepts.reshape(shape)
+        intercept = self._intercepts.reshape(shape) - eased
         rates = coercion_rate(g, leverage, own_cost, seen.restraint, intercept=intercept, **self._slopes)
         for k, kind in enumerate(COERCION):
             if not self.layout.switched(kind):
@@ -118,7 +121,7 @@ class Hazards:
 
     def alike(self, reader: Reader, seen: Published) -> list[Alike]:
         """All hazards by class of the reader's rows: what a look-ahead weighs its futures with."""
-        part, of = grouped(reader, (displeasure_key(self.coercer, self.layout.focus),))
+        part, of = grouped(reader, self.coercion_keys)
         out = [_alike(COERCION, self.coercion(part, seen), of)]
         out.append(_alike(("outage",), self._some_outage(seen.turn)[None], None))
         part, of = grouped(reader, (*EVIDENCE_KEYS, *(f"belief:{w}" for w in self.layout.watchers)))

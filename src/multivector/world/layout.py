@@ -189,13 +189,14 @@ def _keys(
     powers = [a for a in actors if a != focus]
     core = [relation_key(a, b) for i, a in enumerate(actors) for b in actors[i + 1 :]]
     core += [displeasure_key(p, focus) for p in powers]
-    for stock in ("obligation", "threat", "rung", "evidence", "belief", "investment", "vote-cost"):
+    for stock in ("obligation", "threat", "rung", "evidence", "belief", "investment", "vote-cost", "vote-pledge"):
         core += [f"{stock}:{p}" for p in powers]
     core += [f"approval:{g}" for g in GROUPS]
     core += [
         "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence",
         "training-dependence", "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform",
         "status", "neutrality", "unrest", "exchange-rate", "fund", "prices", "rent-tolerance", "credibility",
+        "media-exposure", "leaning",
     ]  # fmt: skip
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
     core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]

@@ -18,7 +18,7 @@ from multivector.outcomes import concentration, conduct, exposure
 from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
-from multivector.world.accounts import security_now
+from multivector.world.accounts import groups_now, security_now
 from multivector.world.audiences import word_gap
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
 from multivector.world.layout import Layout
@@ -64,7 +64,6 @@ class Observer:
         self.target = layout.target or "RUS"
         self.focus = layout.actors.index(layout.focus)
         self.powers = [layout.actors.index(v) for v in layout.powers]
-        self.sizes = engine.groups
 
     def outcomes(self, state: State, happened: Happened) -> dict[str, Array]:
         """All outcomes of the quarter but those that look back over the whole run (pairing) or at the end (long-run
@@ -191,7 +190,7 @@ class Observer:
             view["csto-goodwill"], view["arms-dependence"], state.drawn_in
         )
         approval = np.stack([view[f"approval:{g}"] for g in GROUPS])
-        out["support.public"] = conduct.support_public(approval, self.sizes, _LEANING)
+        out["support.public"] = conduct.support_public(approval, groups_now(self.engine, view), _LEANING)
 
     def _positions(self, state: State) -> Array:
         """Declared positions of the target on every text, ``[text, lane]``."""
@@ -213,7 +212,7 @@ class Observer:
         out["goodwill_floor"] = goodwill.min(axis=0)
         out["threat"] = np.stack([view[f"threat:{v}"] for v in layout.powers]).sum(axis=0)
         out["obligation"] = np.stack([view[f"obligation:{v}"] for v in layout.powers]).max(axis=0)
-        out["status"] = view["status"]
+        out["status"], out["neutrality"] = view["status"], view["neutrality"]
 
     def _security(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         p = self.engine.p
@@ -226,8 +225,8 @@ class Observer:
 
     def _home(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         del state
-        out["legitimacy"], out["unrest"] = view["legitimacy"], view["unrest"]
-        out["approval"] = approval_mean(view, self.sizes)
+        out["legitimacy"], out["unrest"], out["leaning"] = view["legitimacy"], view["unrest"], view["leaning"]
+        out["approval"] = approval_mean(view, groups_now(self.engine, view))
         for g in GROUPS:
             out[f"approval.{g}"] = view[f"approval:{g}"]
         out["crisis"] = happened.rates["crisis"]

@@ -14,6 +14,7 @@ from multivector.decisions.offers import Offers
 from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Reader, Spread, StockView
+from multivector.world import standing
 from multivector.world.accounts import growth, security_now
 from multivector.world.economy import MEASURES
 from multivector.world.hazards import grouped
@@ -168,6 +169,18 @@ class StateStep:
     def offers(self, plan: Plan) -> Offers | None:
         """The offers of a menu, None if there are none."""
         return self.engine.offers(plan)
+
+    def chances(self, plan: Plan) -> Mapping[int, Array]:
+        """Probability ``[lane]`` that a move succeeds which outsiders decide, by position in the menu."""
+        return {
+            m: standing.chance(self.engine, self.view, e)
+            for m, e in enumerate(plan.entries)
+            if e.move.drawn is not None
+        }
+
+    def reserve(self, plan: Plan) -> Array:
+        """What who answers each offer of a menu holds out for beyond its gain, in utility, ``[offer, lane]``."""
+        return np.stack([standing.reserve(self.engine, self.view, e) for e in plan.entries if e.is_offer])
 
     def transfer_cap(self) -> Array:
         """Largest transfer of an offer, in per cent of the payee's income."""

@@ -125,7 +125,7 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
         entry = entries[i]
         if not state.played[i].any():
             continue
-        if entry.is_offer:
+        if entry.is_open:
             yes = draws.uniform(f"answers/accepts/{entry.id}", state.turn) < state.accept[i]
             accepted[i] = state.played[i] * yes
             refused[i] = state.played[i] * ~yes

@@ -52,6 +52,9 @@ NAMES = [
     "withdrawal",
     "rent-tolerance",
     "vote-cost",
+    "vote-pledge",
+    "media-exposure",
+    "leaning",
     "credibility",
 ]  # fmt: skip
 
