@@ -205,7 +205,7 @@ HOME = (
     Outcome("approval.{group}", "approval of the {group}", "share", "higher", 0.01, "home", "Approval in the "
     "group at the end of the quarter.", _PUTNAM),
     Outcome("leaning", "public gone to the sovereignty-minded", "share", "none", 0.005, "home",
-            "Share of the public that has moved from the Russia-friendly to the sovereignty-minded since the base year.",
+            "Share of the public that has moved from Russia-friendly to sovereignty-minded since the base year.",
             "Laruelle, Royce and Beyssembayev 2019"),
     Outcome("unrest", "severity of unrest", "grade 0-3", "lower", 0.03, "home", "Grade of unrest at the end of "
     "the quarter, fading.", _PUTNAM),

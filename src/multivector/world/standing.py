@@ -21,7 +21,7 @@ SWITCH = "standing"
 
 def above_base(table: StockTable, reader: Reader, key: str) -> Array:
     """A stock less its base, ``[..., lane]``."""
-    return reader[key] - table.base[table.index[key]]
+    return np.asarray(reader[key] - table.base[table.index[key]])
 
 
 def chance(engine: Engine, reader: Reader, entry: Entry) -> Array:
