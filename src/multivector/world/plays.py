@@ -21,9 +21,9 @@ COLUMNS = (
     "transfer", "paired_with",
 )  # fmt: skip
 """replicate id; turn; actor; slot from 1; entry, move, target ("" for none) and kind; answer ("" sure to come about;
-accepted, refused; of a move that outsiders decide: came about, came to nothing); probability of the choice; gain in V over the
-best other feasible entry (stop included; negative where luck overruled it); probability that the offer is accepted;
-transfer in per cent of the payee's income; slot of the move it is paired with (0 none)."""
+accepted, refused; of a move that outsiders decide: came about, came to nothing); probability of the choice; gain in V
+over the best other feasible entry (stop included; negative where luck overruled it); probability that the offer is
+accepted; transfer in per cent of the payee's income; slot of the move it is paired with (0 none)."""
 
 
 class PlayReader:
