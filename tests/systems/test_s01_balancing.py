@@ -31,11 +31,12 @@ def test_a_hedger_keeps_every_tie(power: str) -> None:
     assert end.mean() > 0.3
 
 
-def test_a_hedger_lies_nearer_the_middle_than_who_takes_a_side() -> None:
+def test_a_hedger_lies_nearer_the_middle_than_who_leans_to_russia() -> None:
+    """Against a turn to the West it does not hold: from a base nearer to Russia, that doctrine goes to the middle."""
+
     def apart(doctrine: str) -> np.ndarray:
         return np.abs(result(doctrine)["goodwill.RUS"][-1] - result(doctrine)["goodwill.EU"][-1])
 
-    assert_clearly_more(apart("west-pivot"), apart("hedge"))
     assert_clearly_more(apart("bandwagon-russia"), apart("hedge"))
 
 

@@ -147,10 +147,21 @@ def compile_catalogue(scenario: Scenario, actors: tuple[str, ...]) -> Catalogue:
 
 
 def _heard(scenario: Scenario, move: Move) -> Move:
-    """The move; without what a word does to the minds of others where declared policy is switched off."""
-    if scenario.mechanisms.get("declared-policy", True) or not any(e.stock == "announced" for e in move.effects):
-        return move
-    return move.model_copy(update={"effects": tuple(e for e in move.effects if e.stock not in MINDS)})
+    """The move as this world's switches leave it.
+
+    Where declared policy is off, a word does nothing to the minds of others; where structural displeasure is off, all
+    offences fade alike.
+    """
+
+    def kept(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+        if not scenario.mechanisms.get("declared-policy", True) and any(e.stock == "announced" for e in effects):
+            effects = tuple(e for e in effects if e.stock not in MINDS)
+        if not scenario.mechanisms.get("structural-displeasure", True):
+            swap = {"stock": "displeasure"}
+            effects = tuple(e.model_copy(update=swap) if e.stock == "grievance" else e for e in effects)
+        return effects
+
+    return move.model_copy(update={"effects": kept(move.effects), "on_refusal": kept(move.on_refusal)})
 
 
 def _rules_out(played: Entry, entry: Entry) -> bool:

@@ -160,7 +160,7 @@ class Deliberation:
         if offers is not None and gains is not None:
             at, cap = offers.at, self.step.transfer_cap()
             out[at], accept[at], transfer[at] = offers.bargain(
-                value[at], value[offers.refusal], gains, mine.weights["income"], cap
+                value[at] + self.step.deal_worth(self.plan), value[offers.refusal], gains, mine.weights["income"], cap
             )
         if self.plan.vetoed.size:
             at, odds = self.plan.vetoed, self.plan.passes

@@ -65,6 +65,10 @@ class Step(Protocol):
         """What who answers each offer of a menu holds out for beyond its gain, in utility, ``[offer, lane]``."""
         ...
 
+    def deal_worth(self, plan: Plan) -> Array:
+        """What each offer of a menu adds for who makes it, by being a deal at all, in utility, ``[offer, lane]``."""
+        ...
+
     def transfer_cap(self) -> Array:
         """Largest transfer of an offer, in per cent of the payee's income."""
         ...

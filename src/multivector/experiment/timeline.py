@@ -20,6 +20,7 @@ HAZARDS = {
     "third-party": "oil pipeline cut (third party)",
     "farm-ban": "{target} stops farm goods at the border",
     "transit-delay": "{target} delays transit",
+    "energy-cut": "{target} cuts gas and power",
     "rhetoric": "{target} threatens in words",
     "crisis": "crisis at home",
     "help": "the alliance sends help",

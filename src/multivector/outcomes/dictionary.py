@@ -171,6 +171,10 @@ RELATIONS = (
     Outcome("displeasure.{power}", "displeasure of {power}", "1 (0.1 = one public condemnation)", "lower", 0.02,
     "relations",
             "Episodic displeasure of {power} with {focus} at the end of the quarter.", "Hirschman 1945; Drezner 1999"),
+    Outcome("grievance.{power}", "lasting displeasure of {power}", "1 (0.1 = one public condemnation)", "lower", 0.02,
+    "relations",
+            "Displeasure of {power} over lasting facts (recognition, foreign training); visits do not soothe it.",
+            "Hirschman 1945; Drezner 1999"),
     Outcome("threat", "threat perceived", "index", "lower", 0.02, "relations",
             "Sum of the threats that {focus} perceives from the powers.", "Walt 1987, The Origins of Alliances"),
     Outcome("obligation", "obligation", "1 (0.2 = one favour)", "lower", 0.02, "relations",
@@ -190,10 +194,13 @@ SECURITY = (
     Outcome("abandonment", "risk of abandonment", "probability", "lower", 0.02, "security",
             "Probability of no help in a crisis of the regime; goodwill in the alliance lowers it.", _SNYDER),
     Outcome("coercion.probability", "chance of coercion", "probability a quarter", "lower", 0.03, "security",
-            "Probability of at least one of: halt of the oil pipeline, farm ban, transit delay. Words alone do "
-            "not count.", "Drezner 1999"),
+            "Probability of at least one of: halt of the pipeline, farm ban, transit delay, cut of gas or power. "
+            "Words alone do not count.", "Drezner 1999"),
+    Outcome("isolation", "isolation felt by {target}", "share", "none", 0.02, "security",
+            "Share of {target}'s purchases from the sanctioners that measures close and that it has not replaced.",
+            "Drezner 1999; Early 2015"),
     Outcome("coercion.count", "coercive acts", "acts a quarter", "lower", 0.03, "security",
-            "Halts, farm bans and transit delays of the quarter; outages with another cause do not count.",
+            "Halts, farm bans, transit delays, cuts of energy of the quarter; outages with another cause do not count.",
             "Drezner 1999"),
 )  # fmt: skip
 

@@ -12,7 +12,14 @@ from multivector.data.base_world import BaseWorld, base_world
 from multivector.data.figures import Figures, load_figures
 from multivector.decisions.catalogue import Catalogue, compile_catalogue, compile_effects
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.coordinates import GOODS, Impulse, displeasure_key, relation_key, trade_cost_key
+from multivector.mechanisms.coordinates import (
+    GOODS,
+    Impulse,
+    displeasure_key,
+    grievance_key,
+    relation_key,
+    trade_cost_key,
+)
 from multivector.mechanisms.routes import RoutedCells
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS, quarter_index
@@ -140,6 +147,7 @@ def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: di
             Impulse(trade_cost_key(focus, n, s), 1.0, False, turns=2, scale="coercion.transit-delay.cost")
             for n in ("EU", REST) if n in node for s in GOODS
         )),
+        ("energy-cut", (Impulse("prices", 1.0, True, scale="coercion.energy-cut.prices"),)),
         ("rhetoric", (Impulse(f"threat:{coercer}", 1.0, True, scale="coercion.rhetoric.threat"),)),
         ("outage", (Impulse("corridor-capacity:CPC", -1.0, False, turns=1, scale="oil.severity.weather"),)),
         ("case-found", tuple(Impulse(f"rung:{w}", 1.0, False, scale="ladder.act_probability") for w in watchers)),
@@ -189,6 +197,8 @@ def _keys(
     powers = [a for a in actors if a != focus]
     core = [relation_key(a, b) for i, a in enumerate(actors) for b in actors[i + 1 :]]
     core += [displeasure_key(p, focus) for p in powers]
+    core += [grievance_key(p, focus) for p in powers]
+    core += [f"adaptation:{p}" for p in powers]
     for stock in ("obligation", "threat", "rung", "evidence", "belief", "investment", "vote-cost", "vote-pledge"):
         core += [f"{stock}:{p}" for p in powers]
     core += [f"approval:{g}" for g in GROUPS]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector.mechanisms.common import Array, relation_from_scale
-from multivector.mechanisms.coordinates import displeasure_key, relation_key
+from multivector.mechanisms.coordinates import displeasure_key, grievance_key, relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
 from multivector.mechanisms.security import help_probability
 from multivector.mechanisms.stock_table import StockView
@@ -21,6 +21,7 @@ from multivector.schema.base import GROUPS
 from multivector.world.accounts import groups_now, security_now
 from multivector.world.audiences import word_gap
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
+from multivector.world.isolation import felt
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
 from multivector.world.observed_moves import MoveReader
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from multivector.world.state import State
     from multivector.world.turn import Happened
 
-PRESSURE = ("halt", "farm-ban", "transit-delay")
+PRESSURE = ("halt", "farm-ban", "transit-delay", "energy-cut")
 _LEANING = np.array([[1.0], [-1.0], [0.0]])
 
 
@@ -209,6 +210,7 @@ class Observer:
                 goodwill[v],
                 view[displeasure_key(power, layout.focus)],
             )
+            out[f"grievance.{power}"] = view[grievance_key(power, layout.focus)]
         out["goodwill_floor"] = goodwill.min(axis=0)
         out["threat"] = np.stack([view[f"threat:{v}"] for v in layout.powers]).sum(axis=0)
         out["obligation"] = np.stack([view[f"obligation:{v}"] for v in layout.powers]).max(axis=0)
@@ -221,6 +223,7 @@ class Observer:
         out["entrapment"] = np.where(state.drawn_in > 0.5, 1.0, risk)
         out["abandonment"] = 1.0 - help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
         out["coercion.probability"] = exposure.any_of([happened.rates[kind] for kind in PRESSURE])
+        out["isolation"] = felt(self.engine, state)
         out["coercion.count"] = np.stack([happened.hazards[kind] for kind in PRESSURE]).sum(axis=0)
 
     def _home(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:

@@ -53,7 +53,8 @@ def reserve(engine: Engine, reader: Reader, entry: Entry) -> Array:
     p, focus = engine.p, engine.layout.focus
     if not engine.layout.switched(SWITCH) or focus not in (entry.actor, entry.target):
         return np.zeros(p.lanes)
-    more = mediation.reserve(above_base(engine.table, reader, "status"), worth=p["mediation.bargaining"])
+    scale = engine.objectives[entry.target or focus].scale
+    more = mediation.reserve(above_base(engine.table, reader, "status"), worth=p["mediation.bargaining"] * scale)
     return more if entry.target == focus else -more
 
 

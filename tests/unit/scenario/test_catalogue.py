@@ -43,7 +43,7 @@ SIGNS = {
     "ladder-step-down": "rung.by-1 relation.by+1",
     "carve-out": "finance-access+1 relation.by+1 coverage.by.energy-0.3",
     "explain-the-vote": "vote-cost.target+1",
-    "territorial-integrity-statement": "relation.EU+1 relation.USA+1 displeasure.RUS+1 approval.sovereignty-minded+1"
+    "territorial-integrity-statement": "relation.EU+1 relation.USA+1 grievance.RUS+1 approval.sovereignty-minded+1"
     " approval.russia-friendly-1 neutrality-0.3",
     "protest-note": "relation.target-1 approval.russia-friendly+0.3 approval.sovereignty-minded+0.3"
     " approval.pragmatic+0.3",
@@ -80,7 +80,7 @@ SIGNS = {
     "buy-arms-elsewhere": "capability+1@6 arms-dependence-1@6 displeasure.RUS+0.3",
     "buy-arms-russia": "capability+1@2 arms-dependence+1@2 displeasure.target-0.3",
     "un-peacekeeping": "status+1 neutrality+1 capability+0.3",
-    "border-and-counter-terror-programme": "border-capacity+1 training-dependence-1 displeasure.RUS+0.3",
+    "border-and-counter-terror-programme": "border-capacity+1 training-dependence-1 grievance.RUS+0.3",
     "political-reform-carry-out": "reform+1@4 legitimacy+1@6 rent-tolerance-1",
     "political-reform-stall": "legitimacy-1",
     "set-fuel-prices-cap": "prices-1 fund-1 prices+0.3@4",
