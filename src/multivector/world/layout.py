@@ -55,6 +55,7 @@ class Layout:
     pairs: tuple[tuple[str, str], ...]
     active: Array
     depth: int
+    crises: frozenset[int]
     stops_dated_until: int
     node: dict[str, int] = field(default_factory=dict)
 
@@ -105,6 +106,7 @@ def build_layout(scenario: Scenario) -> Layout:
         hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
         active=active_turns(scenario),
         depth=_depth(catalogue, hazards, events),
+        crises=_crises(scenario),
         stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
 
@@ -113,7 +115,8 @@ def _depth(catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> in
     """Length of the queue of impulses: the furthest quarter in which one arrives or is undone, and this one."""
     groups = (hazards, *events.values())
     reach = [i.delay + (i.turns or 0) for group in groups for _, impulses in group for i in impulses]
-    return max(catalogue.max_delay, 2, *reach) + 1
+    # A reform promised in a crisis arrives after four quarters.
+    return max(catalogue.max_delay, 4, *reach) + 1
 
 
 def _economies(figures: Figures, trading: tuple[str, ...]) -> BaseWorld:
@@ -171,6 +174,12 @@ def _events(scenario: Scenario) -> dict[int, Named]:
                 (id, compile_effects(event.then, f"events.{id}.then", by=None, target=None, focus=scenario.focus))
             )
     return {t: tuple(v) for t, v in sorted(found.items())}
+
+
+def _crises(scenario: Scenario) -> frozenset[int]:
+    """Turns in which an event opens a crisis at home."""
+    start = quarter_index(scenario.calendar.start)
+    return frozenset(quarter_index(e.turn) - start for e in scenario.events.values() if e.opens == "crisis")
 
 
 def _stops_dated_until(scenario: Scenario) -> int:

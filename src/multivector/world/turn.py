@@ -23,7 +23,6 @@ import numpy as np
 from multivector.mechanisms import energy, evasion
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
-from multivector.mechanisms.security import help_probability
 from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
@@ -31,6 +30,7 @@ from multivector.schema.turn import PHASES as TURN
 from multivector.world.accounts import close_books, growth
 from multivector.world.audiences import plays_of, told_threshold
 from multivector.world.draws import Draws
+from multivector.world.emergency import crisis
 from multivector.world.hazards import CAUSES, COERCION
 from multivector.world.impulses import add_impulses, add_together
 from multivector.world.lines import watch_lines
@@ -171,25 +171,7 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
         flag = (draws.uniform(f"evasion/evidence/{watcher}", state.turn) < rate).astype(np.float64)
         add_impulses(engine, state, (Impulse(f"evidence:{watcher}", 1.0, False),), flag)
         happened.hazards[f"case:{watcher}"], happened.rates[f"case:{watcher}"] = flag, rate
-    _crisis(engine, state, draws, happened, view, rates.crisis(view, seen))
-
-
-def _crisis(engine: Engine, state: State, draws: Draws, happened: Happened, view: StockView, rate: Array) -> None:
-    p, ally = engine.p, engine.hazard_rates.coercer
-    flag = (draws.uniform("security/crisis/home", state.turn) < rate).astype(np.float64)
-    severe = flag * (draws.uniform("security/severity/home", state.turn) < p["crisis.severe"])
-    add_impulses(engine, state, dict(engine.layout.hazards)["crisis"], flag)
-    add_impulses(engine, state, (Impulse("unrest", 1.0, False),), severe)
-    happened.hazards["crisis"], happened.rates["crisis"] = flag, rate
-    if f"obligation:{ally}" in engine.table.index and engine.layout.switched("alliance"):
-        chance = help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
-        helped = severe * (draws.uniform(f"security/help/{ally}", state.turn) < chance)
-        add_impulses(engine, state, (Impulse("regime", 2.0, True), Impulse("legitimacy", 2.0, True)), helped)
-        d = engine.table.index[f"obligation:{ally}"]
-        owed = engine.table.size(Impulse(f"obligation:{ally}", 1.0, True)) * p["crisis.obligation"]
-        state.stocks[d] = engine.table.clip_one(f"obligation:{ally}", state.stocks[d] + owed * helped)
-        state.helped = np.maximum(state.helped, helped)
-        happened.hazards["help"] = helped
+    crisis(engine, state, draws, happened, view, rates.crisis(view, seen))
 
 
 def routes(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
