@@ -41,7 +41,7 @@ def test_it_opens_where_an_event_says_so_and_all_three_decisions_are_made() -> N
 
 
 def test_help_saves_and_binds_and_is_read_abroad_and_at_home() -> None:
-    # Flips tried: regime -2 for help; help subtracted in keeps_rate; both approvals exchanged; failed each time.
+    # Flips tried: regime -2 for help; help subtracted in keeps_rate; obligation subtracted; failed each time.
     helped, alone = help_world(sure=True), help_world(sure=False)
     assert (helped.hazard("help")[0] == 1.0).all()
     assert (alone.hazard("help")[0] == 0.0).all()
@@ -53,7 +53,7 @@ def test_help_saves_and_binds_and_is_read_abroad_and_at_home() -> None:
 
 
 def test_without_help_the_obligation_is_shorter_and_the_end_more_open() -> None:
-    # Flip tried: as above; failed.
+    # Flip tried: obligation subtracted; failed.
     helped, alone = help_world(sure=True), help_world(sure=False)
     assert (alone.stock("obligation:RUS") == 0.0).all()
     once = helped.hazard("help")[1:].sum(axis=0) == 0.0
@@ -93,7 +93,7 @@ def test_doctrines_decide_differently() -> None:
 
 
 def test_training_with_others_lowers_dependence_and_exercises_raise_it() -> None:
-    # Flips tried: training-dependence of both exercises; failed both times.
+    # Flip tried: training-dependence of csto-exercise-host; failed.
     hosted, none, own = (
         World.of("base-2021", lanes=LANES).play(4, {0: p} if p else {})
         for p in (("KAZ:csto-exercise-host>RUS",), (), ("KAZ:exercise-without-powers",))

@@ -40,7 +40,6 @@ def chance(world: World, entry: str) -> np.ndarray:
 
 
 def test_a_success_earns_what_a_failure_costs() -> None:
-    # Flips tried: both effects of host-talks-mediator, its on_refusal; failed each time.
     won, none, lost = (World.of("after-2022", lanes=LANES) for _ in range(3))
     won.quarter(MEDIATE, accept=1.0), none.quarter(), lost.quarter(MEDIATE, accept=0.0)
     assert_clearly_more(won.stock("neutrality"), none.stock("neutrality"))

@@ -128,7 +128,7 @@ def stated(on: bool, soothed: bool) -> World:
 
 
 def test_a_visit_soothes_an_episode_and_not_a_lasting_fact() -> None:
-    # Flips tried: grievance subtracted in _offence; both stocks exchanged in the move; failed both times.
+    # Flip tried: grievance subtracted in _offence; failed.
     lasting, episode = stated(on=True, soothed=True), stated(on=False, soothed=True)
     assert_clearly_more(lasting.rate("rhetoric")[2:], episode.rate("rhetoric")[2:])
     kept = [stated(on, soothed=False).rate("rhetoric")[5] for on in (True, False)]

@@ -26,7 +26,7 @@ def played(first: tuple[str, ...], on: bool = True, every: bool = False) -> Worl
 
 @pytest.mark.parametrize("sender", ["EU", "USA"])
 def test_an_announced_tightening_buys_belief_sooner_than_a_silent_one(sender: str) -> None:
-    # Flips tried: signs of belief in announce-export-ban; trust negated. Failed both times.
+    # Flip tried: sign of belief in announce-export-ban; failed.
     said, silent = played(ANNOUNCED), played(SILENT)
     belief = f"belief:{sender}"
     assert_clearly_more(silent.stock(belief)[:2], said.stock(belief)[:2])
@@ -89,7 +89,7 @@ def test_an_explanation_halves_what_a_vote_costs_with_its_audience() -> None:
 
 
 def test_a_denial_undoes_the_word_before_both_audiences_at_the_price_of_credibility() -> None:
-    # Flips tried: each sign of retract-export-ban; failed each time.
+    # Flip tried: credibility of retract-export-ban; failed.
     said = World.of("after-2022", lanes=LANES).play(3, {0: WORD})
     denied = World.of("after-2022", lanes=LANES).play(3, {0: WORD, 1: ("KAZ:retract-export-ban",)})
     assert_clearly_more(said.stock("displeasure:RUS>KAZ")[1:], denied.stock("displeasure:RUS>KAZ")[1:])

@@ -15,7 +15,6 @@ from multivector.world.state import State
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
-SWITCH = "declared-policy"
 Play = tuple[tuple[Impulse, ...], Array]
 
 
@@ -24,7 +23,7 @@ def plays_of(engine: Engine, state: State, entry: Entry, weight: Array) -> list[
 
     The look-ahead takes a word at its customary credibility.
     """
-    if not any(i.key == "announced" for i in entry.impulses) or not engine.layout.switched(SWITCH):
+    if not any(i.key == "announced" for i in entry.impulses) or not engine.layout.switched("declared-policy"):
         return [(entry.impulses, weight)]
     believed = tuple(i for i in entry.impulses if i.key.startswith("belief:"))
     others = tuple(i for i in entry.impulses if not i.key.startswith("belief:"))
@@ -35,7 +34,7 @@ def plays_of(engine: Engine, state: State, entry: Entry, weight: Array) -> list[
 def told_threshold(engine: Engine, state: State) -> Array:
     """The record at which a sender cannot tell strict from permissive, given what it was told, ``[lane]``."""
     p, table = engine.p, engine.table
-    if not engine.layout.switched(SWITCH):
+    if not engine.layout.switched("declared-policy"):
         return p["evidence.threshold"]
     a, c = table.index["announced"], table.index["credibility"]
     return declared.told_threshold(
@@ -52,7 +51,7 @@ def word_gap(stocks: Array, index: dict[str, int]) -> Array:
 
 def settle_words(engine: Engine, now: Array, following: Array) -> None:
     """Words of this quarter (stocks `now`) without deeds cost credibility in the `following` one (in place)."""
-    if not engine.layout.switched(SWITCH):
+    if not engine.layout.switched("declared-policy"):
         return
     index = engine.table.index
     c = index["credibility"]

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from multivector.world.engine import Engine
     from multivector.world.turn import Happened
 
-SWITCH = "crisis-decisions"
 CONCESSION = (Impulse("prices", -2.0, True), Impulse("fund", -2.0, True))
 PROMISE = (Impulse("reform", 1.0, True, delay=4), Impulse("rent-tolerance", -1.0, True))
 FALL = (Impulse("regime", -4.0, True), Impulse("legitimacy", -2.0, True))
@@ -36,7 +35,7 @@ def crisis(engine: Engine, state: State, draws: Draws, happened: Happened, view:
     add_impulses(engine, state, dict(engine.layout.hazards)["crisis"], flag)
     add_impulses(engine, state, (Impulse("unrest", 1.0, False),), severe)
     happened.hazards["crisis"], happened.rates["crisis"] = flag, rate
-    if engine.layout.switched(SWITCH):
+    if engine.layout.switched("crisis-decisions"):
         _decisions(engine, state, draws, happened, view, severe)
     elif _allied(engine):
         chance = help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
@@ -94,7 +93,7 @@ def _help(engine: Engine, state: State, happened: Happened, helped: Array) -> No
     d = engine.table.index[f"obligation:{ally}"]
     owed = engine.table.size(Impulse(f"obligation:{ally}", 1.0, True)) * engine.p["crisis.obligation"]
     state.stocks[d] = engine.table.clip_one(f"obligation:{ally}", state.stocks[d] + owed * helped)
-    if engine.layout.switched(SWITCH):
+    if engine.layout.switched("crisis-decisions"):
         west = [relation_key(v, focus) for v in ("EU", "USA") if v in engine.layout.powers]
         read = (Impulse("approval:sovereignty-minded", -1.0, True), *(Impulse(k, -1.0, True) for k in west))
         add_impulses(engine, state, read, helped)

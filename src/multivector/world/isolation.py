@@ -15,8 +15,6 @@ from multivector.world.state import State
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
-SWITCH = "isolation"
-
 
 def closed(engine: Engine, stocks: Array, turn: int) -> Array:
     """Share of the target's purchases from the sanctioners that measures close, ``[lane]``: dated and added ones."""
@@ -32,7 +30,7 @@ def closed(engine: Engine, stocks: Array, turn: int) -> Array:
 def felt(engine: Engine, state: State) -> Array:
     """Isolation that the target feels this quarter, ``[lane]``; zero where the mechanism is off."""
     key = f"adaptation:{engine.layout.target}"
-    if not engine.layout.switched(SWITCH) or key not in engine.table.index:
+    if not engine.layout.switched("isolation") or key not in engine.table.index:
         return np.zeros(engine.p.lanes)
     return isolation.felt(closed(engine, state.stocks, state.turn), state.stocks[engine.table.index[key]])
 
@@ -40,7 +38,7 @@ def felt(engine: Engine, state: State) -> Array:
 def adapt(engine: Engine, state: State, following: Array) -> None:
     """The target finds other routes while measures last (in place, on next quarter's stocks)."""
     key = f"adaptation:{engine.layout.target}"
-    if not engine.layout.switched(SWITCH) or key not in engine.table.index:
+    if not engine.layout.switched("isolation") or key not in engine.table.index:
         return
     d, p = engine.table.index[key], engine.p
     following[d] = isolation.adaptation_next(

@@ -16,8 +16,6 @@ from multivector.world.params import Params
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
-SWITCH = "standing"
-
 
 def above_base(table: StockTable, reader: Reader, key: str) -> Array:
     """A stock less its base, ``[..., lane]``."""
@@ -27,7 +25,7 @@ def above_base(table: StockTable, reader: Reader, key: str) -> Array:
 def chance(engine: Engine, reader: Reader, entry: Entry) -> Array:
     """Probability that a move whose outcome is drawn succeeds, ``[lane]``."""
     p, table = engine.p, engine.table
-    on = float(engine.layout.switched(SWITCH))
+    on = float(engine.layout.switched("standing"))
     neutrality, status = (on * above_base(table, reader, k) for k in ("neutrality", "status"))
 
     def yes(who: str) -> Array:
@@ -51,7 +49,7 @@ def reserve(engine: Engine, reader: Reader, entry: Entry) -> Array:
     The focus actor's standing makes it ask for more, and others for less when it is the one who asks.
     """
     p, focus = engine.p, engine.layout.focus
-    if not engine.layout.switched(SWITCH) or focus not in (entry.actor, entry.target):
+    if not engine.layout.switched("standing") or focus not in (entry.actor, entry.target):
         return np.zeros(p.lanes)
     scale = engine.objectives[entry.target or focus].scale
     more = mediation.reserve(above_base(engine.table, reader, "status"), worth=p["mediation.bargaining"] * scale)
@@ -60,13 +58,13 @@ def reserve(engine: Engine, reader: Reader, entry: Entry) -> Array:
 
 def patience(engine: Engine, reader: Reader) -> Array:
     """Share of a vote's displeasure that is kept, ``[lane]``."""
-    if not engine.layout.switched(SWITCH):
+    if not engine.layout.switched("standing"):
         return np.ones(engine.p.lanes)
     return mediation.patience(above_base(engine.table, reader, "neutrality"), relief=engine.p["mediation.patience"])
 
 
 def deterrence(layout: Layout, p: Params, reader: Reader) -> Array:
     """What standing takes off the log odds of coercion, ``[..., lane]``: who speaks for a region is pressed less."""
-    if not layout.switched(SWITCH):
+    if not layout.switched("standing"):
         return np.zeros(p.lanes)
     return p["coercion.on_status"] * (reader["status"] - p["stocks.status.base"])
