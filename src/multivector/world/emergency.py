@@ -62,7 +62,7 @@ def _decisions(engine: Engine, state: State, draws: Draws, happened: Happened, v
             with_it, without, stake=stake, price=p[f"emergency.price.{step}"] * weight, precision=mine.precision,
             scale=mine.scale,
         )  # fmt: skip
-        happened.rates[step] = rate
+        happened.rates[step] = severe * rate
         return severe * (draws.uniform(f"security/{step}/{focus}", state.turn) < rate)
 
     def keeps(conceded: Array, helped: Array, promised: Array) -> Array:
@@ -81,7 +81,7 @@ def _decisions(engine: Engine, state: State, draws: Draws, happened: Happened, v
     rate = 1.0 - keeps(conceded, helped, promised)
     fallen = severe * (draws.uniform(f"security/falls/{focus}", state.turn) < rate)
     happened.hazards |= {"concession": conceded, "promised": promised, "falls": fallen}
-    happened.rates["falls"] = rate
+    happened.rates["falls"] = severe * rate
     for impulses, taken in ((CONCESSION, conceded), (PROMISE, promised), (FALL, fallen)):
         add_impulses(engine, state, impulses, taken)
 

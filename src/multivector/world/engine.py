@@ -248,10 +248,10 @@ class Engine:
         if not layout.switched("lower-half"):
             return np.asarray(np.maximum(-income, 0.0))
         ahead = self.path("world_food_prices", state.turn)
-        behind = self.path("world_food_prices", state.turn - 4) if state.turn >= 4 else 1.0
+        behind = self.path("world_food_prices", state.turn - 4) if state.turn >= 4 else np.ones(p.lanes)
         fuel = StockView(self.table, state.stocks)["prices"] * 4.0
         loss = unrest.lower_half_loss(
-            income, np.full(p.lanes, np.log(ahead / behind)), fuel, food_extra=p["crisis.food_extra"],
+            income, np.log(np.ascontiguousarray(ahead / behind)), fuel, food_extra=p["crisis.food_extra"],
             fuel_extra=p["crisis.fuel_extra"],
         )  # fmt: skip
         west = unrest.west_loss(

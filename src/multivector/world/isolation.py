@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def closed(engine: Engine, stocks: Array, turn: int) -> Array:
     """Share of the target's purchases from the sanctioners that measures close, ``[lane]``: dated and added ones."""
     layout, p = engine.layout, engine.p
-    covered = layout.coverage.covered[min(turn, layout.turns - 1), : layout.evasion_cells]
-    out = p["sanctions.coverage_scale"] * (covered.mean(axis=0) if covered.size else 0.0)
+    covered = engine.economy.routing.packages.covered[min(turn, layout.turns - 1)]
+    out = p["sanctions.coverage_scale"] * (covered.mean(axis=0) if len(covered) else np.zeros(p.lanes))
     keys = [f"coverage:{s}:{g}" for s in layout.senders for g in GOODS]
     for key in keys:
         out = out + stocks[engine.table.index[key]] / len(keys)
