@@ -21,8 +21,8 @@ COLUMNS = (
     "transfer", "paired_with",
 )  # fmt: skip
 """replicate id; turn; actor; slot from 1; entry, move, target ("" for none) and kind; answer ("" sure to come about;
-accepted, refused; of a move that outsiders decide: came about, came to nothing); probability of the choice; gain in V
-over the best other feasible entry (stop included; negative where luck overruled it); probability that the offer is
+accepted, refused; adopted, blocked; of a move that outsiders decide: came about, came to nothing); probability of the
+choice; gain in V over the best other entry (stop included; negative where luck overruled it); probability that it is
 accepted; transfer in per cent of the payee's income; slot of the move it is paired with (0 none)."""
 
 
@@ -72,7 +72,7 @@ class PlayReader:
         column = np.arange(lanes.size)
         mine = value[position, column]
         value[position, column] = -np.inf
-        yes, no = happened.accepted[entry, lanes] > 0.5, happened.refused[entry, lanes] > 0.5
+        yes = happened.accepted[entry, lanes] > 0.5
         offer, sure = self.offer[entry], self.sure[entry]
         return {
             "replicate": self.ids[lanes],
