@@ -183,3 +183,27 @@ def assert_clearly_more(more: Array, less: Array, *, share: float = 0.0) -> None
     mean, error = paired(more, less)
     assert mean > 3.0 * error, (mean, error)
     assert mean > share * abs(float(np.mean(less))), (mean, float(np.mean(less)))
+
+
+@cache
+def outcomes(
+    name: str, overrides: tuple[tuple[str, str], ...] = (), turns: int = 8, replicates: int = REPLICATES
+) -> dict[str, Array]:
+    """Outcomes ``[quarter, replicate]`` of a world in which actors decide by their doctrines."""
+    from multivector.world.recorder import Recorder
+
+    setup = setup_of(name, (("calendar.turns", str(turns)), *overrides))
+    model = DiplomacyModel(setup, list(range(replicates)), seed=SEED)
+    recorder = Recorder(model, "outcomes")
+    model.observers.append(recorder)
+    model.run()
+    assert not model.state.failed.any()
+    return recorder.record().outcomes
+
+
+def reading(world: World, id: str) -> Array:
+    """One outcome of a world of forced plays, ``[quarter, lane]``."""
+    from multivector.world.observed import Observer
+
+    observer = Observer(world.engine)
+    return np.stack([observer.outcomes(q.closed, q.happened)[id] for q in world.past])

@@ -31,11 +31,14 @@ def test_dear_fuel_costs_approval_and_makes_a_crisis_likelier_a_cap_the_reverse(
     # Flips tried: `pressure` subtracted in quarterly_inflation; on_prices of crisis_rate negated. Failed both times.
     free, none, cap = (held("after-2022", p) for p in (("KAZ:set-fuel-prices-free",), (), ("KAZ:set-fuel-prices-cap",)))
     inflation = lambda w: np.stack([q.closed.inflation[0] for q in w.past])  # noqa: E731
+    # Where dear fuel ignites a severe crisis at once, a concession may cap prices in the same quarter.
+    calm = np.stack([w.hazard("concession")[0] for w in (free, none, cap)]).max(axis=0) == 0.0
+    assert calm.mean() > 0.8
     for more, less in ((free, none), (none, cap)):
-        assert (inflation(more)[0] > inflation(less)[0]).all()
+        assert (inflation(more)[0] > inflation(less)[0])[calm].all()
         assert (more.rate("crisis")[0] > less.rate("crisis")[0]).all()
         for group in GROUPS:
-            assert (more.stock(f"approval:{group}")[0] < less.stock(f"approval:{group}")[0]).all(), group
+            assert (more.stock(f"approval:{group}")[0] < less.stock(f"approval:{group}")[0])[calm].all(), group
     assert_clearly_more(free.stock("fund"), cap.stock("fund"))
 
 

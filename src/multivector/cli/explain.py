@@ -160,7 +160,8 @@ def _cell(value: float) -> str:
 def _sentences(turn: Turn, decision: Decision, columns: int) -> Iterator[str]:
     pick, rival = decision.pick, decision.rival()
     answer = turn.answers.get(pick.entry)
-    offer = f" It was an offer (acceptance {percent(pick.accept)}): {answer}." if answer else ""
+    kind = "an offer (acceptance" if answer in ("accepted", "refused") else "in the hands of others (chance"
+    offer = f" It was {kind} {percent(pick.accept)}): {answer}." if answer else ""
     yield from textwrap.wrap(f"Chosen: {pick.title}, probability {percent(pick.probability)}.{offer}", columns)
     if rival is None:
         yield "There was nothing else to choose."

@@ -44,7 +44,7 @@ def history(summary: Summary, columns: int) -> Iterator[str]:
         yield from _quarter(quarter, summary["focus"], columns)
     yield ""
     yield from _outcomes(summary, told, columns)
-    yield from _support(told, columns)
+    yield from profile({id: (row["title"], row["base"], row["value"]) for id, row in told["outcomes"].items()}, columns)
 
 
 def _lines(told: Summary, columns: int) -> Iterator[str]:
@@ -130,15 +130,23 @@ def _relative(row: Summary) -> str:
     return percent(row["change"] / row["base"], signed=True)
 
 
-def _support(told: Summary, columns: int) -> Iterator[str]:
-    rows = {id: row for id, row in told["outcomes"].items() if id.startswith("support.")}
-    if rows:
-        parts = [f"{id.removeprefix('support.')} {_signed(row['value'])}" for id, row in rows.items()]
-        yield from _wide("SUPPORT PROFILE", "(Russia, -1 to 1) " + " · ".join(parts), columns)
+def profile(rows: Mapping[str, tuple[str, float | None, float | None]], columns: int) -> Iterator[str]:
+    """Whether the focus actor supports the one under measures, in five lines that are never summed.
+
+    `rows` gives for each outcome its title, its base and its value.
+    """
+    own = {id: row for id, row in rows.items() if id.startswith("support.")}
+    if not own:
+        return
+    whom = next(iter(own.values()))[0].partition(":")[0]
+    head = f"  {whom}, five lines never summed; -1 against, +1 with it, base → end"
+    yield (style("SUPPORT PROFILE", bold=True) + head[: columns - 15]).rstrip()
+    for title, base, value in own.values():
+        yield f" {title.partition(': ')[2]:<34} {_signed(base)} → {_signed(value)}"
 
 
 def _signed(value: float | None) -> str:
-    return two(value) if value is None or value <= 0 else f"+{two(value)}"
+    return f"+{two(value)}" if value is not None and value > 0.0 else two(value)
 
 
 def _wide(label: str, text: str, columns: int) -> Iterator[str]:

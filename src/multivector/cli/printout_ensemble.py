@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from multivector.cli.common import MARKS, cut, percent, shown, style, two
-from multivector.cli.printout import SHOWN, header
+from multivector.cli.printout import SHOWN, header, profile
 
 Summary = Mapping[str, Any]
 MOST_LINES = 3
@@ -22,6 +22,10 @@ def ensemble(summary: Summary, columns: int) -> Iterator[str]:
     yield ""
     yield from _lines(summary, columns)
     yield from _outcomes(summary, columns)
+    rows = summary["ensemble"]["outcomes"]
+    yield from profile(
+        {id: (r["title"], _median(r, "benchmark"), _median(r, "all")) for id, r in rows.items()}, columns
+    )
     if summary["failed"]:
         yield ""
         count = summary["failed"]
@@ -71,6 +75,11 @@ def _outcomes(summary: Summary, columns: int) -> Iterator[str]:
     if against["benchmark"]:
         text = f"difference: median against {against['words']}"
         yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent=" ")
+
+
+def _median(row: Summary, part: str) -> float | None:
+    values = row.get(part)
+    return None if values is None else values[1]
 
 
 def _difference(row: Summary) -> str:

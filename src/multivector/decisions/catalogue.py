@@ -34,12 +34,24 @@ class Entry:
     @property
     def is_sure(self) -> bool:
         """Whether the move takes effect once it is made: it asks nobody, and nobody has a veto."""
-        return not self.is_offer and self.passes is None
+        return not self.is_open and self.passes is None
 
     @property
     def is_offer(self) -> bool:
         """Whether the move needs an answer (and there is somebody to give it)."""
         return self.move.answer and self.target is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the move may come to nothing: an offer that is refused, or one that outsiders decide."""
+        return self.is_offer or self.move.drawn is not None
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Words for the two ways in which a move that is not sure may end."""
+        if self.passes is not None:
+            return "adopted", "blocked"
+        return ("came about", "came to nothing") if self.move.drawn is not None else ("accepted", "refused")
 
     @property
     def dyad(self) -> tuple[str, str] | None:
@@ -48,6 +60,10 @@ class Entry:
             return None
         first, second = sorted((self.actor, self.target))
         return first, second
+
+
+MINDS = ("belief", "displeasure")
+"""Stocks that live in the minds of others: an announcement moves them, where words count."""
 
 
 @dataclass(frozen=True)
@@ -121,12 +137,31 @@ def compile_catalogue(scenario: Scenario, actors: tuple[str, ...]) -> Catalogue:
             targets: list[str | None] = (
                 [None] if not move.targets else [t for t in sorted(move.targets) if t in actors and t != actor]
             )
-            entries.extend(_entry(move, actor, target, scenario.focus) for target in targets)
+            heard = _heard(scenario, move)
+            entries.extend(_entry(heard, actor, target, scenario.focus) for target in targets)
     entries.sort(key=lambda e: e.id)
     menu = {a: tuple(i for i, e in enumerate(entries) if e.actor == a) for a in actors}
     delays = [i.delay + (i.turns or 0) for e in entries for i in (*e.impulses, *e.refusal)]
     excludes = tuple(tuple(j for j, other in enumerate(entries) if _rules_out(other, e)) for e in entries)
     return Catalogue(tuple(entries), menu, {e.id: i for i, e in enumerate(entries)}, max([0, *delays]), excludes)
+
+
+def _heard(scenario: Scenario, move: Move) -> Move:
+    """The move as this world's switches leave it.
+
+    Where declared policy is off, a word does nothing to the minds of others; where structural displeasure is off, all
+    offences fade alike.
+    """
+
+    def kept(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+        if not scenario.mechanisms.get("declared-policy", True) and any(e.stock == "announced" for e in effects):
+            effects = tuple(e for e in effects if e.stock not in MINDS)
+        if not scenario.mechanisms.get("structural-displeasure", True):
+            swap = {"stock": "displeasure"}
+            effects = tuple(e.model_copy(update=swap) if e.stock == "grievance" else e for e in effects)
+        return effects
+
+    return move.model_copy(update={"effects": kept(move.effects), "on_refusal": kept(move.on_refusal)})
 
 
 def _rules_out(played: Entry, entry: Entry) -> bool:

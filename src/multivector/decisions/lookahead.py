@@ -160,11 +160,13 @@ class Deliberation:
         if offers is not None and gains is not None:
             at, cap = offers.at, self.step.transfer_cap()
             out[at], accept[at], transfer[at] = offers.bargain(
-                value[at], value[offers.refusal], gains, mine.weights["income"], cap
+                value[at] + self.step.deal_worth(self.plan), value[offers.refusal], gains, mine.weights["income"], cap
             )
         if self.plan.vetoed.size:
             at, odds = self.plan.vetoed, self.plan.passes
             out[at], accept[at] = odds * value[at] + (1.0 - odds) * value[-1], odds
+        for m, odds in self.step.chances(self.plan).items():
+            out[m], accept[m] = odds * value[m] + (1.0 - odds) * value[self.plan.refusal[m]], odds
         cost = self.plan.cost + mine.effort * mine.scale
         out[:n] -= cost
 
@@ -185,7 +187,7 @@ class Deliberation:
         for partner, mine in offers.places.items():
             value = self._value(partner, self._terms(partner, rows), rows.odds, offers.rows_to(partner))
             out[mine] = value[offers.at[mine]] - value[offers.refusal[mine]] - offers.cost[mine]
-        return out
+        return out - self.step.reserve(self.plan)
 
     def _entry_rows(self, rows: Array, lanes: int) -> Array:
         full = np.broadcast_to(rows, (self.plan.count, lanes))
@@ -198,7 +200,11 @@ class Deliberation:
         objective = self.objectives[self.actor]
         refused = np.array(self.plan.refusal)
         gain = (
-            value[: len(self.entries)] - value[refused] - self.plan.answer_cost + objective.weights["income"] * transfer
+            value[: len(self.entries)]
+            - value[refused]
+            - self.plan.answer_cost
+            - self.step.reserve(self.plan)
+            + objective.weights["income"] * transfer
         )
         return logistic(objective.precision * gain / objective.scale)
 

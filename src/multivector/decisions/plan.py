@@ -31,7 +31,7 @@ class Plan:
     ----------
     actor : whose menu it is (or who answers).
     menu, entries : positions in the catalogue, and the entries.
-    refusal : [entry] row of its refusal, -1 where it is no offer.
+    refusal : [entry] row in which it comes to nothing, -1 where it cannot.
     count : number of rows.
     row, key : [pair] row and coordinate of each pair, sorted by row; every row has at least one pair.
     starts : [row] first pair of each row.
@@ -103,8 +103,8 @@ def build_plan(
     rows: list[tuple[Impulse, ...]] = [e.impulses for e in chosen]
     refusal = []
     for e in chosen:
-        refusal.append(len(rows) if e.is_offer else -1)
-        if e.is_offer:
+        refusal.append(len(rows) if e.is_open else -1)
+        if e.is_open:
             rows.append(e.refusal)
     rows.append(())
     row: list[int] = []

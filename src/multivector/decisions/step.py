@@ -57,6 +57,18 @@ class Step(Protocol):
         """The offers of a menu, None if there are none."""
         ...
 
+    def chances(self, plan: Plan) -> Mapping[int, Array]:
+        """Probability ``[lane]`` that a move succeeds which outsiders decide, by position in the menu."""
+        ...
+
+    def reserve(self, plan: Plan) -> Array:
+        """What who answers each offer of a menu holds out for beyond its gain, in utility, ``[offer, lane]``."""
+        ...
+
+    def deal_worth(self, plan: Plan) -> Array:
+        """What each offer of a menu adds for who makes it, by being a deal at all, in utility, ``[offer, lane]``."""
+        ...
+
     def transfer_cap(self) -> Array:
         """Largest transfer of an offer, in per cent of the payee's income."""
         ...

@@ -107,9 +107,8 @@ class Story:
         entries = layout.catalogue.entries
         answers = {}
         for i in np.flatnonzero(model.state.played[:, k] > 0.5).tolist():
-            yes, no = ("accepted", "refused") if entries[i].is_offer else ("adopted", "blocked")
             if not entries[i].is_sure:
-                answers[entries[i].id] = yes if happened.accepted[i, k] > 0.5 else no
+                answers[entries[i].id] = entries[i].ends[0 if happened.accepted[i, k] > 0.5 else 1]
         oil = happened.oil
         self.turns.append(
             Turn(

@@ -20,9 +20,14 @@ HAZARDS = {
     "third-party": "oil pipeline cut (third party)",
     "farm-ban": "{target} stops farm goods at the border",
     "transit-delay": "{target} delays transit",
+    "energy-cut": "{target} cuts gas and power",
     "rhetoric": "{target} threatens in words",
     "crisis": "crisis at home",
+    "concession": "prices are capped to calm the streets",
+    "asked": "the allies are asked for help",
     "help": "the alliance sends help",
+    "promised": "reform is promised",
+    "falls": "the leadership is shaken",
 }
 CONTESTED = ("legal", "deliberate")
 """Causes of dated events on which the parties do not agree."""

@@ -29,6 +29,11 @@ def displeasure_key(of: str, toward: str) -> str:
     return f"displeasure:{of}>{toward}"
 
 
+def grievance_key(of: str, toward: str) -> str:
+    """Key of the lasting displeasure of one actor with another."""
+    return f"grievance:{of}>{toward}"
+
+
 def trade_cost_key(exporter: str, importer: str, sector: str) -> str:
     """Key of the log trade cost that policy adds to one exporter, importer and sector."""
     return f"trade-cost:{exporter}>{importer}:{sector}"
@@ -72,6 +77,8 @@ def effect_keys(
         return [relation_key(_need(of), _need(toward))]
     if stock == "displeasure":
         return [displeasure_key(_need(of), _need(toward))]
+    if stock == "grievance":
+        return [grievance_key(_need(of), _need(toward))]
     if stock == "trade-cost":
         sectors = GOODS if sector in (None, "all") else (sector,)
         return [trade_cost_key(_need(exporter), _need(importer), s) for s in sectors if s is not None]

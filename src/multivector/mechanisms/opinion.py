@@ -29,6 +29,11 @@ def approval_next(
     return bounded(drift + on_income * income_change - on_inflation * excess_inflation, 0.0, 1.0)
 
 
+def bounded_share(approval: Array) -> Array:
+    """Approval kept on [0, 1]."""
+    return bounded(approval, 0.0, 1.0)
+
+
 def legitimacy_next(
     legitimacy: Array, approval: Array, shares: Array, reform: Array, *, speed: Array, on_reform: Array
 ) -> Array:

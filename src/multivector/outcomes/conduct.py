@@ -87,9 +87,22 @@ def support_statements(pleasing: Array, displeasing: Array) -> Array:
     return np.asarray((pleasing - displeasing) / np.where(total > 0.0, total, 1.0))
 
 
-def support_compliance(effort: Array) -> Array:
-    """Trade and compliance, ``[lane]``: 1 with no enforcement of others' measures at all, -1 with full enforcement."""
-    return np.asarray(np.clip(1.0 - 2.0 * effort, -1.0, 1.0))
+def support_compliance(effort: Array, reexport: Array) -> Array:
+    """Trade and compliance, ``[lane]``: the mean of what is done at the border and of what crosses it, each -1 to 1.
+
+    Parameters
+    ----------
+    effort : [lane] effective effort to enforce others' measures, 0 (the border part is 1) to 1 (it is -1).
+    reexport : [lane] controlled goods that reach the power through the focus actor, ratio to the base year: 0 where
+        that is as it was, towards 1 where much more crosses, -1 where nothing does.
+
+    Examples
+    --------
+    >>> support_compliance(np.array([0.5, 0.0, 1.0]), np.array([1.0, 3.0, 0.0])).tolist()
+    [0.0, 0.75, -1.0]
+    """
+    ratio = np.maximum(reexport, 0.0)
+    return np.asarray(0.5 * (np.clip(1.0 - 2.0 * effort, -1.0, 1.0) + (ratio - 1.0) / (ratio + 1.0)))
 
 
 def support_security(goodwill: Array, arms: Array, drawn_in: Array) -> Array:

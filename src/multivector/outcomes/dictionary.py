@@ -137,14 +137,21 @@ CONDUCT = (
             "Of the quarters and powers so far in which a move displeased the power, the share in which another "
             "move pleased it; nan before the first.",
             _KUIK),
+    Outcome("word_gap", "announced less effective effort", "share", "none", 0.02, "conduct",
+            "Effort to enforce others' measures as announced, less the effort made; negative where more is done than "
+            "said.", "Fearon 1997, J. Conflict Resolution 41(1)"),
+    Outcome("credibility", "credibility of announcements", "index 0-1", "higher", 0.02, "conduct",
+            "How far an announcement is believed; words without deeds and retractions cost it.",
+            "Fearon 1997, J. Conflict Resolution 41(1)"),
     Outcome("support.votes", "support of {target}: votes", "index -1 to 1", "none", 0.02, "conduct",
             "Mean of the votes (no -1, abstain 0, yes 1) times the sign of {target}'s declared position, over the "
             "texts so far.", _VOTES),
     Outcome("support.statements", "support of {target}: statements", "index -1 to 1", "none", 0.02, "conduct",
             "Diplomatic moves of four quarters that please {target} less those that displease it, over both; 0 if "
             "none.", _MODEL),
-    Outcome("support.compliance", "support of {target}: compliance", "index -1 to 1", "none", 0.02, "conduct",
-            "One minus twice the effort to enforce others' measures.", _MODEL),
+    Outcome("support.compliance", "support of {target}: trade and compliance", "index -1 to 1", "none", 0.02, "conduct",
+            "Mean of two parts: one minus twice the effort to enforce others' measures, and controlled re-export r "
+            "against the base year as (r - 1) / (r + 1).", _MODEL),
     Outcome("support.security", "support of {target}: security", "index -1 to 1", "none", 0.02, "conduct",
             "Mean of goodwill in the alliance and of arms dependence, each on -1 to 1; 1 once drawn into a "
             "conflict.", _SNYDER),
@@ -164,10 +171,17 @@ RELATIONS = (
     Outcome("displeasure.{power}", "displeasure of {power}", "1 (0.1 = one public condemnation)", "lower", 0.02,
     "relations",
             "Episodic displeasure of {power} with {focus} at the end of the quarter.", "Hirschman 1945; Drezner 1999"),
+    Outcome("grievance.{power}", "lasting displeasure of {power}", "1 (0.1 = one public condemnation)", "lower", 0.02,
+    "relations",
+            "Displeasure of {power} over lasting facts (recognition, foreign training); visits do not soothe it.",
+            "Hirschman 1945; Drezner 1999"),
     Outcome("threat", "threat perceived", "index", "lower", 0.02, "relations",
             "Sum of the threats that {focus} perceives from the powers.", "Walt 1987, The Origins of Alliances"),
     Outcome("obligation", "obligation", "1 (0.2 = one favour)", "lower", 0.02, "relations",
             "Largest of what the powers expect {focus} to repay.", _SNYDER),
+    Outcome("neutrality", "trust in even-handedness", "index 0-1", "higher", 0.02, "relations",
+            "Trust of others in the even-handedness of {focus}, at the end of the quarter: talks spend it and earn it.",
+            "Bercovitch and Houston 1996; Touval and Zartman 1985"),
     Outcome("status", "standing among states", "index 0-1", "higher", 0.02, "relations", "Stock of standing at "
     "the end of the quarter.", _MODEL),
 )  # fmt: skip
@@ -180,10 +194,13 @@ SECURITY = (
     Outcome("abandonment", "risk of abandonment", "probability", "lower", 0.02, "security",
             "Probability of no help in a crisis of the regime; goodwill in the alliance lowers it.", _SNYDER),
     Outcome("coercion.probability", "chance of coercion", "probability a quarter", "lower", 0.03, "security",
-            "Probability of at least one of: halt of the oil pipeline, farm ban, transit delay. Words alone do "
-            "not count.", "Drezner 1999"),
+            "Probability of at least one of: halt of the pipeline, farm ban, transit delay, cut of gas or power. "
+            "Words alone do not count.", "Drezner 1999"),
+    Outcome("isolation", "isolation felt by {target}", "share", "none", 0.02, "security",
+            "Share of {target}'s purchases from the sanctioners that measures close and that it has not replaced.",
+            "Drezner 1999; Early 2015"),
     Outcome("coercion.count", "coercive acts", "acts a quarter", "lower", 0.03, "security",
-            "Halts, farm bans and transit delays of the quarter; outages with another cause do not count.",
+            "Halts, farm bans, transit delays, cuts of energy of the quarter; outages with another cause do not count.",
             "Drezner 1999"),
 )  # fmt: skip
 
@@ -194,6 +211,9 @@ HOME = (
     _PUTNAM),
     Outcome("approval.{group}", "approval of the {group}", "share", "higher", 0.01, "home", "Approval in the "
     "group at the end of the quarter.", _PUTNAM),
+    Outcome("leaning", "public gone to the sovereignty-minded", "share", "none", 0.005, "home",
+            "Share of the public that has moved from Russia-friendly to sovereignty-minded since the base year.",
+            "Laruelle, Royce and Beyssembayev 2019"),
     Outcome("unrest", "severity of unrest", "grade 0-3", "lower", 0.03, "home", "Grade of unrest at the end of "
     "the quarter, fading.", _PUTNAM),
     Outcome("crisis", "chance of a crisis at home", "probability a quarter", "lower", 0.01, "home",

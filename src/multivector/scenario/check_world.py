@@ -72,7 +72,9 @@ def _move(places: Places, keys: Keys, move: Move) -> None:
         check_condition(places, (*keys, "when"), move.when, roles=True)
     if move.answer and not move.targets:
         places.error((*keys, "answer"), "found an offer without targets", "targets, or answer: false")
-    if move.on_refusal and not move.answer:
+    if move.answer and move.drawn is not None:
+        places.error((*keys, "drawn"), "found an offer whose outcome is drawn", "answer: false, or no drawn")
+    if move.on_refusal and not move.answer and move.drawn is None:
         places.error((*keys, "on_refusal"), "found effects of a refusal in a move without answer", "answer: true")
     if move.answer and move.passes:
         places.error((*keys, "passes"), "found a veto on an offer", "passes, or answer: true")

@@ -83,9 +83,11 @@ class Move(Item):
     """What an actor may do in a turn.
 
     `by` may make it, toward one of `targets` (none = no target). With `answer` it is an offer: nothing happens until
-    the target agrees; if it refuses, `on_refusal` happens instead. Moves of one `group` exclude each other within a
-    turn (tighten, relax). It is on the menu while `when` holds, and rests for `cooldown` quarters after use. `effects`
-    happen at once or later. `cost` is in utility units (1 = 1% of base real income a quarter), by code or `by`.
+    the target agrees; if it refuses, `on_refusal` happens instead. With `drawn` outsiders decide (talks hosted or
+    mediated, a regional summit): `effects` happen where it comes about, `on_refusal` where it does not. Moves of one
+    `group` exclude each other within a turn (tighten, relax). It is on the menu while `when` holds, and rests for
+    `cooldown` quarters after use. `effects` happen at once or later. `cost` is in utility units (1 = 1% of base real
+    income a quarter), by code or `by`.
     `engages` and `insures` say toward which powers the move counts as engaging or as insuring, for the hedge ratio;
     `pleases` and `displeases` say who likes it. `official_reason` and `read_as` are what players are shown: motives are
     never stated as facts. `passes` names, by code, the parameter with the probability that the move comes through where
@@ -98,6 +100,7 @@ class Move(Item):
     by: Codes
     targets: Codes = ()
     answer: bool = False
+    drawn: Literal["venue", "mediation", "summit"] | None = None
     group: Id | None = None
     when: Condition | None = None
     effects: tuple[Effect, ...] = ()

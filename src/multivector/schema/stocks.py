@@ -57,6 +57,7 @@ def _stock(name: str, doc: str, unit: str, low: float, high: float, **more: obje
 _ALL: tuple[Stock, ...] = (
     _stock("relation", "how good relations are", "1", -1, 1, indices=_DYAD, symmetric=True),
     _stock("displeasure", "displeasure of one actor with another; fades", "1", 0, 5, indices=_DYAD),
+    _stock("grievance", "displeasure over lasting facts (bases, exits, recognition)", "1", 0, 5, indices=_DYAD),
     _stock("obligation", "what the focus actor is expected to repay to `of`", "1", 0, 5, indices=_ACTOR),
     _stock("threat", "threat that the focus actor perceives from `of`", "1", 0, 1, indices=_ACTOR),
     _stock("rung", "rung of the ladder of secondary measures that `of` stands on", "rungs", 0, 4, indices=_ACTOR),
@@ -93,6 +94,10 @@ _ALL: tuple[Stock, ...] = (
     _stock("withdrawal", "share of its dated measures that `of` has taken back", "share", 0, 1, indices=_ACTOR),
     _stock("rent-tolerance", "how far re-export rents are tolerated at home", "share", 0, 1, visible="focus"),
     _stock("vote-cost", "share of the cost of votes that `of` forgives", "share", 0, 1, indices=_ACTOR),
+    _stock("adaptation", "share of what is closed to `of` that it has replaced", "share", 0, 1, indices=_ACTOR),
+    _stock("vote-pledge", "promise to vote as `of` asks this quarter", "promises", 0, 3, indices=_ACTOR),
+    _stock("media-exposure", "share of the public's news from Russian channels", "share", 0, 1),
+    _stock("leaning", "share of the public gone from Russia-friendly to sovereignty-minded", "share", -0.3, 0.3),
     _stock("credibility", "how far announcements are believed", "1", 0, 1),
     _stock("exemption", "share of the measures of `of` that spares the focus actor", "share", 0, 1, indices=_ACTOR),
 )  # fmt: skip

@@ -146,12 +146,14 @@ class Event(Item):
     """Something that happens in a quarter, from outside the model.
 
     `then` is a list of effects; a single effect may be written into the event itself. `cause` is what lay behind it:
-    only *deliberate* answers to displeasure, and actors see it through noise.
+    only *deliberate* answers to displeasure, and actors see it through noise. `opens: crisis` opens a severe crisis at
+    home in that quarter, with up to three decisions inside it.
     """
 
     turn: Quarter
     then: tuple[Effect, ...] = Field(min_length=1)
     cause: Literal["weather", "legal", "third-party", "deliberate", "none"] = "none"
+    opens: Literal["crisis"] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector.mechanisms import evasion, habit, opinion
-from multivector.mechanisms.common import Array, bounded
+from multivector.mechanisms import evasion, habit, opinion, persuasion
+from multivector.mechanisms.common import Array, bounded, relation_from_scale
 from multivector.mechanisms.coordinates import relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
 from multivector.mechanisms.security import alliance_worth, national_security
 from multivector.mechanisms.stock_table import Reader, StockView
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema.base import GROUPS
+from multivector.world.audiences import settle_words
+from multivector.world.isolation import adapt
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 from multivector.world.state import State
@@ -104,6 +106,9 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
     _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
     _investment(engine, state, stocks)
+    _persuasion(engine, view, stocks)
+    adapt(engine, state, stocks)
+    settle_words(engine, state.stocks, stocks)
     stocks[_approval_rows(engine)] = approval
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks
@@ -130,6 +135,42 @@ def _inflation(engine: Engine, state: State, view: StockView, found: CapacitySol
     state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
 
 
+def _leanings(engine: Engine, state: State) -> Array:
+    """What the groups make of the company that the country keeps, ``[group, lane]``: approval a quarter."""
+    layout, p, table = engine.layout, engine.p, engine.table
+    out: Array = np.zeros((len(GROUPS), p.lanes))
+    if not layout.switched("leanings"):
+        return out
+    for power in layout.powers:
+        d = table.index[relation_key(power, layout.focus)]
+        closer = relation_from_scale(state.stocks[d]) - relation_from_scale(table.base[d])
+        for g, group in enumerate(GROUPS):
+            if f"opinion.attitude.{group}.{power}" in p:
+                out[g] += p["opinion.on_company"] * p[f"opinion.attitude.{group}.{power}"] * closer
+    return out
+
+
+def groups_now(engine: Engine, view: StockView) -> Array:
+    """Sizes of the groups of the public, ``[group, lane]``, as slow persuasion has left them."""
+    return persuasion.shares_now(engine.groups, view["leaning"])
+
+
+def _persuasion(engine: Engine, view: StockView, stocks: Array) -> None:
+    """People move between groups by what they watch and what they are threatened with (in place, next quarter)."""
+    if not engine.layout.switched("persuasion"):
+        return
+    p, table = engine.p, engine.table
+    threat: Array = np.zeros(p.lanes)
+    for power in engine.layout.powers:
+        threat = threat + view[f"threat:{power}"] - table.base[table.index[f"threat:{power}"]]
+    leaning = persuasion.leaning_next(
+        view["leaning"], view["media-exposure"] - table.base[table.index["media-exposure"]], threat,
+        persistence=p["stocks.leaning.persistence"], on_exposure=p["persuasion.on_exposure"],
+        on_threat=p["persuasion.on_threat"],
+    )  # fmt: skip
+    stocks[table.index["leaning"]] = table.clip_one("leaning", leaning)
+
+
 def _approval_rows(engine: Engine) -> list[int]:
     return [engine.table.index[f"approval:{g}"] for g in GROUPS]
 
@@ -142,8 +183,9 @@ def _opinion(engine: Engine, state: State, view: StockView, income_change: Array
         persistence=engine.table.persistence[rows], on_income=p["opinion.on_income"],
         on_inflation=p["opinion.on_inflation"],
     )  # fmt: skip
+    approval = opinion.bounded_share(approval + _leanings(engine, state))
     legitimacy = opinion.legitimacy_next(
-        view["legitimacy"], approval, engine.groups, view["reform"],
+        view["legitimacy"], approval, groups_now(engine, view), view["reform"],
         speed=p["opinion.speed"], on_reform=p["opinion.on_reform"],
     )  # fmt: skip
     return approval, legitimacy

@@ -226,7 +226,7 @@ def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:
 
 
 def settled(engine: Engine, state: State) -> Array:
-    """Impulses of all plays of this turn that need no answer, ``[coordinate, lane]``."""
+    """Impulses of all plays of this turn that are sure to come about, ``[coordinate, lane]``."""
     entries = engine.layout.catalogue.entries
     sure, offer = (np.array([getattr(e, name) for e in entries])[:, None] for name in ("is_sure", "is_offer"))
     return add_plays(engine, np.where(offer, 0.0, np.where(sure, state.played, state.played * state.accept)))

@@ -188,6 +188,7 @@ class DeepDeliberation(Deliberation):
             for partner, mine in offers.places.items():
                 theirs = self.worth(partner, look)[1]
                 gains[mine] = theirs[offers.at[mine]] - theirs[offers.refusal[mine]] - offers.cost[mine]
+            gains -= self.step.reserve(self.plan)
         quiet = look.stocks[self.plan.key, 0, 0, self.plan.row] - look.start[self.plan.key]
         return self._weighed(value, terms, quiet, offers, gains)
 
@@ -196,6 +197,7 @@ class DeepDeliberation(Deliberation):
         objective = self.objectives[self.actor]
         _, value = self.worth(self.actor, self.look())
         gain = value[: len(self.entries)] - value[np.array(self.plan.refusal)] - self.plan.answer_cost
+        gain = gain - self.step.reserve(self.plan)
         return logistic(objective.precision * (gain + objective.weights["income"] * transfer) / objective.scale)
 
 

@@ -14,16 +14,21 @@ from multivector.decisions.objective import Objective
 from multivector.decisions.offers import Offers, build_offers
 from multivector.decisions.plan import Index, Plan, Wants, build_plan, build_wants
 from multivector.decisions.terminal import TerminalValues
-from multivector.mechanisms.common import Array
-from multivector.mechanisms.coordinates import Impulse
+from multivector.mechanisms import isolation as isolation_mechanism
+from multivector.mechanisms import unrest
+from multivector.mechanisms.common import Array, relation_from_scale
+from multivector.mechanisms.coordinates import Impulse, relation_key
+from multivector.mechanisms.stock_table import StockView
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS
 from multivector.schema.quantity import holding
+from multivector.world import isolation
 from multivector.world.accounts import growth_keys, security_keys
 from multivector.world.ballots import Ballot, prepare_ballots
 from multivector.world.conditions import Conditions
 from multivector.world.economy import Economy
+from multivector.world.gauges import measure_of
 from multivector.world.hazards import CRISIS_KEYS, Hazards, Published
 from multivector.world.layout import Layout, build_layout
 from multivector.world.oil_trade import OilFlows, OilMarket
@@ -218,13 +223,42 @@ class Engine:
         return Published(
             turn=state.turn,
             record=state.record[1],
-            income_loss=np.maximum(-state.ln_income[layout.actors.index(layout.focus)], 0.0),
+            income_loss=self._loss_at_home(state),
             price_shock=np.maximum(yearly - usual, 0.0),
             restraint=np.maximum(state.reverse[v], 0.0) if layout.switched("reverse-leverage") else none,
-            oil_stake=self.stakes[0],
+            # What other corridors carry cannot be taken away: alternatives lower the leverage of a stop.
+            oil_stake=self.stakes[0] * (1.0 - measure_of(state, "n-minus-one")),
             farm_stake=self.stakes[1],
             own_cost=self.stakes[2],
+            company_anger=self._company_anger(state),
+            temper=isolation_mechanism.temper(isolation.felt(self, state), press=p["isolation.press"]),
         )
+
+    def _company_anger(self, state: State) -> Array:
+        """What a stop of the pipeline costs the coercer with the home state of its owners, share of income."""
+        pair = relation_key(self.hazard_rates.coercer, "USA")
+        if pair not in self.table.index:
+            return np.zeros(self.p.lanes)
+        standing = 0.5 * (1.0 + relation_from_scale(state.stocks[self.table.index[pair]]))
+        return np.asarray(self.p["coercion.company_anger"] * standing)
+
+    def _loss_at_home(self, state: State) -> Array:
+        """Real income lost by those who may take to the streets: the lower half, and the west that lives on oil."""
+        p, layout = self.p, self.layout
+        income = state.ln_income[layout.actors.index(layout.focus)]
+        if not layout.switched("lower-half"):
+            return np.asarray(np.maximum(-income, 0.0))
+        ahead = self.path("world_food_prices", state.turn)
+        behind = self.path("world_food_prices", state.turn - 4) if state.turn >= 4 else np.ones(p.lanes)
+        fuel = StockView(self.table, state.stocks)["prices"] * 4.0
+        loss = unrest.lower_half_loss(
+            income, np.log(np.ascontiguousarray(ahead / behind)), fuel, food_extra=p["crisis.food_extra"],
+            fuel_extra=p["crisis.fuel_extra"],
+        )  # fmt: skip
+        west = unrest.west_loss(
+            measure_of(state, "oil-exported"), weight=p["crisis.west"], oil_share=p["crisis.west_oil"]
+        )
+        return np.asarray(loss + west)
 
     def _stakes(self) -> tuple[Array, Array, Array]:
         """Cost of a quarter's stop of oil and of a farm ban to the focus, and of the stop to Russia; of income."""

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.coercion import coercion_rate, use_probability
 from multivector.mechanisms.common import Array, bounded
-from multivector.mechanisms.coordinates import displeasure_key, relation_key
+from multivector.mechanisms.coordinates import displeasure_key, grievance_key, relation_key
 from multivector.mechanisms.evasion import evidence_rate
 from multivector.mechanisms.security import crisis_rate
 from multivector.mechanisms.stock_table import Reader
 from multivector.world.layout import Layout
 from multivector.world.params import Params
+from multivector.world.standing import deterrence
 
-COERCION = ("halt", "farm-ban", "transit-delay", "rhetoric")
+COERCION = ("halt", "farm-ban", "transit-delay", "energy-cut", "rhetoric")
 SLOPES = ("on_displeasure", "on_leverage", "on_own_cost", "on_restraint")
 EVIDENCE = ("intercept", "on_record", "on_belief", "on_enforcement", "threshold")
 EVIDENCE_KEYS = ("enforcement", "border-capacity")
@@ -51,6 +52,8 @@ class Published:
     oil_stake: Array
     farm_stake: Array
     own_cost: Array
+    company_anger: Array
+    temper: Array
 
 
 class Hazards:
@@ -60,6 +63,8 @@ class Hazards:
         self.layout, self.p = layout, p
         self.coercer = layout.target or "RUS"
         self.present = self.coercer in layout.powers
+        offence = (displeasure_key(self.coercer, layout.focus), grievance_key(self.coercer, layout.focus))
+        self.coercion_keys = (*offence, "status")
         self._intercepts = np.stack([p[f"coercion.{kind}.intercept"] for kind in COERCION])
         self._slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
 
@@ -67,15 +72,18 @@ class Hazards:
         """Probabilities of the coercive acts, ``[kind, ..., lane]`` in the order of `COERCION`."""
         if not self.present or not self.layout.switched("coercion"):
             return np.full((len(COERCION), self.p.lanes), NEVER)
-        g = reader[displeasure_key(self.coercer, self.layout.focus)]
+        g = self._offence(reader, self.coercer) * seen.temper
         p, none = self.p, np.zeros(self.p.lanes)
         # In the order of `COERCION`; words alone take nothing from anybody.
-        at_stake = (seen.oil_stake, seen.farm_stake, p["coercion.transit-delay.leverage"] * seen.farm_stake, none)
+        delayed, cut = p["coercion.transit-delay.leverage"] * seen.farm_stake, p["coercion.energy-cut.stake"]
+        at_stake = (seen.oil_stake, seen.farm_stake, delayed, cut, none)
         shares = (p["coercion.farm-ban.own_cost"], p["coercion.transit-delay.own_cost"])
-        own = (seen.own_cost, *(share * seen.own_cost for share in shares), none)
-        shape = (len(COERCION), *(1,) * (g.ndim - 1), p.lanes)
+        mild = (share * seen.own_cost for share in shares)
+        own = (seen.own_cost + seen.company_anger, *mild, p["coercion.energy-cut.own_cost"], none)
+        eased = deterrence(self.layout, p, reader)
+        shape = (len(COERCION), *(1,) * (max(g.ndim, eased.ndim) - 1), p.lanes)
         leverage, own_cost = (np.stack(part).reshape(shape) for part in (at_stake, own))
-        intercept = self._intercepts.reshape(shape)
+        intercept = self._intercepts.reshape(shape) - eased
         rates = coercion_rate(g, leverage, own_cost, seen.restraint, intercept=intercept, **self._slopes)
         for k, kind in enumerate(COERCION):
             if not self.layout.switched(kind):
@@ -120,7 +128,7 @@ class Hazards:
 
     def alike(self, reader: Reader, seen: Published) -> list[Alike]:
         """All hazards by class of the reader's rows: what a look-ahead weighs its futures with."""
-        part, of = grouped(reader, (displeasure_key(self.coercer, self.layout.focus),))
+        part, of = grouped(reader, self.coercion_keys)
         out = [_alike(COERCION, self.coercion(part, seen), of)]
         out.append(_alike(("outage",), self._some_outage(seen.turn)[None], None))
         part, of = grouped(reader, (*EVIDENCE_KEYS, *(f"belief:{w}" for w in self.layout.watchers)))
@@ -141,17 +149,22 @@ class Hazards:
             quiet = quiet * (1.0 - rate)
         return bounded(1.0 - quiet, NEVER, 0.95)
 
-    def use_keys(self, power: str) -> tuple[str, str]:
+    def _offence(self, reader: Reader, power: str) -> Array:
+        """What a power holds against the focus actor: episodes and lasting facts, ``[..., lane]``."""
+        focus = self.layout.focus
+        return reader[displeasure_key(power, focus)] + reader[grievance_key(power, focus)]
+
+    def use_keys(self, power: str) -> tuple[str, ...]:
         """Stocks that the use of a power's lever depends on."""
-        return displeasure_key(power, self.layout.focus), relation_key(power, self.layout.focus)
+        focus = self.layout.focus
+        return displeasure_key(power, focus), grievance_key(power, focus), relation_key(power, focus)
 
     def use_of(self, reader: Reader, power: str) -> Array:
         """Probability that a power would cut trade with the focus actor, ``[..., lane]``."""
         p = self.p
-        displeasure, relation = self.use_keys(power)
         return use_probability(
-            reader[displeasure], reader[relation], intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"],
-            on_relation=p["use.on_relation"],
+            self._offence(reader, power), reader[relation_key(power, self.layout.focus)],
+            intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"], on_relation=p["use.on_relation"],
         )  # fmt: skip
 
     def use(self, reader: Reader) -> dict[str, Array]:

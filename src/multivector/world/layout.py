@@ -14,7 +14,14 @@ from multivector.data.figures import Figures, load_figures
 from multivector.data.nodes import CORE
 from multivector.decisions.catalogue import Catalogue, compile_catalogue, compile_effects
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.coordinates import GOODS, Impulse, displeasure_key, relation_key, trade_cost_key
+from multivector.mechanisms.coordinates import (
+    GOODS,
+    Impulse,
+    displeasure_key,
+    grievance_key,
+    relation_key,
+    trade_cost_key,
+)
 from multivector.mechanisms.routes import RoutedCells
 from multivector.schema import Economy, Scenario
 from multivector.schema.base import GROUPS, quarter_index
@@ -50,6 +57,7 @@ class Layout:
     pairs: tuple[tuple[str, str], ...]
     active: Array
     depth: int
+    crises: frozenset[int]
     stops_dated_until: int
     node: dict[str, int] = field(default_factory=dict)
 
@@ -100,6 +108,7 @@ def build_layout(scenario: Scenario) -> Layout:
         hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
         active=active_turns(scenario),
         depth=_depth(catalogue, hazards, events),
+        crises=_crises(scenario),
         stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
 
@@ -108,7 +117,8 @@ def _depth(catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> in
     """Length of the queue of impulses: the furthest quarter in which one arrives or is undone, and this one."""
     groups = (hazards, *events.values())
     reach = [i.delay + (i.turns or 0) for group in groups for _, impulses in group for i in impulses]
-    return max(catalogue.max_delay, 2, *reach) + 1
+    # A reform promised in a crisis arrives after four quarters.
+    return max(catalogue.max_delay, 4, *reach) + 1
 
 
 def _economies(figures: Figures, scenario: Scenario, trading: tuple[str, ...]) -> BaseWorld:
@@ -156,6 +166,7 @@ def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: di
             Impulse(trade_cost_key(focus, n, s), 1.0, False, turns=2, scale="coercion.transit-delay.cost")
             for n in ("EU", REST) if n in node for s in GOODS
         )),
+        ("energy-cut", (Impulse("prices", 1.0, True, scale="coercion.energy-cut.prices"),)),
         ("rhetoric", (Impulse(f"threat:{coercer}", 1.0, True, scale="coercion.rhetoric.threat"),)),
         ("outage", (Impulse("corridor-capacity:CPC", -1.0, False, turns=1, scale="oil.severity.weather"),)),
         ("case-found", tuple(Impulse(f"rung:{w}", 1.0, False, scale="ladder.act_probability") for w in watchers)),
@@ -179,6 +190,12 @@ def _events(scenario: Scenario) -> dict[int, Named]:
                 (id, compile_effects(event.then, f"events.{id}.then", by=None, target=None, focus=scenario.focus))
             )
     return {t: tuple(v) for t, v in sorted(found.items())}
+
+
+def _crises(scenario: Scenario) -> frozenset[int]:
+    """Turns in which an event opens a crisis at home."""
+    start = quarter_index(scenario.calendar.start)
+    return frozenset(quarter_index(e.turn) - start for e in scenario.events.values() if e.opens == "crisis")
 
 
 def _stops_dated_until(scenario: Scenario) -> int:
@@ -205,13 +222,26 @@ def _keys(
     powers = [a for a in actors if a != focus]
     core = [relation_key(a, b) for i, a in enumerate(actors) for b in actors[i + 1 :]]
     core += [displeasure_key(p, focus) for p in powers]
-    for stock in ("obligation", "threat", "rung", "evidence", "belief", "investment", "vote-cost", "exemption"):
+    core += [grievance_key(p, focus) for p in powers]
+    core += [f"adaptation:{p}" for p in powers]
+    for stock in (
+        "obligation",
+        "threat",
+        "rung",
+        "evidence",
+        "belief",
+        "investment",
+        "vote-cost",
+        "vote-pledge",
+        "exemption",
+    ):
         core += [f"{stock}:{p}" for p in powers]
     core += [f"approval:{g}" for g in GROUPS]
     core += [
         "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence",
         "training-dependence", "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform",
         "status", "neutrality", "unrest", "exchange-rate", "fund", "prices", "rent-tolerance", "credibility",
+        "media-exposure", "leaning",
     ]  # fmt: skip
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
     core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]

@@ -10,6 +10,7 @@ from multivector.mechanisms.common import Array, relation_from_scale
 from multivector.mechanisms.coordinates import effect_keys
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema import STOCKS, RedLine
+from multivector.world.accounts import groups_now
 from multivector.world.gauges import gauge
 from multivector.world.params import Params
 from multivector.world.state import State
@@ -43,7 +44,7 @@ def line_value(engine: Engine, state: State, line: RedLine, income: Array) -> Ar
             return None
         return relation_from_scale(view[key]) if line.measure == "relation" else view[key]
     packages = engine.economy.routing.packages
-    return gauge(layout, state, view, line.measure, packages=packages, of=line.of, shares=engine.groups)
+    return gauge(layout, state, view, line.measure, packages=packages, of=line.of, shares=groups_now(engine, view))
 
 
 def margin(p: Params, line: RedLine, value: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector.mechanisms.common import Array, relation_from_scale
-from multivector.mechanisms.coordinates import displeasure_key, relation_key
+from multivector.mechanisms.coordinates import displeasure_key, grievance_key, relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
 from multivector.mechanisms.security import help_probability
 from multivector.mechanisms.stock_table import StockView
@@ -18,8 +18,10 @@ from multivector.outcomes import concentration, conduct, exposure
 from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
-from multivector.world.accounts import security_now
+from multivector.world.accounts import groups_now, security_now
+from multivector.world.audiences import word_gap
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
+from multivector.world.isolation import felt
 from multivector.world.judged import judged
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from multivector.world.state import State
     from multivector.world.turn import Happened
 
-PRESSURE = ("halt", "farm-ban", "transit-delay")
+PRESSURE = ("halt", "farm-ban", "transit-delay", "energy-cut")
 _LEANING = np.array([[1.0], [-1.0], [0.0]])
 
 
@@ -66,7 +68,6 @@ class Observer:
         self.target = layout.target or "RUS"
         self.focus = layout.actors.index(layout.focus)
         self.powers = [layout.actors.index(v) for v in layout.powers]
-        self.sizes = engine.groups
 
     def outcomes(self, state: State, happened: Happened) -> dict[str, Array]:
         """All outcomes of the quarter but those that look back over the whole run (pairing) or at the end (long-run
@@ -187,12 +188,13 @@ class Observer:
         if self.target in layout.powers:
             out["support.statements"] = conduct.support_statements(*self.moves.said(year, self.target))
             out["support.votes"] = conduct.support_votes(state.votes[:, self.focus], self._positions(state))
-        out["support.compliance"] = conduct.support_compliance(out["enforcement"])
+        out["word_gap"], out["credibility"] = word_gap(state.stocks, self.engine.table.index), view["credibility"]
+        out["support.compliance"] = conduct.support_compliance(out["enforcement"], out["reexport"])
         out["support.security"] = conduct.support_security(
             view["csto-goodwill"], view["arms-dependence"], state.drawn_in
         )
         approval = np.stack([view[f"approval:{g}"] for g in GROUPS])
-        out["support.public"] = conduct.support_public(approval, self.sizes, _LEANING)
+        out["support.public"] = conduct.support_public(approval, groups_now(self.engine, view), _LEANING)
 
     def _positions(self, state: State) -> Array:
         """Declared positions of the target on every text, ``[text, lane]``."""
@@ -211,10 +213,11 @@ class Observer:
                 goodwill[v],
                 view[displeasure_key(power, layout.focus)],
             )
+            out[f"grievance.{power}"] = view[grievance_key(power, layout.focus)]
         out["goodwill_floor"] = goodwill.min(axis=0)
         out["threat"] = np.stack([view[f"threat:{v}"] for v in layout.powers]).sum(axis=0)
         out["obligation"] = np.stack([view[f"obligation:{v}"] for v in layout.powers]).max(axis=0)
-        out["status"] = view["status"]
+        out["status"], out["neutrality"] = view["status"], view["neutrality"]
 
     def _security(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         p = self.engine.p
@@ -225,12 +228,13 @@ class Observer:
         out["entrapment"] = np.where(state.drawn_in > 0.5, 1.0, risk)
         out["abandonment"] = 1.0 - help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
         out["coercion.probability"] = exposure.any_of([happened.rates[kind] for kind in PRESSURE])
+        out["isolation"] = felt(self.engine, state)
         out["coercion.count"] = np.stack([happened.hazards[kind] for kind in PRESSURE]).sum(axis=0)
 
     def _home(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         del state
-        out["legitimacy"], out["unrest"] = view["legitimacy"], view["unrest"]
-        out["approval"] = approval_mean(view, self.sizes)
+        out["legitimacy"], out["unrest"], out["leaning"] = view["legitimacy"], view["unrest"], view["leaning"]
+        out["approval"] = approval_mean(view, groups_now(self.engine, view))
         for g in GROUPS:
             out[f"approval.{g}"] = view[f"approval:{g}"]
         out["crisis"] = happened.rates["crisis"]

@@ -20,10 +20,10 @@ COLUMNS = (
     "replicate", "turn", "actor", "slot", "entry", "move", "target", "kind", "answer", "probability", "gain", "accept",
     "transfer", "paired_with",
 )  # fmt: skip
-"""replicate id; turn; actor; slot from 1; entry, move, target ("" for none) and kind; answer ("" no offer, accepted,
-refused); probability of the choice; gain in V over the best other feasible entry (stop included; negative where luck
-overruled it); probability that the offer is accepted; transfer in per cent of the payee's income; slot of the move it
-is paired with (0 none)."""
+"""replicate id; turn; actor; slot from 1; entry, move, target ("" for none) and kind; answer ("" sure to come about;
+accepted, refused; adopted, blocked; of a move that outsiders decide: came about, came to nothing); probability of the
+choice; gain in V over the best other entry (stop included; negative where luck overruled it); probability that it is
+accepted; transfer in per cent of the payee's income; slot of the move it is paired with (0 none)."""
 
 
 class PlayReader:
@@ -37,7 +37,8 @@ class PlayReader:
         self.target = np.array([e.target or "" for e in entries])
         self.kind = np.array([e.move.kind for e in entries])
         self.offer = np.array([e.is_offer for e in entries])
-        self.vetoed = np.array([e.passes is not None for e in entries])
+        self.sure = np.array([e.is_sure for e in entries])
+        self.yes, self.no = (np.array([e.ends[k] for e in entries]) for k in (0, 1))
         # paired[i, j]: one of the two displeases a power that the other pleases.
         odd = np.asarray((moves.displeases[:, None] & moves.pleases[None]).any(axis=2))
         self.paired = odd | odd.T
@@ -71,9 +72,8 @@ class PlayReader:
         column = np.arange(lanes.size)
         mine = value[position, column]
         value[position, column] = -np.inf
-        yes, no = happened.accepted[entry, lanes] > 0.5, happened.refused[entry, lanes] > 0.5
-        offer, vetoed = self.offer[entry], self.vetoed[entry]
-        answer = np.where(offer & no, "refused", np.where(vetoed, np.where(yes, "adopted", "blocked"), ""))
+        yes = happened.accepted[entry, lanes] > 0.5
+        offer, sure = self.offer[entry], self.sure[entry]
         return {
             "replicate": self.ids[lanes],
             "turn": np.full(lanes.size, state.turn, np.int16),
@@ -83,10 +83,10 @@ class PlayReader:
             "move": self.move[entry],
             "target": self.target[entry],
             "kind": self.kind[entry],
-            "answer": np.where(offer & yes, "accepted", answer),
+            "answer": np.where(sure, "", np.where(yes, self.yes[entry], self.no[entry])),
             "probability": choice.probability[position, lanes],
             "gain": mine - value.max(axis=0),
-            "accept": np.where(offer | vetoed, state.accept[entry, lanes], 1.0),
+            "accept": np.where(sure, 1.0, state.accept[entry, lanes]),
             "transfer": np.where(offer, state.transfer[entry, lanes], 0.0),
             "paired_with": self._partner(taken[:, lanes], slots, k),
         }

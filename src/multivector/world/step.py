@@ -14,6 +14,7 @@ from multivector.decisions.offers import Offers
 from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Reader, Spread, StockView
+from multivector.world import isolation, standing
 from multivector.world.accounts import growth, security_now
 from multivector.world.economy import MEASURES
 from multivector.world.hazards import grouped
@@ -64,6 +65,7 @@ class StateStep:
         self._units = engine.units()
         self._actor_rows = {actor: i for i, actor in enumerate(engine.layout.actors)}
         self._measure_rows = {m: k for k, m in enumerate(MEASURES)}
+        self._isolation = isolation.felt(engine, state)
         self._growth = growth(engine.layout, engine.p, self.view)
         self._responses: dict[str, Array] | None = None
         self._by_plan: dict[Plan, Mapping[str, Array]] = {}
@@ -168,6 +170,22 @@ class StateStep:
     def offers(self, plan: Plan) -> Offers | None:
         """The offers of a menu, None if there are none."""
         return self.engine.offers(plan)
+
+    def chances(self, plan: Plan) -> Mapping[int, Array]:
+        """Probability ``[lane]`` that a move succeeds which outsiders decide, by position in the menu."""
+        return {
+            m: standing.chance(self.engine, self.view, e)
+            for m, e in enumerate(plan.entries)
+            if e.move.drawn is not None
+        }
+
+    def reserve(self, plan: Plan) -> Array:
+        """What who answers each offer of a menu holds out for beyond its gain, in utility, ``[offer, lane]``."""
+        return np.stack([standing.reserve(self.engine, self.view, e) for e in plan.entries if e.is_offer])
+
+    def deal_worth(self, plan: Plan) -> Array:
+        """What each offer of a menu adds for who makes it, by being a deal at all, in utility, ``[offer, lane]``."""
+        return isolation.deal_worth(self.engine, self._isolation, plan)
 
     def transfer_cap(self) -> Array:
         """Largest transfer of an offer, in per cent of the payee's income."""

@@ -23,13 +23,14 @@ import numpy as np
 from multivector.mechanisms import energy, evasion
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
-from multivector.mechanisms.security import help_probability
 from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
 from multivector.world.accounts import close_books, growth
+from multivector.world.audiences import plays_of, told_threshold
 from multivector.world.draws import Draws
+from multivector.world.emergency import crisis
 from multivector.world.hazards import CAUSES, COERCION
 from multivector.world.impulses import add_impulses, add_together
 from multivector.world.lines import watch_lines
@@ -81,14 +82,14 @@ def news(engine: Engine, state: State, draws: Draws, happened: Happened, *, date
 
 
 def _beliefs(engine: Engine, state: State, draws: Draws) -> None:
-    """Sanctioners read the customs record of the quarter before last through noise."""
-    p = engine.p
+    """Sanctioners read the customs record of the quarter before last through noise, and against what they were told."""
+    p, threshold = engine.p, told_threshold(engine, state)
     for watcher in engine.layout.watchers:
         d = engine.table.index[f"belief:{watcher}"]
         noise = p["evidence.noise"] * draws.normal(f"evasion/record/{watcher}", state.turn) * p["evidence.drawn"]
         state.stocks[d] = evasion.belief_next(
             state.stocks[d], state.record[1] + noise, prior=engine.table.base[d], memory=engine.table.persistence[d],
-            threshold=p["evidence.threshold"], half_gap=p["evidence.half_gap"],
+            threshold=threshold, half_gap=p["evidence.half_gap"],
             noise=p["evidence.caution"] * p["evidence.noise"],
         )  # fmt: skip
 
@@ -124,7 +125,7 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
         entry = entries[i]
         if not state.played[i].any():
             continue
-        if entry.is_offer:
+        if entry.is_open:
             yes = draws.uniform(f"answers/accepts/{entry.id}", state.turn) < state.accept[i]
             accepted[i] = state.played[i] * yes
             refused[i] = state.played[i] * ~yes
@@ -136,7 +137,7 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
             accepted[i] = state.played[i]
         else:
             accepted[i] = state.played[i] * (draws.uniform(f"answers/passes/{entry.id}", state.turn) < state.accept[i])
-        plays.append((entry.impulses, accepted[i]))
+        plays += plays_of(engine, state, entry, accepted[i])
     add_together(engine, state, plays)
     loyal = [i for i, e in enumerate(entries) if e.move.code == "M34"]
     for i in loyal:
@@ -170,25 +171,7 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
         flag = (draws.uniform(f"evasion/evidence/{watcher}", state.turn) < rate).astype(np.float64)
         add_impulses(engine, state, (Impulse(f"evidence:{watcher}", 1.0, False),), flag)
         happened.hazards[f"case:{watcher}"], happened.rates[f"case:{watcher}"] = flag, rate
-    _crisis(engine, state, draws, happened, view, rates.crisis(view, seen))
-
-
-def _crisis(engine: Engine, state: State, draws: Draws, happened: Happened, view: StockView, rate: Array) -> None:
-    p, ally = engine.p, engine.hazard_rates.coercer
-    flag = (draws.uniform("security/crisis/home", state.turn) < rate).astype(np.float64)
-    severe = flag * (draws.uniform("security/severity/home", state.turn) < p["crisis.severe"])
-    add_impulses(engine, state, dict(engine.layout.hazards)["crisis"], flag)
-    add_impulses(engine, state, (Impulse("unrest", 1.0, False),), severe)
-    happened.hazards["crisis"], happened.rates["crisis"] = flag, rate
-    if f"obligation:{ally}" in engine.table.index and engine.layout.switched("alliance"):
-        chance = help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
-        helped = severe * (draws.uniform(f"security/help/{ally}", state.turn) < chance)
-        add_impulses(engine, state, (Impulse("regime", 2.0, True), Impulse("legitimacy", 2.0, True)), helped)
-        d = engine.table.index[f"obligation:{ally}"]
-        owed = engine.table.size(Impulse(f"obligation:{ally}", 1.0, True)) * p["crisis.obligation"]
-        state.stocks[d] = engine.table.clip_one(f"obligation:{ally}", state.stocks[d] + owed * helped)
-        state.helped = np.maximum(state.helped, helped)
-        happened.hazards["help"] = helped
+    crisis(engine, state, draws, happened, view, rates.crisis(view, seen))
 
 
 def routes(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:

@@ -113,10 +113,10 @@ def test_a_row_in_a_calm_future_is_the_worlds_own_quarter(price: int) -> None:
             assert look.flow.measures[name][price, 0, row] == pytest.approx(after.measures[k], abs=1e-8)
 
 
-def test_deep_futures_are_sixteen_and_weigh_one() -> None:
+def test_deep_futures_are_two_prices_by_every_hazard_and_weigh_one() -> None:
     weighing = deep(at_turn(0), "EU")
     look = weighing.look()
-    assert look.weights.shape[:2] == (2, 8)
+    assert look.weights.shape[:2] == (2, len(weighing.step.hazards) + 1) == (2, 9)
     assert look.weights.sum(axis=(0, 1)) == pytest.approx(np.ones(look.weights.shape[2:]))
     assert np.array_equal(look.weights[0], look.weights[1])
     low, high = look.flow.ln_income["KAZ"][:, 0, -1]

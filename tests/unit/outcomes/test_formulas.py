@@ -93,7 +93,9 @@ def test_votes_against_a_power_are_support_below_zero() -> None:
 @given(unit, unit, unit)
 def test_profiles_of_support_stay_in_range_and_move_the_right_way(a: float, b: float, c: float) -> None:
     one = np.ones(1)
-    assert conduct.support_compliance(a * one) >= conduct.support_compliance((a + 0.1) * one)
+    assert conduct.support_compliance(a * one, b * one) >= conduct.support_compliance((a + 0.1) * one, b * one)
+    assert conduct.support_compliance(a * one, b * one) < conduct.support_compliance(a * one, (b + 0.1) * one)
+    assert -1.0 <= conduct.support_compliance(a * one, 50.0 * b * one)[0] <= 1.0
     low, high = (
         conduct.support_security(a * one, b * one, 0.0 * one),
         conduct.support_security((a + 0.1) * one, b * one, 0.0 * one),

@@ -43,7 +43,7 @@ SIGNS = {
     "ladder-step-down": "rung.by-1 relation.by+1",
     "carve-out": "exemption.by+1 finance-access+1 relation.by+1 withdrawal.by+0.3",
     "explain-the-vote": "vote-cost.target+1",
-    "territorial-integrity-statement": "relation.EU+1 relation.USA+1 displeasure.RUS+1 approval.sovereignty-minded+1"
+    "territorial-integrity-statement": "relation.EU+1 relation.USA+1 grievance.RUS+1 approval.sovereignty-minded+1"
     " approval.russia-friendly-1 neutrality-0.3",
     "protest-note": "relation.target-1 approval.russia-friendly+0.3 approval.sovereignty-minded+0.3"
     " approval.pragmatic+0.3",
@@ -56,6 +56,17 @@ SIGNS = {
     "summit-with-eu": "relation.by+1 relation.RUS-0.3",
     "summit-with-usa": "relation.by+1 relation.RUS-0.3 relation.CHN-0.3",
     "decline-bloc": "displeasure.target+1 relation.EU+0.3 relation.USA+0.3",
+    "host-talks-venue": "status+1 neutrality+0.3",
+    "host-talks-mediator": "neutrality+2 status+2 !neutrality-1",
+    "regional-summit": "status+1",
+    "ask-on-a-vote-by-the-east": "relation.by+1 vote-pledge.by+1 displeasure.EU+1 displeasure.USA+1"
+    " approval.russia-friendly+0.3 approval.sovereignty-minded-0.3 !relation.by-1",
+    "ask-on-a-vote-by-the-west": "relation.by+1 vote-pledge.by+1 displeasure.RUS+1 displeasure.CHN+1"
+    " approval.russia-friendly-0.3 approval.sovereignty-minded+0.3 !relation.by-1",
+    "language-policy-state-language": "approval.sovereignty-minded+1 approval.russia-friendly-1 displeasure.RUS+0.3"
+    " media-exposure-1",
+    "language-policy-russian-language": "approval.sovereignty-minded-1 approval.russia-friendly+1 displeasure.RUS-0.3"
+    " media-exposure+1",
     "humanitarian-aid": "relation.EU+0.3 approval.sovereignty-minded+0.3 neutrality+0.3 displeasure.RUS+0.3",
     "envoy-warning": "belief.by-1 enforcement+1 !belief.by+0.3",
     "hard-rhetoric": "threat.by+1 approval.sovereignty-minded+1 relation.by-0.3",
@@ -69,7 +80,7 @@ SIGNS = {
     "buy-arms-elsewhere": "capability+1@6 arms-dependence-1@6 displeasure.RUS+0.3",
     "buy-arms-russia": "capability+1@2 arms-dependence+1@2 displeasure.target-0.3",
     "un-peacekeeping": "status+1 neutrality+1 capability+0.3",
-    "border-and-counter-terror-programme": "border-capacity+1 training-dependence-1 displeasure.RUS+0.3",
+    "border-and-counter-terror-programme": "border-capacity+1 training-dependence-1 grievance.RUS+0.3",
     "political-reform-carry-out": "reform+1@4 legitimacy+1@6 rent-tolerance-1",
     "political-reform-stall": "legitimacy-1",
     "set-fuel-prices-cap": "prices-1 fund-1 prices+0.3@4",

@@ -19,6 +19,7 @@ from multivector.schema.world import Event, VoteItem
 NAMES = [
     "relation",
     "displeasure",
+    "grievance",
     "obligation",
     "threat",
     "rung",
@@ -52,6 +53,10 @@ NAMES = [
     "withdrawal",
     "rent-tolerance",
     "vote-cost",
+    "adaptation",
+    "vote-pledge",
+    "media-exposure",
+    "leaning",
     "credibility",
     "exemption",
 ]  # fmt: skip

@@ -74,7 +74,16 @@ def played() -> Played:
 def test_the_year_was_bad_in_every_way(played: Played) -> None:
     """Mechanisms are all on and all hazards came, so that a parameter left unread is left unread for good."""
     assert all(played.scenario.mechanisms.values())
-    assert {"halt", "farm-ban", "transit-delay", "rhetoric", "crisis", "help", "case:EU"} <= played.happened
+    assert {
+        "halt",
+        "farm-ban",
+        "transit-delay",
+        "energy-cut",
+        "rhetoric",
+        "crisis",
+        "help",
+        "case:EU",
+    } <= played.happened
 
 
 def test_every_parameter_is_read(played: Played) -> None:
