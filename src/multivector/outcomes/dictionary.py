@@ -16,6 +16,7 @@ _VOTES = "Bailey, Strezhnev and Voeten 2017, J. Conflict Resolution 61(2)"
 _SNYDER = "Snyder 1984, World Politics 36(4)"
 _PUTNAM = "Putnam 1988, International Organization 42(3)"
 _MODEL = "definition of this model"
+_CONTAGION = "Burstein and Gopinath 2014; Kaminsky, Reinhart and Vegh 2003"
 _CUSTOMS = "practice of customs statistics; definition of this model"
 
 ECONOMY = (
@@ -32,6 +33,14 @@ ECONOMY = (
             "Sum of the last four quarters' log changes of consumer prices, as a share; before a year has passed "
             "the base trend stands in.",
             "pass-through literature (see parameters prices.*)", scale=(0.30, 0.02)),
+    Outcome("exchange_rate", "price of the dollar in tenge", "ratio to 2021", "none", 0.02, "economy",
+            "Tenge for a dollar against the base year: contagion from the rouble, oil, own shocks and policy.",
+            _CONTAGION),
+    Outcome("rouble", "price of the dollar in roubles", "ratio to 2021", "none", 0.02, "economy",
+            "Roubles for a dollar against the base year: the scenario's path and a persistent shock.", _CONTAGION),
+    Outcome("finance_access", "access to outside finance", "ratio to 2021", "higher", 0.01, "economy",
+            "Access to foreign finance and payments, less what strained banks with owners in Russia take away; the "
+            "loss at rung 3 comes on top.", _CONTAGION),
     Outcome("rent", "rent from scarce routes", "% of income", "none", 0.05, "economy",
             "Margins and scarcity premia that intermediaries and the Middle Corridor earn, less those paid, over "
             "base income.", _MODEL),

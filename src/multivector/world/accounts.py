@@ -14,6 +14,7 @@ from multivector.mechanisms.security import alliance_worth, national_security
 from multivector.mechanisms.stock_table import Reader, StockView
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema.base import GROUPS
+from multivector.world.currency import BANK_KEYS, consumer_prices, finance_lost
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 from multivector.world.state import State
@@ -32,7 +33,7 @@ def growth(layout: Layout, p: Params, reader: Reader) -> Array:
     rungs: Array = np.zeros(p.lanes)
     for watcher in layout.watchers:
         rungs = np.maximum(rungs, bounded(reader[f"rung:{watcher}"] - 2.0, 0.0, 1.0))
-    access = reader["finance-access"] - p["ladder.finance_loss"] * rungs
+    access = reader["finance-access"] - p["ladder.finance_loss"] * rungs - finance_lost(layout, p, reader)
     out = out + p["growth.finance"] * (access - p["stocks.finance-access.base"])
     return out + p["growth.technology"] * (reader["technology-access"] - p["stocks.technology-access.base"])
 
@@ -40,7 +41,7 @@ def growth(layout: Layout, p: Params, reader: Reader) -> Array:
 def growth_keys(layout: Layout) -> tuple[str, ...]:
     """Stocks that `growth` reads."""
     own = (*(f"investment:{v}" for v in layout.powers), *(f"rung:{w}" for w in layout.watchers))
-    return (*own, "finance-access", "technology-access")
+    return (*own, *BANK_KEYS, "finance-access", "technology-access")
 
 
 def security_keys(layout: Layout) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
     `coverage` is ``[cell, lane]``, share of trade covered by measures; `ln_income` ``[actor, lane]`` of this quarter.
     """
     found, view = state.solved, StockView(engine.table, state.stocks)
-    _inflation(engine, state, view, found)
+    consumer_prices(engine, state, view["prices"], import_price(engine, found))
     f = engine.layout.actors.index(engine.layout.focus)
     approval, legitimacy = _opinion(engine, state, view, ln_income[f] - state.ln_income[f])
     _intermediaries(engine, state, view, found)
@@ -104,26 +105,6 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks
     state.ln_income = ln_income
-
-
-def _path_change(engine: Engine, name: str, turn: int) -> Array:
-    """Log change of a world price on the quarter before, ``[lane]``; on the base year in the first turn."""
-    before = engine.path(name, turn - 1) if turn else 1.0
-    return np.log(np.ascontiguousarray(engine.path(name, turn) / before))
-
-
-def _inflation(engine: Engine, state: State, view: StockView, found: CapacitySolution) -> None:
-    """Consumer prices follow imports, food, the currency and fuel (in place)."""
-    p, price = engine.p, import_price(engine, found)
-    world, food = (_path_change(engine, f"world_{what}_prices", state.turn) for what in ("goods", "food"))
-    currency = view["exchange-rate"] - p["stocks.exchange-rate.base"]
-    inflation = opinion.quarterly_inflation(
-        price - state.import_price + world, food, (1.0 - p["stocks.exchange-rate.persistence"]) * currency,
-        view["prices"], trend=p["prices.trend"], pass_through=p["prices.pass_through"],
-        food_share=p["prices.food_share"],
-    )  # fmt: skip
-    state.import_price = price
-    state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
 
 
 def _approval_rows(engine: Engine) -> list[int]:

@@ -19,6 +19,7 @@ from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
 from multivector.world.accounts import security_now
+from multivector.world.currency import finance_access
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
@@ -70,7 +71,7 @@ class Observer:
         losses)."""
         view = StockView(self.engine.table, state.stocks)
         out: dict[str, Array] = {}
-        self._economy(out, state)
+        self._economy(out, state, view)
         self._routes(out, state, happened)
         self._sanctions(out, state, happened, view)
         self._dependence(out, state, happened, view)
@@ -81,7 +82,7 @@ class Observer:
         out["composite"] = composite(out, self.dictionary)
         return out
 
-    def _economy(self, out: dict[str, Array], state: State) -> None:
+    def _economy(self, out: dict[str, Array], state: State, view: StockView) -> None:
         layout = self.engine.layout
         income = np.exp(np.ascontiguousarray(state.ln_income))
         out["real_income"] = income[self.focus]
@@ -93,6 +94,9 @@ class Observer:
                 np.ascontiguousarray(self.engine.benchmark[state.turn])
             )
         out["inflation"] = yearly_inflation(state)
+        out["exchange_rate"] = np.exp(np.ascontiguousarray(state.tenge))
+        out["rouble"] = np.exp(np.ascontiguousarray(state.rouble))
+        out["finance_access"] = finance_access(self.engine, view)
         out["rent"] = 100.0 * measure_of(state, "rent-share")
 
     def _routes(self, out: dict[str, Array], state: State, happened: Happened) -> None:

@@ -29,6 +29,7 @@ from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
 from multivector.world.accounts import close_books, growth
+from multivector.world.currency import exchange_rates
 from multivector.world.draws import Draws
 from multivector.world.hazards import CAUSES, COERCION
 from multivector.world.impulses import add_impulses, add_together
@@ -242,8 +243,9 @@ def _paid(engine: Engine, state: State, happened: Happened) -> Array:
 
 def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
     """Income, prices, opinion; stocks advance to the next quarter; red lines are watched (in place)."""
-    del draws
     layout, found = engine.layout, state.solved
+    assert happened.price is not None
+    exchange_rates(engine, state, draws, happened.price)
     view = StockView(engine.table, state.stocks)
     income = np.zeros_like(state.ln_income)
     for i, actor in enumerate(layout.actors):

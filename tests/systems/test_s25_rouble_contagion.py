@@ -1,0 +1,80 @@
+"""S25: a rouble shock moves the tenge and consumer prices with trade costs unchanged, and banks carry it on."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from playing import World, assert_clearly_more
+
+pytestmark = pytest.mark.system("S25")
+
+TURNS = 6
+SHOCK = {
+    "paths.rouble": "{values: {2021-Q1: 103}, unit: RUB per US$, source: test, confidence: assumed, low: 50, high: 200}"
+}
+
+
+@cache
+def held(shocked: bool, on: bool = True) -> World:
+    """The base world with the rouble a third weaker from the first quarter, nobody moving, or without it."""
+    off = {} if on else {"mechanisms.rouble-contagion": "false"}
+    return World.of("base-2021", overrides={**off, **(SHOCK if shocked else {})}).play(TURNS)
+
+
+def tenge(world: World) -> np.ndarray:
+    return np.stack([q.closed.tenge for q in world.past])
+
+
+def prices(world: World) -> np.ndarray:
+    """Consumer prices against the first quarter, log points, so far."""
+    return np.cumsum(np.stack([q.closed.inflation[0] for q in world.past]), axis=0)
+
+
+def test_it_weakens_the_tenge_and_raises_consumer_prices() -> None:
+    # Flips tried: on_rouble negated in tenge_rate; the tenge subtracted in import_cost; failed both times.
+    shocked, calm, off = held(True), held(False), held(True, on=False)
+    assert_clearly_more(tenge(shocked), tenge(calm))
+    assert_clearly_more(tenge(shocked), tenge(off))
+    gap = 0.4 * np.log(103.0 / 73.7)
+    assert tenge(shocked) - tenge(calm) == pytest.approx(np.full_like(tenge(calm), gap))
+    assert_clearly_more(prices(shocked), prices(calm))
+    assert_clearly_more(prices(shocked), prices(off))
+
+
+def test_trade_costs_are_unchanged() -> None:
+    """No flow, no price of the trade solve and no customs record moves."""
+    shocked, off = held(True), held(True, on=False)
+    for a, b in zip(shocked.past[:1], off.past[:1], strict=True):
+        assert np.array_equal(a.closed.solved.phi, b.closed.solved.phi)
+        assert np.array_equal(a.closed.import_price, b.closed.import_price)
+        assert np.array_equal(a.closed.solved.trade.ln_c, b.closed.solved.trade.ln_c)
+
+
+def test_prices_take_over_a_part_of_it_over_some_quarters() -> None:
+    gap = (prices(held(True)) - prices(held(True, on=False))).mean(axis=1)
+    assert (np.diff(gap[:4]) > 0.0).all()
+    assert 0.0 < gap[-1] < tenge(held(True))[0].mean()
+
+
+def test_banks_with_russian_owners_carry_it_into_finance_and_income() -> None:
+    # Flip tried: fragility negated in strain_inflow; failed.
+    shocked, calm = held(True), held(False)
+    assert_clearly_more(shocked.stock("bank-strain")[:4], calm.stock("bank-strain")[:4])
+    assert_clearly_more(calm.income("KAZ")[1:4], shocked.income("KAZ")[1:4])
+
+
+def test_measures_against_russia_strain_them_too_and_without_such_banks_nothing_is_lost() -> None:
+    from multivector.mechanisms.stock_table import StockView
+    from multivector.world.currency import finance_access
+
+    def access(world: World) -> np.ndarray:
+        return finance_access(world.engine, StockView(world.engine.table, world.state.stocks))
+
+    owned, sold = (World.of("after-2022", overrides={"stocks.bank-exposure.base": b}).play(3) for b in ("0.14", "0.0"))
+    off = World.of("after-2022", overrides={"mechanisms.rouble-contagion": "false"}).play(3)
+    assert_clearly_more(access(sold), access(owned))
+    assert_clearly_more(access(off), access(owned))
+    assert_clearly_more(sold.income("KAZ")[1:], owned.income("KAZ")[1:])
