@@ -129,6 +129,7 @@ def report(found: Report, parameters: bool) -> Part:
         [f"{event.turn} {name}: {event.label} (cause: {event.cause})" for name, event in _by_turn(scenario.events)],
     )
     lines += _block("Red lines", [_red_line(name, line) for name, line in scenario.red_lines.items()])
+    lines += _block("What the powers would lose without the focus actor, good by good", _critical(scenario))
     lines += _block("Moves", _moves(scenario))
     lines += _block("Switches", [_switch(name, scenario) for name in SWITCHES])
     if parameters:
@@ -194,6 +195,22 @@ def _moves(scenario: Scenario) -> list[str]:
         if kinds
         else []
     )
+
+
+def _critical(scenario: Scenario) -> list[str]:
+    """The table of critical goods: how much it is, what hangs on it, how long it cannot be replaced."""
+    start, lines = "leverage.goods.", []
+    for name in scenario.parameters:
+        if name.startswith(start) and name.endswith(".value"):
+            row = name.removesuffix(".value")
+            power, _, good = row.removeprefix(start).partition(".")
+            value, damage, stocks, substitution = (
+                number(scenario.value(f"{row}.{part}")) for part in ("value", "damage", "stocks", "substitution")
+            )
+            size = f"US$ {value} bn a year, {damage} lost for each missing"
+            time = f"stocks {stocks} q, replaced in {substitution} q"
+            lines.append(f"{power} {good}: {size}; {time} ({scenario.parameters[name].note or good})")
+    return lines
 
 
 def _red_line(name: str, line: RedLine) -> str:

@@ -70,6 +70,7 @@ _ALL: tuple[Stock, ...] = (
     _stock("arms-dependence", "share of arms and spares from the main supplier", "share", 0, 1),
     _stock("training-dependence", "dependence on the alliance for training", "share", 0, 1),
     _stock("csto-goodwill", "goodwill in the alliance", "1", 0, 1),
+    _stock("leverage", "what `of` would lose without the focus actor's goods", "share of income", 0, 1, indices=_ACTOR),
     _stock("investment", "stock of foreign investment from `of`", "ratio to base", 0, 10, indices=_ACTOR),
     _stock("finance-access", "access to foreign finance and payments", "ratio to base", 0, 2),
     _stock("technology-access", "access to foreign technology", "ratio to base", 0, 2),

@@ -15,6 +15,7 @@ from multivector.mechanisms.coordinates import displeasure_key, relation_key
 from multivector.mechanisms.evasion import evidence_rate
 from multivector.mechanisms.security import crisis_rate
 from multivector.mechanisms.stock_table import Reader
+from multivector.world.critical import SWITCH
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 
@@ -74,11 +75,21 @@ class Hazards:
         shape = (len(COERCION), *(1,) * (g.ndim - 1), p.lanes)
         leverage, own_cost = (np.stack(part).reshape(shape) for part in (at_stake, own))
         intercept = self._intercepts.reshape(shape)
-        rates = coercion_rate(g, leverage, own_cost, seen.restraint, intercept=intercept, **self._slopes)
+        rates = coercion_rate(g, leverage, own_cost, self.restraint(reader, seen), intercept=intercept, **self._slopes)
         for k, kind in enumerate(COERCION):
             if not self.layout.switched(kind):
                 rates[k] = NEVER
         return rates
+
+    def restraint(self, reader: Reader, seen: Published) -> Array:
+        """What the coercer would lose without the focus actor, by trade and by critical goods, share of its income."""
+        return np.asarray(
+            seen.restraint + self._leverage(reader, self.coercer) if self.present else 0.0 * seen.restraint
+        )
+
+    def _leverage(self, reader: Reader, power: str) -> Array:
+        """What a power would lose without the focus actor's critical goods, where that restrains it at all."""
+        return reader[f"leverage:{power}"] if self.layout.switched(SWITCH) else np.zeros(self.p.lanes)
 
     def evidence(self, reader: Reader, seen: Published) -> dict[str, Array]:
         """Probability that each watching sender finds a case, ``[..., lane]``."""
@@ -118,7 +129,7 @@ class Hazards:
 
     def alike(self, reader: Reader, seen: Published) -> list[Alike]:
         """All hazards by class of the reader's rows: what a look-ahead weighs its futures with."""
-        part, of = grouped(reader, (displeasure_key(self.coercer, self.layout.focus),))
+        part, of = grouped(reader, (displeasure_key(self.coercer, self.layout.focus), f"leverage:{self.coercer}"))
         out = [_alike(COERCION, self.coercion(part, seen), of)]
         out.append(_alike(("outage",), self._some_outage(seen.turn)[None], None))
         part, of = grouped(reader, (*EVIDENCE_KEYS, *(f"belief:{w}" for w in self.layout.watchers)))
@@ -139,17 +150,18 @@ class Hazards:
             quiet = quiet * (1.0 - rate)
         return bounded(1.0 - quiet, NEVER, 0.95)
 
-    def use_keys(self, power: str) -> tuple[str, str]:
+    def use_keys(self, power: str) -> tuple[str, str, str]:
         """Stocks that the use of a power's lever depends on."""
-        return displeasure_key(power, self.layout.focus), relation_key(power, self.layout.focus)
+        return displeasure_key(power, self.layout.focus), relation_key(power, self.layout.focus), f"leverage:{power}"
 
     def use_of(self, reader: Reader, power: str) -> Array:
         """Probability that a power would cut trade with the focus actor, ``[..., lane]``."""
         p = self.p
-        displeasure, relation = self.use_keys(power)
+        displeasure, relation, _ = self.use_keys(power)
         return use_probability(
-            reader[displeasure], reader[relation], intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"],
-            on_relation=p["use.on_relation"],
+            reader[displeasure], reader[relation], self._leverage(reader, power), intercept=p["use.intercept"],
+            on_displeasure=p["use.on_displeasure"], on_relation=p["use.on_relation"],
+            on_restraint=p["use.on_restraint"],
         )  # fmt: skip
 
     def use(self, reader: Reader) -> dict[str, Array]:

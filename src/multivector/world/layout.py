@@ -189,7 +189,7 @@ def _keys(
     powers = [a for a in actors if a != focus]
     core = [relation_key(a, b) for i, a in enumerate(actors) for b in actors[i + 1 :]]
     core += [displeasure_key(p, focus) for p in powers]
-    for stock in ("obligation", "threat", "rung", "evidence", "belief", "investment", "vote-cost"):
+    for stock in ("obligation", "threat", "rung", "evidence", "belief", "leverage", "investment", "vote-cost"):
         core += [f"{stock}:{p}" for p in powers]
     core += [f"approval:{g}" for g in GROUPS]
     core += [

@@ -19,6 +19,7 @@ from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
 from multivector.world.accounts import security_now
+from multivector.world.critical import critical_losses, goods_in
 from multivector.world.currency import finance_access
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
 from multivector.world.layout import Layout
@@ -47,6 +48,7 @@ def labels_of(layout: Layout) -> dict[str, tuple[str, ...]]:
         "group": GROUPS,
         "sender": layout.watchers,
         "flow": (*(f"{layout.focus}.{v}" for v in trading), *(f"{v}.{layout.focus}" for v in trading)),
+        "need": tuple(f"{power}.{good}" for power, good in goods_in(layout.scenario.parameters) if power in trading),
         "outer": tuple(f"{v}.{target}" for v in trading if v != target and target in layout.node),
         "domain": DOMAINS,
     }
@@ -65,6 +67,7 @@ class Observer:
         self.focus = layout.actors.index(layout.focus)
         self.powers = [layout.actors.index(v) for v in layout.powers]
         self.sizes = engine.groups
+        self.critical = critical_losses(layout, engine.p)
 
     def outcomes(self, state: State, happened: Happened) -> dict[str, Array]:
         """All outcomes of the quarter but those that look back over the whole run (pairing) or at the end (long-run
@@ -161,6 +164,12 @@ class Observer:
                 reverse[v],
                 lever[v],
             )
+        for (power, good), lost in self.critical.items():
+            key = f"leverage:{power}"
+            base = self.engine.table.base[self.engine.table.index[key]]
+            out[f"critical.{power}.{good}"] = 100.0 * lost * view[key] / np.where(base > 0.0, base, 1.0)
+        for v, power in enumerate(layout.powers):
+            out[f"leverage.{power}"] = reverse[v] + 100.0 * view[f"leverage:{power}"]
         out["largest_loss"] = 100.0 * state.losses.max(axis=0)
         out["autonomy"] = exposure.autonomy(state.losses, chance)
         assert happened.oil is not None

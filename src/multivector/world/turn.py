@@ -29,7 +29,7 @@ from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
 from multivector.world.accounts import close_books, growth
-from multivector.world.currency import exchange_rates
+from multivector.world.currency import exchange_rates, finance_access
 from multivector.world.draws import Draws
 from multivector.world.hazards import CAUSES, COERCION
 from multivector.world.impulses import add_impulses, add_together
@@ -61,6 +61,7 @@ class Happened:
     coverage: Array | None = None
     price: Array | None = None
     rules: dict[str, Array] = field(default_factory=dict)
+    gauges: dict[str, Array] = field(default_factory=dict)
 
 
 # ---- before the decisions
@@ -155,6 +156,7 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
     seen, rates = engine.seen(state), engine.hazard_rates
     by_name = dict(engine.layout.hazards)
     coercion = dict(zip(COERCION, rates.coercion(view, seen), strict=True))
+    happened.gauges["restraint"] = rates.restraint(view, seen)
     for kind in COERCION:
         flag = (draws.uniform(f"coercion/{kind}/{rates.coercer}", state.turn) < coercion[kind]).astype(np.float64)
         add_impulses(engine, state, by_name[kind], flag)
@@ -254,6 +256,11 @@ def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> 
     f = layout.actors.index(layout.focus)
     income[f] = income[f] + growth(layout, engine.p, view)
     watch_lines(engine, state, income)
+    happened.gauges |= {
+        "dollar in tenge": np.exp(np.ascontiguousarray(state.tenge)),
+        "dollar in roubles": np.exp(np.ascontiguousarray(state.rouble)),
+        "finance access": finance_access(engine, view),
+    }
     assert happened.coverage is not None
     close_books(engine, state, happened.coverage, income)
 

@@ -37,7 +37,7 @@ SIGNS = {
     "offer-parallel-trade": "rent-tolerance+1 enforcement-1 displeasure.by-1 !displeasure.by+0.3",
     "gas-and-fuel-deal": "prices-1 displeasure.by-1 approval.sovereignty-minded-0.3",
     "corridor-finance": "corridor-capacity.middle+1@7 relation.by+1",
-    "minerals-agreement": "investment.by+1@4 status+1 displeasure.RUS+0.3 displeasure.CHN+0.3",
+    "minerals-agreement": "investment.by+1@4 leverage.by+1@4 status+1 displeasure.RUS+0.3 displeasure.CHN+0.3",
     "sanctions-package": "coverage.by.machinery+1 coverage.by.other+1",
     "ladder-step-up": "rung.by+1 evidence.by-1 belief.by-1 relation.by-1",
     "ladder-step-down": "rung.by-1 relation.by+1",

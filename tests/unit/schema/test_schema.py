@@ -32,6 +32,7 @@ NAMES = [
     "arms-dependence",
     "training-dependence",
     "csto-goodwill",
+    "leverage",
     "investment",
     "finance-access",
     "technology-access",
