@@ -247,7 +247,6 @@ def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> 
     """Income, prices, opinion; stocks advance to the next quarter; red lines are watched (in place)."""
     layout, found = engine.layout, state.solved
     assert happened.price is not None
-    exchange_rates(engine, state, draws, happened.price)
     view = StockView(engine.table, state.stocks)
     income = np.zeros_like(state.ln_income)
     for i, actor in enumerate(layout.actors):
@@ -256,6 +255,8 @@ def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> 
     f = layout.actors.index(layout.focus)
     income[f] = income[f] + growth(layout, engine.p, view)
     watch_lines(engine, state, income)
+    # Strain on banks reaches incomes a quarter later: decisions see the strain that incomes will feel.
+    exchange_rates(engine, state, draws, happened.price)
     happened.gauges |= {
         "dollar in tenge": np.exp(np.ascontiguousarray(state.tenge)),
         "dollar in roubles": np.exp(np.ascontiguousarray(state.rouble)),
