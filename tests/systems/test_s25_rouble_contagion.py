@@ -68,10 +68,10 @@ def test_banks_with_russian_owners_carry_it_into_finance_and_income() -> None:
 
 def test_measures_against_russia_strain_them_too_and_without_such_banks_nothing_is_lost() -> None:
     from multivector.mechanisms.stock_table import StockView
-    from multivector.world.currency import finance_access
+    from multivector.world.accounts import finance_now
 
     def access(world: World) -> np.ndarray:
-        return finance_access(world.engine, StockView(world.engine.table, world.state.stocks))
+        return finance_now(world.engine.layout, world.engine.p, StockView(world.engine.table, world.state.stocks))
 
     owned, sold = (World.of("after-2022", overrides={"stocks.bank-exposure.base": b}).play(3) for b in ("0.14", "0.0"))
     off = World.of("after-2022", overrides={"mechanisms.rouble-contagion": "false"}).play(3)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector.mechanisms import evasion, habit, opinion
+from multivector.mechanisms import evasion, habit, investment, opinion
 from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.coordinates import relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
@@ -22,20 +22,53 @@ from multivector.world.state import State
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
+INVESTMENT = "investment"
+"""The switch of investment, finance and technology."""
+
 
 def growth(layout: Layout, p: Params, reader: Reader) -> Array:
     """Log income of the focus from investment, finance and technology, against the base, ``[..., lane]``."""
+    if not layout.switched(INVESTMENT):
+        return np.zeros(p.lanes)
+    return investment.productivity(
+        investment_now(layout, p, reader), finance_now(layout, p, reader) - p["stocks.finance-access.base"],
+        technology_now(layout, p, reader) - p["stocks.technology-access.base"], investment=p["growth.investment"],
+        on_finance=p["growth.finance"], on_technology=p["growth.technology"],
+    )  # fmt: skip
+
+
+def investment_now(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Investment stocks above the base, weighted by their immediate sources' shares, ``[..., lane]``."""
     out: Array = np.zeros(p.lanes)
     for source in layout.powers:
         if f"growth.source.{source}" in p:
             stock = np.maximum(reader[f"investment:{source}"], 0.05)
-            out = out + p["growth.investment"] * p[f"growth.source.{source}"] * (stock - p["stocks.investment.base"])
-    rungs: Array = np.zeros(p.lanes)
+            out = out + p[f"growth.source.{source}"] * (stock - p["stocks.investment.base"])
+    return out
+
+
+def worst_rung(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Highest rung that any watching sender stands on, ``[..., lane]``."""
+    out: Array = np.zeros(p.lanes)
     for watcher in layout.watchers:
-        rungs = np.maximum(rungs, bounded(reader[f"rung:{watcher}"] - 2.0, 0.0, 1.0))
-    access = reader["finance-access"] - p["ladder.finance_loss"] * rungs - finance_lost(layout, p, reader)
-    out = out + p["growth.finance"] * (access - p["stocks.finance-access.base"])
-    return out + p["growth.technology"] * (reader["technology-access"] - p["stocks.technology-access.base"])
+        out = np.maximum(out, reader[f"rung:{watcher}"])
+    return out
+
+
+def finance_now(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Access to outside finance after the ladder and strained banks, ratio to the base, ``[..., lane]``."""
+    return investment.access(
+        reader["finance-access"], worst_rung(layout, p, reader), finance_lost(layout, p, reader), first=2.0,
+        loss=p["ladder.finance_loss"],
+    )  # fmt: skip
+
+
+def technology_now(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Access to outside technology after the ladder, ratio to the base, ``[..., lane]``."""
+    rung = worst_rung(layout, p, reader)
+    return investment.access(
+        reader["technology-access"], rung, np.zeros(p.lanes), first=3.0, loss=p["ladder.technology_loss"]
+    )
 
 
 def growth_keys(layout: Layout) -> tuple[str, ...]:
@@ -88,10 +121,11 @@ def import_price(engine: Engine, found: CapacitySolution) -> Array:
     return total / weight
 
 
-def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array) -> None:
+def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array, acts: Array) -> None:
     """Prices, opinion, intermediaries, habit and stocks move to the next quarter (in place).
 
-    `coverage` is ``[cell, lane]``, share of trade covered by measures; `ln_income` ``[actor, lane]`` of this quarter.
+    `coverage` is ``[cell, lane]``, share of trade covered by measures; `ln_income` ``[actor, lane]`` of this quarter,
+    `acts` the coercive acts of the quarter, ``[lane]``.
     """
     found, view = state.solved, StockView(engine.table, state.stocks)
     consumer_prices(engine, state, view["prices"], import_price(engine, found))
@@ -100,7 +134,7 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
     _intermediaries(engine, state, view, found)
     _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
-    _investment(engine, state, stocks)
+    _investment(engine, state, stocks, acts)
     stocks[_approval_rows(engine)] = approval
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks
@@ -126,18 +160,32 @@ def _opinion(engine: Engine, state: State, view: StockView, income_change: Array
     return approval, legitimacy
 
 
-def _investment(engine: Engine, state: State, stocks: Array) -> None:
-    """Inflows answer to relations with the source, to threats and to unrest (in place, on next quarter's stocks)."""
+def _investment(engine: Engine, state: State, stocks: Array, acts: Array) -> None:
+    """Inflows answer to risk, to relations with the source and to reform (in place, on next quarter's stocks)."""
     p, layout, table = engine.p, engine.layout, engine.table
+    if not layout.switched(INVESTMENT):
+        return
     view = StockView(table, state.stocks)
-    risk: Array = p["growth.on_unrest"] * view["unrest"]
+
+    def above(key: str) -> Array:
+        d = table.index[key]
+        return np.asarray(state.stocks[d] - table.base[d])
+
+    threats: Array = np.zeros(p.lanes)
     for power in layout.powers:
-        d = table.index[f"threat:{power}"]
-        risk = risk + p["growth.on_threat"] * (state.stocks[d] - table.base[d])
+        threats = threats + above(f"threat:{power}")
+    risks = investment.risk(
+        threats, view["unrest"], np.clip(worst_rung(layout, p, view) - 1.0, 0.0, 3.0), acts,
+        on_threat=p["growth.on_threat"], on_unrest=p["growth.on_unrest"], on_rung=p["growth.on_rung"],
+        on_coercion=p["growth.on_coercion"],
+    )  # fmt: skip
     for power in layout.powers:
-        r, d = table.index[relation_key(power, layout.focus)], table.index[f"investment:{power}"]
-        inflow = p["growth.on_relation"] * (state.stocks[r] - table.base[r]) - risk
-        stocks[d] = table.clip_one(f"investment:{power}", stocks[d] + inflow)
+        key = f"investment:{power}"
+        added = investment.inflow(
+            above(relation_key(power, layout.focus)), above("reform"), risks,
+            on_relation=p["growth.on_relation"], on_reform=p["growth.on_reform"],
+        )  # fmt: skip
+        stocks[table.index[key]] = table.clip_one(key, stocks[table.index[key]] + added)
 
 
 def _intermediaries(engine: Engine, state: State, view: StockView, found: CapacitySolution) -> None:

@@ -66,11 +66,6 @@ def finance_lost(layout: Layout, p: Params, reader: Reader) -> Array:
     return contagion.access_lost(reader["bank-exposure"], reader["bank-strain"])
 
 
-def finance_access(engine: Engine, reader: Reader) -> Array:
-    """Access to outside finance, after what strained banks take away, ratio to the base, ``[lane]``."""
-    return np.asarray(reader["finance-access"] - finance_lost(engine.layout, engine.p, reader))
-
-
 def consumer_prices(engine: Engine, state: State, pressure: Array, price: Array) -> None:
     """Inflation of the quarter (in place).
 

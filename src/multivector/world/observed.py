@@ -18,9 +18,8 @@ from multivector.outcomes import concentration, conduct, exposure
 from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
-from multivector.world.accounts import security_now
+from multivector.world.accounts import finance_now, investment_now, security_now, technology_now
 from multivector.world.critical import critical_losses, goods_in
-from multivector.world.currency import finance_access
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
@@ -99,7 +98,9 @@ class Observer:
         out["inflation"] = yearly_inflation(state)
         out["exchange_rate"] = np.exp(np.ascontiguousarray(state.tenge))
         out["rouble"] = np.exp(np.ascontiguousarray(state.rouble))
-        out["finance_access"] = finance_access(self.engine, view)
+        p = self.engine.p
+        out["investment"] = 1.0 + investment_now(layout, p, view)
+        out["finance_access"], out["technology_access"] = finance_now(layout, p, view), technology_now(layout, p, view)
         out["rent"] = 100.0 * measure_of(state, "rent-share")
 
     def _routes(self, out: dict[str, Array], state: State, happened: Happened) -> None:

@@ -28,8 +28,8 @@ from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
-from multivector.world.accounts import close_books, growth
-from multivector.world.currency import exchange_rates, finance_access
+from multivector.world.accounts import close_books, finance_now, growth
+from multivector.world.currency import exchange_rates
 from multivector.world.draws import Draws
 from multivector.world.hazards import CAUSES, COERCION
 from multivector.world.impulses import add_impulses, add_together
@@ -260,10 +260,11 @@ def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> 
     happened.gauges |= {
         "dollar in tenge": np.exp(np.ascontiguousarray(state.tenge)),
         "dollar in roubles": np.exp(np.ascontiguousarray(state.rouble)),
-        "finance access": finance_access(engine, view),
+        "finance access": finance_now(layout, engine.p, view),
     }
     assert happened.coverage is not None
-    close_books(engine, state, happened.coverage, income)
+    acts = [happened.hazards[kind] for kind in COERCION if kind != "rhetoric" and kind in happened.hazards]
+    close_books(engine, state, happened.coverage, income, sum(acts, np.zeros(state.lanes)))
 
 
 AFTER = {"answers": answers, "hazards": hazards, "routes": routes, "trade": trade, "votes": vote, "accounts": accounts}
