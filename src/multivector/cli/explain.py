@@ -128,7 +128,7 @@ def page(arms: Arms, turn: Turn, decisions: list[Decision], seed: int, replicate
 
 def _quarter(turn: Turn) -> str:
     """What the quarter came to: currencies and finance against 2021, and what restrains the power that may press."""
-    named = [f"{name} {value:.2f}" for name, value in turn.gauges.items() if name != "restraint"]
+    named = [f"{name} {value:.2f}" for name, value in turn.gauges.items() if name not in ("restraint", "receipts")]
     lost = f"what the likeliest to press would lose without the focus actor: {percent(turn.gauges['restraint'])}"
     return f"The quarter came to (2021 = 1): {', '.join(named)}; {lost} of its income."
 

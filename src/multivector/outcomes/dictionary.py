@@ -47,6 +47,9 @@ ECONOMY = (
     Outcome("investment", "investment from abroad", "ratio to 2021", "higher", 0.01, "economy",
             "Stock by immediate source, weighted by the sources' shares in gross inflow of 2021; holding companies "
             "count where they are registered.", _FDI),
+    Outcome("customs_receipts", "receipts from the pool of duties", "US$ bn a year", "none", 0.02, "economy",
+            "What {focus} gets from the customs union's pool beyond the duties it collects, change on 2021; paid a "
+            "quarter after the trade.", "Dragneva and Wolczuk 2017; protocol on the shares of import duties"),
     Outcome("rent", "rent from scarce routes", "% of income", "none", 0.05, "economy",
             "Margins and scarcity premia that intermediaries and the Middle Corridor earn, less those paid, over "
             "base income.", _MODEL),

@@ -74,6 +74,7 @@ class Observer:
         view = StockView(self.engine.table, state.stocks)
         out: dict[str, Array] = {}
         self._economy(out, state, view)
+        out["customs_receipts"] = happened.gauges["receipts"]
         self._routes(out, state, happened)
         self._sanctions(out, state, happened, view)
         self._dependence(out, state, happened, view)

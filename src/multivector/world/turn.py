@@ -219,6 +219,9 @@ def trade(engine: Engine, state: State, draws: Draws, happened: Happened) -> Non
     economy = engine.economy
     view = StockView(engine.table, state.stocks)
     transfer = economy.base.deficit + happened.oil.transfer + _paid(engine, state, happened)
+    receipts = economy.union.transfer(state.solved)
+    transfer = transfer + receipts
+    happened.gauges["receipts"] = receipts[economy.focus_node]
     found, happened.coverage = economy.solve(
         view, state.turn, state.ln_habit, state.ln_capacity, transfer,
         start=state.ln_cost, premium=state.premium, jac_inv=state.jac_inv,
