@@ -132,7 +132,8 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array,
     f = engine.layout.actors.index(engine.layout.focus)
     approval, legitimacy = _opinion(engine, state, view, ln_income[f] - state.ln_income[f])
     _intermediaries(engine, state, view, found)
-    _habit(engine, state, found, coverage)
+    if engine.layout.switched("habit"):
+        _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
     _investment(engine, state, stocks, acts)
     stocks[_approval_rows(engine)] = approval
