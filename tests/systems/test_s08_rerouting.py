@@ -64,5 +64,5 @@ def test_routes_switch_at_once_where_they_can() -> None:
         world = World.of("after-2022", numbers={"trade.theta_route": np.full(200, theta)}).play(2)
         return np.stack([q.closed.solved.volume[2] for q in world.past])
 
-    # Flip tried: `np.exp(theta * distance)` in route_shares; failed.
+    # Flip tried: routes.wariness negated in Routing; failed.
     assert_clearly_more(middle(8.0), middle(2.0), share=0.1)
