@@ -57,7 +57,7 @@ def test_every_power_would_cut_trade_less_readily(power: str) -> None:
 def test_goods_restrain_beyond_what_trade_tells() -> None:
     """With the table of goods emptied, Russia presses more, though trade itself restrains it as before."""
     # Flip tried: `seen.restraint - leverage` in Hazards.coercion; failed.
-    empty = {f"leverage.goods.RUS.{g}.value": np.zeros(200) for g in ("oil-transit", "ores-and-coal", "land-route")}
+    empty = {f"leverage.goods.RUS.{g}.worth": np.zeros(200) for g in ("oil-transit", "ores-and-coal", "land-route")}
     play = dict.fromkeys(range(2), ("KAZ:territorial-integrity-statement",))
     full, none = (World.of("after-2022", numbers=n).play(2, play) for n in ({}, empty))
     for kind in COERCION:

@@ -201,11 +201,11 @@ def _critical(scenario: Scenario) -> list[str]:
     """The table of critical goods: how much it is, what hangs on it, how long it cannot be replaced."""
     start, lines = "leverage.goods.", []
     for name in scenario.parameters:
-        if name.startswith(start) and name.endswith(".value"):
-            row = name.removesuffix(".value")
+        if name.startswith(start) and name.endswith(".worth"):
+            row = name.removesuffix(".worth")
             power, _, good = row.removeprefix(start).partition(".")
             value, damage, stocks, substitution = (
-                number(scenario.value(f"{row}.{part}")) for part in ("value", "damage", "stocks", "substitution")
+                number(scenario.value(f"{row}.{part}")) for part in ("worth", "damage", "stocks", "substitution")
             )
             size = f"US$ {value} bn a year, {damage} lost for each missing"
             time = f"stocks {stocks} q, replaced in {substitution} q"

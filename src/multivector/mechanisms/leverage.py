@@ -2,9 +2,9 @@
 
     short(q) = 0                          while stocks last (q < c)
                max(0, 1 - (q - c) / T)   after that: other sources replace it within T quarters
-    loss     = value * damage * mean over the horizon of short / income
+    loss     = worth * damage * mean over the horizon of short / income
 
-`value` is what the power buys, ships or earns in a year, `damage` what it loses for each dollar of it that is missing
+`worth` is what the power buys, ships or earns in a year, `damage` what it loses for each dollar of it that is missing
 (1 = its price; more where much hangs on little, such as power from uranium; less where another road costs a bit more).
 The loss comes on top of the trade equilibrium, which knows sectors and no single good.
 
@@ -39,13 +39,13 @@ def shortfall(stocks: Array, substitution: Array, *, horizon: Array) -> Array:
 
 
 def good_loss(
-    value: Array, damage: Array, stocks: Array, substitution: Array, *, horizon: Array, income: float
+    worth: Array, damage: Array, stocks: Array, substitution: Array, *, horizon: Array, income: float
 ) -> Array:
     """Loss of one power without one good of the focus actor, share of its income, ``[lane]``.
 
     Parameters
     ----------
-    value : US$ bn a year; damage : US$ lost for a US$ missing; stocks, substitution : quarters.
+    worth : US$ bn a year; damage : US$ lost for a US$ missing; stocks, substitution : quarters.
     horizon : quarters over which the loss is averaged; income : US$ bn a year.
 
     Examples
@@ -54,4 +54,4 @@ def good_loss(
     >>> good_loss(n(10.0), n(0.5), n(0.0), n(4.0), horizon=n(4.0), income=1000.0).tolist()
     [0.0025]
     """
-    return np.asarray(value * damage * shortfall(stocks, substitution, horizon=horizon) / income)
+    return np.asarray(worth * damage * shortfall(stocks, substitution, horizon=horizon) / income)

@@ -69,7 +69,7 @@ DEPENDENCE = (
             "ratio.", _KN),
     Outcome("critical.{need}", "loss from losing {focus}: {need}", "% of income", "none", 0.005, "dependence",
             "What the power would lose without this good from or through {focus}, mean over the horizon, from the "
-            "table of critical goods (value, damage, stocks, substitution), scaled by agreements since; beside the "
+            "table of critical goods (worth, damage, stocks, substitution), scaled by agreements since; beside the "
             "trade solve, not in it.", _KN),
     Outcome("leverage.{power}", "what {power} would lose without {focus}", "% of income", "higher", 0.01, "dependence",
             "Reverse loss of the trade solve and all critical goods of {power}: what restrains it.", _KN),

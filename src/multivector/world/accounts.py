@@ -22,13 +22,10 @@ from multivector.world.state import State
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
-INVESTMENT = "investment"
-"""The switch of investment, finance and technology."""
-
 
 def growth(layout: Layout, p: Params, reader: Reader) -> Array:
     """Log income of the focus from investment, finance and technology, against the base, ``[..., lane]``."""
-    if not layout.switched(INVESTMENT):
+    if not layout.switched("investment"):
         return np.zeros(p.lanes)
     return investment.productivity(
         investment_now(layout, p, reader), finance_now(layout, p, reader) - p["stocks.finance-access.base"],
@@ -164,7 +161,7 @@ def _opinion(engine: Engine, state: State, view: StockView, income_change: Array
 def _investment(engine: Engine, state: State, stocks: Array, acts: Array) -> None:
     """Inflows answer to risk, to relations with the source and to reform (in place, on next quarter's stocks)."""
     p, layout, table = engine.p, engine.layout, engine.table
-    if not layout.switched(INVESTMENT):
+    if not layout.switched("investment"):
         return
     view = StockView(table, state.stocks)
 

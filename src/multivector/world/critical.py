@@ -11,8 +11,7 @@ from multivector.mechanisms.leverage import good_loss
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 
-SWITCH = "reverse-leverage"
-_PREFIX, _LAST = "leverage.goods.", ".value"
+_PREFIX, _LAST = "leverage.goods.", ".worth"
 
 
 def goods_in(parameters: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -20,7 +19,7 @@ def goods_in(parameters: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
     Examples
     --------
-    >>> goods_in(["leverage.goods.RUS.baikonur.value", "leverage.horizon"])
+    >>> goods_in(["leverage.goods.RUS.baikonur.worth", "leverage.horizon"])
     (('RUS', 'baikonur'),)
     """
     ids = (i for i in parameters if i.startswith(_PREFIX) and i.endswith(_LAST))
@@ -33,7 +32,7 @@ def critical_losses(layout: Layout, p: Params) -> dict[tuple[str, str], Array]:
     out = {}
     for power, good in goods_in(p):
         if power in layout.powers and power in layout.node:
-            row = {name: p[f"{_PREFIX}{power}.{good}.{name}"] for name in ("value", "damage", "stocks", "substitution")}
+            row = {name: p[f"{_PREFIX}{power}.{good}.{name}"] for name in ("worth", "damage", "stocks", "substitution")}
             income = layout.base.gdp[layout.node[power]]
             out[power, good] = good_loss(**row, horizon=p["leverage.horizon"], income=income)
     return out

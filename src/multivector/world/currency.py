@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from multivector.world.draws import Draws
     from multivector.world.engine import Engine
 
-SWITCH, SHOCKS = "rouble-contagion", "currency-shocks"
 BANK_KEYS = ("bank-exposure", "bank-strain")
 
 
@@ -27,7 +26,7 @@ def exchange_rates(engine: Engine, state: State, draws: Draws, oil_price: Array)
     `oil_price` is that of the quarter, US$ a barrel, ``[lane]``.
     """
     p, table = engine.p, engine.table
-    if engine.layout.switched(SHOCKS):
+    if engine.layout.switched("currency-shocks"):
         for stock, stream, size in (
             ("rouble", "contagion/rouble/RUS", "contagion.rouble_sd"),
             ("exchange-rate", f"contagion/tenge/{engine.layout.focus}", "contagion.tenge_sd"),
@@ -36,14 +35,14 @@ def exchange_rates(engine: Engine, state: State, draws: Draws, oil_price: Array)
             state.stocks[d] = table.clip_one(stock, state.stocks[d] + p[size] * draws.normal(stream, state.turn))
     view = StockView(table, state.stocks)
     before, state.rouble = state.rouble, _rouble(engine, state, view)
-    on = 1.0 if engine.layout.switched(SWITCH) else 0.0
+    on = 1.0 if engine.layout.switched("rouble-contagion") else 0.0
     state.tenge = contagion.tenge_rate(
         state.rouble, np.log(np.ascontiguousarray(oil_price / p["oil.price"])),
         view["exchange-rate"] - p["stocks.exchange-rate.base"],
         on_rouble=on * p["contagion.on_rouble"], on_oil=p["contagion.on_oil"],
     )  # fmt: skip
-    coverage = engine.layout.coverage.active
-    measures = float(coverage[min(state.turn, len(coverage) - 1)]) if len(coverage) else 0.0
+    active = engine.layout.active
+    measures = float(active[min(state.turn, len(active) - 1)])
     d = table.index["bank-strain"]
     added = contagion.strain_inflow(
         state.rouble - before, measures, persistence=table.persistence[d],
@@ -55,13 +54,15 @@ def exchange_rates(engine: Engine, state: State, draws: Draws, oil_price: Array)
 def _rouble(engine: Engine, state: State, view: StockView) -> Array:
     """Log price of the dollar in roubles against the base year: the scenario's path, and shocks."""
     given = engine.path("rouble", state.turn, 0.0)
-    path = np.log(np.ascontiguousarray(given / engine.p["contagion.rouble_base"])) if given > 0.0 else 0.0
+    base = engine.p["contagion.rouble_base"]
+    # A world without the path keeps the rouble of the base year.
+    path = np.log(np.ascontiguousarray(np.where(given > 0.0, given, base) / base))
     return np.asarray(path + view["rouble"])
 
 
 def finance_lost(layout: Layout, p: Params, reader: Reader) -> Array:
     """Access to finance that strained banks take away, ``[..., lane]``; nothing where contagion is off."""
-    if not layout.switched(SWITCH):
+    if not layout.switched("rouble-contagion"):
         return np.zeros(p.lanes)
     return contagion.access_lost(reader["bank-exposure"], reader["bank-strain"])
 
@@ -73,8 +74,8 @@ def consumer_prices(engine: Engine, state: State, pressure: Array, price: Array)
     both ``[lane]``.
     """
     p = engine.p
-    on = 1.0 if engine.layout.switched(SWITCH) else 0.0
-    world = np.log(engine.path("world_goods_prices", state.turn))
+    on = 1.0 if engine.layout.switched("rouble-contagion") else 0.0
+    world = np.log(np.ascontiguousarray(engine.path("world_goods_prices", state.turn)))
     cost = contagion.import_cost(
         price + world, state.tenge, state.rouble, rouble_weight=on * p["contagion.rouble_priced"] * engine.from_russia
     )
@@ -92,7 +93,7 @@ def consumer_prices(engine: Engine, state: State, pressure: Array, price: Array)
 def _food_change(engine: Engine, turn: int) -> Array:
     """Log change of world food prices on the quarter before, ``[lane]``; on the base year in the first turn."""
     before = engine.path("world_food_prices", turn - 1) if turn else 1.0
-    return np.full(engine.p.lanes, np.log(engine.path("world_food_prices", turn) / before))
+    return np.log(np.ascontiguousarray(engine.path("world_food_prices", turn) / before))
 
 
 def share_from_russia(engine: Engine) -> Array:

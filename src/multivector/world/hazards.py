@@ -15,7 +15,6 @@ from multivector.mechanisms.coordinates import displeasure_key, relation_key
 from multivector.mechanisms.evasion import evidence_rate
 from multivector.mechanisms.security import crisis_rate
 from multivector.mechanisms.stock_table import Reader
-from multivector.world.critical import SWITCH
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 
@@ -89,7 +88,7 @@ class Hazards:
 
     def _leverage(self, reader: Reader, power: str) -> Array:
         """What a power would lose without the focus actor's critical goods, where that restrains it at all."""
-        return reader[f"leverage:{power}"] if self.layout.switched(SWITCH) else np.zeros(self.p.lanes)
+        return reader[f"leverage:{power}"] if self.layout.switched("reverse-leverage") else np.zeros(self.p.lanes)
 
     def evidence(self, reader: Reader, seen: Published) -> dict[str, Array]:
         """Probability that each watching sender finds a case, ``[..., lane]``."""

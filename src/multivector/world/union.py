@@ -12,8 +12,6 @@ from multivector.schema.world import Bloc
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 
-SWITCH = "customs-union"
-
 
 class CustomsUnion:
     """The union of the base year, and whether this world still has it.
@@ -29,7 +27,7 @@ class CustomsUnion:
         self.p, self.goods = p, len(layout.sectors) - 1
         self.focus = layout.node[layout.focus]
         union = _union(layout)
-        self.on = union is not None and layout.switched(SWITCH)
+        self.on = union is not None and layout.switched("customs-union")
         members = [c for c in (union.members if union else ("RUS",)) if c in layout.node and c != layout.focus]
         self.members = [self.focus, *(layout.node[c] for c in members)]
         self.outside = [n for n in range(len(layout.nodes)) if n not in self.members]
@@ -39,7 +37,7 @@ class CustomsUnion:
             self.costs = without
         shares = union.duty_shares if union else {}
         own = np.array([shares.get(c, 0.0) for c in (layout.focus, *members)])
-        self.shares = [float(s) for s in own / max(own.sum(axis=0), 1e-12)]
+        self.shares = list(own / max(own.sum(axis=0), 1e-12))
         self._base = self._imports(np.asarray(base.flows()))
 
     def _without(self) -> list[tuple[int, int, int, Array]]:
