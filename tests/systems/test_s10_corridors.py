@@ -40,6 +40,17 @@ def test_a_squeeze_of_the_northern_route_fills_it() -> None:
     assert_clearly_more(cargo(squeezed)[1:3], cargo(held("after-2022"))[1:3], share=0.05)
 
 
+def test_a_falling_caspian_takes_cargo_and_ways_out() -> None:
+    # Flip tried: `np.exp(caspian_fall)` in _sea_level; failed.
+    def left(fall: float) -> World:
+        numbers = {"corridors.caspian_fall": np.full(200, fall)}
+        return World.of("after-2022", overrides=dict(FULL), numbers=numbers).play(TURNS)
+
+    low, level = left(0.02), left(0.0)
+    assert_clearly_more(cargo(level)[1:], cargo(low)[1:])
+    assert_clearly_more(level.measure("n-minus-one")[1:], low.measure("n-minus-one")[1:])
+
+
 def test_where_it_is_full_capacity_is_cargo_and_scarcity_is_rent() -> None:
     # Flip tried: base capacity divided by the stock in ln_capacity_now; failed.
     boom, base = held("middle-corridor", FULL), held("after-2022", FULL)

@@ -78,3 +78,23 @@ def test_measures_against_russia_strain_them_too_and_without_such_banks_nothing_
     assert_clearly_more(access(sold), access(owned))
     assert_clearly_more(access(off), access(owned))
     assert_clearly_more(sold.income("KAZ")[1:], owned.income("KAZ")[1:])
+
+
+def test_a_bank_bought_from_its_owners_brings_finance_back_and_needs_two_yeses() -> None:
+    # Flip tried: bank-exposure +1 in buy-out-sanctioned-bank; failed.
+    from multivector.mechanisms.stock_table import StockView
+    from multivector.world.accounts import finance_now
+    from multivector.world.deciding import feasible
+
+    script = {1: ("KAZ:ask-bank-licence>USA",), 2: ("KAZ:buy-out-sanctioned-bank>RUS",)}
+    bought, none = (World.of("after-2022").play(4, s) for s in (script, {}))
+    on, off = (
+        finance_now(w.engine.layout, w.engine.p, StockView(w.engine.table, w.state.stocks)) for w in (bought, none)
+    )
+    assert_clearly_more(on, off)
+    assert_clearly_more(none.stock("investment:RUS")[2:], bought.stock("investment:RUS")[2:])
+    licensed, unlicensed = (World.of("after-2022", lanes=8).play(2, s) for s in ({1: script[1]}, {}))
+    menu = licensed.engine.plans["KAZ"].entries
+    sale = next(k for k, e in enumerate(menu) if e.id == "KAZ:buy-out-sanctioned-bank>RUS")
+    assert feasible(licensed.engine, licensed.state, "KAZ")[sale].all()
+    assert not feasible(unlicensed.engine, unlicensed.state, "KAZ")[sale].any()

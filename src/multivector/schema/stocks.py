@@ -85,6 +85,7 @@ _ALL: tuple[Stock, ...] = (
     _stock("rouble", "shock to the price of foreign money in roubles, beyond the path; log", "log points", -3, 3),
     _stock("bank-exposure", "share of bank assets owned from Russia", "share", 0, 1),
     _stock("bank-strain", "flight of depositors from banks owned from Russia", "share", 0, 1),
+    _stock("newcomers", "people who came to live and work, beyond the base", "share of the labour force", 0, 0.2),
     _stock("fund", "reserves of the national fund", "ratio to base", 0, 10),
     _stock("prices", "extra growth of consumer prices from policy", "log points a quarter", -3, 3),
     _stock("corridor-capacity", "capacity of a corridor", "share of base", 0, 20, indices={"corridor": "corridor"}),

@@ -16,6 +16,7 @@ SWITCHES: Mapping[str, str] = MappingProxyType({
     "habit": "trade goes on adjusting for years",
     "halt": "one act of pressure: a stop of the pipeline",
     "investment": "inflows answer to risk; investment, finance and technology carry income",
+    "newcomers": "people and firms that moved in carry income",
     "oil-price-shocks": "the oil price leaves its path",
     "outages": "stops of the pipeline that nobody ordered are drawn",
     "price-pass-through": "import costs and world food reach consumers",

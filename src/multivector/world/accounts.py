@@ -22,12 +22,18 @@ from multivector.world.state import State
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
+ACROSS_THE_CASPIAN = ("middle", "aktau-baku", "aktau-makhachkala")
+"""Corridors whose ships load at Aktau and Kuryk."""
+
 
 def growth(layout: Layout, p: Params, reader: Reader) -> Array:
-    """Log income of the focus from investment, finance and technology, against the base, ``[..., lane]``."""
+    """Log income of the focus from investment, finance, technology and newcomers, against the base, ``[..., lane]``."""
+    out: Array = np.zeros(p.lanes)
+    if layout.switched("newcomers"):
+        out = p["growth.newcomers"] * (reader["newcomers"] - p["stocks.newcomers.base"])
     if not layout.switched("investment"):
-        return np.zeros(p.lanes)
-    return investment.productivity(
+        return out
+    return out + investment.productivity(
         investment_now(layout, p, reader), finance_now(layout, p, reader) - p["stocks.finance-access.base"],
         technology_now(layout, p, reader) - p["stocks.technology-access.base"], investment=p["growth.investment"],
         on_finance=p["growth.finance"], on_technology=p["growth.technology"],
@@ -71,7 +77,7 @@ def technology_now(layout: Layout, p: Params, reader: Reader) -> Array:
 def growth_keys(layout: Layout) -> tuple[str, ...]:
     """Stocks that `growth` reads."""
     own = (*(f"investment:{v}" for v in layout.powers), *(f"rung:{w}" for w in layout.watchers))
-    return (*own, *BANK_KEYS, "finance-access", "technology-access")
+    return (*own, *BANK_KEYS, "newcomers", "finance-access", "technology-access")
 
 
 def security_keys(layout: Layout) -> tuple[str, ...]:
@@ -133,10 +139,20 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array,
         _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
     _investment(engine, state, stocks, acts)
+    _sea_level(engine, stocks)
     stocks[_approval_rows(engine)] = approval
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks
     state.ln_income = ln_income
+
+
+def _sea_level(engine: Engine, stocks: Array) -> None:
+    """A falling Caspian takes draught from the ports of the corridors across it (in place)."""
+    left = np.exp(-np.ascontiguousarray(engine.p["corridors.caspian_fall"]))
+    for name in ACROSS_THE_CASPIAN:
+        d = engine.table.index.get(f"corridor-capacity:{name}")
+        if d is not None:
+            stocks[d] = stocks[d] * left
 
 
 def _approval_rows(engine: Engine) -> list[int]:

@@ -195,7 +195,8 @@ def _keys(
     core += [
         "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence",
         "training-dependence", "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform",
-        "status", "neutrality", "unrest", "exchange-rate", "rouble", "bank-exposure", "bank-strain", "fund", "prices",
+        "status", "neutrality", "unrest", "exchange-rate", "rouble", "bank-exposure", "bank-strain", "newcomers",
+        "fund", "prices",
         "rent-tolerance", "credibility",
     ]  # fmt: skip
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]

@@ -47,6 +47,7 @@ NAMES = [
     "rouble",
     "bank-exposure",
     "bank-strain",
+    "newcomers",
     "fund",
     "prices",
     "corridor-capacity",
