@@ -130,6 +130,7 @@ def report(found: Report, parameters: bool) -> Part:
         [f"{event.turn} {name}: {event.label} (cause: {event.cause})" for name, event in _by_turn(scenario.events)],
     )
     lines += _block("Red lines", [_red_line(name, line) for name, line in scenario.red_lines.items()])
+    lines += _block("What the powers would lose without the focus actor, good by good", _critical(scenario))
     lines += _block("Moves", _moves(scenario))
     lines += _block("Switches", [_switch(name, scenario) for name in SWITCHES])
     lines += _block("Expected", _expected(scenario))
@@ -211,6 +212,22 @@ def _expected(scenario: Scenario) -> list[str]:
 
 def _settings(values: Map[str, str]) -> str:
     return ", ".join(f"{path}={value}" for path, value in values.items())
+
+
+def _critical(scenario: Scenario) -> list[str]:
+    """The table of critical goods: how much it is, what hangs on it, how long it cannot be replaced."""
+    start, lines = "leverage.goods.", []
+    for name in scenario.parameters:
+        if name.startswith(start) and name.endswith(".worth"):
+            row = name.removesuffix(".worth")
+            power, _, good = row.removeprefix(start).partition(".")
+            value, damage, stocks, substitution = (
+                number(scenario.value(f"{row}.{part}")) for part in ("worth", "damage", "stocks", "substitution")
+            )
+            size = f"US$ {value} bn a year, {damage} lost for each missing"
+            time = f"stocks {stocks} q, replaced in {substitution} q"
+            lines.append(f"{power} {good}: {size}; {time} ({scenario.parameters[name].note or good})")
+    return lines
 
 
 def _red_line(name: str, line: RedLine) -> str:

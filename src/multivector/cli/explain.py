@@ -86,6 +86,7 @@ def plain(turn: Turn, decisions: list[Decision]) -> dict[str, Any]:
         "quarter": turn.quarter,
         "rules": list(turn.rules),
         "events": list(turn.events),
+        "gauges": turn.gauges,
         "decisions": [_plain_decision(turn, d) for d in decisions],
     }
 
@@ -118,10 +119,18 @@ def page(arms: Arms, turn: Turn, decisions: list[Decision], seed: int, replicate
     yield style(head, bold=True)
     rules = [arms.scenario.alignment.rules[r].label for r in turn.rules]
     yield from textwrap.wrap("Rules that fired: " + ("; ".join(rules) if rules else "none"), columns)
+    yield from textwrap.wrap(_quarter(turn), columns)
     for decision in decisions:
         yield ""
         yield from _table(decision, columns)
         yield from _sentences(turn, decision, columns)
+
+
+def _quarter(turn: Turn) -> str:
+    """What the quarter came to: currencies and finance against 2021, and what restrains the power that may press."""
+    named = [f"{name} {value:.2f}" for name, value in turn.gauges.items() if name not in ("restraint", "receipts")]
+    lost = f"what the likeliest to press would lose without the focus actor: {percent(turn.gauges['restraint'])}"
+    return f"The quarter came to (2021 = 1): {', '.join(named)}; {lost} of its income."
 
 
 def _table(decision: Decision, columns: int) -> Iterator[str]:

@@ -87,6 +87,7 @@ class Turn:
     oil: dict[str, float]
     exported: float
     price: float
+    gauges: dict[str, float]
 
 
 @dataclass
@@ -124,6 +125,7 @@ class Story:
                 oil={} if oil is None else {c: float(oil.flow[n, k]) for n, c in enumerate(layout.oil_routes)},
                 exported=float("nan") if oil is None else float(oil.exported[k]),
                 price=float("nan") if happened.price is None else float(happened.price[k]),
+                gauges={n: float(v[k]) for n, v in happened.gauges.items()},
             )
         )
 

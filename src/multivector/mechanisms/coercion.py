@@ -50,7 +50,17 @@ def coercion_rate(
 
 
 def use_probability(
-    displeasure: Array, relation: Array, *, intercept: Array, on_displeasure: Array, on_relation: Array
+    displeasure: Array,
+    relation: Array,
+    restraint: Array,
+    *,
+    intercept: Array,
+    on_displeasure: Array,
+    on_relation: Array,
+    on_restraint: Array,
 ) -> Array:
-    """Probability that a power would interrupt trade as such: the weight of its lever in Kazakhstan's autonomy."""
-    return logistic(intercept + on_displeasure * displeasure - on_relation * relation)
+    """Probability that a power would interrupt trade as such: the weight of its lever in Kazakhstan's autonomy.
+
+    `restraint` is what the power would lose without Kazakhstan's goods, a share of its income, ``[..., lane]``.
+    """
+    return logistic(intercept + on_displeasure * displeasure - on_relation * relation - on_restraint * restraint)

@@ -16,6 +16,8 @@ _VOTES = "Bailey, Strezhnev and Voeten 2017, J. Conflict Resolution 61(2)"
 _SNYDER = "Snyder 1984, World Politics 36(4)"
 _PUTNAM = "Putnam 1988, International Organization 42(3)"
 _MODEL = "definition of this model"
+_FDI = "Busse and Hefeker 2007; Borensztein, De Gregorio and Lee 1998"
+_CONTAGION = "Burstein and Gopinath 2014; Kaminsky, Reinhart and Vegh 2003"
 _CUSTOMS = "practice of customs statistics; definition of this model"
 
 ECONOMY = (
@@ -32,6 +34,22 @@ ECONOMY = (
             "Sum of the last four quarters' log changes of consumer prices, as a share; before a year has passed "
             "the base trend stands in.",
             "pass-through literature (see parameters prices.*)", scale=(0.30, 0.02)),
+    Outcome("exchange_rate", "price of the dollar in tenge", "ratio to 2021", "none", 0.02, "economy",
+            "Tenge for a dollar against the base year: contagion from the rouble, oil, own shocks and policy.",
+            _CONTAGION),
+    Outcome("rouble", "price of the dollar in roubles", "ratio to 2021", "none", 0.02, "economy",
+            "Roubles for a dollar against the base year: the scenario's path and a persistent shock.", _CONTAGION),
+    Outcome("finance_access", "access to outside finance", "ratio to 2021", "higher", 0.01, "economy",
+            "Access to foreign finance and payments, less what strained banks with owners in Russia and the rung of "
+            "banks take away.", _CONTAGION),
+    Outcome("technology_access", "access to outside technology", "ratio to 2021", "higher", 0.01, "economy",
+            "Access to foreign technology, less what a measure against the country takes away.", _FDI),
+    Outcome("investment", "investment from abroad", "ratio to 2021", "higher", 0.01, "economy",
+            "Stock by immediate source, weighted by the sources' shares in gross inflow of 2021; holding companies "
+            "count where they are registered.", _FDI),
+    Outcome("customs_receipts", "receipts from the pool of duties", "US$ bn a year", "none", 0.02, "economy",
+            "What {focus} gets from the customs union's pool beyond the duties it collects, change on 2021; paid a "
+            "quarter after the trade.", "Dragneva and Wolczuk 2017; protocol on the shares of import duties"),
     Outcome("rent", "rent from scarce routes", "% of income", "none", 0.05, "economy",
             "Margins and scarcity premia that intermediaries and the Middle Corridor earn, less those paid, over "
             "base income.", _MODEL),
@@ -49,6 +67,12 @@ DEPENDENCE = (
     "dependence",
             "What {power} would lose in the quarter in which trade with {focus} ended; reported apart, never as a "
             "ratio.", _KN),
+    Outcome("critical.{need}", "loss from losing {focus}: {need}", "% of income", "none", 0.005, "dependence",
+            "What the power would lose without this good from or through {focus}, mean over the horizon, from the "
+            "table of critical goods (worth, damage, stocks, substitution), scaled by agreements since; beside the "
+            "trade solve, not in it.", _KN),
+    Outcome("leverage.{power}", "what {power} would lose without {focus}", "% of income", "higher", 0.01, "dependence",
+            "Reverse loss of the trade solve and all critical goods of {power}: what restrains it.", _KN),
     Outcome("largest_loss", "largest loss from one power", "% of real income", "lower", 0.2, "dependence",
             "Largest of the short-run losses.", _HIRSCHMAN),
     Outcome("influence.{power}", "influence of {power}", "% of real income", "lower", 0.05, "dependence",

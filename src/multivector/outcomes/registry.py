@@ -19,7 +19,8 @@ def build(labels: Mapping[str, Sequence[str]]) -> Mapping[str, Outcome]:
     ----------
     labels : values of ``focus``, ``target`` (one each), ``power``, ``actor`` (those that trade), ``corridor`` (oil),
         ``group`` (population), ``sender`` (those who watch for evasion), ``flow`` (``EXPORTER.IMPORTER``, one of
-        them the focus, by the customs record), ``outer`` (others' direct trade with the target), ``domain``.
+        them the focus, by the customs record), ``need`` (``POWER.GOOD``, the table of critical goods), ``outer``
+        (others' direct trade with the target), ``domain``.
 
     Examples
     --------
@@ -45,6 +46,11 @@ SHIPPED: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "group": ("russia-friendly", "sovereignty-minded", "pragmatic"),
     "sender": ("EU", "USA"),
     "flow": ("KAZ.CHN", "KAZ.EU", "KAZ.RUS", "KAZ.USA", "CHN.KAZ", "EU.KAZ", "RUS.KAZ", "USA.KAZ"),
+    "need": (
+        "CHN.gas-transit", "CHN.land-route", "CHN.uranium", "EU.materials", "EU.oil", "EU.uranium", "RUS.baikonur",
+        "RUS.gas-transit", "RUS.land-route", "RUS.oil-transit", "RUS.ores-and-coal", "RUS.uranium",
+        "USA.company-stakes", "USA.materials", "USA.uranium",
+    ),
     "outer": ("CHN.RUS", "EU.RUS", "USA.RUS"),
     "domain": DOMAINS,
 })  # fmt: skip

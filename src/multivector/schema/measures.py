@@ -50,6 +50,7 @@ _ALL: tuple[Measure, ...] = (
     Measure("exportable-oil", "oil that has a way out, share of production", "share"),
     Measure("oil-through-russia", "share of oil exports that crosses Russia", "share"),
     Measure("inflation", "consumer prices against a year ago", "share"),
+    Measure("tenge", "price of the dollar in own money, against base", "ratio"),
     Measure("approval-mean", "approval over all groups, by their size", "share"),
     Measure("rent", "rent from transit and re-export", "% of base income"),
     Measure("reexport", "controlled goods re-exported, against base", "ratio"),

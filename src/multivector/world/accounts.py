@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector.mechanisms import evasion, habit, opinion, persuasion
+from multivector.mechanisms import evasion, habit, investment, opinion, persuasion
 from multivector.mechanisms.common import Array, bounded, relation_from_scale
 from multivector.mechanisms.coordinates import relation_key
 from multivector.mechanisms.routes import ln_stratum_factor
@@ -15,6 +15,7 @@ from multivector.mechanisms.stock_table import Reader, StockView
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema.base import GROUPS
 from multivector.world.audiences import settle_words
+from multivector.world.currency import BANK_KEYS, consumer_prices, finance_lost
 from multivector.world.isolation import adapt
 from multivector.world.layout import Layout
 from multivector.world.params import Params
@@ -23,21 +24,65 @@ from multivector.world.state import State
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
+ACROSS_THE_CASPIAN = ("middle", "aktau-baku", "aktau-makhachkala")
+"""Corridors whose ships load at Aktau and Kuryk."""
+
 
 def growth(layout: Layout, p: Params, reader: Reader) -> Array:
-    """Log income of the focus from investment, finance and technology, against the base, ``[..., lane]``."""
+    """Log income of the focus from investment, finance, technology and newcomers, against the base, ``[..., lane]``."""
+    out: Array = np.zeros(p.lanes)
+    if layout.switched("newcomers"):
+        out = p["growth.newcomers"] * (reader["newcomers"] - p["stocks.newcomers.base"])
+    if not layout.switched("investment"):
+        return out
+    return out + investment.productivity(
+        investment_now(layout, p, reader), finance_now(layout, p, reader) - p["stocks.finance-access.base"],
+        technology_now(layout, p, reader) - p["stocks.technology-access.base"], investment=p["growth.investment"],
+        on_finance=p["growth.finance"], on_technology=p["growth.technology"],
+    )  # fmt: skip
+
+
+def investment_now(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Investment stocks above the base, weighted by their immediate sources' shares, ``[..., lane]``."""
     out: Array = np.zeros(p.lanes)
     for source in layout.powers:
         if f"growth.source.{source}" in p:
             stock = np.maximum(reader[f"investment:{source}"], 0.05)
-            out = out + p["growth.investment"] * p[f"growth.source.{source}"] * (stock - p["stocks.investment.base"])
-    rungs: Array = np.zeros(p.lanes)
+            out = out + p[f"growth.source.{source}"] * (stock - p["stocks.investment.base"])
+    return out
+
+
+def worst_rung(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Highest rung that any watching sender stands on, ``[..., lane]``."""
+    out: Array = np.zeros(p.lanes)
     for watcher in layout.watchers:
-        held = 1.0 - reader[f"exemption:{watcher}"]
-        rungs = np.maximum(rungs, bounded(reader[f"rung:{watcher}"] - 2.0, 0.0, 1.0) * held)
-    access = reader["finance-access"] - p["ladder.finance_loss"] * rungs
-    out = out + p["growth.finance"] * (access - p["stocks.finance-access.base"])
-    return out + p["growth.technology"] * (reader["technology-access"] - p["stocks.technology-access.base"])
+        out = np.maximum(out, reader[f"rung:{watcher}"])
+    return out
+
+
+def _felt_rung(layout: Layout, p: Params, reader: Reader, first: float) -> Array:
+    """The same, where what a carve-out exempts of the rungs above `first` is not felt, ``[..., lane]``."""
+    out: Array = np.zeros(p.lanes)
+    for watcher in layout.watchers:
+        rung = reader[f"rung:{watcher}"]
+        out = np.maximum(out, rung - np.maximum(rung - first, 0.0) * reader[f"exemption:{watcher}"])
+    return out
+
+
+def finance_now(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Access to outside finance after the ladder and strained banks, ratio to the base, ``[..., lane]``."""
+    return investment.access(
+        reader["finance-access"], _felt_rung(layout, p, reader, 2.0), finance_lost(layout, p, reader), first=2.0,
+        loss=p["ladder.finance_loss"],
+    )  # fmt: skip
+
+
+def technology_now(layout: Layout, p: Params, reader: Reader) -> Array:
+    """Access to outside technology after the ladder, ratio to the base, ``[..., lane]``."""
+    rung = _felt_rung(layout, p, reader, 3.0)
+    return investment.access(
+        reader["technology-access"], rung, np.zeros(p.lanes), first=3.0, loss=p["ladder.technology_loss"]
+    )
 
 
 def growth_keys(layout: Layout) -> tuple[str, ...]:
@@ -46,7 +91,7 @@ def growth_keys(layout: Layout) -> tuple[str, ...]:
         *(f"investment:{v}" for v in layout.powers),
         *(f"{s}:{w}" for s in ("rung", "exemption") for w in layout.watchers),
     )
-    return (*own, "finance-access", "technology-access")
+    return (*own, *BANK_KEYS, "newcomers", "finance-access", "technology-access")
 
 
 def security_keys(layout: Layout) -> tuple[str, ...]:
@@ -93,19 +138,22 @@ def import_price(engine: Engine, found: CapacitySolution) -> Array:
     return total / weight
 
 
-def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array) -> None:
+def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array, acts: Array) -> None:
     """Prices, opinion, intermediaries, habit and stocks move to the next quarter (in place).
 
-    `coverage` is ``[cell, lane]``, share of trade covered by measures; `ln_income` ``[actor, lane]`` of this quarter.
+    `coverage` is ``[cell, lane]``, share of trade covered by measures; `ln_income` ``[actor, lane]`` of this quarter,
+    `acts` the coercive acts of the quarter, ``[lane]``.
     """
     found, view = state.solved, StockView(engine.table, state.stocks)
-    _inflation(engine, state, view, found)
+    consumer_prices(engine, state, view["prices"], import_price(engine, found))
     f = engine.layout.actors.index(engine.layout.focus)
     approval, legitimacy = _opinion(engine, state, view, ln_income[f] - state.ln_income[f])
     _intermediaries(engine, state, view, found)
-    _habit(engine, state, found, coverage)
+    if engine.layout.switched("habit"):
+        _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
-    _investment(engine, state, stocks)
+    _investment(engine, state, stocks, acts)
+    _sea_level(engine, stocks)
     _persuasion(engine, view, stocks)
     adapt(engine, state, stocks)
     settle_words(engine, state.stocks, stocks)
@@ -115,24 +163,13 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array)
     state.ln_income = ln_income
 
 
-def _path_change(engine: Engine, name: str, turn: int) -> Array:
-    """Log change of a world price on the quarter before, ``[lane]``; on the base year in the first turn."""
-    before = engine.path(name, turn - 1) if turn else 1.0
-    return np.log(np.ascontiguousarray(engine.path(name, turn) / before))
-
-
-def _inflation(engine: Engine, state: State, view: StockView, found: CapacitySolution) -> None:
-    """Consumer prices follow imports, food, the currency and fuel (in place)."""
-    p, price = engine.p, import_price(engine, found)
-    world, food = (_path_change(engine, f"world_{what}_prices", state.turn) for what in ("goods", "food"))
-    currency = view["exchange-rate"] - p["stocks.exchange-rate.base"]
-    inflation = opinion.quarterly_inflation(
-        price - state.import_price + world, food, (1.0 - p["stocks.exchange-rate.persistence"]) * currency,
-        view["prices"], trend=p["prices.trend"], pass_through=p["prices.pass_through"],
-        food_share=p["prices.food_share"],
-    )  # fmt: skip
-    state.import_price = price
-    state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
+def _sea_level(engine: Engine, stocks: Array) -> None:
+    """A falling Caspian takes draught from the ports of the corridors across it (in place)."""
+    left = np.exp(-np.ascontiguousarray(engine.p["corridors.caspian_fall"]))
+    for name in ACROSS_THE_CASPIAN:
+        d = engine.table.index.get(f"corridor-capacity:{name}")
+        if d is not None:
+            stocks[d] = stocks[d] * left
 
 
 def _leanings(engine: Engine, state: State) -> Array:
@@ -191,18 +228,32 @@ def _opinion(engine: Engine, state: State, view: StockView, income_change: Array
     return approval, legitimacy
 
 
-def _investment(engine: Engine, state: State, stocks: Array) -> None:
-    """Inflows answer to relations with the source, to threats and to unrest (in place, on next quarter's stocks)."""
+def _investment(engine: Engine, state: State, stocks: Array, acts: Array) -> None:
+    """Inflows answer to risk, to relations with the source and to reform (in place, on next quarter's stocks)."""
     p, layout, table = engine.p, engine.layout, engine.table
+    if not layout.switched("investment"):
+        return
     view = StockView(table, state.stocks)
-    risk: Array = p["growth.on_unrest"] * view["unrest"]
+
+    def above(key: str) -> Array:
+        d = table.index[key]
+        return np.asarray(state.stocks[d] - table.base[d])
+
+    threats: Array = np.zeros(p.lanes)
     for power in layout.powers:
-        d = table.index[f"threat:{power}"]
-        risk = risk + p["growth.on_threat"] * (state.stocks[d] - table.base[d])
+        threats = threats + above(f"threat:{power}")
+    risks = investment.risk(
+        threats, view["unrest"], np.clip(worst_rung(layout, p, view) - 1.0, 0.0, 3.0), acts,
+        on_threat=p["growth.on_threat"], on_unrest=p["growth.on_unrest"], on_rung=p["growth.on_rung"],
+        on_coercion=p["growth.on_coercion"],
+    )  # fmt: skip
     for power in layout.powers:
-        r, d = table.index[relation_key(power, layout.focus)], table.index[f"investment:{power}"]
-        inflow = p["growth.on_relation"] * (state.stocks[r] - table.base[r]) - risk
-        stocks[d] = table.clip_one(f"investment:{power}", stocks[d] + inflow)
+        key = f"investment:{power}"
+        added = investment.inflow(
+            above(relation_key(power, layout.focus)), above("reform"), risks,
+            on_relation=p["growth.on_relation"], on_reform=p["growth.on_reform"],
+        )  # fmt: skip
+        stocks[table.index[key]] = table.clip_one(key, stocks[table.index[key]] + added)
 
 
 def _intermediaries(engine: Engine, state: State, view: StockView, found: CapacitySolution) -> None:

@@ -21,6 +21,7 @@ from multivector.world.packages import CAPACITIES
 from multivector.world.params import Params
 from multivector.world.routing import Routing
 from multivector.world.shapes import repeated, stacked, unstacked
+from multivector.world.union import CustomsUnion
 
 TOLERANCE = 1e-10
 """Largest relative excess demand of a quarter's equilibrium."""
@@ -67,6 +68,7 @@ class Economy:
         self.base_volume = self._base_volume()
         self.base_capacity = self._base_capacity()
         self._taxed = self._cost_cells()
+        self.union = CustomsUnion(layout, p, self.base)
 
     # ---- constants
 
@@ -114,7 +116,7 @@ class Economy:
     def policy_costs(self, reader: Reader) -> list[tuple[int, int, int, Array]]:
         """Log trade costs of policy: (exporter, importer, sector, ``[..., lane]``)."""
         layout, p = self.layout, self.p
-        out: list[tuple[int, int, int, Array]] = []
+        out: list[tuple[int, int, int, Array]] = list(self.union.costs)
         for i, n, s, key in self._taxed:
             out.append((i, n, s, reader[key]))
         k = self.focus_node

@@ -27,6 +27,7 @@ from multivector.world import isolation
 from multivector.world.accounts import growth_keys, security_keys
 from multivector.world.ballots import Ballot, prepare_ballots
 from multivector.world.conditions import Conditions
+from multivector.world.currency import share_from_russia
 from multivector.world.economy import Economy
 from multivector.world.gauges import measure_of
 from multivector.world.hazards import CRISIS_KEYS, Hazards, Published
@@ -80,6 +81,7 @@ class Engine:
         self.groups = np.stack([p[f"opinion.share.{g}"] for g in GROUPS])
         self.benchmark: Rows | None = None
         self.stakes = self._stakes()
+        self.from_russia = share_from_russia(self)
         self.depth_steps = 2 if layout.scenario.decision.depth == "deep" else 1
         self._paths = self._path_rows()
 

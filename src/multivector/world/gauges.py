@@ -54,6 +54,8 @@ def gauge(
         return np.asarray(100.0 * measure_of(state, "rent-share"))
     if name == "inflation":
         return yearly_inflation(state)
+    if name == "tenge":
+        return np.asarray(np.exp(np.ascontiguousarray(state.tenge)))
     if name == "real-income":
         return np.asarray(np.exp(np.ascontiguousarray(state.ln_income[layout.actors.index(of or layout.focus)])))
     if name == "approval-mean":

@@ -64,7 +64,7 @@ class Hazards:
         self.coercer = layout.target or "RUS"
         self.present = self.coercer in layout.powers
         offence = (displeasure_key(self.coercer, layout.focus), grievance_key(self.coercer, layout.focus))
-        self.coercion_keys = (*offence, "status")
+        self.coercion_keys = (*offence, "status", f"leverage:{self.coercer}")
         self._intercepts = np.stack([p[f"coercion.{kind}.intercept"] for kind in COERCION])
         self._slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
 
@@ -83,12 +83,22 @@ class Hazards:
         eased = deterrence(self.layout, p, reader)
         shape = (len(COERCION), *(1,) * (max(g.ndim, eased.ndim) - 1), p.lanes)
         leverage, own_cost = (np.stack(part).reshape(shape) for part in (at_stake, own))
-        intercept = self._intercepts.reshape(shape) - eased
-        rates = coercion_rate(g, leverage, own_cost, seen.restraint, intercept=intercept, **self._slopes)
+        intercept, held = self._intercepts.reshape(shape) - eased, self.restraint(reader, seen)
+        rates = coercion_rate(g, leverage, own_cost, held, intercept=intercept, **self._slopes)
         for k, kind in enumerate(COERCION):
             if not self.layout.switched(kind):
                 rates[k] = NEVER
         return rates
+
+    def restraint(self, reader: Reader, seen: Published) -> Array:
+        """What the coercer would lose without the focus actor, by trade and by critical goods, share of its income."""
+        return np.asarray(
+            seen.restraint + self._leverage(reader, self.coercer) if self.present else 0.0 * seen.restraint
+        )
+
+    def _leverage(self, reader: Reader, power: str) -> Array:
+        """What a power would lose without the focus actor's critical goods, where that restrains it at all."""
+        return reader[f"leverage:{power}"] if self.layout.switched("reverse-leverage") else np.zeros(self.p.lanes)
 
     def evidence(self, reader: Reader, seen: Published) -> dict[str, Array]:
         """Probability that each watching sender finds a case, ``[..., lane]``."""
@@ -157,14 +167,16 @@ class Hazards:
     def use_keys(self, power: str) -> tuple[str, ...]:
         """Stocks that the use of a power's lever depends on."""
         focus = self.layout.focus
-        return displeasure_key(power, focus), grievance_key(power, focus), relation_key(power, focus)
+        offence = (displeasure_key(power, focus), grievance_key(power, focus))
+        return (*offence, relation_key(power, focus), f"leverage:{power}")
 
     def use_of(self, reader: Reader, power: str) -> Array:
         """Probability that a power would cut trade with the focus actor, ``[..., lane]``."""
         p = self.p
         return use_probability(
             self._offence(reader, power), reader[relation_key(power, self.layout.focus)],
-            intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"], on_relation=p["use.on_relation"],
+            self._leverage(reader, power), intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"],
+            on_relation=p["use.on_relation"], on_restraint=p["use.on_restraint"],
         )  # fmt: skip
 
     def use(self, reader: Reader) -> dict[str, Array]:

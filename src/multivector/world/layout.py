@@ -230,6 +230,7 @@ def _keys(
         "rung",
         "evidence",
         "belief",
+        "leverage",
         "investment",
         "vote-cost",
         "vote-pledge",
@@ -240,8 +241,8 @@ def _keys(
     core += [
         "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence",
         "training-dependence", "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform",
-        "status", "neutrality", "unrest", "exchange-rate", "fund", "prices", "rent-tolerance", "credibility",
-        "media-exposure", "leaning",
+        "status", "neutrality", "unrest", "exchange-rate", "rouble", "bank-exposure", "bank-strain", "newcomers",
+        "fund", "prices", "rent-tolerance", "credibility", "media-exposure", "leaning",
     ]  # fmt: skip
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
     core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]

@@ -18,8 +18,9 @@ from multivector.outcomes import concentration, conduct, exposure
 from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
-from multivector.world.accounts import groups_now, security_now
+from multivector.world.accounts import finance_now, groups_now, investment_now, security_now, technology_now
 from multivector.world.audiences import word_gap
+from multivector.world.critical import critical_losses, goods_in
 from multivector.world.gauges import approval_mean, measure_of, yearly_inflation
 from multivector.world.isolation import felt
 from multivector.world.judged import judged
@@ -49,6 +50,7 @@ def labels_of(layout: Layout) -> dict[str, tuple[str, ...]]:
         "group": GROUPS,
         "sender": layout.watchers,
         "flow": (*(f"{layout.focus}.{v}" for v in trading), *(f"{v}.{layout.focus}" for v in trading)),
+        "need": tuple(f"{power}.{good}" for power, good in goods_in(layout.scenario.parameters) if power in trading),
         "outer": tuple(f"{v}.{target}" for v in trading if v != target and target in layout.node),
         "domain": DOMAINS,
     }
@@ -68,13 +70,15 @@ class Observer:
         self.target = layout.target or "RUS"
         self.focus = layout.actors.index(layout.focus)
         self.powers = [layout.actors.index(v) for v in layout.powers]
+        self.critical = critical_losses(layout, engine.p)
 
     def outcomes(self, state: State, happened: Happened) -> dict[str, Array]:
         """All outcomes of the quarter but those that look back over the whole run (pairing) or at the end (long-run
         losses)."""
         view = StockView(self.engine.table, state.stocks)
         out: dict[str, Array] = {}
-        self._economy(out, state)
+        self._economy(out, state, view)
+        out["customs_receipts"] = happened.gauges["receipts"]
         self._routes(out, state, happened)
         self._sanctions(out, state, happened, view)
         self._dependence(out, state, happened, view)
@@ -85,7 +89,7 @@ class Observer:
         out["composite"] = composite(out, self.dictionary, self.weights)
         return out
 
-    def _economy(self, out: dict[str, Array], state: State) -> None:
+    def _economy(self, out: dict[str, Array], state: State, view: StockView) -> None:
         layout = self.engine.layout
         income = np.exp(np.ascontiguousarray(state.ln_income))
         out["real_income"] = income[self.focus]
@@ -97,6 +101,11 @@ class Observer:
                 np.ascontiguousarray(self.engine.benchmark[state.turn])
             )
         out["inflation"] = yearly_inflation(state)
+        out["exchange_rate"] = np.exp(np.ascontiguousarray(state.tenge))
+        out["rouble"] = np.exp(np.ascontiguousarray(state.rouble))
+        p = self.engine.p
+        out["investment"] = 1.0 + investment_now(layout, p, view)
+        out["finance_access"], out["technology_access"] = finance_now(layout, p, view), technology_now(layout, p, view)
         out["rent"] = 100.0 * measure_of(state, "rent-share")
 
     def _routes(self, out: dict[str, Array], state: State, happened: Happened) -> None:
@@ -161,6 +170,12 @@ class Observer:
                 reverse[v],
                 lever[v],
             )
+        for (power, good), lost in self.critical.items():
+            key = f"leverage:{power}"
+            base = self.engine.table.base[self.engine.table.index[key]]
+            out[f"critical.{power}.{good}"] = 100.0 * lost * view[key] / np.where(base > 0.0, base, 1.0)
+        for v, power in enumerate(layout.powers):
+            out[f"leverage.{power}"] = reverse[v] + 100.0 * view[f"leverage:{power}"]
         out["largest_loss"] = 100.0 * state.losses.max(axis=0)
         out["autonomy"] = exposure.autonomy(state.losses, chance)
         assert happened.oil is not None

@@ -41,6 +41,7 @@ def base_state(engine: Engine) -> State:
         premium=premium, jac_inv=jac_inv, ln_capacity=ln_capacity, oil_shock=zeros(), buyers_found=zeros(),
         record=zeros(2), ln_income=zeros(len(layout.actors)), measures=engine.measures(solved, oil),
         losses=zeros(powers), reverse=zeros(powers), import_price=zeros(),
+        rouble=zeros(), tenge=zeros(), passed=zeros(),
         inflation=zeros(4) + engine.p["prices.trend"], mixed=zeros(entries), played=zeros(entries),
         accept=zeros(entries), transfer=zeros(entries), recent=zeros(RECENT, entries), refused=zeros(REFUSED, entries),
         resting=zeros(entries), votes=np.full((len(engine.text), len(layout.actors), lanes), np.nan),

@@ -34,6 +34,8 @@ class State:
     measures : [measure, lane] last published ratios and shares.
     losses, reverse : [power, lane] loss of the focus from losing a power, and the power's own.
     import_price : [lane] log import price index of the focus.
+    rouble, tenge : [lane] log price of the dollar in roubles and in the focus actor's money, against the base.
+    passed : [lane] log cost of imports in own money that consumer prices have taken over.
     inflation : [quarter back (4), lane].
     mixed : [entry, lane] expected plays of last turn.
     played, accept, transfer : [entry, lane] of this turn.
@@ -65,6 +67,9 @@ class State:
     losses: Array
     reverse: Array
     import_price: Array
+    rouble: Array
+    tenge: Array
+    passed: Array
     inflation: Array
     mixed: Array
     played: Array

@@ -7,6 +7,7 @@ import numpy as np
 from multivector.mechanisms.common import relation_to_scale
 from multivector.mechanisms.stock_table import StockTable
 from multivector.schema import STOCKS
+from multivector.world.critical import critical_loss
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 
@@ -49,6 +50,8 @@ def _base(layout: Layout, p: Params, stock: str, rest: str) -> np.ndarray:
     if stock == "threat" and scenario.actors[rest].trade == "none":
         # A newcomer without an economy here threatens nobody unless the scenario says so: adding it moves no number.
         return np.zeros(p.lanes)
+    if stock == "leverage":
+        return np.asarray(p["stocks.leverage.base"] + critical_loss(layout, p, rest))
     special = f"stocks.{stock}_{rest}.base"
     return p[special] if special in p else p[f"stocks.{stock}.base"]
 

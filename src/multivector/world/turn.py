@@ -27,8 +27,9 @@ from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
-from multivector.world.accounts import close_books, growth
+from multivector.world.accounts import close_books, finance_now, growth
 from multivector.world.audiences import plays_of, told_threshold
+from multivector.world.currency import exchange_rates
 from multivector.world.draws import Draws
 from multivector.world.emergency import crisis
 from multivector.world.hazards import CAUSES, COERCION
@@ -61,6 +62,7 @@ class Happened:
     coverage: Array | None = None
     price: Array | None = None
     rules: dict[str, Array] = field(default_factory=dict)
+    gauges: dict[str, Array] = field(default_factory=dict)
 
 
 # ---- before the decisions
@@ -155,6 +157,7 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
     seen, rates = engine.seen(state), engine.hazard_rates
     by_name = dict(engine.layout.hazards)
     coercion = dict(zip(COERCION, rates.coercion(view, seen), strict=True))
+    happened.gauges["restraint"] = rates.restraint(view, seen)
     for kind in COERCION:
         flag = (draws.uniform(f"coercion/{kind}/{rates.coercer}", state.turn) < coercion[kind]).astype(np.float64)
         add_impulses(engine, state, by_name[kind], flag)
@@ -199,6 +202,9 @@ def trade(engine: Engine, state: State, draws: Draws, happened: Happened) -> Non
     economy = engine.economy
     view = StockView(engine.table, state.stocks)
     transfer = economy.base.deficit + happened.oil.transfer + _paid(engine, state, happened)
+    receipts = economy.union.transfer(state.solved)
+    transfer = transfer + receipts
+    happened.gauges["receipts"] = receipts[economy.focus_node]
     found, happened.coverage = economy.solve(
         view, state.turn, state.ln_habit, state.ln_capacity, transfer,
         start=state.ln_cost, premium=state.premium, jac_inv=state.jac_inv,
@@ -225,8 +231,8 @@ def _paid(engine: Engine, state: State, happened: Happened) -> Array:
 
 def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
     """Income, prices, opinion; stocks advance to the next quarter; red lines are watched (in place)."""
-    del draws
     layout, found = engine.layout, state.solved
+    assert happened.price is not None
     view = StockView(engine.table, state.stocks)
     income = np.zeros_like(state.ln_income)
     for i, actor in enumerate(layout.actors):
@@ -235,8 +241,16 @@ def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> 
     f = layout.actors.index(layout.focus)
     income[f] = income[f] + growth(layout, engine.p, view)
     watch_lines(engine, state, income)
+    # Strain on banks reaches incomes a quarter later: decisions see the strain that incomes will feel.
+    exchange_rates(engine, state, draws, happened.price)
+    happened.gauges |= {
+        "dollar in tenge": np.exp(np.ascontiguousarray(state.tenge)),
+        "dollar in roubles": np.exp(np.ascontiguousarray(state.rouble)),
+        "finance access": finance_now(layout, engine.p, view),
+    }
     assert happened.coverage is not None
-    close_books(engine, state, happened.coverage, income)
+    acts = [happened.hazards[kind] for kind in COERCION if kind != "rhetoric" and kind in happened.hazards]
+    close_books(engine, state, happened.coverage, income, sum(acts, np.zeros(state.lanes)))
 
 
 AFTER = {"answers": answers, "hazards": hazards, "routes": routes, "trade": trade, "votes": vote, "accounts": accounts}

@@ -85,11 +85,14 @@ def test_lanes_do_not_mix() -> None:
 def test_a_power_would_cut_trade_sooner_when_displeased_and_later_when_close(
     g: float, relation: float, step: float
 ) -> None:
-    # Flips tried: the sign of on_displeasure, then of on_relation; failed both times.
-    def use(a: float, b: float) -> np.ndarray:
+    # Flips tried: the sign of on_displeasure, of on_relation, of on_restraint; failed each time.
+    def use(a: float, b: float, c: float = 0.0) -> np.ndarray:
         return use_probability(
-            lanes(a), lanes(b), intercept=lanes(-3.0), on_displeasure=lanes(4.0), on_relation=lanes(1.0)
-        )
+            lanes(a), lanes(b), lanes(c), intercept=lanes(-3.0), on_displeasure=lanes(4.0), on_relation=lanes(1.0),
+            on_restraint=lanes(60.0),
+        )  # fmt: skip
+
+    assert (use(g, relation, 0.01) < use(g, relation)).all()
 
     assert (use(g + step, relation) > use(g, relation)).all()
     assert (use(g, relation + step) < use(g, relation)).all()

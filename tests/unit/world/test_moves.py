@@ -102,7 +102,7 @@ def changes(with_it: State, without: State) -> dict[str, float]:
 def test_the_list_is_the_catalogue() -> None:
     entries = layout_of(WORLD).catalogue.entries
     assert sorted(CATALOGUE) == sorted(e.id for e in entries)
-    assert len({e.move.id for e in entries}) == 59
+    assert len({e.move.id for e in entries}) == 63
 
 
 @pytest.mark.parametrize("entry", sorted(CATALOGUE))

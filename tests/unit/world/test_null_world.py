@@ -15,7 +15,7 @@ from playing import Luck, World
 
 TURNS, LANES = 16, 8
 BOOKKEEPING = frozenset({"turn", "solved", "cut", "mixed"})
-QUIET = {"mechanisms.coercion": "false", "mechanisms.outages": "false", "mechanisms.oil-price-shocks": "false"}
+QUIET = {f"mechanisms.{m}": "false" for m in ("coercion", "outages", "oil-price-shocks", "currency-shocks")}
 
 
 def drift(now: State, base: State) -> dict[str, float]:
