@@ -26,9 +26,9 @@ class Corridor(Item):
     """A way out: `kind` oil or goods.
 
     `crosses` are the states whose ground it crosses. `capacity` and `base_flow` share a unit (Mt a year for oil),
-    `fee` and `cost` share one (USD a tonne), `days` is the whole way, `risk` is a probability of an outage a quarter.
-    A goods corridor serves `sectors` on `pairs` of economies; `base_share` is its share of that trade in the base
-    world, `alternatives` the corridors it competes with.
+    `fee` and `cost` share one (USD a tonne), `days` is the whole way. A goods corridor serves `sectors` on `pairs` of
+    economies; `alternatives` are the corridors it competes with. Its share of that trade in the base world is a
+    parameter, ``corridors.share.PAIR.CORRIDOR``.
     """
 
     kind: Literal["oil", "goods"]
@@ -39,10 +39,8 @@ class Corridor(Item):
     fee: Quantity | None = None
     cost: Quantity | None = None
     days: Quantity | None = None
-    risk: Quantity | None = None
     sectors: tuple[Sector, ...] = ()
     pairs: tuple[tuple[Code, Code], ...] = ()
-    base_share: Quantity | None = None
     alternatives: tuple[Id, ...] = ()
 
 
@@ -55,10 +53,9 @@ class SectorMeasure(Model):
 
 
 class Secondary(Model):
-    """Whom the senders watch for evasion, and how much of it they tolerate (a share of the blocked trade)."""
+    """Whom the senders watch for evasion."""
 
     watches: Codes
-    tolerance: Quantity | None = None
 
 
 class Sanction(Item):
@@ -81,7 +78,6 @@ class Bloc(Item):
 
     kind: Literal["customs-union", "alliance", "coalition", "forum", "organisation"]
     members: Codes
-    guarantee: Quantity | None = None
     duty_shares: dict[Code, Share] = Field(default_factory=dict)
 
 

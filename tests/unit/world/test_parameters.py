@@ -22,7 +22,6 @@ TURNS = 5
 
 DESCRIBED = {
     "rouble": "context of the period; the world has no exchange rate but the focus actor's policy stock",
-    "nominal_growth": "for readers who want current dollars; the world counts in prices of 2021",
 }
 """Paths that only describe the period: nothing in the world reads them."""
 
