@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from multivector.schema.base import Code, Codes, Id, Item, Model, Number, Positive, Quarter, Sector, Share, Sign
+from multivector.schema.base import Code, Codes, Id, Item, Model, Number, Quarter, Sector, Share, Sign
 from multivector.schema.effects import Condition, Effect
 from multivector.schema.quantity import Profile, Quantity
 
@@ -18,8 +18,6 @@ class Leg(Model):
     to: str
     owner: Code | None = None
     mode: Literal["pipeline", "rail", "road", "sea", "river", "air", "port"] | None = None
-    days: Positive | None = None
-    capacity: Quantity | None = None
 
 
 class Corridor(Item):

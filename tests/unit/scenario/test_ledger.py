@@ -75,7 +75,7 @@ def test_every_place_of_a_number_is_walked() -> None:
     ids = {number.id for number in numbers(load("after-2022"))}
     for id in (
         "trade.theta_short", "calendar.turns", "actors.KAZ.relations.RUS", "actors.KAZ.slots", "corridors.CPC.capacity",
-        "corridors.CPC.legs.0.days", "sanctions.eu-measures.sectors.machinery.coverage.values.2022-Q2",
+        "sanctions.eu-measures.sectors.machinery.coverage.values.2022-Q2",
         "sanctions.eu-measures.sectors.machinery.wedge", "events.cpc-storm.then.0.amount", "doctrines.hedge.precision",
         "doctrines.hedge.pressure.RUS", "doctrines.hedge.vote_shift.1", "moves.hard-rhetoric.cost.by",
         "paths.oil_price.2022-Q2", "red_lines.income.quarters", "alignment.votes.ES-11/1.positions.EU",
