@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "describe": "Say what a scenario is, where its values come from, how it differs.",
     "new": "Start a scenario file of your own.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
+    "odd": "Write the description of the model by the ODD protocol.",
 }
 """Verb -> the line that --help shows. The file of a verb has its name and a click command called `command`."""
 
