@@ -69,3 +69,6 @@ def _texts(tree: ast.AST) -> Iterator[tuple[str, bool]]:
             parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else _HOLE for part in node.values]
             if re.match(r"[a-z_]+\\\.", parts[0]):
                 yield "".join(parts), False
+        elif isinstance(node, ast.keyword) and node.arg == "words" and isinstance(node.value, ast.Constant):
+            # The family of parameters that stands behind words such as high: `Params.weight(…, words="risk")`.
+            yield re.escape(str(node.value.value)) + r"\." + _HOLE, False

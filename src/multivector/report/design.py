@@ -8,16 +8,12 @@ from multivector.outcomes.registry import OUTCOMES
 from multivector.report.markdown import docstring, number, table
 from multivector.report.submodels import families
 from multivector.schema import STOCKS, Doctrine, Scenario
-from multivector.schema.actors import GoalName
+from multivector.schema.base import GOALS
 
 CONCEPTS = (
     "Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",
     "Stochasticity", "Collectives", "Observation",
 )  # fmt: skip
-
-
-GOALS: tuple[GoalName, ...] = ("income", "security", "regime", "rent", "autonomy", "strategic")
-"""The terms of utility that a doctrine weighs."""
 
 
 def concepts(scenario: Scenario) -> list[str]:

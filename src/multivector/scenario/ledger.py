@@ -23,7 +23,8 @@ from multivector.schema.design import Family
 from multivector.schema.document import Scenario
 from multivector.schema.effects import Effect
 from multivector.schema.measures import MEASURES
-from multivector.schema.quantity import HARD_BOUNDS, Path, Quantity
+from multivector.schema.numbers import profile_numbers
+from multivector.schema.quantity import HARD_BOUNDS, Path, Profile, Quantity
 from multivector.schema.stocks import STOCKS
 
 Keys = tuple[str, ...]
@@ -69,7 +70,7 @@ def ledger(scenario: Scenario) -> list[LedgerRow]:
     --------
     >>> from multivector.scenario import load
     >>> rows = {row.id: row for row in ledger(load("after-2022"))}
-    >>> rows["doctrines.hedge.risk"].confidence, rows["gdp.2021.KAZ"].unit
+    >>> rows["doctrines.hedge.precision"].confidence, rows["gdp.2021.KAZ"].unit
     ('assumed', 'US$ bn/yr')
     """
     families = _Families(scenario.ledger)
@@ -108,6 +109,10 @@ def _inside(keys: Keys, value: Any, around: _Around) -> Iterator[Plain]:
         yield _quantity(keys, value, around)
     elif isinstance(value, Path):
         yield from _path(keys, value, around)
+    elif isinstance(value, Profile):
+        # As `schema.numbers` has it: a bare number, or one by quarter.
+        for end, number in profile_numbers(value):
+            yield _plain((*keys, end[1:]) if end else keys, number, around)
     elif isinstance(value, Model):
         inner = around.enter(value)
         for name, entry in type(value).model_fields.items():
@@ -136,7 +141,7 @@ def _path(keys: Keys, path: Path, around: _Around) -> Iterator[Plain]:
     for quarter, value in path.values.items():
         span = None if path.low is None or path.high is None else (min(path.low, value), max(path.high, value))
         source = path.source or around.source
-        yield Plain((*keys, quarter), value, path.unit or "", quarter, source, path.confidence or "", span)
+        yield Plain((*keys, "values", quarter), value, path.unit or "", quarter, source, path.confidence or "", span)
 
 
 def _plain(keys: Keys, value: float, around: _Around) -> Plain:

@@ -34,9 +34,7 @@ def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], we
                 state.pending[d, impulse.delay + impulse.turns] -= size * engine.table.left(impulse)
 
 
-def add_by_chance(
-    engine: Engine, state: State, draws: Draws, impulses: tuple[Impulse, ...], weight: Array
-) -> None:
+def add_by_chance(engine: Engine, state: State, draws: Draws, impulses: tuple[Impulse, ...], weight: Array) -> None:
     """Apply impulses as `add_impulses` does; those of an effect with a chance happen where its own draw says so."""
     for impulse in impulses:
         happens = weight

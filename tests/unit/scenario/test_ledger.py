@@ -13,6 +13,7 @@ from multivector.data.locate import shipped_scenarios
 from multivector.scenario import load
 from multivector.scenario.ledger import ledger, numbers
 from multivector.schema import Scenario
+from multivector.schema.numbers import numbers as variable
 
 WORLDS = [path.stem for path in shipped_scenarios()]
 
@@ -60,7 +61,7 @@ def found(scenario: Scenario, id: str) -> LedgerRow:
     [
         ("parameters: {x.y: {value: 1, unit: a, confidence: data, source: s}}", "x.y", ["range"]),
         ("parameters: {x.y: {value: 1, unit: , confidence: assumed, low: 0, high: 2}}", "x.y", ["unit", "source"]),
-        ("ledger: {doctrines.*.risk: {unit: }}", "doctrines.hedge.risk", ["unit"]),
+        ("ledger: {doctrines.*.precision: {unit: }}", "doctrines.hedge.precision", ["unit"]),
         ("ledger: {moves.*.cost: {confidence: }}", "moves.hard-rhetoric.cost.by", ["confidence"]),
         ("ledger: {parameters: {date: }}", "trade.theta_short", ["date"]),
     ],
@@ -75,13 +76,21 @@ def test_every_place_of_a_number_is_walked() -> None:
     ids = {number.id for number in numbers(load("after-2022"))}
     for id in (
         "trade.theta_short", "calendar.turns", "actors.KAZ.relations.RUS", "actors.KAZ.slots", "corridors.CPC.capacity",
-        "sanctions.eu-measures.sectors.machinery.coverage.values.2022-Q2",
+        "sanctions.eu-measures.sectors.machinery.coverage.2022-Q2",
         "sanctions.eu-measures.sectors.machinery.wedge", "events.cpc-storm.then.0.amount", "doctrines.hedge.precision",
         "doctrines.hedge.pressure.RUS", "doctrines.hedge.vote_shift.1", "moves.hard-rhetoric.cost.by",
-        "paths.oil_price.2022-Q2", "red_lines.income.quarters", "alignment.votes.ES-11/1.positions.EU",
+        "paths.oil_price.values.2022-Q2", "red_lines.income.quarters", "alignment.votes.ES-11/1.positions.EU",
     ):  # fmt: skip
         assert id in ids
     assert not any(id.startswith(("uncertainties", "ledger", "classroom")) for id in ids)
+
+
+def test_all_that_replicates_may_differ_in_is_there_under_the_same_name() -> None:
+    """`schema.numbers` names what an uncertainty may vary; what it reads from words stands under the words' numbers."""
+    world = load("after-2022")
+    ids = {number.id for number in numbers(world)}
+    missing = [path for path in variable(world) if path not in ids and ".weights." not in path and ".risk" not in path]
+    assert [path for path in missing if not path.endswith((".weight", ".vote_shift.0", ".vote_shift.1"))] == []
 
 
 def test_an_uncertainty_counts_before_the_family() -> None:
@@ -113,15 +122,15 @@ def test_a_date_and_a_source_come_from_the_entry() -> None:
 
 
 def test_shares_stay_between_0_and_1() -> None:
-    row = rows("after-2022")["sanctions.eu-measures.sectors.metals.coverage.values.2022-Q1"]
+    row = rows("after-2022")["sanctions.eu-measures.sectors.metals.coverage.2022-Q1"]
     assert (row.low, row.value, row.high) == (0.0, 0.0, 0.15)
 
 
 def test_the_longest_family_counts(tmp_path: Path) -> None:
-    text = "ledger: {doctrines.hedge.risk: {unit: u, date: d, confidence: assumed, times: 2}}"
+    text = "ledger: {doctrines.hedge.precision: {unit: u, date: d, confidence: assumed, times: 2}}"
     scenario = child(tmp_path, text)
-    mine, other = found(scenario, "doctrines.hedge.risk"), found(scenario, "doctrines.west-pivot.risk")
-    assert (mine.unit, mine.low, mine.high) == ("u", 0.25, 1.0)
+    mine, other = found(scenario, "doctrines.hedge.precision"), found(scenario, "doctrines.west-pivot.precision")
+    assert (mine.unit, mine.low, mine.high) == ("u", 1.0, 4.0)
     assert other.unit != "u"
 
 
