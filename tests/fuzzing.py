@@ -204,8 +204,9 @@ def verdict(code: int, out: str, err: str) -> str:
     return ""
 
 
-def fuzz(examples: int, start: int, parent: str = "") -> None:
-    """Try so many cases; raises AssertionError with the smallest that goes wrong."""
+def fuzz(examples: int, start: int, parent: str = "") -> int:
+    """Try so many cases and return how many were tried; raises AssertionError with the smallest that goes wrong."""
+    tried = 0
     with Checker() as checker:
 
         @seed(start)
@@ -215,10 +216,13 @@ def fuzz(examples: int, start: int, parent: str = "") -> None:
         )  # fmt: skip
         @given(cases(parent))
         def holds(text: bytes) -> None:
+            nonlocal tried
+            tried += 1
             wrong = verdict(*checker.check(text))
             assert not wrong, f"{wrong}\n{text!r}"
 
         holds()
+    return tried
 
 
 def main() -> None:

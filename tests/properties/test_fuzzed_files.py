@@ -8,22 +8,28 @@ import pytest
 
 pytest.importorskip("resource", reason="the limit of memory is that of Unix")
 
+from hypothesis import HealthCheck, given, seed, settings
+
 import fuzzing
+import json_schema
+from multivector.scenario.nodes import to_data
+from multivector.scenario.reader import parse
+from multivector.schema.editor import editor_schema
 
 CASES = 10_000
-WHOLE = 100
-"""Cases in which a world of full size stands behind the file: each checks all of it again, which takes 0.2 s."""
+WHOLE = 500
+"""Cases in which a world of full size stands behind the file, and is merged and checked again with most of them."""
 
 
 @pytest.mark.slow
 def test_mutated_files_are_answered() -> None:
     """As `python tests/fuzzing.py --cases 200000`, with fewer cases."""
-    fuzzing.fuzz(CASES, 0)
+    assert fuzzing.fuzz(CASES, 0) >= CASES
 
 
 @pytest.mark.slow
 def test_mutated_files_over_a_whole_world_are_answered() -> None:
-    fuzzing.fuzz(WHOLE, 1, "after-2022")
+    assert fuzzing.fuzz(WHOLE, 1, "after-2022") >= WHOLE
 
 
 def test_seeds_are_valid_files_of_every_section() -> None:
@@ -41,6 +47,27 @@ def test_seeds_are_valid_files_of_every_section() -> None:
         "paths",
     ):
         assert f"\n{section}:\n" in f"\n{text}"
+
+
+@pytest.mark.slow
+def test_what_check_takes_the_json_schema_takes() -> None:
+    """Editors must not underline what is right: every mutated file that `check` finds fine fits the schema."""
+    schema = editor_schema()
+    accepted: list[object] = []
+
+    @seed(2)
+    @settings(max_examples=1000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(fuzzing.cases())
+    def fits(text: bytes) -> None:
+        if checker.check(text)[0] == 0:
+            node = parse(text.decode("utf-8-sig"), "a.yaml")
+            assert node is not None
+            accepted.append(to_data(node, free=True))
+            assert list(json_schema.problems(accepted[-1], schema, schema)) == []
+
+    with fuzzing.Checker() as checker:
+        fits()
+    assert len(accepted) > 50
 
 
 def test_mutations_change_files_and_break_many() -> None:

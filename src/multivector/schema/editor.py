@@ -30,6 +30,7 @@ SHORT = ("sources", "extends", "needs", "engages", "insures", "pleases", "disple
 """Lists that a single word is short for; so is a single code for a list of codes."""
 
 _CODE = {"pattern": r"^[A-Z][A-Z0-9]{1,5}$", "type": "string"}
+_ID = r"^[A-Za-z0-9][A-Za-z0-9_./+-]{0,79}$"
 _TEXT = {"type": ["string", "number", "boolean"]}
 _DIGITS = r"^[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)([eE][-+]?\d+)?$"
 
@@ -58,10 +59,8 @@ def editor_schema() -> Json:
     for name, change in _FORMS.items():
         models[name] = change(models[name])
     models["ParameterTree"] = _PARAMETER_TREE
-    top["properties"]["parameters"] = _or_nothing({"$ref": "#/$defs/ParameterTree"})
-    for name, section in top["properties"].items():
-        if section.get("type") == "object" or "$ref" in section:
-            top["properties"][name] = _or_nothing(section)
+    top["properties"]["parameters"] = {"$ref": "#/$defs/ParameterTree"}
+    top["properties"] = {name: _or_nothing(section) for name, section in top["properties"].items()}
     top["title"] = "multivector scenario"
     return {"$schema": DIALECT, **top, "$defs": dict(sorted(models.items()))}
 
@@ -110,6 +109,8 @@ def _plain(node: Any) -> Any:
         return {"anyOf": [node, {"enum": ["true", "false", "yes", "no", "on", "off"]}]}
     if kind == "string" and not {"pattern", "enum", "const"} & set(node):
         return {**node, **_TEXT}
+    if kind == "string" and node.get("pattern") == _ID:
+        return {**node, "type": ["string", "number"]}
     made = {key: _plain(item) for key, item in node.items()}
     # A key that no pattern fits is refused by the reader too.
     return {"additionalProperties": False, **made} if "patternProperties" in made else made
@@ -132,7 +133,7 @@ def _list_by_id(section: Json) -> Json:
 
 def _or_nothing(section: Json) -> Json:
     """Nothing under a section means that nothing is said."""
-    return {"anyOf": [section, {"type": "null"}]}
+    return section if {"type": "null"} in section.get("anyOf", ()) else {"anyOf": [section, {"type": "null"}]}
 
 
 def _text(model: Json) -> Json:
