@@ -35,7 +35,6 @@ DESCRIBED = {
 
 UNREAD = {
     ("Bloc", "duty_shares"): "shares of import duties wait for the customs union's own mechanism",
-    ("Doctrine", "beliefs"): "what a doctrine believes of others waits for its place in the look-ahead",
 }
 """Fields with numbers that nothing reads yet. A mechanism that reads one takes its line away; nothing may be added."""
 
