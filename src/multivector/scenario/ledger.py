@@ -29,7 +29,7 @@ from multivector.schema.stocks import STOCKS
 
 Keys = tuple[str, ...]
 
-NOT_NUMBERS = ("uncertainties", "ledger", "classroom")
+NOT_NUMBERS = ("uncertainties", "ledger", "classroom", "expect")
 """Sections that say how uncertain numbers are, and what runs never see."""
 
 _COMPARED = ("above", "below", "equal", "at_least", "at_most")

@@ -90,7 +90,8 @@ def _field(model: str, name: str, field: Json) -> Json:
         return {"anyOf": [_NUMBER, made]}
     if made.get("items") == _CODE:
         return {"anyOf": [made, _CODE, {"const": "none"}, {"type": "null"}]}
-    return {"anyOf": [made, made["items"]]} if name in SHORT else made
+    short = name in SHORT or (model, name) == ("Expectation", "moves")
+    return {"anyOf": [made, made["items"]]} if short else made
 
 
 _NUMBER: Json = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _DIGITS}]}

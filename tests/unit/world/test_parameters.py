@@ -45,7 +45,7 @@ READERS = (
     "multivector.data",
     "multivector.schema",
 )
-NOT_NUMBERS = ("uncertainties", "ledger", "levers", "classroom", "parameters", "paths")
+NOT_NUMBERS = ("uncertainties", "ledger", "levers", "classroom", "expect", "parameters", "paths")
 """Sections that say how uncertain numbers are or what a question varies, and those that are asked for by name."""
 
 
