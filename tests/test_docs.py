@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from multivector.scenario import load
+from multivector.scenario.starter import starter
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -41,8 +44,9 @@ def multivector(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with every scenario of the documents, by its id."""
+    """A folder with every scenario of the documents, by its id, and the one that `new` writes."""
     folder = tmp_path_factory.mktemp("documents")
+    (folder / "my-world.yaml").write_text(starter("my-world", "after-2022", load("after-2022")), encoding="utf-8")
     for _, text in SCENARIOS:
         found = re.search(r"^id: (\S+)", text, flags=re.M)
         assert found is not None
@@ -65,7 +69,7 @@ def test_scenarios_of_the_documents_pass_the_checks(text: str, room: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", [line for _, line in COMMANDS], ids=[f"{n}: {c}" for n, c in COMMANDS])
-def test_commands_of_the_documents_run(line: str, room: Path) -> None:
+def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path) -> None:
     arguments = shlex.split(line)[1:]
     if arguments[0] == "run":
         # Fewer and shorter histories than the reader's: what is tried is the command.
@@ -74,7 +78,8 @@ def test_commands_of_the_documents_run(line: str, room: Path) -> None:
             "calendar.turns=6",
             "--quiet",
         ]
-    done = multivector(*arguments, cwd=room)
+    # `new` writes over nothing: it gets an empty folder.
+    done = multivector(*arguments, cwd=tmp_path if arguments[0] == "new" else room)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

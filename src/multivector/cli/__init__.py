@@ -18,6 +18,9 @@ VERBS: dict[str, str] = {
     "verify": "Run a result again and compare.",
     "check": "Find everything that is wrong in scenario files.",
     "describe": "Say what a scenario is, where its values come from, how it differs.",
+    "new": "Start a scenario file of your own.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
+    "odd": "Write the description of the model by the ODD protocol.",
 }
 """Verb -> the line that --help shows. The file of a verb has its name and a click command called `command`."""
 

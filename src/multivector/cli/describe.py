@@ -6,7 +6,7 @@ import json
 
 import click
 
-from multivector.cli.describe_ledger import figures, worth
+from multivector.cli.describe_ledger import assumptions, figures, worth
 from multivector.cli.describe_parts import phases, report, where
 from multivector.cli.show import overrides, printable, show
 from multivector.errors import BadInput
@@ -22,19 +22,27 @@ from multivector.scenario.load import Report, trace_of
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Describe with a value changed.")
 @click.option("--phases", "show_phases", is_flag=True, help="Show the phases of a turn, in order.")
 @click.option("--figures", "prefix", metavar="PREFIX", help="List figures and built flows by the start of their id.")
+@click.option("--ledger", "show_ledger", is_flag=True, help="List every number: unit, date, source, confidence, range.")
 @click.option("--worth", "show_worth", is_flag=True, help="Show what a step of each stock is worth to each actor.")
 @click.option("--parameters/--no-parameters", default=True, help="List the parameters (default: yes).")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not print warnings.")
 def command(
     scenario: str, path: str | None, other: str | None, sets: tuple[str, ...], show_phases: bool, prefix: str | None,
-    show_worth: bool, parameters: bool, as_json: bool, quiet: bool,
+    show_ledger: bool, show_worth: bool, parameters: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Describe SCENARIO (a file or a shipped name): question, actors, sanctions, votes, events, red lines, numbers.
 
     Values are printed as --set takes them: `describe --where trade.theta_short` prints `trade.theta_short=0.76`.
     Flows by sector are built, not observed: `describe base-2021 --figures world.flow.2021.KAZ` lists them with their
-    distance from the priors, `--figures prior` the priors with their ranges.
+    distance from the priors, `--figures prior` the priors with their ranges. `--ledger` lists every number there is.
+
+    \b
+    Examples:
+      multivector describe after-2022
+      multivector describe after-2022 --where trade.theta_short
+      multivector describe after-2022 --ledger --json > ledger.json
+      multivector describe after-2022 --diff cpc-closed
     """
     found = _checked(scenario, sets)
     if other is not None:
@@ -45,6 +53,10 @@ def command(
         _tell(facts, lines, as_json)
     elif prefix is not None:
         facts, lines = figures(prefix)
+        _tell(facts, lines, as_json)
+    elif show_ledger:
+        assert found.scenario is not None
+        facts, lines = assumptions(found.scenario)
         _tell(facts, lines, as_json)
     elif show_worth:
         assert found.scenario is not None

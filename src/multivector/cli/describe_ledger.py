@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,23 @@ def figures(prefix: str) -> Part:
             f"{row.id}={row.value:g} {row.unit}{span}, {row.date}; {row.confidence}; {row.source}; {row.where}"
         )
     return [asdict(row) for row in found], lines or [f"no figure begins with {prefix}"]
+
+
+def assumptions(scenario: Scenario) -> Part:
+    """Every number of a scenario and of the figures behind it, and how many of them are of which confidence."""
+    from multivector.scenario.ledger import ledger
+
+    found = ledger(scenario)
+    counts = Counter(row.confidence or "not stated" for row in found)
+    share = ", ".join(f"{count} {name}" for name, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+    return [asdict(row) for row in found], [f"{len(found)} numbers: {share}", *(_ledger_line(row) for row in found)]
+
+
+def _ledger_line(row: LedgerRow) -> str:
+    span = "no range" if row.low is None or row.high is None else f"{row.low:g} to {row.high:g}"
+    readers = f"; read by {', '.join(row.read_by)}" if row.read_by else ""
+    facts = "; ".join(each or "not stated" for each in (row.date, row.confidence, row.source, row.where))
+    return f"{row.id}={row.value:g} {row.unit or 'no unit'} ({span}); {facts}{readers}"
 
 
 def worth(scenario: Scenario) -> Part:

@@ -10,7 +10,7 @@ from multivector.data.figures import Figures
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One number with what it rests on; `where` is file and line, or how the number was built."""
+    """One number with what it rests on; `where` is file and line, or how it was built; `read_by` are modules."""
 
     id: str
     value: float
@@ -21,6 +21,7 @@ class LedgerRow:
     low: float | None
     high: float | None
     where: str
+    read_by: tuple[str, ...] = ()
 
 
 def ledger_rows(figures: Figures, world: BaseWorld | None = None) -> list[LedgerRow]:

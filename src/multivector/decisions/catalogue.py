@@ -110,7 +110,10 @@ def compile_effects(
         if size is None:
             raise ValueError(f"effect on {effect.stock} has neither steps nor amount")
         where = f"{path}.{k}.{'steps' if in_steps else 'amount'}"
-        out.extend(Impulse(key, float(size), in_steps, effect.delay, effect.turns, path=where) for key in keys)
+        chance = None if effect.chance is None else (f"{path}.{k}.chance", effect.chance)
+        out.extend(
+            Impulse(key, float(size), in_steps, effect.delay, effect.turns, path=where, chance=chance) for key in keys
+        )
     return tuple(out)
 
 

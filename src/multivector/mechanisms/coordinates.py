@@ -44,7 +44,8 @@ class Impulse:
     """One addition to a coordinate: `size` in steps of the stock (or absolute), after `delay`, undone after `turns`.
 
     `scale` names a parameter that multiplies the size (severities of hazards are parameters). `path` says where in the
-    scenario the size stands, if it does.
+    scenario the size stands, if it does. `chance`, of an effect that may not happen, is the path of its probability and
+    the probability: one draw for all its coordinates.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Impulse:
     turns: int | None = None
     scale: str | None = None
     path: str | None = None
+    chance: tuple[str, float] | None = None
 
 
 def effect_keys(

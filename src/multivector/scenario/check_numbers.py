@@ -36,6 +36,10 @@ def check_numbers(places: Places, scenario: Scenario) -> None:
     for name, path in scenario.paths.items():
         _range(places, ("paths", name), path)
     _levers(places, scenario)
+    for pattern, family in scenario.ledger.items():
+        ranges = [name for name in ("each_way", "times", "exact") if getattr(family, name)]
+        if len(ranges) > 1:
+            places.error(("ledger", pattern), f"found both {' and '.join(ranges)}", "one of them, or none")
 
 
 def _inside(keys: Keys, value: Any) -> Iterator[tuple[Keys, Quantity]]:

@@ -26,7 +26,7 @@ from multivector.schema.document import Scenario
 from multivector.schema.trace import Mark, Provenance
 
 _SORTED = ("actors", "corridors", "sanctions", "events", "moves", "doctrines", "red_lines", "parameters", "mechanisms",
-           "paths", "uncertainties", "levers", "shocks", "outcomes")  # fmt: skip
+           "paths", "uncertainties", "levers", "shocks", "outcomes", "ledger")  # fmt: skip
 _SORTED_BELOW = ("blocs", "votes", "rules")
 
 
@@ -223,8 +223,9 @@ def _validate(resolved: Resolved, complete: bool, stored: bool) -> tuple[Scenari
 
 def _data(root: Mapping) -> dict[str, Any]:
     data = {key: to_data(node, free=key == "classroom") for key, node in root.items.items()}
-    # Nothing under a section means: nothing said.
-    data = {key: value for key, value in data.items() if value is not None or key == "benchmark"}
+    # Nothing under a section means: nothing said. An unknown key is refused, with something in it or without.
+    silent = set(Scenario.model_fields) - {"benchmark"}
+    data = {key: value for key, value in data.items() if value is not None or key not in silent}
     for key in _SORTED:
         _sort(data, key)
     alignment = data.get("alignment")

@@ -108,6 +108,8 @@ def _key_hint(key: str, options: list[str]) -> str:
 
 
 def _missing(name: str) -> str:
+    if name.isdecimal():
+        return f"at least {int(name) + 1} entries"
     return {"en": "a text in English (en)", "value": "a number as value"}.get(name, f'"{name}" is needed here')
 
 
@@ -128,9 +130,8 @@ def _allowed(kind: str, context: dict[str, Any], found: str) -> tuple[str, str]:
         word = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}[key]
         return f"{word} {bound:g}", ""
     if kind in ("too_short", "too_long"):
-        if "min_length" in context:
-            return f"at least {context['min_length']} entries", ""
-        return f"at most {context['max_length']} entries", ""
+        word, count = ("least", "min_length") if "min_length" in context else ("most", "max_length")
+        return f"at {word} {context[count]} {'entry' if context[count] == 1 else 'entries'}", ""
     if kind == "missing_positional_argument":
         return "a list of two", ""
     if kind == "word_or_number":

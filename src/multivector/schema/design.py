@@ -70,6 +70,26 @@ class Uncertainty(Model):
     note: str | None = None
 
 
+class Family(Model):
+    """What the plain numbers of a family have in common: unit, date, confidence, and the range that a sweep covers.
+
+    A number that stands alone in an entry (a doctrine's `risk`, a move's `cost`) has no room for all this. `ledger`
+    names families by pattern, ``doctrines.*.risk``, each part a name or with stars; the longest pattern that fits
+    counts, and what a number says of itself counts before it, then its entry's `source` and `turn`. The range is
+    `each_way` around the value, or from the value over `times` to the value times it, or the value alone: `exact` is a
+    rule, a record, or a choice of the question. Nothing in a run reads this section.
+    """
+
+    unit: str | None = None
+    date: str | None = None
+    confidence: Confidence | None = None
+    source: str | None = None
+    each_way: Positive | None = None
+    times: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] | None = None
+    exact: bool = False
+    note: str | None = None
+
+
 class Shock(Model):
     """A random series from outside.
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from multivector.schema.actors import Actor, Doctrine, Move
 from multivector.schema.base import Code, Id, Model, Number, Text
-from multivector.schema.design import Calendar, Decision, Expectation, OutcomeView, RedLine, Shock, Uncertainty
+from multivector.schema.design import Calendar, Decision, Expectation, Family, OutcomeView, RedLine, Shock, Uncertainty
 from multivector.schema.quantity import Path, Quantity
 from multivector.schema.trace import Provenance, Trace
 from multivector.schema.world import Alignment, Corridor, Event, Sanction
@@ -68,6 +68,7 @@ class Scenario(Model):
     red_lines: dict[Id, RedLine] = Field(default_factory=dict)
     outcomes: dict[str, OutcomeView] = Field(default_factory=dict)
     expect: tuple[Expectation, ...] = ()
+    ledger: dict[str, Family] = Field(default_factory=dict)
     classroom: dict[str, Any] = Field(default_factory=dict)
 
     _trace: Trace | None = PrivateAttr(default=None)

@@ -152,6 +152,8 @@ def _effects(field: str, effects: Iterable[Effect]) -> Found:
         size = effect_size(effect)
         if size is not None:
             yield f"{field}.{k}.{size}", float(getattr(effect, size))
+        if effect.chance is not None:
+            yield f"{field}.{k}.chance", effect.chance
 
 
 def effect_size(effect: Effect) -> str | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from multivector.schema.base import Code, Codes, Id, Item, Model, Number, Positive, Quarter, Sector, Share, Sign
+from multivector.schema.base import Code, Codes, Id, Item, Model, Number, Quarter, Sector, Share, Sign
 from multivector.schema.effects import Condition, Effect
 from multivector.schema.quantity import Profile, Quantity
 
@@ -18,17 +18,15 @@ class Leg(Model):
     to: str
     owner: Code | None = None
     mode: Literal["pipeline", "rail", "road", "sea", "river", "air", "port"] | None = None
-    days: Positive | None = None
-    capacity: Quantity | None = None
 
 
 class Corridor(Item):
     """A way out: `kind` oil or goods.
 
     `crosses` are the states whose ground it crosses. `capacity` and `base_flow` share a unit (Mt a year for oil),
-    `fee` and `cost` share one (USD a tonne), `days` is the whole way, `risk` is a probability of an outage a quarter.
-    A goods corridor serves `sectors` on `pairs` of economies; `base_share` is its share of that trade in the base
-    world, `alternatives` the corridors it competes with.
+    `fee` and `cost` share one (USD a tonne), `days` is the whole way. A goods corridor serves `sectors` on `pairs` of
+    economies; `alternatives` are the corridors it competes with. Its share of that trade in the base world is a
+    parameter, ``corridors.share.PAIR.CORRIDOR``.
     """
 
     kind: Literal["oil", "goods"]
@@ -39,10 +37,8 @@ class Corridor(Item):
     fee: Quantity | None = None
     cost: Quantity | None = None
     days: Quantity | None = None
-    risk: Quantity | None = None
     sectors: tuple[Sector, ...] = ()
     pairs: tuple[tuple[Code, Code], ...] = ()
-    base_share: Quantity | None = None
     alternatives: tuple[Id, ...] = ()
 
 
@@ -55,10 +51,9 @@ class SectorMeasure(Model):
 
 
 class Secondary(Model):
-    """Whom the senders watch for evasion, and how much of it they tolerate (a share of the blocked trade)."""
+    """Whom the senders watch for evasion."""
 
     watches: Codes
-    tolerance: Quantity | None = None
 
 
 class Sanction(Item):
@@ -81,7 +76,6 @@ class Bloc(Item):
 
     kind: Literal["customs-union", "alliance", "coalition", "forum", "organisation"]
     members: Codes
-    guarantee: Quantity | None = None
     duty_shares: dict[Code, Share] = Field(default_factory=dict)
 
 

@@ -12,6 +12,7 @@ from multivector.mechanisms.coordinates import Impulse
 from multivector.world.state import State
 
 if TYPE_CHECKING:
+    from multivector.world.draws import Draws
     from multivector.world.engine import Engine
 
 
@@ -31,6 +32,16 @@ def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], we
             state.pending[d, impulse.delay] += size
             if impulse.turns is not None:
                 state.pending[d, impulse.delay + impulse.turns] -= size * engine.table.left(impulse)
+
+
+def add_by_chance(engine: Engine, state: State, draws: Draws, impulses: tuple[Impulse, ...], weight: Array) -> None:
+    """Apply impulses as `add_impulses` does; those of an effect with a chance happen where its own draw says so."""
+    for impulse in impulses:
+        happens = weight
+        if impulse.chance is not None:
+            path, chance = impulse.chance
+            happens = weight * (draws.uniform(f"effects/{path}", state.turn) < engine.p.at(path, chance))
+        add_impulses(engine, state, (impulse,), happens)
 
 
 def add_together(engine: Engine, state: State, plays: Sequence[tuple[tuple[Impulse, ...], Array]]) -> None:

@@ -33,7 +33,7 @@ from multivector.world.currency import exchange_rates
 from multivector.world.draws import Draws
 from multivector.world.emergency import crisis
 from multivector.world.hazards import CAUSES, COERCION
-from multivector.world.impulses import add_impulses, add_together
+from multivector.world.impulses import add_by_chance, add_impulses, add_together
 from multivector.world.lines import watch_lines
 from multivector.world.state import State
 from multivector.world.voting import vote
@@ -76,7 +76,7 @@ def news(engine: Engine, state: State, draws: Draws, happened: Happened, *, date
     ones = np.ones(state.lanes)
     events = engine.layout.events.get(state.turn, ()) if dated else ()
     for _, impulses in events:
-        add_impulses(engine, state, impulses, ones)
+        add_by_chance(engine, state, draws, impulses, ones)
     happened.events = tuple(id for id, _ in events)
     if state.turn > 0:
         _beliefs(engine, state, draws)
@@ -105,12 +105,9 @@ def _rules(engine: Engine, state: State, draws: Draws, happened: Happened) -> No
         holds = engine.conditions.holds(rule.when, state, view)
         chance = engine.p.at(f"alignment.rules.{id}.chance", rule.chance)
         fires = holds & (draws.uniform(f"rules/fires/{id}", state.turn) < chance)
-        add_impulses(
-            engine,
-            state,
-            compile_effects(rule.then, f"alignment.rules.{id}.then", by=None, target=None, focus=engine.layout.focus),
-            fires.astype(np.float64),
-        )
+        path = f"alignment.rules.{id}.then"
+        effects = compile_effects(rule.then, path, by=None, target=None, focus=engine.layout.focus)
+        add_by_chance(engine, state, draws, effects, fires.astype(np.float64))
         happened.rules[id] = fires.astype(np.float64)
 
 

@@ -34,6 +34,11 @@ alignment:
       when: {measure: turn, at_least: 1}
       then: [{stock: fund, steps: 1}]
       chance: 0.25
+    - id: in-part
+      when: {measure: turn, at_least: 1}
+      then:
+        - {stock: trade-cost, exporter: KAZ, importer: CHN, amount: 0.01, chance: 0.25}
+        - {stock: coverage, of: EU, sector: energy, amount: 0.001, chance: 0.75}
     - id: statement
       when: {measure: moves-made, move: territorial-integrity-statement, by: KAZ, within: 2, at_least: 1}
       then: [{stock: reform, steps: 1}]
@@ -115,6 +120,24 @@ def test_chance_is_a_frequency(name: str) -> None:
     world = World.of(name, lanes=64).play(12)
     share = np.stack([q.happened.rules["sometimes"] for q in world.past])
     assert abs(share.mean() - 0.25) < 4.0 * np.sqrt(0.25 * 0.75 / share.size)
+
+
+def test_an_effect_with_a_chance_of_its_own_happens_as_often(name: str) -> None:
+    """Each effect has its own draw; all sectors of one effect share it. Fails with < turned into >."""
+    world = World.of(name, lanes=64).play(12)
+    cost, other, covered = (
+        np.stack([quarter_step(world, q.before.stocks, q.opened.stocks, key) for q in world.past]) > 1e-9
+        for key in ("trade-cost:KAZ>CHN:machinery", "trade-cost:KAZ>CHN:other", "coverage:EU:energy")
+    )
+    for share, chance in ((cost, 0.25), (covered, 0.75)):
+        assert abs(share.mean() - chance) < 4.0 * np.sqrt(chance * (1.0 - chance) / share.size)
+    assert (cost == other).all()
+    assert (cost != covered).any()
+
+
+def quarter_step(world: World, before: np.ndarray, after: np.ndarray, key: str) -> np.ndarray:
+    d = world.engine.table.index[key]
+    return np.asarray(after[d] - before[d])
 
 
 @pytest.mark.parametrize(
