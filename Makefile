@@ -39,7 +39,7 @@ imports: $(VENV)/.ready-dev  ## import contracts (import-linter)
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.ready-dev  ## all tests with the examples in the docstrings, and the wheel
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 wheel-test: $(VENV)/.ready-dev  ## only: a wheel builds, and its installed copy runs from another folder
 	$(BIN)/pytest tests/test_wheel.py

@@ -7,6 +7,7 @@ import os
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
+import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 # No deadline: a shared machine is slow at times, and a slow example is not a wrong one. In CI the examples are the same
@@ -14,3 +15,13 @@ from hypothesis import settings  # noqa: E402
 settings.register_profile("default", max_examples=60, deadline=None, print_blob=True)
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Let go of the worlds that a file's tests have played: a few hundred histories in memory are dear."""
+    module = getattr(item, "module", None)
+    if module is None or (nextitem is not None and getattr(nextitem, "module", None) is module):
+        return
+    for value in list(vars(module).values()):
+        if hasattr(value, "cache_clear") and getattr(value, "__module__", None) == module.__name__:
+            value.cache_clear()

@@ -125,7 +125,7 @@ def test_an_override_that_nobody_would_read_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "path", ["calendar.turns", "moves.set-enforcement-tighten.cooldown", "doctrines.hedge.horizon", "utility.discount",
-             "alignment.blocs.CSTO.guarantee", "corridors.CPC.risk", "sanctions.eu-measures.secondary.tolerance"],
+             "alignment.blocs.EAEU.duty_shares.KAZ", "red_lines.unrest.quarters"],
 )  # fmt: skip
 def test_an_uncertainty_that_cannot_vary_is_refused(path: str, tmp_path: Path) -> None:
     text = f"extends: after-2022\nuncertainties:\n  {path}: {{low: 1, high: 2}}\n"

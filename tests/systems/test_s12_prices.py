@@ -14,10 +14,15 @@ pytestmark = pytest.mark.system("S12")
 TURNS = 6
 
 
+CALM = {"mechanisms.crisis-decisions": "false", "mechanisms.energy-cut": "false"}
+"""Nobody caps a price inside a crisis, and nobody cuts gas and power."""
+OFF = {"mechanisms.price-pass-through": "false"}
+
+
 @cache
 def held(cost: float = 0.0, on: bool = True) -> World:
     """The base world; imports of machinery, other goods and food cost more from the first quarter on."""
-    world = World.of("base-2021", overrides={} if on else {"mechanisms.price-pass-through": "false"})
+    world = World.of("base-2021", overrides=CALM | ({} if on else OFF))
 
     def dear(w: World) -> None:
         for partner in ("CHN", "EU", "RUS"):

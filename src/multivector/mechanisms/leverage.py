@@ -34,6 +34,7 @@ def shortfall(stocks: Array, substitution: Array, *, horizon: Array) -> Array:
     ([0.5], [0.0])
     """
     needed = np.maximum(substitution, 1e-9)
+    horizon = np.maximum(horizon, 1e-9)
     without = np.clip(horizon - stocks, 0.0, needed)
     return np.asarray((without - without * without / (2.0 * needed)) / horizon)
 

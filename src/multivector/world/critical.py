@@ -12,6 +12,7 @@ from multivector.world.layout import Layout
 from multivector.world.params import Params
 
 _PREFIX, _LAST = "leverage.goods.", ".worth"
+_PARTS = ("worth", "damage", "stocks", "substitution")
 
 
 def goods_in(parameters: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -32,7 +33,7 @@ def critical_losses(layout: Layout, p: Params) -> dict[tuple[str, str], Array]:
     out = {}
     for power, good in goods_in(p):
         if power in layout.powers and power in layout.node:
-            row = {name: p[f"{_PREFIX}{power}.{good}.{name}"] for name in ("worth", "damage", "stocks", "substitution")}
+            row = {part: p[f"leverage.goods.{power}.{good}.{part}"] for part in _PARTS}
             income = layout.base.gdp[layout.node[power]]
             out[power, good] = good_loss(**row, horizon=p["leverage.horizon"], income=income)
     return out
