@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -45,6 +45,14 @@ class Luck(Draws):
 
     def normal(self, name: str, turn: int) -> Array:
         return self._quiet.normal(name, turn)
+
+
+NOTHING = np.zeros((0, 0, 0))
+
+
+def _slim(state: State) -> State:
+    """A state without what no test asks of a quarter that is over: worlds are kept, and memory is not free."""
+    return replace(state, pending=NOTHING, recent=NOTHING, refused=NOTHING)
 
 
 @dataclass
@@ -94,7 +102,7 @@ class World:
         done.events, done.rules = happened.events, happened.rules
         closed.turn += 1
         self.state = closed
-        self.past.append(Quarter(before, opened, closed.copy(), done))
+        self.past.append(Quarter(_slim(before), _slim(opened), replace(closed.copy(), pending=NOTHING), done))
         assert not closed.failed.any()
         return self.past[-1]
 

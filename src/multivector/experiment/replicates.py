@@ -164,7 +164,10 @@ class Experiment:
                 beside.stop()
         gauges = {name: (before[name], after[name]) for name in before}
         failed = np.asarray(record.failed, bool)
-        failures = [Failure(int(i), "trade", "the trade solve did not converge") for i in np.asarray(ids)[failed]]
+        failures = [
+            Failure(int(i), "trade", "the trade solve did not converge, or prices went beyond counting")
+            for i in np.asarray(ids)[failed]
+        ]
         seconds = time.perf_counter() - start
         return Block(record, other, room, gauges, dictionary, seconds, story, failures)
 

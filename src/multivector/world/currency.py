@@ -67,6 +67,10 @@ def finance_lost(layout: Layout, p: Params, reader: Reader) -> Array:
     return contagion.access_lost(reader["bank-exposure"], reader["bank-strain"])
 
 
+BEYOND = 50.0
+"""Log points a quarter at which prices cannot be counted any more."""
+
+
 def consumer_prices(engine: Engine, state: State, pressure: Array, price: Array) -> None:
     """Inflation of the quarter (in place).
 
@@ -86,6 +90,8 @@ def consumer_prices(engine: Engine, state: State, pressure: Array, price: Array)
     )  # fmt: skip
     if not engine.layout.switched("price-pass-through"):
         inflation = p["prices.trend"] + pressure
+    # Absurd numbers of a scenario end as a failed history and not as an infinite one.
+    state.failed = np.maximum(state.failed, (~(np.abs(inflation) < BEYOND)).astype(np.float64))
     state.import_price, state.passed = price, passed
     state.inflation = np.concatenate((inflation[None], state.inflation[:-1]))
 
