@@ -32,7 +32,7 @@ WORDS = (
     "#", "'", '"', "|", ">", "?", "? ", "<<", "<<: *a", "%TAG", "%YAML 1.2\n---\n", "\x00", "\x1b[31m",
     "\u2028", "\ufeff", "\u202e", "\u00e9", "~", "null", "none", "all", "NO", "yes", "true", "12:30", "0o7",
     "0x1F", "-0", "1e400", "-1e400", ".inf", ".nan", "nan", "9" * 400, "1" * 20, "0.1", "-1", "KAZ", "RUS",
-    "EU", "XXX", "by", "target", "2022-Q1", "2022-Q9", "9999-Q4", "0000-Q1", "id", "id: a", "value", "value: 1",
+    "EU", "ZZZ", "by", "target", "2022-Q1", "2022-Q9", "9999-Q4", "0000-Q1", "id", "id: a", "value", "value: 1",
     "extends: case", "extends: world", "extends: ../x", "disable", "disable: all", "add", "steps", "amount",
     "when", "all: []", "any: [{all: []}]", "measure: turn", "stock: relation", "parameters", "moves", "actors",
     "x" * 3000, "a.b.c", "a..b", ".", "..", "/", "\\", "relation", "corridor-capacity", "sequential", "logit",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from multivector.mechanisms.coordinates import Impulse, effect_keys
 
@@ -79,6 +83,21 @@ class Catalogue:
     index: dict[str, int]
     max_delay: int
     excludes: tuple[tuple[int, ...], ...]
+
+    @cached_property
+    def sure(self) -> NDArray[np.bool_]:
+        """Entries that take effect once they are made, ``[entry]``."""
+        return np.array([e.is_sure for e in self.entries], bool)
+
+    @cached_property
+    def offers(self) -> NDArray[np.bool_]:
+        """Entries that somebody has to answer, ``[entry]``."""
+        return np.array([e.is_offer for e in self.entries], bool)
+
+    @cached_property
+    def by(self) -> NDArray[np.str_]:
+        """Who makes each entry, ``[entry]``."""
+        return np.array([e.actor for e in self.entries], str)
 
     def keys(self) -> list[str]:
         """Every coordinate that some entry may change, sorted."""

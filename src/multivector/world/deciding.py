@@ -90,12 +90,16 @@ def add_plays(engine: Engine, weights: Array) -> Array:
 
 def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -> Array:
     """Impulses of the others: what those who moved this turn did, what the rest may be expected to do."""
-    entries = engine.layout.catalogue.entries
-    own = np.array([e.actor == actor for e in entries])[:, None]
-    done = np.array([e.actor in moved for e in entries])[:, None]
-    sure = np.array([e.is_sure for e in entries])[:, None]
-    played = np.where(sure, state.played, state.played * state.accept)
-    return add_plays(engine, np.where(own, 0.0, np.where(done, played, state.mixed)))
+    catalogue = engine.layout.catalogue
+    own, done = catalogue.by == actor, np.isin(catalogue.by, np.array(moved, str))
+    weight = np.where(done[:, None], _effective(engine, state), state.mixed)
+    return add_plays(engine, np.where(own[:, None], 0.0, weight))
+
+
+def _effective(engine: Engine, state: State) -> Array:
+    """Plays of this turn, those that are not sure by their probability, ``[entry, lane]``."""
+    sure = engine.layout.catalogue.sure[:, None]
+    return np.where(sure, state.played, state.played * state.accept)
 
 
 def deliberate(
@@ -227,9 +231,8 @@ def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:
 
 def settled(engine: Engine, state: State) -> Array:
     """Impulses of all plays of this turn that are sure to come about, ``[coordinate, lane]``."""
-    entries = engine.layout.catalogue.entries
-    sure, offer = (np.array([getattr(e, name) for e in entries])[:, None] for name in ("is_sure", "is_offer"))
-    return add_plays(engine, np.where(offer, 0.0, np.where(sure, state.played, state.played * state.accept)))
+    offers = engine.layout.catalogue.offers[:, None]
+    return add_plays(engine, np.where(offers, 0.0, _effective(engine, state)))
 
 
 def answer_odds(engine: Engine, state: State, step: StateStep) -> None:

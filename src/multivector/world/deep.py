@@ -1,7 +1,7 @@
 """The deep look-ahead: every entry in every future, solved by the world's own phases.
 
 Futures are those of the quick look-ahead (quiet, and each hazard alone), each at two prices of oil, one standard
-deviation of the quarter's shock up and down, weights one half: 16 in all. A row in a future is a lane of its own: the
+deviation of the quarter's shock up and down, weights one half. A row in a future is a lane of its own: the
 stocks as the actor perceives them, with what was done, what is expected of the others and the entry added and kept
 within the stocks' ranges, and then the hazard; then oil, trade and the losses from trade ended are what `turn.routes`
 and `turn.trade` make of them. Nothing is linear in the entry or additive over hazards, and no draw of the turn is used.

@@ -36,8 +36,8 @@ class PlayReader:
         self.move = np.array([e.move.id for e in entries])
         self.target = np.array([e.target or "" for e in entries])
         self.kind = np.array([e.move.kind for e in entries])
-        self.offer = np.array([e.is_offer for e in entries])
-        self.sure = np.array([e.is_sure for e in entries])
+        self.offer = layout.catalogue.offers
+        self.sure = layout.catalogue.sure
         self.yes, self.no = (np.array([e.ends[k] for e in entries]) for k in (0, 1))
         # paired[i, j]: one of the two displeases a power that the other pleases.
         odd = np.asarray((moves.displeases[:, None] & moves.pleases[None]).any(axis=2))
