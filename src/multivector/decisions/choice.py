@@ -11,7 +11,6 @@ References: McKelvey and Palfrey 1995 (logit response); Rockafellar and Uryasev 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,65 +72,56 @@ def _added(parts: Array) -> Array:
 
 @dataclass(frozen=True)
 class Odds:
-    """Odds against quiet of hazards that depend on the same stocks.
+    """Odds of the hazards against quiet, by class of rows.
 
     Attributes
     ----------
-    futures : [hazard] place of each among the futures (0 is the quiet one).
-    values : [hazard, class, lane].
-    of : [row] class of every row; None if the classes are the rows, or one class is all.
+    values : [hazard, class, lane], the hazards in the order of the futures (of which the first is quiet).
+    of : [row] class of every row; None if the classes are the rows.
     """
 
-    futures: NDArray[np.intp]
     values: Array
     of: NDArray[np.intp] | None = None
 
     def pick(self, rows: NDArray[np.intp]) -> Odds:
         """The odds of some rows."""
-        if self.of is None and self.values.shape[1] == 1:
-            return self
-        return Odds(self.futures, self.values, rows if self.of is None else self.of[rows])
-
-    def last(self) -> Array:
-        """Odds in the last row, ``[hazard, lane]``."""
-        return np.asarray(self.values[:, -1 if self.of is None else self.of[-1]])
+        return Odds(self.values, rows if self.of is None else self.of[rows])
 
     def by_row(self, parts: Array) -> Array:
-        """What was worked out by class, by row: ``[..., class, lane]`` to ``[..., row, lane]``."""
-        return parts if self.of is None else np.asarray(parts[:, self.of])
+        """What was worked out by class, by row: ``[class, lane]`` to ``[row, lane]``."""
+        return parts if self.of is None else np.asarray(parts[self.of])
 
-    def at(self, row: NDArray[np.intp], lane: NDArray[np.intp]) -> Array:
-        """Odds of single rows and lanes, ``[hazard, case]``."""
-        if self.values.shape[1] == 1:
-            return np.asarray(self.values[:, 0, lane])
-        return np.asarray(self.values[:, row if self.of is None else self.of[row], lane])
+    def rows(self) -> Array:
+        """Odds by row, ``[hazard, row, lane]``."""
+        return self.values if self.of is None else np.asarray(self.values[:, self.of])
 
 
-def hazard_value(worth: Array, odds: Sequence[Odds], risk: Array) -> Array:
+def hazard_value(worth: Array, odds: Odds, risk: Array) -> Array:
     """`risk_adjusted` over a quiet future (the first) and hazards given by their odds against it, row by row.
 
     At the quantile t of the tail, CVaR = t - E[(t - v)+] / tail, one weighted sum. The quantile is found at the last
-    row (*stop*) and is the right one wherever it is also the row's own; the rows and lanes where it is not are sorted.
+    row (*stop*) and is the right one wherever it is also the row's own; the classes and lanes where it is not are
+    sorted.
 
     Parameters
     ----------
     worth
         ``[future, lane]``, or ``[future, row, lane]``.
     odds
-        Odds of every future but the first, together.
+        Odds of every future but the first.
     risk
         ``[lane]``.
 
     Returns
     -------
     Array
-        ``[row, lane]``; one row where nothing depends on the row.
+        ``[row, lane]``.
 
     Examples
     --------
     >>> worth = np.array([[0.0], [-1.0]])
-    >>> odds = Odds(np.array([1]), np.full((1, 1, 1), 1.0 / 9.0))
-    >>> float(hazard_value(worth, [odds], np.ones(1))[0, 0].round(12))
+    >>> odds = Odds(np.full((1, 1, 1), 1.0 / 9.0))
+    >>> float(hazard_value(worth, odds, np.ones(1))[0, 0].round(12))
     -0.5
     """
     if risk.all():
@@ -141,56 +131,50 @@ def hazard_value(worth: Array, odds: Sequence[Odds], risk: Array) -> Array:
     return np.where(risk == 0.0, mean, _mixed(worth, odds, risk)) if risk.any() else mean
 
 
-def _mixed(worth: Array, odds: Sequence[Odds], risk: Array) -> Array:
+def _mixed(worth: Array, odds: Odds, risk: Array) -> Array:
     if worth.ndim > 2:
-        weights = _weights(worth, odds)
+        weights = _weights(odds)
         return risk_adjusted(worth, weights / _added(weights), risk)
     quantile = _quantile(worth, odds)
     # Four sums over the futures at once: of the weights, of the mixed values, of the weight below, up to the quantile.
     summand = np.ones((4, *worth.shape))
     summand[1] = (1.0 - risk) * worth - risk * np.maximum(quantile - worth, 0.0) / TAIL
     summand[2], summand[3] = worth < quantile, worth <= quantile
-    sums = summand[:, :1]
-    for o in odds:
-        sums = sums + o.by_row(np.einsum("jk...,kc...->jc...", summand[:, o.futures], o.values))
-    whole, total, under, reach = sums
+    whole, total, under, reach = _sums(summand, odds)
     value = np.asarray(total / whole + risk * quantile)
     tail = TAIL * whole
     wrong = (under > tail) | (reach < tail)
     if wrong.any():
         row, lane = np.nonzero(wrong)
-        weights = np.ones((len(worth), len(row)))
-        for o in odds:
-            weights[o.futures] = o.at(row, lane)
+        weights = np.concatenate((np.ones((1, len(row))), odds.values[:, row, lane]))
         value[row, lane] = risk_adjusted(worth[:, lane], weights / _added(weights), risk[lane])
-    return value
+    return odds.by_row(value)
 
 
-def _weights(worth: Array, odds: Sequence[Odds]) -> Array:
+def _sums(summand: Array, odds: Odds) -> Array:
+    """Sums over the futures weighted by their odds, ``[sum, future, lane]`` to ``[sum, class, lane]``."""
+    return np.asarray(np.einsum("jk...,kc...->jc...", summand[:, 1:], odds.values) + summand[:, :1])
+
+
+def _weights(odds: Odds) -> Array:
     """Odds of every future by row, ``[future, row, lane]``; the quiet one has 1."""
-    out = np.ones(worth.shape)
-    for o in odds:
-        out[o.futures] = o.by_row(o.values)
-    return out
+    rows = odds.rows()
+    return np.concatenate((np.ones((1, *rows.shape[1:])), rows))
 
 
-def _mean(worth: Array, odds: Sequence[Odds]) -> Array:
+def _mean(worth: Array, odds: Odds) -> Array:
     """Mean over the futures, for who does not mind risk."""
     if worth.ndim > 2:
-        weights = _weights(worth, odds)
+        weights = _weights(odds)
         return np.asarray(_added(weights * worth) / _added(weights))
-    summand = np.stack((np.ones(worth.shape), worth))
-    sums = summand[:, :1]
-    for o in odds:
-        sums = sums + o.by_row(np.einsum("jk...,kc...->jc...", summand[:, o.futures], o.values))
-    return np.asarray(sums[1] / sums[0])
+    whole, total = _sums(np.stack((np.ones(worth.shape), worth)), odds)
+    return odds.by_row(total / whole)
 
 
-def _quantile(worth: Array, odds: Sequence[Odds]) -> Array:
+def _quantile(worth: Array, odds: Odds) -> Array:
     """The value at which the tail ends in the last row, ``[lane]``: the least one that the tail's mass reaches."""
-    mass = np.ones(worth.shape)
-    for o in odds:
-        mass[o.futures] = o.last()
+    last = odds.values[:, -1 if odds.of is None else odds.of[-1]]
+    mass = np.concatenate((np.ones((1, last.shape[-1])), last))
     reach = np.einsum("j...,jk...->k...", mass, (worth[:, None] <= worth).astype(np.float64))
     return np.asarray(np.where(reach >= TAIL * reach.max(axis=0), worth, np.inf).min(axis=0))
 

@@ -9,7 +9,7 @@ cost): the deep evaluation does without that shortcut, and a benchmark compares 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from multivector.decisions.choice import Odds, hazard_value
 from multivector.decisions.objective import Flow, Objective, flow_terms, total
 from multivector.decisions.offers import Offers
-from multivector.decisions.plan import Plan, Wants
+from multivector.decisions.plan import Pairs, Plan, Wants
 from multivector.decisions.rows import HazardStocks, RowStocks
 from multivector.decisions.step import Step
 from multivector.mechanisms.common import Array, bounded, logistic
@@ -45,12 +45,42 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a plan given what has been done: changes of stocks ``[pair, lane]``, stocks, flow, hazards' odds."""
+    """Rows of a plan given what has been done.
 
+    Attributes
+    ----------
+    pairs : what the rows change; `at` : which rows of the plan they are (None for all of them).
+    now : [coordinate, lane] stocks before any of them.
+    change : [pair + 1, lane] changes of stocks, and a last line of zeros.
+    flow : the quarter in each row; odds : of the hazards.
+    """
+
+    pairs: Pairs
+    at: NDArray[np.intp] | None
+    now: Array
     change: Array
-    stocks: RowStocks
     flow: Flow
-    odds: list[Odds]
+    odds: Odds
+
+
+@dataclass(frozen=True)
+class Picked(Mapping[str, Array]):
+    """Some rows of numbers by name, ``[row, lane]``."""
+
+    whole: Mapping[str, Array]
+    rows: NDArray[np.intp]
+
+    def __getitem__(self, name: str) -> Array:
+        return np.asarray(self.whole[name][self.rows])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.whole
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.whole)
+
+    def __len__(self) -> int:
+        return len(self.whole)
 
 
 class Deliberation:
@@ -87,19 +117,36 @@ class Deliberation:
         table, plan = self.step.table, self.plan
         raw = self.view + self.made
         now = table.clip(raw)
-        change = bounded(raw[plan.key] + plan.shift, table.low[plan.key], table.high[plan.key]) - now[plan.key]
-        rows = RowStocks(plan, table, now, change)
-        return Rows(change, rows, self.step.flow(rows, self.response), self.step.odds(rows))
+        change = np.zeros((len(plan.key) + 1, now.shape[-1]))
+        change[:-1] = bounded(raw[plan.key] + plan.shift, plan.low, plan.high) - now[plan.key]
+        stocks = RowStocks(plan, table, now, change)
+        return Rows(plan, None, now, change, self.step.flow(stocks, self.response), self.step.odds(stocks))
+
+    def _some(self, offers: Offers, partner: str, rows: Rows) -> Rows:
+        """The rows that concern a partner alone."""
+        at, pairs, own = offers.part(self.plan, partner)
+        change = rows.change[np.append(own, len(rows.change) - 1)]
+        stocks = RowStocks(pairs, self.step.table, rows.now, change)
+        return Rows(pairs, at, rows.now, change, self.step.flow(stocks, Picked(self.response, at)), rows.odds.pick(at))
 
     def _terms(self, actor: str, rows: Rows) -> dict[str, Array]:
-        """Utility by term of every row without a hazard, for one actor."""
-        wants, plan = self.wants[actor], self.plan
-        terms = flow_terms(self.objectives[actor], rows.stocks, rows.flow, **self.step.units())
-        if self.objectives[actor].interests:
-            stocks = plan.by_row(wants.strategic[plan.key] * rows.change)
-            terms["strategic"] = terms["strategic"] + stocks if "strategic" in terms else stocks
-        terms["future"] = plan.by_row(wants.future[plan.key] * rows.change) + wants.constant
+        """Utility by term of every row without a hazard, for one actor; what the stocks are worth is one term."""
+        wants, pairs = self.wants[actor], rows.pairs
+        terms = flow_terms(self.objectives[actor], rows.flow, **self.step.units())
+        constant = wants.constant if rows.at is None else wants.constant[rows.at]
+        terms["ahead"] = pairs.by_row(wants.both[pairs.key] * rows.change[:-1]) + constant
         return terms
+
+    def _apart(self, rows: Rows, terms: Mapping[str, Array]) -> dict[str, Array]:
+        """The deciding actor's terms with the worth of stocks told apart: interests, and which later gain is meant."""
+        wants, plan = self.wants[self.actor], self.plan
+        change = rows.change[:-1]
+        out = {name: term for name, term in terms.items() if name != "ahead"}
+        if self.objectives[self.actor].interests:
+            stocks = plan.by_row(wants.strategic[plan.key] * change)
+            out["strategic"] = out["strategic"] + stocks if "strategic" in out else stocks
+        later = wants.later(plan, change)
+        return out | (later or {"future": plan.by_row(wants.future[plan.key] * change) + wants.constant})
 
     def _hazard_worth(self, actor: str) -> Array:
         """What each hazard alone would add to the utility of an actor, ``[future, lane]``; once a turn."""
@@ -109,50 +156,54 @@ class Deliberation:
             shifts = self.step.hazard_shifts()
             now = self.step.stocks
             under = HazardStocks(table, now, shifts)
-            terms = flow_terms(
-                objective, under, self.step.flow(under, self.step.hazard_response()), **self.step.units()
-            )
+            terms = flow_terms(objective, self.step.flow(under, self.step.hazard_response()), **self.step.units())
             shape = (len(self.step.hazards) + 1, now.shape[-1])
             out = np.broadcast_to(total(terms), shape) if terms else np.zeros(shape)
             out = out - out[0]
             for key in shifts:
                 d = table.index[key]
-                out = out + (wants.future[d] + wants.strategic[d]) * (under[key] - now[d])
+                out = out + wants.both[d] * (under[key] - now[d])
             known[actor] = out
         return known[actor]
 
-    def _value(
-        self, actor: str, terms: dict[str, Array], odds: list[Odds], rows: NDArray[np.intp] | None = None
-    ) -> Array:
-        """Risk-adjusted value of every row; of some `rows` only, the others left at zero, where no more is wanted."""
+    def _value(self, actor: str, terms: dict[str, Array], rows: Rows) -> Array:
+        """Risk-adjusted value of every row."""
         objective, worth = self.objectives[actor], self._hazard_worth(actor)
-        quiet = np.broadcast_to(total(terms), (self.plan.count, worth.shape[-1]))
-        if rows is None:
-            value = quiet + hazard_value(worth, odds, objective.risk)
-        else:
-            value = np.zeros(quiet.shape)
-            value[rows] = quiet[rows] + hazard_value(worth, [o.pick(rows) for o in odds], objective.risk)
+        quiet = total(terms)
+        value = quiet + hazard_value(worth, rows.odds, objective.risk)
         cross = self.step.cross_response(self.plan) if objective.is_focus else None
         if cross is not None:
             moved, extra = cross
-            full = worth[:, None] + objective.weights["income"] * 100.0 * extra
-            value[moved] = quiet[moved] + hazard_value(full, [o.pick(moved) for o in odds], objective.risk)
+            if rows.at is not None:
+                mine, moved = np.nonzero(moved[:, None] == rows.at)
+                extra = extra[:, mine]
+            if moved.size:
+                full = worth[:, None] + objective.weights["income"] * 100.0 * extra
+                value[moved] = quiet[moved] + hazard_value(full, rows.odds.pick(moved), objective.risk)
         return value
 
     def weigh(self) -> Weighed:
         """Value of every entry given what has been chosen so far."""
         rows = self._prepare()
         terms = self._terms(self.actor, rows)
-        value = self._value(self.actor, terms, rows.odds)
+        value = self._value(self.actor, terms, rows)
         offers = self.step.offers(self.plan)
         if offers is not None and self._gains is None:
             self._gains = self._partners_gain(offers, rows)
-        return self._weighed(value, terms, rows.change, offers, self._gains)
+        return self._weighed(value, total(terms), lambda: self._apart(rows, terms), offers, self._gains)
 
     def _weighed(
-        self, value: Array, terms: dict[str, Array], change: Array, offers: Offers | None, gains: Array | None
+        self,
+        value: Array,
+        quiet: Array,
+        terms: Callable[[], dict[str, Array]],
+        offers: Offers | None,
+        gains: Array | None,
     ) -> Weighed:
-        """From values by row to values by entry, offers at their best transfer, effort paid."""
+        """From values by row to values by entry, offers at their best transfer, effort paid.
+
+        `quiet` is the value without hazards, `terms` gives it by term, both by row.
+        """
         mine = self.objectives[self.actor]
         n, lanes = len(self.entries), self.made.shape[-1]
         out = np.concatenate((value[:n], value[-1:]))
@@ -171,11 +222,8 @@ class Deliberation:
         out[:n] -= cost
 
         def reasons() -> dict[str, Array]:
-            # The future was weighed as a whole; its terms say which later gain is meant.
-            later = self.wants[self.actor].later(self.plan, change)
-            named = {name: t for name, t in terms.items() if name != "future" or not later} | later
-            shown = {name: self._entry_rows(t, lanes) for name, t in named.items()}
-            shown["hazards"] = self._entry_rows(value - total(terms), lanes)
+            shown = {name: self._entry_rows(t, lanes) for name, t in terms().items()}
+            shown["hazards"] = self._entry_rows(value - quiet, lanes)
             shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
             return shown
 
@@ -185,8 +233,9 @@ class Deliberation:
         """What the other side gains by accepting, ``[offer, lane]``; once a turn, before the first choice."""
         out = np.empty(offers.cost.shape)
         for partner, mine in offers.places.items():
-            value = self._value(partner, self._terms(partner, rows), rows.odds, offers.rows_to(partner))
-            out[mine] = value[offers.at[mine]] - value[offers.refusal[mine]] - offers.cost[mine]
+            part = self._some(offers, partner, rows)
+            value = self._value(partner, self._terms(partner, part), part)
+            out[mine] = value[: len(mine)] - value[len(mine) :] - offers.cost[mine]
         return out - self.step.reserve(self.plan)
 
     def _entry_rows(self, rows: Array, lanes: int) -> Array:
@@ -196,7 +245,7 @@ class Deliberation:
     def answer(self, transfer: Array) -> Array:
         """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
         rows = self._prepare()
-        value = self._value(self.actor, self._terms(self.actor, rows), rows.odds)
+        value = self._value(self.actor, self._terms(self.actor, rows), rows)
         objective = self.objectives[self.actor]
         refused = np.array(self.plan.refusal)
         gain = (
@@ -215,6 +264,10 @@ class Deliberation:
         plan = self.plan
         stop = len(self.entries)
         kept = weighed.accept[np.minimum(chosen, stop), np.arange(len(chosen))]
-        taken = np.flatnonzero(np.isin(plan.row, chosen[chosen < stop]))
-        for p in taken:
-            self.made[plan.key[p]] += np.where(chosen == plan.row[p], kept, 0.0) * plan.shift[p]
+        lane = np.flatnonzero(chosen < stop)
+        first, count = plan.starts[chosen[lane]], plan.lengths[chosen[lane]]
+        for k in range(int(count.max(initial=0))):
+            # A row has one pair for a stock at most: no place is added to twice.
+            some = lane[k < count]
+            pair = first[k < count] + k
+            self.made[plan.key[pair], some] += kept[some] * plan.shift[pair, some]

@@ -17,9 +17,9 @@ from functools import cached_property
 import numpy as np
 
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.stock_table import Reader
+from multivector.mechanisms.stock_table import Spread
 
-TERMS = ("income", "security", "regime", "rent", "autonomy", "strategic")
+TERMS = ("income", "security", "regime", "rent", "autonomy", "strategic", "ahead")
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,17 @@ class Objective:
 
 @dataclass(frozen=True)
 class Home:
-    """What a quarter yields to the focus actor alone, ``[..., lane]``.
+    """What a quarter yields to the focus actor alone, by class of rows.
 
-    growth: added to its log income; use: probability that each power uses its lever; security; crisis: its probability.
+    growth: added to its log income; use: ``[power, class, lane]`` probability that each uses its lever; security;
+    legitimacy; crisis: its probability.
     """
 
-    growth: Array
-    use: Mapping[str, Array]
-    security: Array
-    crisis: Array
+    growth: Spread
+    use: Spread
+    security: Spread
+    legitimacy: Spread
+    crisis: Spread
 
 
 @dataclass
@@ -77,12 +79,12 @@ class Flow:
     """What a quarter yields, on whatever axes it depends on (``[..., lane]``).
 
     ln_income: by actor, the focus actor's before `growth`; measures: named ratios and shares; losses: of the focus from
-    losing each power; at_home: gives what only the focus actor's utility asks for.
+    losing each power, ``[power, ..., lane]``; at_home: gives what only the focus actor's utility asks for.
     """
 
     ln_income: Mapping[str, Array]
     measures: Mapping[str, Array]
-    losses: Mapping[str, Array]
+    losses: Array
     at_home: Callable[[], Home]
 
     @cached_property
@@ -93,7 +95,6 @@ class Flow:
 
 def flow_terms(
     objective: Objective,
-    reader: Reader,
     flow: Flow,
     *,
     security_unit: Array,
@@ -109,13 +110,16 @@ def flow_terms(
     terms: dict[str, Array] = {}
     if objective.actor in flow.ln_income:
         ln_income = flow.ln_income[objective.actor]
-        terms["income"] = w["income"] * 100.0 * (ln_income + flow.home.growth if objective.is_focus else ln_income)
+        terms["income"] = (
+            w["income"] * 100.0 * (ln_income + flow.home.growth.full() if objective.is_focus else ln_income)
+        )
     if objective.is_focus:
         home = flow.home
-        terms["security"] = w["security"] * security_unit * home.security
-        terms["regime"] = w["regime"] * (legitimacy_unit * reader["legitimacy"] - crisis_cost * home.crisis)
+        terms["security"] = home.security.times(w["security"] * security_unit)
+        calm = legitimacy_unit * home.legitimacy.values - crisis_cost * home.crisis.values
+        terms["regime"] = Spread(calm, home.crisis.of).times(w["regime"])
         terms["rent"] = w["rent"] * 100.0 * flow.measures["rent-share"]
-        terms["autonomy"] = w["autonomy"] * autonomy(flow.losses, home.use)
+        terms["autonomy"] = Spread(autonomy(flow.losses, home.use.values), home.use.of).times(w["autonomy"])
     strategic = [i.coefficient * flow.measures[i.name] for i in objective.interests if i.is_measure]
     if strategic:
         total = strategic[0]
@@ -125,13 +129,15 @@ def flow_terms(
     return terms
 
 
-def autonomy(losses: Mapping[str, Array], use: Mapping[str, Array]) -> Array:
-    """Minus the largest loss (a fraction) times its probability over the powers, in per cent of income."""
-    worst: Array | None = None
-    for power in sorted(losses):
-        expected = 100.0 * losses[power] * use[power]
-        worst = expected if worst is None else np.maximum(worst, expected)
-    return -worst if worst is not None else np.zeros(1)
+def autonomy(losses: Array, use: Array) -> Array:
+    """Minus the largest loss (a fraction) times its probability over the powers, in per cent of income.
+
+    Both are ``[power, ..., lane]``; the losses may lack the axes in the middle.
+    """
+    if not len(losses):
+        return np.zeros(use.shape[1:])
+    wide = losses.reshape(len(losses), *(1,) * (use.ndim - losses.ndim), *losses.shape[1:])
+    return np.asarray(-(100.0 * wide * use).max(axis=0))
 
 
 def total(terms: Mapping[str, Array]) -> Array:

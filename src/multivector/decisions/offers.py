@@ -7,13 +7,13 @@ other side's doctrine; of three transfers the best one is taken.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from multivector.decisions.objective import Objective
-from multivector.decisions.plan import Plan
+from multivector.decisions.plan import Pairs, Plan
 from multivector.mechanisms.common import Array, logistic
 
 TRANSFERS = (0.0, 0.25, 0.5)
@@ -42,11 +42,19 @@ class Offers:
     income: Array
     ratio: Array
     cost: Array
+    _parts: dict[str, tuple[NDArray[np.intp], Pairs, NDArray[np.intp]]] = field(default_factory=dict, init=False)
 
     def rows_to(self, partner: str) -> NDArray[np.intp]:
         """Rows that a partner has to weigh: each offer to it accepted, and refused."""
         mine = self.places[partner]
         return np.concatenate((self.at[mine], self.refusal[mine]))
+
+    def part(self, plan: Plan, partner: str) -> tuple[NDArray[np.intp], Pairs, NDArray[np.intp]]:
+        """The rows that a partner has to weigh, alone: which they are, in pairs, and which pairs of the plan's."""
+        if partner not in self._parts:
+            rows = self.rows_to(partner)
+            self._parts[partner] = (rows, *plan.only(rows))
+        return self._parts[partner]
 
     def bargain(
         self, deal: Array, none: Array, their_gain: Array, income: Array, cap: Array

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,46 +24,34 @@ Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
-    """A menu in arrays; fixed for a batch, equal only to itself.
+class Pairs:
+    """Rows and the pairs of row and stock in which they change something; fixed for a batch, equal only to itself.
 
     Attributes
     ----------
-    actor : whose menu it is (or who answers).
-    menu, entries : positions in the catalogue, and the entries.
-    refusal : [entry] row in which it comes to nothing, -1 where it cannot.
     count : number of rows.
-    row, key : [pair] row and coordinate of each pair, sorted by row; every row has at least one pair.
+    row, key : [pair] row and coordinate of each pair, sorted by row; every row has at least one pair, and at most one
+        for a coordinate.
     starts : [row] first pair of each row.
     shift : [pair, lane] size of the change.
-    impulses : the impulses of each row.
-    cost, answer_cost : [entry, lane].
-    vetoed : [k] entries on which others have a veto; passes : [k, lane] probability that each comes through.
     """
 
-    actor: str
-    menu: tuple[int, ...]
-    entries: tuple[Entry, ...]
-    refusal: tuple[int, ...]
     count: int
     row: Index
     key: Index
     starts: Index
     shift: Array
-    impulses: tuple[tuple[Impulse, ...], ...]
-    cost: Array
-    answer_cost: Array
-    vetoed: Index
-    passes: Array
-    classes: dict[tuple[int, ...], tuple[Index, Index]] = field(default_factory=dict)
-    places: dict[tuple[int, tuple[int, ...]], tuple[Index, Index]] = field(default_factory=dict)
+    _classes: dict[tuple[int, ...], tuple[Index, Index]] = field(default_factory=dict, init=False)
+    _places: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Index, Index]] = field(
+        default_factory=dict, init=False
+    )
 
     def alike(self, keys: tuple[int, ...]) -> tuple[Index, Index]:
         """Rows that change the given coordinates alike: one row of each class, and the class of every row.
 
         What depends on a few stocks is worked out once for each class and not for each row.
         """
-        if keys not in self.classes:
+        if keys not in self._classes:
             patterns: dict[tuple[tuple[int, bytes], ...], int] = {}
             first: list[int] = []
             of: list[int] = []
@@ -74,25 +62,69 @@ class Plan:
                     patterns[name] = len(first)
                     first.append(r)
                 of.append(patterns[name])
-            self.classes[keys] = (np.array(first, np.intp), np.array(of, np.intp))
-        return self.classes[keys]
+            self._classes[keys] = (np.array(first, np.intp), np.array(of, np.intp))
+        return self._classes[keys]
 
-    def pairs_on(self, key: int, keys: tuple[int, ...] = ()) -> tuple[Index, Index]:
-        """Pairs that touch a coordinate and their rows; with `keys`, among first rows of classes, numbered by class."""
-        if (key, keys) not in self.places:
-            pairs = np.flatnonzero(self.key == key)
-            rows = self.row[pairs]
-            if keys:
-                place = np.full(self.count, -1)
-                first, _ = self.alike(keys)
-                place[first] = np.arange(len(first))
-                pairs, rows = pairs[place[rows] >= 0], place[rows][place[rows] >= 0]
-            self.places[key, keys] = (pairs, rows)
-        return self.places[key, keys]
+    def places(self, wanted: tuple[int, ...], keys: tuple[int, ...] = ()) -> tuple[Index, Index]:
+        """Where coordinates change: themselves as an array, and the pair that changes each in each row, ``[key, row]``.
+
+        The number of pairs stands for none; ``[key, 0]`` where no row changes any of them. With `keys`, the first rows
+        of classes instead of all rows.
+        """
+        if (wanted, keys) not in self._places:
+            none = len(self.row)
+            rows = self.alike(keys)[0] if keys else np.arange(self.count)
+            place = {int(r): c for c, r in enumerate(rows)}
+            at = np.full((len(wanted), len(rows)), none, np.intp)
+            for pair, (r, d) in enumerate(zip(self.row.tolist(), self.key.tolist(), strict=True)):
+                if d in wanted and r in place:
+                    at[wanted.index(d), place[r]] = pair
+            self._places[wanted, keys] = (np.array(wanted, np.intp), at if (at < none).any() else at[:, :0])
+        return self._places[wanted, keys]
+
+    @cached_property
+    def lengths(self) -> Index:
+        """Number of pairs of each row."""
+        return np.diff(np.append(self.starts, len(self.row)))
 
     def by_row(self, pairs: Array) -> Array:
         """Sum over the pairs of each row, ``[pair, lane]`` to ``[row, lane]``."""
         return np.asarray(np.add.reduceat(pairs, self.starts, axis=0))
+
+    def only(self, rows: Index) -> tuple[Pairs, Index]:
+        """Some of the rows, numbered anew, and which pairs they are made of."""
+        lengths = self.lengths[rows]
+        at = np.concatenate([self.starts[r] + np.arange(self.lengths[r]) for r in rows])
+        starts = np.cumsum(lengths) - lengths
+        return Pairs(len(rows), np.repeat(np.arange(len(rows)), lengths), self.key[at], starts, self.shift[at]), at
+
+
+@dataclass(frozen=True, eq=False)
+class Plan(Pairs):
+    """A menu in arrays.
+
+    Attributes
+    ----------
+    actor : whose menu it is (or who answers).
+    menu, entries : positions in the catalogue, and the entries.
+    refusal : [entry] row in which it comes to nothing, -1 where it cannot.
+    low, high : [pair, 1] range of the stock of each pair.
+    impulses : the impulses of each row.
+    cost, answer_cost : [entry, lane].
+    vetoed : [k] entries on which others have a veto; passes : [k, lane] probability that each comes through.
+    """
+
+    actor: str
+    menu: tuple[int, ...]
+    entries: tuple[Entry, ...]
+    refusal: tuple[int, ...]
+    low: Array
+    high: Array
+    impulses: tuple[tuple[Impulse, ...], ...]
+    cost: Array
+    answer_cost: Array
+    vetoed: Index
+    passes: Array
 
 
 def build_plan(
@@ -124,8 +156,8 @@ def build_plan(
             key.append(table.index[name])
             shift.append(size)
     return Plan(
-        actor, tuple(menu), chosen, tuple(refusal), len(rows), np.array(row, np.intp), np.array(key, np.intp),
-        np.array(starts, np.intp), np.stack(shift), tuple(rows),
+        len(rows), np.array(row, np.intp), np.array(key, np.intp), np.array(starts, np.intp), np.stack(shift),
+        actor, tuple(menu), chosen, tuple(refusal), table.low[key, :1], table.high[key, :1], tuple(rows),
         _costs([(e.paths[0], e.cost) for e in chosen], table) * cost_factor,
         _costs([(e.paths[1], e.answer_cost) for e in chosen], table) * cost_factor,
         np.array([m for m, e in enumerate(chosen) if e.passes], np.intp),
@@ -153,6 +185,11 @@ class Wants:
     strategic: Array
     constant: Array
     split: Callable[[], Mapping[str, Wants]]
+
+    @cached_property
+    def both(self) -> Array:
+        """Future and strategic worth together, ``[coordinate, lane]``."""
+        return self.future + self.strategic
 
     def later(self, plan: Plan, change: Array) -> dict[str, Array]:
         """What each term of utility has of a row's future, ``[row, lane]``; `change` is ``[pair, lane]``."""

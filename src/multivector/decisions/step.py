@@ -12,6 +12,7 @@ from multivector.decisions.choice import Odds
 from multivector.decisions.objective import Flow
 from multivector.decisions.offers import Offers
 from multivector.decisions.plan import Plan
+from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse
 from multivector.mechanisms.stock_table import Reader, StockTable
@@ -25,7 +26,7 @@ class Step(Protocol):
     stocks: Array
     hazard_worth: dict[str, Array]
 
-    def odds(self, reader: Reader) -> list[Odds]:
+    def odds(self, rows: RowStocks) -> Odds:
         """Odds of the hazards against quiet."""
         ...
 

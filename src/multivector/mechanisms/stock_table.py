@@ -25,6 +25,10 @@ class Reader(Protocol):
         """Value of the stock, ``[..., lane]``."""
         ...
 
+    def block(self, keys: tuple[str, ...]) -> Array:
+        """Several stocks at once, ``[key, ..., lane]``."""
+        ...
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -36,6 +40,10 @@ class Spread:
     def full(self) -> Array:
         """Values by row."""
         return self.values if self.of is None or self.values.ndim < 2 else np.asarray(self.values[self.of])
+
+    def times(self, factor: Array) -> Array:
+        """Values by row, times a factor ``[lane]``."""
+        return Spread(factor * self.values, self.of).full()
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,10 @@ class StockView:
             return self.beliefs[key]
         return np.asarray(self.stocks[self.table.index[key]])
 
+    def block(self, keys: tuple[str, ...]) -> Array:
+        """Several stocks at once, ``[key, lane]``."""
+        return stacked(self, keys)
+
 
 @dataclass
 class Shifted:
@@ -121,3 +133,12 @@ class Shifted:
         if key not in self.cache:
             self.cache[key] = self.table.clip_one(key, self.base[key] + self.shifts[key])
         return self.cache[key]
+
+    def block(self, keys: tuple[str, ...]) -> Array:
+        """Several stocks at once, ``[key, ..., lane]``."""
+        return stacked(self, keys)
+
+
+def stacked(reader: Reader, keys: tuple[str, ...]) -> Array:
+    """Several stocks of a reader on common axes, ``[key, ..., lane]``."""
+    return np.stack(np.broadcast_arrays(*(reader[key] for key in keys)))

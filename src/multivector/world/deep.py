@@ -22,7 +22,7 @@ from multivector.decisions.lookahead import Deliberation, Weighed
 from multivector.decisions.objective import Flow, Home, flow_terms, total
 from multivector.decisions.plan import Plan, Wants
 from multivector.mechanisms.common import Array, logistic
-from multivector.mechanisms.stock_table import StockTable
+from multivector.mechanisms.stock_table import Spread, StockTable
 from multivector.world.accounts import growth, security_now
 from multivector.world.draws import Draws
 from multivector.world.economy import MEASURES
@@ -67,6 +67,10 @@ class Prospects:
     def __getitem__(self, key: str) -> Array:
         """One stock."""
         return np.ascontiguousarray(self.stocks[self.table.index[key]])
+
+    def block(self, keys: tuple[str, ...]) -> Array:
+        """Several stocks at once, ``[key, ..., lane]``."""
+        return np.asarray(self.stocks[[self.table.index[key] for key in keys]])
 
 
 @dataclass(frozen=True)
@@ -129,13 +133,17 @@ class DeepDeliberation(Deliberation):
         reader = Prospects(engine.table, stocks)
         crisis = engine.hazard_rates.crisis(reader, self.seen)
         by_actor = {a: income[layout.node[a]] for a in layout.actors if a in layout.node}
+        security = security_now(layout, engine.p, reader, crisis, help_regime=engine.expected_help)
         home = Home(
-            growth=growth(layout, engine.p, reader), use=engine.hazard_rates.use(reader),
-            security=security_now(layout, engine.p, reader, crisis, help_regime=engine.expected_help), crisis=crisis,
-        )  # fmt: skip
+            growth=Spread(growth(layout, engine.p, reader)),
+            use=Spread(engine.hazard_rates.use(reader)),
+            security=Spread(security),
+            legitimacy=Spread(reader["legitimacy"]),
+            crisis=Spread(crisis),
+        )
         return Flow(
-            ln_income=by_actor, measures=dict(zip(MEASURES, measures, strict=True)),
-            losses=dict(zip(layout.powers, losses, strict=True)), at_home=lambda: home,
+            ln_income=by_actor, measures=dict(zip(MEASURES, measures, strict=True)), losses=losses,
+            at_home=lambda: home,
         )  # fmt: skip
 
     def _solve(self, stocks: Array) -> tuple[Array, Array, Array]:
@@ -165,8 +173,8 @@ class DeepDeliberation(Deliberation):
 
     def worth(self, actor: str, look: Outlook) -> tuple[dict[str, Array], Array]:
         """Utility by term (quiet future, mean over prices) and risk-adjusted value of every row, ``[row, lane]``."""
-        objective, wants, table = self.objectives[actor], self.wants[actor], self.engine.table
-        terms = flow_terms(objective, Prospects(table, look.stocks), look.flow, **self.step.units())
+        objective, wants = self.objectives[actor], self.wants[actor]
+        terms = flow_terms(objective, look.flow, **self.step.units())
         change = look.stocks - look.start[:, None, None, None]
         if objective.interests:
             aims = _weighted(wants.strategic, change)
@@ -189,8 +197,13 @@ class DeepDeliberation(Deliberation):
                 theirs = self.worth(partner, look)[1]
                 gains[mine] = theirs[offers.at[mine]] - theirs[offers.refusal[mine]] - offers.cost[mine]
             gains -= self.step.reserve(self.plan)
-        quiet = look.stocks[self.plan.key, 0, 0, self.plan.row] - look.start[self.plan.key]
-        return self._weighed(value, terms, quiet, offers, gains)
+        change = look.stocks[self.plan.key, 0, 0, self.plan.row] - look.start[self.plan.key]
+
+        def apart() -> dict[str, Array]:
+            later = self.wants[self.actor].later(self.plan, change)
+            return {name: t for name, t in terms.items() if name != "future" or not later} | later
+
+        return self._weighed(value, total(terms), apart, offers, gains)
 
     def answer(self, transfer: Array) -> Array:
         """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""

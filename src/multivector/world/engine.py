@@ -73,11 +73,9 @@ class Engine:
         self.empty = {a: self._plan(a, ()) for a in layout.actors}
         self._wants: dict[tuple[str, Plan], Wants] = {}
         self._offers: dict[Plan, Offers | None] = {}
-        self.futures = {name: k + 1 for k, (name, _) in enumerate(layout.hazards)}
         self.ballots: tuple[Ballot, ...] = prepare_ballots(layout, p, self._pressure(), self._vote_shift())
         self.text = {id: k for k, id in enumerate(sorted(layout.scenario.alignment.votes))}
-        self.growth_keys = growth_keys(layout)
-        self.security_keys = (*security_keys(layout), *CRISIS_KEYS)
+        self.home_keys = (*growth_keys(layout), *security_keys(layout), *CRISIS_KEYS)
         self.groups = np.stack([p[f"opinion.share.{g}"] for g in GROUPS])
         self.benchmark: Rows | None = None
         self.stakes = self._stakes()

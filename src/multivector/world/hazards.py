@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from multivector.decisions.choice import Odds
 from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.coercion import coercion_rate, use_probability
 from multivector.mechanisms.common import Array, bounded
@@ -29,15 +30,6 @@ NEVER = 1e-12
 """Probability of what is switched off: a look-ahead divides by odds."""
 ALMOST_SURE = 1.0 - 1e-9
 """What a look-ahead takes for certain: odds of more than this have no number."""
-
-
-@dataclass(frozen=True)
-class Alike:
-    """Rates of hazards that depend on the same stocks, ``[hazard, class, lane]``, and the class `of` every row."""
-
-    names: tuple[str, ...]
-    rates: Array
-    of: NDArray[np.intp] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +59,13 @@ class Hazards:
         self.coercion_keys = (*offence, "status", f"leverage:{self.coercer}")
         self._intercepts = np.stack([p[f"coercion.{kind}.intercept"] for kind in COERCION])
         self._slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
+        self._keys = (*self.coercion_keys, *EVIDENCE_KEYS, *(f"belief:{w}" for w in layout.watchers), *CRISIS_KEYS)
+        focus, powers = layout.focus, layout.powers
+        self.use_keys = (
+            *(displeasure_key(v, focus) for v in powers), *(grievance_key(v, focus) for v in powers),
+            *(relation_key(v, focus) for v in powers), *(f"leverage:{v}" for v in powers),
+        )  # fmt: skip
+        """Stocks that the use of the powers' levers depends on, kind by kind."""
 
     def coercion(self, reader: Reader, seen: Published) -> Array:
         """Probabilities of the coercive acts, ``[kind, ..., lane]`` in the order of `COERCION`."""
@@ -136,16 +135,17 @@ class Hazards:
             "crisis": self.crisis(reader, seen),
         }  # fmt: skip
 
-    def alike(self, reader: Reader, seen: Published) -> list[Alike]:
-        """All hazards by class of the reader's rows: what a look-ahead weighs its futures with."""
-        part, of = grouped(reader, self.coercion_keys)
-        out = [_alike(COERCION, self.coercion(part, seen), of)]
-        out.append(_alike(("outage",), self._some_outage(seen.turn)[None], None))
-        part, of = grouped(reader, (*EVIDENCE_KEYS, *(f"belief:{w}" for w in self.layout.watchers)))
-        out.append(_alike(("case-found",), self._some_case(part, seen)[None], of))
-        part, of = grouped(reader, CRISIS_KEYS)
-        out.append(_alike(("crisis",), self.crisis(part, seen)[None], of))
-        return out
+    def odds(self, rows: RowStocks, seen: Published) -> Odds:
+        """Odds of each hazard alone against quiet, by class of rows: what a look-ahead weighs its futures with."""
+        part, of = rows.grouped(self._keys)
+        rates = self.rates(part, seen)
+        shape = np.broadcast_shapes((1, self.p.lanes), *(rate.shape for rate in rates.values()))
+        out = np.empty((len(self.layout.hazards), *shape))
+        for k, (name, _) in enumerate(self.layout.hazards):
+            out[k] = rates[name]
+        np.minimum(out, ALMOST_SURE, out=out)
+        # A single class stands for all rows that change none of these stocks.
+        return Odds(out / (1.0 - out), of if shape[0] > 1 else np.zeros_like(of))
 
     def _some_outage(self, turn: int) -> Array:
         calm = np.ones(self.p.lanes)
@@ -164,30 +164,16 @@ class Hazards:
         focus = self.layout.focus
         return reader[displeasure_key(power, focus)] + reader[grievance_key(power, focus)]
 
-    def use_keys(self, power: str) -> tuple[str, ...]:
-        """Stocks that the use of a power's lever depends on."""
-        focus = self.layout.focus
-        offence = (displeasure_key(power, focus), grievance_key(power, focus))
-        return (*offence, relation_key(power, focus), f"leverage:{power}")
-
-    def use_of(self, reader: Reader, power: str) -> Array:
-        """Probability that a power would cut trade with the focus actor, ``[..., lane]``."""
-        p = self.p
+    def use(self, reader: Reader) -> Array:
+        """Probability that each power would cut trade with the focus actor, ``[power, ..., lane]``."""
+        p, block = self.p, reader.block(self.use_keys)
+        displeasure, grievance, relation, leverage = block.reshape(4, len(self.layout.powers), *block.shape[1:])
+        restraint = leverage if self.layout.switched("reverse-leverage") else np.zeros(p.lanes)
         return use_probability(
-            self._offence(reader, power), reader[relation_key(power, self.layout.focus)],
-            self._leverage(reader, power), intercept=p["use.intercept"], on_displeasure=p["use.on_displeasure"],
-            on_relation=p["use.on_relation"], on_restraint=p["use.on_restraint"],
+            displeasure + grievance, relation, restraint, intercept=p["use.intercept"],
+            on_displeasure=p["use.on_displeasure"], on_relation=p["use.on_relation"],
+            on_restraint=p["use.on_restraint"],
         )  # fmt: skip
-
-    def use(self, reader: Reader) -> dict[str, Array]:
-        """The same for every power."""
-        return {power: self.use_of(reader, power) for power in self.layout.powers}
-
-
-def _alike(names: tuple[str, ...], rates: Array, of: NDArray[np.intp] | None) -> Alike:
-    """Rates ``[hazard, class, lane]``, or ``[hazard, lane]`` where nothing depends on the row."""
-    rates = np.minimum(rates, ALMOST_SURE)
-    return Alike(names, rates, of) if rates.ndim > 2 else Alike(names, rates[:, None])
 
 
 def grouped(reader: Reader, keys: Sequence[str]) -> tuple[Reader, NDArray[np.intp] | None]:

@@ -160,8 +160,7 @@ class Observer:
 
     def _dependence(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         layout, reader = self.engine.layout, self.trade
-        use = self.engine.hazard_rates.use(view)
-        chance = np.stack([use[v] for v in layout.powers])
+        chance = self.engine.hazard_rates.use(view)
         loss, reverse = 100.0 * state.losses, 100.0 * state.reverse
         lever = exposure.influence(loss, chance)
         for v, power in enumerate(layout.powers):

@@ -12,6 +12,7 @@ from multivector.decisions.choice import Odds
 from multivector.decisions.objective import Flow, Home
 from multivector.decisions.offers import Offers
 from multivector.decisions.plan import Plan
+from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Reader, Spread, StockView
 from multivector.world import isolation, standing
@@ -71,40 +72,45 @@ class StateStep:
         self._by_plan: dict[Plan, Mapping[str, Array]] = {}
         self._hazard_responses: dict[str, Array] | None = None
         self._crosses: dict[Plan, tuple[NDArray[np.intp], Array] | None] = {}
+        self._with_response: dict[int, tuple[Mapping[str, Array], Mapping[str, Array], Mapping[str, Array]]] = {}
+        self._standing: dict[tuple[str, Plan], Array] = {}
+        self._chances: dict[Plan, Mapping[int, Array]] = {}
 
-    def odds(self, reader: Reader) -> list[Odds]:
+    def odds(self, rows: RowStocks) -> Odds:
         """Odds of each hazard alone against quiet, by class of rows; several at once are left to the rest."""
-        place = self.engine.futures
-        return [
-            Odds(np.array([place[name] for name in found.names]), found.rates / (1.0 - found.rates), found.of)
-            for found in self.engine.hazard_rates.alike(reader, self.published)
-        ]
+        return self.engine.hazard_rates.odds(rows, self.published)
 
     def flow(self, reader: Reader, response: Mapping[str, Array]) -> Flow:
         """The quarter's flow: last published numbers plus the response."""
-        state, layout = self.state, self.engine.layout
+        income, measures = self._expected(response)
+        return Flow(
+            ln_income=income, measures=measures, losses=self.state.losses, at_home=lambda: self._at_home(reader)
+        )
 
-        def with_response(published: Array, name: str) -> Array:
-            return published + response[name] if name in response else published
+    def _expected(self, response: Mapping[str, Array]) -> tuple[Mapping[str, Array], Mapping[str, Array]]:
+        """Log incomes and measures with a response; the same for every slot of a turn."""
+        if id(response) not in self._with_response:
+            state, actors, measured = self.state, self._actor_rows, self._measure_rows
 
-        actors, measured = self._actor_rows, self._measure_rows
-        income = AsAsked(actors, lambda actor: with_response(state.ln_income[actors[actor]], actor))
-        measures = AsAsked(measured, lambda m: with_response(state.measures[measured[m]], f"@{m}"))
-        losses = {v: state.losses[k] for k, v in enumerate(layout.powers)}
-        return Flow(ln_income=income, measures=measures, losses=losses, at_home=lambda: self._at_home(reader))
+            def joined(published: Array, name: str) -> Array:
+                return published + response[name] if name in response else published
+
+            income = AsAsked(actors, lambda actor: joined(state.ln_income[actors[actor]], actor))
+            measures = AsAsked(measured, lambda m: joined(state.measures[measured[m]], f"@{m}"))
+            self._with_response[id(response)] = (response, income, measures)
+        return self._with_response[id(response)][1:]
 
     def _at_home(self, reader: Reader) -> Home:
         engine, layout, hazards = self.engine, self.engine.layout, self.engine.hazard_rates
-        part, of = grouped(reader, engine.growth_keys)
-        grown = Spread(growth(layout, engine.p, part) - self._growth, of).full()
-        part, of = grouped(reader, engine.security_keys)
+        part, of = grouped(reader, engine.home_keys)
         crisis = hazards.crisis(part, self.published)
         security = security_now(layout, engine.p, part, crisis, help_regime=engine.expected_help)
-        use = {}
-        for power in layout.powers:
-            few, classes = grouped(reader, hazards.use_keys(power))
-            use[power] = Spread(hazards.use_of(few, power), classes).full()
-        return Home(grown, use, Spread(security, of).full(), Spread(crisis, of).full())
+        grown = growth(layout, engine.p, part) - self._growth
+        levers, classes = grouped(reader, hazards.use_keys)
+        return Home(
+            Spread(grown, of), Spread(hazards.use(levers), classes), Spread(security, of),
+            Spread(part["legitimacy"], of), Spread(crisis, of),
+        )  # fmt: skip
 
     # ---- responses: one evaluation a turn for all rows that touch trade or oil
 
@@ -173,19 +179,26 @@ class StateStep:
 
     def chances(self, plan: Plan) -> Mapping[int, Array]:
         """Probability ``[lane]`` that a move succeeds which outsiders decide, by position in the menu."""
-        return {
-            m: standing.chance(self.engine, self.view, e)
-            for m, e in enumerate(plan.entries)
-            if e.move.drawn is not None
-        }
+        if plan not in self._chances:
+            self._chances[plan] = {
+                m: standing.chance(self.engine, self.view, e)
+                for m, e in enumerate(plan.entries)
+                if e.move.drawn is not None
+            }
+        return self._chances[plan]
 
     def reserve(self, plan: Plan) -> Array:
         """What who answers each offer of a menu holds out for beyond its gain, in utility, ``[offer, lane]``."""
-        return np.stack([standing.reserve(self.engine, self.view, e) for e in plan.entries if e.is_offer])
+        if ("reserve", plan) not in self._standing:
+            held = [standing.reserve(self.engine, self.view, e) for e in plan.entries if e.is_offer]
+            self._standing["reserve", plan] = np.stack(held)
+        return self._standing["reserve", plan]
 
     def deal_worth(self, plan: Plan) -> Array:
         """What each offer of a menu adds for who makes it, by being a deal at all, in utility, ``[offer, lane]``."""
-        return isolation.deal_worth(self.engine, self._isolation, plan)
+        if ("deal", plan) not in self._standing:
+            self._standing["deal", plan] = isolation.deal_worth(self.engine, self._isolation, plan)
+        return self._standing["deal", plan]
 
     def transfer_cap(self) -> Array:
         """Largest transfer of an offer, in per cent of the payee's income."""
