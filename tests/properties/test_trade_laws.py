@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multivector.mechanisms.trade import TradeBase, response, solve
+from multivector.mechanisms.trade import TradeBase, TradeSolution, response, solve
+from multivector.mechanisms.trade_nearby import nearby_income
 from trade_economies import economy, elasticities, shocks, textbook
 
 SEEDS = st.integers(0, 10**6)
@@ -149,3 +150,45 @@ def test_chord_steps_come_closer(seed: int) -> None:
     assert errors[2] <= 0.5 * errors[1] + 1e-10
     unchanged = response(base, found, entry, None, theta, steps=1)[:, 0]
     np.testing.assert_allclose(unchanged, found.ln_income, atol=1e-9)
+
+
+@given(SEEDS, st.integers(1, 3), st.floats(0.02, 0.25))
+def test_incomes_near_a_solution_are_as_close_as_one_chord_step(seed: int, touched: int, wedge: float) -> None:
+    # Flips tried: the sign of `step`, of `minus_p -= ...`, and `bought` left as it was; each failed.
+    base, theta = economy(seed, 5, 3), elasticities(seed, 3)
+    now = shocks(seed, base, theta, 8, 0.1)
+    found = solve(base, now, None, theta)
+    rng = np.random.default_rng(seed)
+    cells = [(int(i), int(n), int(s)) for i, n, s in rng.integers(0, (5, 5, 3), (touched, 3))]
+    factor = np.exp(-theta * wedge)
+    changes = [(i, n, s, np.array([1, 2]), np.full((2, 8), factor[s])) for i, n, s in cells]
+    money = np.repeat(found.transfer[:, None], 4, axis=1)
+    paid = 0.01 * base.output[0]
+    money[0, 2:] -= paid
+    money[1, 2:] += paid
+    close = nearby_income(base, found, now, changes, money, theta)
+    entry = np.repeat(now[:, :, :, None], 4, axis=3)
+    for i, n, s, rows, f in changes:
+        entry[i, n, s, rows] *= f
+    exact = np.stack(
+        [solve(base, np.ascontiguousarray(entry[:, :, :, r]), money[:, r], theta).ln_income for r in range(4)], axis=1
+    )
+    effect = np.abs(exact - found.ln_income[:, None]).max()
+    error = np.abs(close - exact).max()
+    chord = np.abs(response(base, found, entry, money, theta, steps=1) - exact).max()
+    assert error <= 2.0 * chord + 0.02 * effect + 1e-9
+    np.testing.assert_allclose(close[:, 0], found.ln_income, atol=1e-9)
+
+
+@given(SEEDS, st.integers(0, 7))
+def test_incomes_near_a_solution_have_the_same_bits_in_any_company(seed: int, lane: int) -> None:
+    base, theta = economy(seed, 5, 3), elasticities(seed, 3)
+    now = shocks(seed, base, theta, 8, 0.1)
+    found, alone = solve(base, now, None, theta), np.repeat(now[..., lane : lane + 1], 8, axis=-1)
+    single = solve(base, alone, None, theta)
+
+    def income(solution: TradeSolution, phi: np.ndarray) -> np.ndarray:
+        changes = [(0, 1, 0, np.array([1]), np.full((1, 8), 0.8))]
+        return nearby_income(base, solution, phi, changes, np.repeat(solution.transfer[:, None], 2, axis=1), theta)
+
+    assert np.array_equal(income(found, now)[..., lane], income(single, alone)[..., 0])

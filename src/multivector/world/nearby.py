@@ -16,6 +16,7 @@ from multivector.mechanisms.routes import RouteCosts, ln_stratum_factor, soft_mi
 from multivector.mechanisms.stock_table import Reader, Shifted
 from multivector.mechanisms.trade import response
 from multivector.mechanisms.trade_capacity import CapacitySolution
+from multivector.mechanisms.trade_nearby import Change, nearby_income
 from multivector.world.economy import Economy
 from multivector.world.oil_trade import OIL_KEYS, OilMarket
 from multivector.world.shapes import lifted
@@ -27,9 +28,6 @@ OVERLAND = frozenset({"corridor-capacity:middle", "corridor-capacity:northern"})
 TRADE_KEYS = ("trade-cost", "payment-checks", "rung", "exemption", *EVASION_KEYS)
 """Stocks that change trade in the same quarter."""
 _OIL_MEASURES = {"exported": "@oil-exported", "through_russia": "@oil-through-russia", "n_minus_one": "@n-minus-one"}
-
-Change = tuple[int, int, int, NDArray[np.intp], Array]
-"""A factor on the shifters of one exporter, importer and sector, for some rows of a look-ahead: ``[row, lane]``."""
 
 
 def moves_oil(key: str, routes: Iterable[str]) -> bool:
@@ -104,11 +102,14 @@ class Nearby:
         """Log real income by node in the rows that move anything, ``[node, row, lane]``."""
         economy, last = self.economy, self.last
         at, place = np.flatnonzero(moved), np.cumsum(moved, axis=0) - 1
-        phi = np.repeat(last.phi[..., None, :], len(at), axis=3)
-        for i, n, s, touched, factor in changes:
-            phi[i, n, s, place[touched]] *= factor
+        changes = [(i, n, s, place[touched], factor) for i, n, s, touched, factor in changes]
         money = last.trade.transfer[:, None] + (0.0 if transfer is None else transfer[:, at])
         money = np.ascontiguousarray(np.broadcast_to(money, (len(self.layout.nodes), len(at), self.lanes)))
+        if steps == 1:
+            return nearby_income(economy.base, last.trade, last.phi, changes, money, economy.theta)
+        phi = np.repeat(last.phi[..., None, :], len(at), axis=3)
+        for i, n, s, rows, factor in changes:
+            phi[i, n, s, rows] *= factor
         return response(economy.base, last.trade, phi, money, economy.theta, steps=steps)
 
     # ---- oil

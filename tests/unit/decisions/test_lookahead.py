@@ -107,7 +107,7 @@ def test_a_row_in_a_calm_future_is_the_worlds_own_quarter(price: int) -> None:
             assert look.flow.ln_income[actor][price, 0, row] == pytest.approx(solved, abs=1e-9)
         income = look.flow.ln_income["KAZ"] + look.flow.home.growth.full()
         assert income[price, 0, row] == pytest.approx(after.ln_income[layout.actors.index("KAZ")], abs=1e-9)
-        for k, power in enumerate(layout.powers):
+        for k in range(len(layout.powers)):
             assert look.flow.losses[k][price, 0, row] == pytest.approx(after.losses[k], abs=1e-8)
         for k, name in enumerate(look.flow.measures):
             assert look.flow.measures[name][price, 0, row] == pytest.approx(after.measures[k], abs=1e-8)
