@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from multivector.results.tables import Table, Words, take, words
 
+_WINDOWS = os.name == "nt"
 FORMATS = ("parquet", "csv")
 BOM = b"\xef\xbb\xbf"
 """Spreadsheets take a file without it for one in the local code page, and spoil names."""
@@ -142,8 +143,11 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Put a file on the disk (a folder: its entries)."""
-    handle = os.open(path, os.O_RDONLY)
+    """Put a file on the disk (a folder: its entries, where the system opens folders)."""
+    if _WINDOWS and path.is_dir():
+        return
+    # Windows puts on the disk only what may be written to.
+    handle = os.open(path, os.O_RDWR if _WINDOWS else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

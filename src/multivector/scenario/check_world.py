@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from multivector.scenario.check_corridors import check_ways
 from multivector.scenario.check_effects import check_condition, check_effects, check_reading
 from multivector.scenario.find import find_beside, shipped_names
 from multivector.scenario.names import did_you_mean
@@ -114,8 +115,7 @@ def _corridors(places: Places, scenario: Scenario) -> None:
                 places.code((*keys, "legs", str(number), "owner"), leg.owner)
         for number, pair in enumerate(corridor.pairs):
             _codes(places, (*keys, "pairs", str(number)), pair)
-        for number, other in enumerate(corridor.alternatives):
-            places.defined((*keys, "alternatives", str(number)), other, places.names("corridors"), "corridor")
+        check_ways(places, keys, corridor, scenario.parameters)
 
 
 def _sanctions(places: Places, scenario: Scenario) -> None:

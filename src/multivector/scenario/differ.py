@@ -12,7 +12,7 @@ _SKIP = frozenset({"id", "title", "question", "sources", "extends", "expect"})
 _WORDS = {
     "parameters": "parameter", "mechanisms": "mechanism", "actors": "actor", "corridors": "corridor",
     "sanctions": "sanction", "events": "event", "moves": "move", "doctrines": "doctrine", "red_lines": "red line",
-    "paths": "path", "uncertainties": "uncertainty", "levers": "lever", "shocks": "shock",
+    "paths": "path", "uncertainties": "uncertainty", "levers": "lever",
     "blocs": "bloc", "votes": "vote", "rules": "rule",
 }  # fmt: skip
 _FACE = {

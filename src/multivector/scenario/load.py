@@ -26,7 +26,7 @@ from multivector.schema.document import Scenario
 from multivector.schema.trace import Mark, Provenance
 
 _SORTED = ("actors", "corridors", "sanctions", "events", "moves", "doctrines", "red_lines", "parameters", "mechanisms",
-           "paths", "uncertainties", "levers", "shocks", "outcomes", "ledger")  # fmt: skip
+           "paths", "uncertainties", "levers", "outcomes", "ledger")  # fmt: skip
 _SORTED_BELOW = ("blocs", "votes", "rules")
 
 

@@ -1,4 +1,4 @@
-"""Calendar, decisions, shocks, uncertainties and red lines: how a scenario is played and judged."""
+"""Calendar, decisions, uncertainties and red lines: how a scenario is played and judged."""
 
 from __future__ import annotations
 
@@ -87,25 +87,6 @@ class Family(Model):
     each_way: Positive | None = None
     times: Annotated[float, Field(ge=1, le=1000, allow_inf_nan=False)] | None = None
     exact: bool = False
-    note: str | None = None
-
-
-class Shock(Model):
-    """A random series from outside.
-
-    `ar1`: the log deviation from `mean` keeps `persistence` of itself each quarter and is hit with standard deviation
-    `sd`. `none` switches the shock off.
-    """
-
-    process: Literal["ar1", "none"]
-    mean: Number | None = None
-    persistence: Annotated[float, Field(gt=-1, lt=1, allow_inf_nan=False)] = 0.0
-    sd: Positive = 0.0
-    unit: str | None = None
-    source: str | None = None
-    confidence: Confidence | None = None
-    low: Number | None = None
-    high: Number | None = None
     note: str | None = None
 
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr
 
 from multivector.schema.actors import Actor, Doctrine, Move
 from multivector.schema.base import Code, Id, Model, Number, Text
-from multivector.schema.design import Calendar, Decision, Expectation, Family, OutcomeView, RedLine, Shock, Uncertainty
+from multivector.schema.design import Calendar, Decision, Expectation, Family, OutcomeView, RedLine, Uncertainty
 from multivector.schema.quantity import Path, Quantity
 from multivector.schema.trace import Provenance, Trace
 from multivector.schema.world import Alignment, Corridor, Event, Sanction
@@ -64,7 +64,6 @@ class Scenario(Model):
     doctrines: dict[Id, Doctrine] = Field(default_factory=dict)
     uncertainties: dict[str, Uncertainty] = Field(default_factory=dict)
     levers: dict[str, tuple[Level, ...]] = Field(default_factory=dict)
-    shocks: dict[Id, Shock] = Field(default_factory=dict)
     red_lines: dict[Id, RedLine] = Field(default_factory=dict)
     outcomes: dict[str, OutcomeView] = Field(default_factory=dict)
     expect: tuple[Expectation, ...] = ()

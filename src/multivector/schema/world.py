@@ -23,10 +23,10 @@ class Leg(Model):
 class Corridor(Item):
     """A way out: `kind` oil or goods.
 
-    `crosses` are the states whose ground it crosses. `capacity` and `base_flow` share a unit (Mt a year for oil),
-    `fee` and `cost` share one (USD a tonne), `days` is the whole way. A goods corridor serves `sectors` on `pairs` of
-    economies; `alternatives` are the corridors it competes with. Its share of that trade in the base world is a
-    parameter, ``corridors.share.PAIR.CORRIDOR``.
+    `legs` form a chain; `crosses` are the states whose ground it crosses. `capacity` and `base_flow` share a unit (Mt a
+    year for oil), `fee` and `cost` share one (USD a tonne), `days` is the whole way. A goods corridor serves `sectors`
+    on `pairs` of economies that its legs join, both ways. Its share of that trade in the base world is a parameter,
+    ``corridors.share.PAIR.CORRIDOR``; without one it carries nothing.
     """
 
     kind: Literal["oil", "goods"]
@@ -39,7 +39,6 @@ class Corridor(Item):
     days: Quantity | None = None
     sectors: tuple[Sector, ...] = ()
     pairs: tuple[tuple[Code, Code], ...] = ()
-    alternatives: tuple[Id, ...] = ()
 
 
 class SectorMeasure(Model):

@@ -80,7 +80,7 @@ class Economy:
         flows = self._base_flows()
         out = np.zeros((len(CAPACITIES), self.p.lanes))
         for m in range(self.cells.count):
-            for k in range(3):
+            for k in range(self.cells.capacity.shape[1]):
                 j = self.cells.capacity[m, k]
                 if j >= 0:
                     out[j] += flows[m] * self.cells.share[m, k]

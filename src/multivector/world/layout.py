@@ -26,6 +26,7 @@ from multivector.mechanisms.routes import RoutedCells
 from multivector.schema import Economy, Scenario
 from multivector.schema.base import GROUPS, quarter_index
 from multivector.schema.switches import SWITCHES
+from multivector.world.overland import Overland, overland, slots
 from multivector.world.packages import REST, active_turns, routed_cells
 
 Named = tuple[tuple[str, tuple[Impulse, ...]], ...]
@@ -54,7 +55,8 @@ class Layout:
     keys: tuple[str, ...]
     cells: RoutedCells
     evasion_cells: int
-    pairs: tuple[tuple[str, str], ...]
+    overland: tuple[Overland, ...]
+    carriers: tuple[str, ...]
     active: Array
     depth: int
     crises: frozenset[int]
@@ -96,17 +98,15 @@ def build_layout(scenario: Scenario) -> Layout:
     watchers = tuple(a for a in powers if a in senders and _watches(scenario, a, focus))
     hazards = _hazards(focus, target, watchers, node)
     events = _events(scenario)
-    pairs = tuple(
-        (a, b) for a, b in ((focus, "EU"), ("EU", focus), ("CHN", "EU"), ("EU", "CHN")) if a in node and b in node
-    )
-    cells, evasion = routed_cells(nodes, tuple(base.sectors), senders, target, focus, pairs)
+    by_land, carriers = overland(scenario, nodes), slots(scenario)
+    cells, evasion = routed_cells(nodes, tuple(base.sectors), senders, target, focus, by_land, carriers)
     keys = _keys(scenario, actors, focus, catalogue, hazards, events, senders)
     return Layout(
         scenario=scenario, figures=figures, base=base, actors=actors, focus=focus, powers=powers, nodes=nodes,
         sectors=tuple(base.sectors), target=target, senders=senders, watchers=watchers,
         oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"), catalogue=catalogue,
-        hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, pairs=pairs,
-        active=active_turns(scenario),
+        hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, overland=by_land,
+        carriers=carriers, active=active_turns(scenario),
         depth=_depth(catalogue, hazards, events),
         crises=_crises(scenario),
         stops_dated_until=_stops_dated_until(scenario), node=node,

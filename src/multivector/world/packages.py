@@ -12,6 +12,7 @@ from multivector.mechanisms.routes import RoutedCells
 from multivector.schema import Sanction, Scenario
 from multivector.schema.base import quarter_index
 from multivector.schema.quantity import holding
+from multivector.world.overland import Overland
 from multivector.world.params import Params
 
 REST = "ROW"
@@ -19,8 +20,6 @@ REST = "ROW"
 INTERMEDIARIES = ("focus", "others")
 CAPACITIES = (*INTERMEDIARIES, "middle")
 """Capacities that the trade solve respects: intermediaries of the focus actor, of other states, the Middle Corridor."""
-GOODS_ROUTES = ("northern", "middle", "sea-other")
-"""Overland routes, in the order of a cell's slots."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,13 @@ def routed_cells(
     senders: tuple[str, ...],
     target: str | None,
     focus: str,
-    pairs: tuple[tuple[str, str], ...],
+    overland: tuple[Overland, ...],
+    corridors: tuple[str, ...],
 ) -> tuple[RoutedCells, int]:
     """Cells with a choice of routes: first sanctioned trade (direct, by the focus, by others), then overland trade."""
     at = {n: i for i, n in enumerate(nodes)}
+    unused = [-1] * (len(corridors) - 3)
+    middle = [name == "middle" for name in corridors]
     index: list[tuple[int, int, int]] = []
     slots: list[list[int]] = []
     owners: list[list[int]] = []
@@ -56,15 +58,14 @@ def routed_cells(
             for g in GOODS:
                 if s != focus:
                     index.append((at[s], at[target], sectors.index(g)))
-                    slots.append([-1, 0, 1])
-                    owners.append([-1, at.get(focus, -1), at[REST] if s != REST else -1])
+                    slots.append([-1, 0, 1, *unused])
+                    owners.append([-1, at.get(focus, -1), at[REST] if s != REST else -1, *unused])
     evasion = len(index)
-    for a, b in pairs:
-        for g in ("metals", "machinery", "other"):
-            index.append((at[a], at[b], sectors.index(g)))
-            slots.append([-1, 2, -1])
-            owners.append([-1, at.get(focus, -1), -1])
-    share = np.zeros((len(index), 3))
+    for cell in overland:
+        index.append((at[cell.exporter], at[cell.importer], sectors.index(cell.sector)))
+        slots.append([CAPACITIES.index("middle") if scarce else -1 for scarce in middle])
+        owners.append([at.get(focus, -1) if scarce else -1 for scarce in middle])
+    share = np.zeros((len(index), len(corridors)))
     share[:, 0] = 1.0
     return RoutedCells.of(index, share, slots, nodes=len(nodes), owner=owners), evasion
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.routes import RouteCosts, RoutedCells
 from multivector.mechanisms.stock_table import Reader
 from multivector.world.layout import Layout
-from multivector.world.packages import GOODS_ROUTES, INTERMEDIARIES, dated_coverage
+from multivector.world.packages import INTERMEDIARIES, dated_coverage
 from multivector.world.params import Params
 from multivector.world.shapes import lifted
 
@@ -30,20 +31,19 @@ class Routing:
         self._withdrawal_keys = [f"withdrawal:{s}" for s in dict.fromkeys(senders)]
         self._sender = np.array([self._withdrawal_keys.index(f"withdrawal:{s}") for s in senders], np.intp)
         self.packages = dated_coverage(layout.scenario, p, cells, e, layout.nodes, layout.sectors)
-        self._dearer = [self._change(name) for name in GOODS_ROUTES]
+        self._dearer = [self._change(name) for name in layout.carriers]
 
     def _shares(self) -> RoutedCells:
         cells, layout, p = self.layout.cells, self.layout, self.p
-        share = np.zeros((cells.count, 3, p.lanes))
+        share = np.zeros((cells.count, len(layout.carriers), p.lanes))
         e = layout.evasion_cells
         share[:e, 1], share[:e, 2] = p["evasion.share_focus"], p["evasion.share_others"]
         share[:e, 0] = 1.0 - p["evasion.share_focus"] - p["evasion.share_others"]
-        for k, (a, b) in enumerate(layout.pairs):
-            rows = slice(e + 3 * k, e + 3 * (k + 1))
-            parts = [p[f"corridors.share.{a}-{b}.{r}"] for r in GOODS_ROUTES]
-            whole = parts[0] + parts[1] + parts[2]
-            for r in range(3):
-                share[rows, r] = parts[r] / whole
+        for m, cell in enumerate(layout.overland, start=e):
+            parts = {layout.carriers.index(c): p[cell.share(c)] for c in cell.carriers}
+            whole = reduce(np.add, parts.values())
+            for k, part in parts.items():
+                share[m, k] = part / whole
         return replace(cells, share=share)
 
     def _change(self, name: str) -> Array:
@@ -51,8 +51,11 @@ class Routing:
         p, corridor = self.p, self.layout.scenario.corridors.get(name)
         if corridor is None or corridor.days is None or corridor.cost is None:
             return np.zeros(p.lanes)
-        cost = p.at(f"corridors.{name}.cost", corridor.cost.value) - p[f"corridors.base_cost.{name}"]
-        days = p.at(f"corridors.{name}.days", corridor.days.value) - p[f"corridors.base_days.{name}"]
+        # A corridor that a scenario adds may have no base of its own: its share is that at the cost it states.
+        base_cost = p.get(f"corridors.base_cost.{name}", corridor.cost.value)
+        base_days = p.get(f"corridors.base_days.{name}", corridor.days.value)
+        cost = p.at(f"corridors.{name}.cost", corridor.cost.value) - base_cost
+        days = p.at(f"corridors.{name}.days", corridor.days.value) - base_days
         return cost / p["corridors.value_per_tonne"] + p["corridors.day_cost"] * days
 
     def costs(self, reader: Reader, turn: int) -> RouteCosts:
@@ -63,13 +66,13 @@ class Routing:
         reader : stocks of the quarter, ``[..., lane]``.
         turn : quarter of dated packages; negative for the base year, before any package.
         """
-        e, m = self.layout.evasion_cells, self.cells.count
+        e, (m, k) = self.layout.evasion_cells, self.cells.capacity.shape
         extra = [reader[key] for key in self._coverage_keys]
         left = [reader[key] for key in self._withdrawal_keys]
         northern = reader["corridor-capacity:northern"]
         tail = np.broadcast_shapes((self.p.lanes,), *(a.shape for a in (*extra, *left)), northern.shape)
         costs = RouteCosts(
-            np.zeros((m, 3, *tail)), np.zeros((m, 3, *tail)), np.zeros((m, *tail)), np.zeros((m, 3, *tail))
+            np.zeros((m, k, *tail)), np.zeros((m, k, *tail)), np.zeros((m, *tail)), np.zeros((m, k, *tail))
         )
         if e:
             added, withdrawn = (lifted(np.stack(np.broadcast_arrays(*part)), 1, len(tail)) for part in (extra, left))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from multivector.errors import BadInput, RunFailed
+from multivector.results.files import sync
 from multivector.results.manifest import FORMAT
 from multivector.results.store import Writer, find_result, open_result, settle
 from multivector.results.tables import outcomes_table
@@ -81,6 +82,26 @@ def test_a_full_disk_is_one_message_and_no_half_result(tmp_path: Path, monkeypat
         write(tmp_path, "two")
     assert open_result(kept).manifest["note"] == "one"
     assert [p.name for p in tmp_path.iterdir()] == [kept.name]
+
+
+def test_where_folders_cannot_be_opened_files_are_opened_for_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Windows asks for; tried on other systems by saying that they are it."""
+    # Flip tried: `_WINDOWS` left out of either line of `sync`; failed.
+    opened: list[tuple[Path, int]] = []
+    real = os.open
+
+    def noting(path: Path, flags: int) -> int:
+        opened.append((path, flags))
+        return real(path, flags)
+
+    monkeypatch.setattr("multivector.results.files._WINDOWS", True)
+    monkeypatch.setattr("multivector.results.files.os.open", noting)
+    (tmp_path / "file").write_bytes(b"x")
+    sync(tmp_path)
+    sync(tmp_path / "file")
+    assert opened == [(tmp_path / "file", os.O_RDWR)]
 
 
 def test_no_result_and_later_formats_are_refused(tmp_path: Path) -> None:
