@@ -11,9 +11,10 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -50,11 +51,8 @@ def name_of(scenario: Scenario) -> str:
 
 def recall(scenario: Scenario) -> Found | None:
     """Terminal values and scales of a scenario, if they are remembered and readable."""
-    where = folder()
-    if where is None:
-        return None
+    kept = _read(name_of(scenario))
     try:
-        kept = json.loads((where / f"{name_of(scenario)}.json").read_text(encoding="utf-8"))
         terminal = {
             a: TerminalValues(
                 _profiles(t["profiles"]), t["discount"], t["horizon"], {n: _profiles(p) for n, p in t["parts"].items()}
@@ -62,8 +60,29 @@ def recall(scenario: Scenario) -> Found | None:
             for a, t in kept["terminal"].items()
         }
         return terminal, {a: float(s) for a, s in kept["scales"].items()}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _read(name: str) -> Any:
+    """What is kept under a name; None where nothing is, or nothing readable."""
+    where = folder()
+    if where is None:
+        return None
+    try:
+        return json.loads((where / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def remembered(subject: str, on: Any, work: Callable[[], Any]) -> Any:
+    """What `work` gives (as JSON knows it), from memory where it is there; it depends on `on` and the code alone."""
+    name = digest({"subject": subject, "on": on, "code": _code()})
+    kept = _read(name)
+    if kept is None:
+        kept = work()
+        _write(name, kept)
+    return kept
 
 
 def _profiles(kept: Mapping[str, list[float]]) -> dict[str, tuple[float, ...]]:
@@ -72,9 +91,6 @@ def _profiles(kept: Mapping[str, list[float]]) -> dict[str, tuple[float, ...]]:
 
 def remember(scenario: Scenario, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
     """Keep what was found; a full or read-only disk is no reason to stop."""
-    where = folder()
-    if where is None:
-        return
     kept = {
         "terminal": {
             a: {"profiles": t.profiles, "discount": t.discount, "horizon": t.horizon, "parts": t.parts}
@@ -82,9 +98,16 @@ def remember(scenario: Scenario, terminal: Mapping[str, TerminalValues], scales:
         },
         "scales": dict(scales),
     }
+    _write(name_of(scenario), kept)
+
+
+def _write(name: str, kept: Any) -> None:
+    where = folder()
+    if where is None:
+        return
     with contextlib.suppress(OSError):
         where.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=where, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(kept, file)
-        os.replace(part, where / f"{name_of(scenario)}.json")
+        os.replace(part, where / f"{name}.json")

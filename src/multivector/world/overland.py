@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from multivector.mechanisms.coordinates import GOODS
 from multivector.mechanisms.corridors import Corridor, CorridorGraph, Leg
 from multivector.schema import Scenario
+from multivector.world.memory import remembered
 
 GOODS_ROUTES = ("northern", "middle", "sea-other")
 """The corridors of every world, in the order of a cell's slots; those that a scenario adds come after them."""
@@ -61,10 +63,18 @@ def overland(scenario: Scenario, nodes: Collection[str]) -> tuple[Overland, ...]
     A corridor carries a pair's trade in a sector if it names both, if the graph has a route between the two economies
     over that corridor alone, and if it has a share of that trade in the base world.
     """
+    corridors = {name: each.model_dump(mode="json") for name, each in scenario.corridors.items()}
+    shares = sorted(id for id in scenario.parameters if id.startswith("corridors.share."))
+    # NetworkX takes a tenth of a second to import: what it found once for these corridors is remembered.
+    found = remembered("overland", [corridors, shares, sorted(nodes)], lambda: _enumerated(scenario, nodes))
+    return tuple(Overland(a, b, sector, tuple(carriers)) for a, b, sector, carriers in found)
+
+
+def _enumerated(scenario: Scenario, nodes: Collection[str]) -> list[list[Any]]:
     graph, order = corridor_graph(scenario), slots(scenario)
     goods = {name: scenario.corridors[name] for name in order if name in scenario.corridors}
     pairs = dict.fromkeys(pair for name in sorted(goods) for pair in goods[name].pairs)
-    found = []
+    found: list[list[Any]] = []
     for a, b in pairs:
         if a not in nodes or b not in nodes:
             continue
@@ -74,5 +84,5 @@ def overland(scenario: Scenario, nodes: Collection[str]) -> tuple[Overland, ...]
         for sector in GOODS:
             carriers = tuple(c for c in ways if sector in goods[c].sectors)
             if carriers:
-                found.append(Overland(a, b, sector, carriers))
-    return tuple(found)
+                found.append([a, b, sector, carriers])
+    return found
