@@ -59,6 +59,7 @@ class Hazards:
         self.coercion_keys = (*offence, "status", f"leverage:{self.coercer}")
         self._intercepts = np.stack([p[f"coercion.{kind}.intercept"] for kind in COERCION])
         self._slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
+        self._known: tuple[Published, Array, Array] | None = None
         self._keys = (*self.coercion_keys, *EVIDENCE_KEYS, *(f"belief:{w}" for w in layout.watchers), *CRISIS_KEYS)
         focus, powers = layout.focus, layout.powers
         self.use_keys = (
@@ -72,22 +73,28 @@ class Hazards:
         if not self.present or not self.layout.switched("coercion"):
             return np.full((len(COERCION), self.p.lanes), NEVER)
         g = self._offence(reader, self.coercer) * seen.temper
-        p, none = self.p, np.zeros(self.p.lanes)
-        # In the order of `COERCION`; words alone take nothing from anybody.
-        delayed, cut = p["coercion.transit-delay.leverage"] * seen.farm_stake, p["coercion.energy-cut.stake"]
-        at_stake = (seen.oil_stake, seen.farm_stake, delayed, cut, none)
-        shares = (p["coercion.farm-ban.own_cost"], p["coercion.transit-delay.own_cost"])
-        mild = (share * seen.own_cost for share in shares)
-        own = (seen.own_cost + seen.company_anger, *mild, p["coercion.energy-cut.own_cost"], none)
-        eased = deterrence(self.layout, p, reader)
-        shape = (len(COERCION), *(1,) * (max(g.ndim, eased.ndim) - 1), p.lanes)
-        leverage, own_cost = (np.stack(part).reshape(shape) for part in (at_stake, own))
+        eased = deterrence(self.layout, self.p, reader)
+        shape = (len(COERCION), *(1,) * (max(g.ndim, eased.ndim) - 1), self.p.lanes)
+        leverage, own_cost = (part.reshape(shape) for part in self._stakes(seen))
         intercept, held = self._intercepts.reshape(shape) - eased, self.restraint(reader, seen)
         rates = coercion_rate(g, leverage, own_cost, held, intercept=intercept, **self._slopes)
         for k, kind in enumerate(COERCION):
             if not self.layout.switched(kind):
                 rates[k] = NEVER
         return rates
+
+    def _stakes(self, seen: Published) -> tuple[Array, Array]:
+        """What each means would take from the focus actor, and what it would cost the coercer, ``[kind, lane]``."""
+        if self._known is None or self._known[0] is not seen:
+            p, none = self.p, np.zeros(self.p.lanes)
+            # In the order of `COERCION`; words alone take nothing from anybody.
+            delayed, cut = p["coercion.transit-delay.leverage"] * seen.farm_stake, p["coercion.energy-cut.stake"]
+            at_stake = np.stack((seen.oil_stake, seen.farm_stake, delayed, cut, none))
+            shares = (p["coercion.farm-ban.own_cost"], p["coercion.transit-delay.own_cost"])
+            mild = (share * seen.own_cost for share in shares)
+            own = np.stack((seen.own_cost + seen.company_anger, *mild, p["coercion.energy-cut.own_cost"], none))
+            self._known = (seen, at_stake, own)
+        return self._known[1:]
 
     def restraint(self, reader: Reader, seen: Published) -> Array:
         """What the coercer would lose without the focus actor, by trade and by critical goods, share of its income."""
