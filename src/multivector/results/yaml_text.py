@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from math import isfinite
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
@@ -37,9 +39,9 @@ def yaml_text(data: Mapping[str, Any], *, origin: Origin | None = None) -> str:
         if isinstance(value, Mapping) and value:
             lines.append(f"{_key(key)}:")
             for inner, item in value.items():
-                lines += _entry(inner, item, 2, _comment(origin, f"{key}.{inner}"))
+                _entry(lines, inner, item, 2, _comment(origin, f"{key}.{inner}"))
         else:
-            lines += _entry(key, value, 0, _comment(origin, key))
+            _entry(lines, key, value, 0, _comment(origin, key))
     return "\n".join(lines) + "\n"
 
 
@@ -48,30 +50,38 @@ def _comment(origin: Origin | None, path: str) -> str:
     return f"  # {place}" if place else ""
 
 
-def _entry(key: str, value: Any, depth: int, comment: str) -> Iterator[str]:
-    pad = " " * depth
+def _entry(lines: list[str], key: str, value: Any, depth: int, comment: str) -> None:
     nested = isinstance(value, dict | list | tuple) and bool(value)
     # A long value need not be written out to know that it is too long: every entry takes four characters at least.
     flat = None if nested and 4 * len(value) > WIDTH else _flow(value)
     if flat is not None and (not nested or len(flat) + depth <= WIDTH):
-        yield f"{pad}{_key(key)}: {flat}{comment}"
+        lines.append(f"{' ' * depth}{_key(key)}: {flat}{comment}")
     else:
-        yield f"{pad}{_key(key)}:{comment}"
-        yield from _below(value, depth + 2)
+        lines.append(f"{' ' * depth}{_key(key)}:{comment}")
+        _below(lines, value, depth + 2)
 
 
-def _below(value: Mapping[str, Any] | Sequence[Any], depth: int) -> Iterator[str]:
+def _below(lines: list[str], value: Mapping[str, Any] | Sequence[Any], depth: int) -> None:
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _entry(key, item, depth, "")
+            _entry(lines, key, item, depth, "")
     else:
-        for item in value:
-            yield f"{' ' * depth}- {_flow(item)}"
+        lines += [f"{' ' * depth}- {_flow(item)}" for item in value]
 
 
-_flow = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-"""Any value on one line: JSON is YAML."""
+def _flow(value: Any) -> str:
+    """Any value on one line: JSON is YAML. Single numbers and words, of which there are thousands, without detours."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if type(value) is float and isfinite(value):
+        return repr(value)
+    return _encode(value)
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_quoted = json.encoder.encode_basestring
+
+
+@cache
 def _key(key: str) -> str:
     return key if _PLAIN.match(key) and key.lower() not in _TRAPS else _flow(key)
