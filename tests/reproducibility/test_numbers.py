@@ -34,6 +34,7 @@ MOVED = {
     "doctrines.hedge.weights.income": 0.1,
     "doctrines.hedge.risk": 0.0,
     "doctrines.hedge.precision": 0.5,
+    "doctrines.hedge.foresight": 0.0,
     "doctrines.hedge.pressure.RUS": 40.0,
     "doctrines.hedge.vote_shift.0": 2.0,
     "doctrines.near-neighbours-first.strategic.0.weight": 0.1,

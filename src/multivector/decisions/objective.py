@@ -36,7 +36,8 @@ class Objective:
     """A doctrine resolved for a batch: weights ``[lane]`` by term, interests, risk aversion, precision, scale.
 
     `effort` is what any move costs in attention, in units of the scale: doing nothing is the easy choice. `fading` is,
-    by stock, the log of the probability, a quarter, that what it stands for is still there, as the doctrine believes.
+    by stock, the log of the probability, a quarter, that what it stands for is still there, as the doctrine believes;
+    `foresight` is the weight of all that is worth something later.
     """
 
     actor: str
@@ -48,6 +49,7 @@ class Objective:
     effort: Array
     horizon: int
     is_focus: bool
+    foresight: Array
     fading: Mapping[str, Array] = field(default_factory=dict)
 
     def fading_of(self, key: str) -> Array | None:

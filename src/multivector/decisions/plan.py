@@ -203,7 +203,7 @@ def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, tabl
     """Worth of stocks to an actor on the rows of a plan (its own, or a partner's)."""
     future, strategic = np.zeros_like(table.base), np.zeros_like(table.base)
     for key in terminal.profiles:
-        future[table.index[key]] = terminal.later(key, objective.fading_of(key))
+        future[table.index[key]] = objective.foresight * terminal.later(key, objective.fading_of(key))
     for interest in objective.interests:
         if not interest.is_measure:
             strategic[table.index[interest.name]] += interest.coefficient
@@ -213,6 +213,8 @@ def build_wants(objective: Objective, terminal: TerminalValues, plan: Plan, tabl
             if impulse.delay or impulse.turns is not None:
                 size, left = table.size(impulse), table.left(impulse)
                 constant[r] += terminal.constant(impulse, size, left, objective.fading_of(impulse.key))
+
+    constant *= objective.foresight
 
     @cache
     def split() -> Mapping[str, Wants]:

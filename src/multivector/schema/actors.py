@@ -152,7 +152,8 @@ class Doctrine(Item):
 
     `weights` are words (none, low, medium, high, very high) or numbers. `strategic` is the signed list behind the
     weight of that name. `risk` is the aversion to bad futures, 0 to 1 or a word. `horizon` is in quarters. `precision`
-    scales how surely the best entry is chosen. `pressure` is the weight of each power's ask in a vote, `vote_shift`
+    scales how surely the best entry is chosen. `foresight` scales what stocks are worth after this quarter: at 0 the
+    actor weighs this quarter alone. `pressure` is the weight of each power's ask in a vote, `vote_shift`
     moves the voting point along the two axes. `beliefs` are probabilities that the actor goes by where it weighs its
     moves, whatever is true: `alliance-helps` (help comes in a crisis at home; for the focus actor), `partners-stay`
     (within the horizon no power leaves: what relations and investment are worth later fades with it), `sanctions-last`
@@ -166,6 +167,7 @@ class Doctrine(Item):
     risk: Weight = "medium"
     horizon: Annotated[int, Field(ge=1, le=80)] = 4
     precision: Positive = 1.0
+    foresight: Positive = 1.0
     pressure: dict[Code, Positive] = Field(default_factory=dict)
     vote_shift: tuple[Number, Number] = (0.0, 0.0)
     beliefs: dict[Belief, Share] = Field(default_factory=dict)

@@ -112,6 +112,7 @@ def _doctrine(doctrine: Doctrine, words: Mapping[str, float], risks: Mapping[str
     if risk is not None:
         yield "risk", risk
     yield "precision", doctrine.precision
+    yield "foresight", doctrine.foresight
     yield from ((f"beliefs.{belief}", value) for belief, value in doctrine.beliefs.items())
     yield from ((f"pressure.{code}", value) for code, value in doctrine.pressure.items())
     yield from ((f"vote_shift.{axis}", value) for axis, value in enumerate(doctrine.vote_shift))

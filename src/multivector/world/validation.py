@@ -15,6 +15,7 @@ import numpy as np
 
 from multivector.mechanisms.common import Array
 from multivector.scenario import load
+from multivector.world import hedged
 from multivector.world.model import DiplomacyModel
 from multivector.world.recorder import Recorder
 from multivector.world.setup import Setup
@@ -126,13 +127,16 @@ and hit from the low end of the range (one half for a vote: it is the likeliest)
     return head + "\n".join(_line(row) for row in rows) + "\n"
 
 
-def write_validation(path: Path, *, replicates: int = REPLICATES, seed: int = 0) -> list[Row]:
-    """Run the comparison and write the page.
+def write_validation(
+    path: Path, *, replicates: int = REPLICATES, seed: int = 0, hedging: Path = hedged.TABLE
+) -> list[Row]:
+    """Run the comparison and write the page, with the section on hedging from its table.
 
     Parameters
     ----------
     path : file to write, Markdown.
     replicates, seed : size of the ensemble and root of its draws.
+    hedging : table of the experiment on hedging (CSV).
 
     Returns
     -------
@@ -140,7 +144,8 @@ def write_validation(path: Path, *, replicates: int = REPLICATES, seed: int = 0)
         The rows written.
     """
     rows = compare(replicates, seed)
-    path.write_text(table(rows, replicates, seed), encoding="utf-8")
+    page = table(rows, replicates, seed) + "\n" + hedged.section(*hedged.read(hedging))
+    path.write_text(page, encoding="utf-8")
     return rows
 
 

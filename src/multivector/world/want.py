@@ -45,7 +45,8 @@ def _objective(layout: Layout, p: Params, table: StockTable, actor: str) -> Obje
         risk=p.weight(f"{path}.risk", doctrine.risk, words="risk"),
         precision=p.at(f"{path}.precision", doctrine.precision) * p["utility.precision"],
         scale=np.full(p.lanes, layout.scenario.value("utility.first_scale")), effort=p["utility.effort"],
-        horizon=doctrine.horizon, is_focus=actor == layout.focus, fading=_fading(p, doctrine),
+        horizon=doctrine.horizon, is_focus=actor == layout.focus,
+        foresight=p.at(f"{path}.foresight", doctrine.foresight), fading=_fading(p, doctrine),
     )  # fmt: skip
 
 

@@ -83,3 +83,16 @@ def test_every_doctrine_believes_what_concerns_its_actor() -> None:
     for name, doctrine in load("after-2022").doctrines.items():
         wanted = {"alliance-helps", "partners-stay"} if doctrine.for_ == ("KAZ",) else {"sanctions-last"}
         assert set(doctrine.beliefs) == wanted, name
+
+
+def test_foresight_scales_what_stocks_are_worth_later_lane_by_lane() -> None:
+    # Flip tried: foresight taken negative in build_wants; failed.
+    sight = np.array([0.0, 0.5, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0])
+    plain, scaled = setup().engine(8), setup().engine(8, overrides={"doctrines.hedge.foresight": sight})
+    for actor, factor in (("KAZ", sight), ("RUS", np.ones(8))):
+        was, now = (e.wants(e.plans[actor])[actor] for e in (plain, scaled))
+        assert np.abs(was.future).max() > 0.0
+        assert np.abs(was.constant).max() > 0.0
+        assert np.array_equal(now.future, was.future * factor)
+        assert np.array_equal(now.constant, was.constant * factor)
+        assert np.array_equal(now.strategic, was.strategic)
