@@ -72,3 +72,31 @@ def test_alignment_alone_does_not_ignite() -> None:
     turned, dear = played("KAZ:territorial-integrity-statement"), played("KAZ:set-fuel-prices-free")
     assert np.array_equal(turned.rate("crisis")[0], played().rate("crisis")[0])
     assert_clearly_more(dear.rate("crisis")[0], turned.rate("crisis")[0])
+
+
+# ---- on against off
+
+
+@cache
+def public(on: bool, *entries: str) -> World:
+    """The same moves where the public reacts, and where it does not."""
+    return World.of("after-2022", lanes=LANES, overrides={"mechanisms.opinion": str(on).lower()}).play(8, {0: entries})
+
+
+def test_dear_prices_cost_legitimacy_and_lost_legitimacy_raises_the_odds_of_a_crisis() -> None:
+    # Flips tried: on_inflation added in approval_next; on_legitimacy negated in crisis_rate; failed each time.
+    on, off = (public(x, "KAZ:set-fuel-prices-free") for x in (True, False))
+    for stock in (FRIENDLY, WARY, PRAGMATIC, "legitimacy"):
+        assert (off.stock(stock) == off.stock(stock)[0]).all()
+        assert_clearly_more(off.stock(stock)[2:], on.stock(stock)[2:])
+    assert np.array_equal(on.rate("crisis")[0], off.rate("crisis")[0])
+    assert_clearly_more(on.rate("crisis")[2:], off.rate("crisis")[2:])
+
+
+def test_a_statement_pleases_one_group_and_hurts_another_only_where_somebody_listens() -> None:
+    # Flip tried: approval of territorial-integrity-statement, both groups; failed each time.
+    on, off = (public(x, "KAZ:territorial-integrity-statement") for x in (True, False))
+    quiet = public(True)
+    assert_clearly_more((on.stock(WARY) - quiet.stock(WARY))[0], (off.stock(WARY) - public(False).stock(WARY))[0])
+    assert_clearly_more((off.stock(FRIENDLY) - public(False).stock(FRIENDLY))[0],
+                        (on.stock(FRIENDLY) - quiet.stock(FRIENDLY))[0])  # fmt: skip

@@ -171,11 +171,16 @@ def compile_catalogue(scenario: Scenario, actors: tuple[str, ...]) -> Catalogue:
 def _heard(scenario: Scenario, move: Move) -> Move:
     """The move as this world's switches leave it.
 
-    Where declared policy is off, a word does nothing to the minds of others; where structural displeasure is off, all
+    Where the move's own switch is off, nothing follows from it; where public opinion is off, no group minds it. Where
+    declared policy is off, a word does nothing to the minds of others; where structural displeasure is off, all
     offences fade alike.
     """
 
     def kept(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+        if move.switch is not None and not scenario.mechanisms.get(move.switch, True):
+            return ()
+        if not scenario.mechanisms.get("opinion", True):
+            effects = tuple(e for e in effects if e.stock not in ("approval", "legitimacy"))
         if not scenario.mechanisms.get("declared-policy", True) and any(e.stock == "announced" for e in effects):
             effects = tuple(e for e in effects if e.stock not in MINDS)
         if not scenario.mechanisms.get("structural-displeasure", True):

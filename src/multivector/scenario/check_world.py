@@ -90,6 +90,8 @@ def _move(places: Places, keys: Keys, move: Move) -> None:
         things = [*STOCKS, *(name for section in sections for name in places.names(*section))]
         for number, need in enumerate(move.needs):
             places.known((*keys, "needs", str(number)), need, things, "thing")
+        if move.switch is not None:
+            places.known((*keys, "switch"), move.switch, SWITCHES, "switch")
 
 
 def _doctrines(places: Places, scenario: Scenario) -> None:

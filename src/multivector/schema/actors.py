@@ -92,7 +92,8 @@ class Move(Item):
     `pleases` and `displeases` say who likes it. `official_reason` and `read_as` are what players are shown: motives are
     never stated as facts. `passes` names, by code, the parameter with the probability that the move comes through where
     others have a veto: the slot is spent either way. `needs` lists what must exist (a corridor, a bloc, a sanction,
-    another move, by id).
+    another move, by id). `switch` names the mechanism that its effects belong to: where that is off, the move may be
+    made and nothing follows.
     """
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,4}[a-z]?$")] | None = None
@@ -109,6 +110,7 @@ class Move(Item):
     cooldown: Quarters = 0
     passes: dict[Who, str] = Field(default_factory=dict)
     needs: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+    switch: Id | None = None
     official_reason: Text | None = None
     read_as: Text | None = None
     precedent: str | None = None

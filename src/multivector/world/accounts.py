@@ -103,7 +103,7 @@ def security_keys(layout: Layout) -> tuple[str, ...]:
 def security_now(layout: Layout, p: Params, reader: Reader, crisis: Array, *, help_regime: Array) -> Array:
     """Security of the focus actor, ``[..., lane]``; `help_regime` is the probability of help in a crisis at home."""
     threats: Array = np.zeros(p.lanes)
-    for power in layout.powers:
+    for power in threatening(layout):
         threats = threats + reader[f"threat:{power}"]
     ally = layout.target or "RUS"
     if ally not in layout.powers or not layout.switched("alliance"):
@@ -152,6 +152,7 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array,
     if engine.layout.switched("habit"):
         _habit(engine, state, found, coverage)
     stocks = engine.table.decay(state.stocks)
+    _history(engine, state, stocks)
     _investment(engine, state, stocks, acts)
     _sea_level(engine, stocks)
     _persuasion(engine, view, stocks)
@@ -161,6 +162,21 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array,
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks
     state.ln_income = ln_income
+
+
+def _history(engine: Engine, state: State, stocks: Array) -> None:
+    """Without shared history ties fade to indifference, not back to where history put them (in place)."""
+    if engine.layout.switched("shared-history"):
+        return
+    table = engine.table
+    for d, key in enumerate(table.keys):
+        if key.startswith("relation:"):
+            stocks[d] = table.persistence[d] * state.stocks[d]
+
+
+def threatening(layout: Layout) -> tuple[str, ...]:
+    """Powers whose threats to sovereignty count with security, investors and minds."""
+    return layout.powers if layout.switched("threat") else ()
 
 
 def _sea_level(engine: Engine, stocks: Array) -> None:
@@ -198,7 +214,7 @@ def _persuasion(engine: Engine, view: StockView, stocks: Array) -> None:
         return
     p, table = engine.p, engine.table
     threat: Array = np.zeros(p.lanes)
-    for power in engine.layout.powers:
+    for power in threatening(engine.layout):
         threat = threat + view[f"threat:{power}"] - table.base[table.index[f"threat:{power}"]]
     leaning = persuasion.leaning_next(
         view["leaning"], view["media-exposure"] - table.base[table.index["media-exposure"]], threat,
@@ -215,6 +231,8 @@ def _approval_rows(engine: Engine) -> list[int]:
 def _opinion(engine: Engine, state: State, view: StockView, income_change: Array) -> tuple[Array, Array]:
     """Approval ``[group, lane]`` and legitimacy ``[lane]`` of the next quarter, from this one's inflation."""
     p, rows = engine.p, _approval_rows(engine)
+    if not engine.layout.switched("opinion"):
+        return engine.table.base[rows], engine.table.base[engine.table.index["legitimacy"]]
     approval = opinion.approval_next(
         state.stocks[rows], income_change, state.inflation[0] - p["prices.trend"], base=engine.table.base[rows],
         persistence=engine.table.persistence[rows], on_income=p["opinion.on_income"],
@@ -240,7 +258,7 @@ def _investment(engine: Engine, state: State, stocks: Array, acts: Array) -> Non
         return np.asarray(state.stocks[d] - table.base[d])
 
     threats: Array = np.zeros(p.lanes)
-    for power in layout.powers:
+    for power in threatening(layout):
         threats = threats + above(f"threat:{power}")
     risks = investment.risk(
         threats, view["unrest"], np.clip(worst_rung(layout, p, view) - 1.0, 0.0, 3.0), acts,

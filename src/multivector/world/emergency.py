@@ -77,7 +77,10 @@ def _decisions(engine: Engine, state: State, draws: Draws, happened: Happened, v
         helped = asked * (draws.uniform(_stream(engine, "help"), state.turn) < chance)
         happened.hazards["asked"] = asked
         _help(engine, state, happened, helped)
-    promised = takes("promised", keeps(conceded, helped, severe), keeps(conceded, helped, none), mine.weights["rent"])
+    promised = none
+    if engine.layout.switched("reform"):
+        kept, lost = keeps(conceded, helped, severe), keeps(conceded, helped, none)
+        promised = takes("promised", kept, lost, mine.weights["rent"])
     rate = 1.0 - keeps(conceded, helped, promised)
     fallen = severe * (draws.uniform(f"security/falls/{focus}", state.turn) < rate)
     happened.hazards |= {"concession": conceded, "promised": promised, "falls": fallen}

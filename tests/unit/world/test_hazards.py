@@ -12,7 +12,7 @@ from multivector.mechanisms.stock_table import StockView
 from multivector.schema.switches import SWITCHES
 from multivector.world import hazards
 from multivector.world.hazards import CAUSES, COERCION
-from playing import Luck, Quarter, World
+from playing import Luck, Quarter, World, layout_of
 
 LANES = 8
 
@@ -191,6 +191,7 @@ def test_every_switch_is_read_and_every_name_read_is_a_switch() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(sources.glob("world/*.py")))
     text += (sources / "decisions" / "catalogue.py").read_text(encoding="utf-8")
     read = {*re.findall(r'(?:switched|mechanisms\.get)\("([a-z-]+)"', text), *COERCION}
+    read |= {move.switch for move in layout_of("after-2022").scenario.moves.values() if move.switch is not None}
     assert read == set(SWITCHES)
     with pytest.raises(KeyError):
         World.of("base-2021").engine.layout.switched("weather")
