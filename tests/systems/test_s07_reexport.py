@@ -48,17 +48,27 @@ def test_senders_who_watch_climb_the_ladder() -> None:
         assert_clearly_more(threatened.stocks[f"rung:{sender}"], base.stocks[f"rung:{sender}"])
 
 
+def changed(key: str, value: float, turns: int = 3) -> World:
+    """The world with one stock set at the opening of the first quarter."""
+    world = World.of("after-2022")
+    world.quarter(change=lambda w: w.state.stocks.__setitem__(w.engine.table.index[key], value))
+    return world.play(turns - 1)
+
+
+def test_who_believes_it_finds_more() -> None:
+    # Flip tried: on_belief negated in evidence_rate; failed.
+    sure, doubting = (changed("belief:EU", b, 1).rate("case:EU")[0] for b in (0.9, 0.1))
+    assert (sure > doubting).all()
+
+
+def test_a_country_measure_makes_controlled_goods_dear() -> None:
+    # Flip tried: the control wedge negated in policy_costs; failed.
+    barred, listed = (changed("rung:EU", r) for r in (4.0, 3.0))
+    assert (barred.flow("EU", "KAZ", "machinery")[0] < listed.flow("EU", "KAZ", "machinery")[0]).all()
+
+
 def test_the_rung_of_banks_costs_trade_finance_and_income() -> None:
     # Flip tried: the payment wedge negated in policy_costs; failed.
-    def banks(rung: float) -> World:
-        world = World.of("after-2022", lanes=16)
-
-        def listed(w: World) -> None:
-            w.state.stocks[w.engine.table.index["rung:EU"]] = rung
-
-        world.quarter(change=listed)
-        return world.play(2)
-
-    listed, free = banks(3.0), banks(0.0)
+    listed, free = changed("rung:EU", 3.0), changed("rung:EU", 0.0)
     assert (listed.flow("KAZ", "EU", "metals") < free.flow("KAZ", "EU", "metals")).all()
     assert (listed.income("KAZ") < free.income("KAZ")).all()

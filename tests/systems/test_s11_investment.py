@@ -74,7 +74,7 @@ def test_pressure_and_the_ladder_drive_them_away() -> None:
 
 
 def test_losing_finance_or_technology_costs_income() -> None:
-    # Flips tried: the loss added in `access`; on_finance and on_technology subtracted; failed each time.
+    # Flips tried: on_finance and on_technology subtracted; failed both times.
     base, off = raised((), 0.0, lanes=8), raised((), 0.0, on=False, lanes=8)
     for key in ("finance-access", "technology-access"):
         poorer = raised((key,), -0.1, lanes=8)
@@ -84,6 +84,7 @@ def test_losing_finance_or_technology_costs_income() -> None:
 
 
 def test_a_country_measure_takes_technology() -> None:
+    # Flip tried: the loss by rung added in `access`; failed.
     barred, base = raised(("rung:USA",), 4.0, lanes=8), raised((), 0.0, lanes=8)
 
     def now(world: World) -> np.ndarray:
@@ -93,6 +94,7 @@ def test_a_country_measure_takes_technology() -> None:
 
 
 def test_switched_off_nothing_moves_investment_and_it_moves_nothing() -> None:
+    # Flips tried: growth.on_threat negated in `risk`; risks added in `inflow`; failed both times.
     on, off = (held(("RUS:hard-rhetoric>KAZ",), x) for x in (True, False))
     for source in SOURCES:
         assert off.stock(f"investment:{source}") == pytest.approx(1.0)

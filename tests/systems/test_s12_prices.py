@@ -58,10 +58,13 @@ def test_switched_off_only_the_trend_and_administered_prices_are_left() -> None:
 
 def test_and_real_income_is_lower() -> None:
     # Flip tried: `np.exp(-theta * cost)` as `np.exp(theta * cost)` in Economy.phi; failed.
+    # Already in the first quarter: later, habit alone would lower it.
+    assert_clearly_more(held().income("KAZ")[0], held(0.2).income("KAZ")[0])
     assert_clearly_more(held().income("KAZ"), held(0.2).income("KAZ"))
 
 
 def test_people_and_the_streets_feel_the_prices() -> None:
+    # Flips tried: on_inflation added in approval_next; on_prices negated in crisis_rate; failed both times.
     dear, off = held(0.2), held(0.2, on=False)
     for group in ("russia-friendly", "sovereignty-minded", "pragmatic"):
         assert_clearly_more(off.stock(f"approval:{group}"), dear.stock(f"approval:{group}"))

@@ -93,6 +93,15 @@ def test_dear_prices_cost_legitimacy_and_lost_legitimacy_raises_the_odds_of_a_cr
     assert_clearly_more(on.rate("crisis")[2:], off.rate("crisis")[2:])
 
 
+def test_lost_incomes_cost_approval() -> None:
+    # Flip tried: on_income subtracted in approval_next; failed.
+    shut = [World.of("cpc-closed", lanes=LANES, overrides={"mechanisms.opinion": x}).play(3) for x in ("true", "false")]
+    lost = shut[0].income("KAZ")[1] - shut[0].income("KAZ")[0]
+    assert lost.mean() < -0.03
+    for group in (FRIENDLY, WARY, PRAGMATIC):
+        assert_clearly_more(shut[1].stock(group)[1], shut[0].stock(group)[1])
+
+
 def test_a_statement_pleases_one_group_and_hurts_another_only_where_somebody_listens() -> None:
     # Flip tried: approval of territorial-integrity-statement, both groups; failed each time.
     on, off = (public(x, "KAZ:territorial-integrity-statement") for x in (True, False))

@@ -37,12 +37,14 @@ def test_they_carry_income() -> None:
 
 
 def test_and_raise_prices_and_unease() -> None:
+    # Flips tried: prices, and approval, of newcomers-policy-welcome; failed both times.
     assert_clearly_more(prices(held(WELCOME)), prices(held()))
     wary = "approval:sovereignty-minded"
     assert_clearly_more(held().stock(wary)[0], held(WELCOME).stock(wary)[0])
 
 
 def test_limits_send_some_of_them_away() -> None:
+    # Flip tried: newcomers +1 in newcomers-policy-limit; failed.
     both = World.of("after-2022").play(TURNS, {0: WELCOME, 2: ("KAZ:newcomers-policy-limit",)})
     assert_clearly_more(held(WELCOME).stock("newcomers")[2:], both.stock("newcomers")[2:])
     assert_clearly_more(held(WELCOME).income("KAZ")[2:], both.income("KAZ")[2:])
