@@ -107,18 +107,21 @@ def build_layout(scenario: Scenario) -> Layout:
         oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"), catalogue=catalogue,
         hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, overland=by_land,
         carriers=carriers, active=active_turns(scenario),
-        depth=_depth(catalogue, hazards, events),
+        depth=_depth(scenario.calendar.turns, catalogue, hazards, events),
         crises=_crises(scenario),
         stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
 
 
-def _depth(catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> int:
-    """Length of the queue of impulses: the furthest quarter in which one arrives or is undone, and this one."""
+def _depth(turns: int, catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> int:
+    """Length of the queue of impulses: the furthest quarter in which one arrives or is undone, and this one.
+
+    What would come after the last turn never comes, and takes no place.
+    """
     groups = (hazards, *events.values())
     reach = [i.delay + (i.turns or 0) for group in groups for _, impulses in group for i in impulses]
     # A reform promised in a crisis arrives after four quarters.
-    return max(catalogue.max_delay, 4, *reach) + 1
+    return min(max(catalogue.max_delay, 4, *reach), turns) + 1
 
 
 def _economies(figures: Figures, scenario: Scenario, trading: tuple[str, ...]) -> BaseWorld:
@@ -166,7 +169,11 @@ def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: di
             Impulse(trade_cost_key(focus, n, s), 1.0, False, turns=2, scale="coercion.transit-delay.cost")
             for n in ("EU", REST) if n in node for s in GOODS
         )),
-        ("energy-cut", (Impulse("prices", 1.0, True, scale="coercion.energy-cut.prices"),)),
+        # By one whole: times the share of home energy that would be missing.
+        ("energy-cut", (
+            Impulse("prices", 1.0, True, scale="coercion.energy-cut.prices"),
+            Impulse("energy-shortage", 1.0, False),
+        )),
         ("rhetoric", (Impulse(f"threat:{coercer}", 1.0, True, scale="coercion.rhetoric.threat"),)),
         ("outage", (Impulse("corridor-capacity:CPC", -1.0, False, turns=1, scale="oil.severity.weather"),)),
         ("case-found", tuple(Impulse(f"rung:{w}", 1.0, False, scale="ladder.act_probability") for w in watchers)),
@@ -235,6 +242,7 @@ def _keys(
         "vote-cost",
         "vote-pledge",
         "exemption",
+        "energy-dependence",
     ):
         core += [f"{stock}:{p}" for p in powers]
     core += [f"approval:{g}" for g in GROUPS]
@@ -242,7 +250,8 @@ def _keys(
         "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence",
         "training-dependence", "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform",
         "status", "neutrality", "unrest", "exchange-rate", "rouble", "bank-exposure", "bank-strain", "newcomers",
-        "fund", "prices", "rent-tolerance", "credibility", "media-exposure", "leaning",
+        "fund", "own-power", "energy-shortage", "nuclear-plant", "prices", "rent-tolerance", "credibility",
+        "media-exposure", "leaning",
     ]  # fmt: skip
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
     core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]

@@ -27,6 +27,7 @@ from multivector.world.judged import judged
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
 from multivector.world.observed_moves import MoveReader
+from multivector.world.supply import missing
 
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
@@ -106,6 +107,8 @@ class Observer:
         p = self.engine.p
         out["investment"] = 1.0 + investment_now(layout, p, view)
         out["finance_access"], out["technology_access"] = finance_now(layout, p, view), technology_now(layout, p, view)
+        out["fund"] = view["fund"]
+        out["energy_missing"] = missing(layout, p, view, self.engine.hazard_rates.coercer)
         out["rent"] = 100.0 * measure_of(state, "rent-share")
 
     def _routes(self, out: dict[str, Array], state: State, happened: Happened) -> None:
