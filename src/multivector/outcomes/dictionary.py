@@ -226,6 +226,8 @@ SECURITY = (
     Outcome("coercion.probability", "chance of coercion", "probability a quarter", "lower", 0.03, "security",
             "Probability of at least one of: halt of the pipeline, farm ban, transit delay, cut of gas or power. "
             "Words alone do not count.", "Drezner 1999"),
+    Outcome("coercion.{act}", "chance of coercion: {act}", "probability a quarter", "lower", 0.01, "security",
+            "Probability of this act of pressure in the quarter.", "Drezner 1999"),
     Outcome("isolation", "isolation felt by {target}", "share", "none", 0.02, "security",
             "Share of {target}'s purchases from the sanctioners that measures close and that it has not replaced.",
             "Drezner 1999; Early 2015"),

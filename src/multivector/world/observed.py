@@ -54,6 +54,7 @@ def labels_of(layout: Layout) -> dict[str, tuple[str, ...]]:
         "need": tuple(f"{power}.{good}" for power, good in goods_in(layout.scenario.parameters) if power in trading),
         "outer": tuple(f"{v}.{target}" for v in trading if v != target and target in layout.node),
         "domain": DOMAINS,
+        "act": PRESSURE,
     }
 
 
@@ -245,6 +246,7 @@ class Observer:
         out["entrapment"] = np.where(state.drawn_in > 0.5, 1.0, risk)
         out["abandonment"] = 1.0 - help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
         out["coercion.probability"] = exposure.any_of([happened.rates[kind] for kind in PRESSURE])
+        out |= {f"coercion.{kind}": happened.rates[kind] for kind in PRESSURE}
         out["isolation"] = felt(self.engine, state)
         out["coercion.count"] = np.stack([happened.hazards[kind] for kind in PRESSURE]).sum(axis=0)
 
