@@ -183,6 +183,6 @@ def test_a_look_ahead_reckons_with_what_is_missing_now() -> None:
     tied = world(False, True, **{"stocks.energy-dependence_RUS.base": "0.2"})
     usual = world(False)
     shifts = [dict(w.engine.step(w.state).hazard_shifts())["energy-shortage"] for w in (tied, usual)]
-    place = usual.engine.futures["energy-cut"]
+    place = 1 + [name for name, _ in usual.engine.hazards].index("energy-cut")
     assert shifts[0][place] == pytest.approx(0.2 * np.ones(LANES))
     assert shifts[1][place] == pytest.approx(0.1 * np.ones(LANES))

@@ -56,10 +56,11 @@ def loss_since(engine: Engine, state: State, power: str) -> Array:
 
 
 def felt(engine: Engine, reader: Reader, shifts: Mapping[str, Array]) -> Mapping[str, Array]:
-    """What hazards do to the stocks ``[future, lane]``, a cut by as much as would be missing now."""
-    place, share = engine.futures[CUT], missing(engine.layout, engine.p, reader, engine.hazard_rates.coercer)
+    """What hazards do to the stocks ``[future, lane]``, a cut by as much as would be missing now; future 0 is quiet."""
+    share = missing(engine.layout, engine.p, reader, engine.hazard_rates.coercer)
     out = dict(shifts)
-    for key in (i.key for i in dict(engine.hazards)[CUT]):
-        out[key] = shifts[key].copy()
-        out[key][place] *= share
+    for k, (name, impulses) in enumerate(engine.hazards):
+        for impulse in impulses if name == CUT else ():
+            out[impulse.key] = shifts[impulse.key].copy()
+            out[impulse.key][k + 1] *= share
     return out
