@@ -38,6 +38,9 @@ USA deal-maker         +minerals-agreement +summit-with-usa +carve-out -envoy-wa
 USA disengaged         -envoy-warning -ladder-step-up
 """
 
+RARE, MORE = ("buy-arms-russia", "regional-summit"), 800
+"""Moves made too seldom for two hundred histories to tell, and how many histories of each world it takes."""
+
 
 @cache
 def trial() -> tuple[Trial, Scenario]:
@@ -63,7 +66,8 @@ def _cases() -> list[tuple[str, str, str]]:
 def test_a_doctrine_goes_where_its_note_says(actor: str, doctrine: str, sign: str) -> None:
     name = sign[1:]
     move = name in load(WORLD).moves
-    what = {"moves": (name,), "by": (actor,)} if move else {"outcome": name}
+    what: dict[str, object] = {"moves": (name,), "by": (actor,)} if move else {"outcome": name}
+    what |= {"histories": MORE} if name in RARE else {}
     assert not judge(actor, doctrine, "up" if sign[0] == "+" else "down", **what)
 
 

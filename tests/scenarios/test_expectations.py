@@ -119,3 +119,59 @@ def test_an_author_s_own_file_is_judged_the_same_way(tmp_path) -> None:  # type:
     lonely = Expectation(outcome="rent", direction="up", because="x")
     with pytest.raises(BadInput, match="nothing to compare"):
         Trial("base-2021", 8).judge(load("base-2021"), lonely)
+
+
+# ---- what an expectation may compare besides means
+
+TALKS = """id: talks
+extends: base-2021
+calendar: {start: 2021-Q1, turns: 4}
+decision: {rule: scripted, script: {KAZ: {2021-Q1: [host-talks-venue]}, RUS: {}, CHN: {}, EU: {}, USA: {}}}
+mechanisms: {coercion: false, crisis: false, currency-shocks: false, oil-price-shocks: false, outages: false}
+expect:
+"""
+SILENT = '{decision.script: "{KAZ: {}, RUS: {}, CHN: {}, EU: {}, USA: {}}"}'
+JUDGED = (
+    f"statistic: spread, direction: up, against_set: {SILENT}",
+    f"lead_over: {SILENT}, direction: same",
+    f"lead_over: {SILENT}, direction: up, against_set: {SILENT}, histories: 96",
+    f"given: host-talks-venue, direction: up, against_set: {SILENT}",
+    f"direction: up, against_set: {SILENT}",
+)
+
+
+def test_spreads_leads_and_conditions_are_worked_out_by_hand(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    # Flips tried: the mean left in the spread (x * x); `given` ignored; the lead added; each failed.
+    file = tmp_path / "talks.yaml"
+    lines = "".join(f"  - {{outcome: status, against: talks, because: mine, {each}}}\n" for each in JUDGED)
+    file.write_text(TALKS + lines, encoding="utf-8")
+    mine = Trial(file, 64)
+    scenario = mine.scenario()
+    spread, same, lead, given, whole = (mine.judge(scenario, each) for each in scenario.expect)
+    hosts = readings(load(file), range(64))
+    status, came = hosts.outcomes["status"].mean(axis=0), hosts.took["KAZ", "host-talks-venue"].sum(axis=0) > 0.5
+    assert 0.1 < came.mean() < 0.9
+    assert spread.here == pytest.approx(np.var(status))
+    assert spread.there == pytest.approx(0.0, abs=1e-20)
+    assert spread.holds
+    assert given.here == pytest.approx(status[came].mean())
+    assert given.gap == pytest.approx(whole.gap / came.mean())
+    assert same.gap == 0.0
+    assert same.holds
+    more = readings(load(file), range(96)).outcomes["status"].mean(axis=0)
+    assert lead.here == pytest.approx(more.mean() - status[~came].mean())
+    assert lead.there == 0.0
+
+
+def test_the_chance_of_a_step_has_the_mean_of_the_steps() -> None:
+    # Flips tried: the rung after the quarter for the one before; the odds of *stop* for those of the step; both failed.
+    found = seen("after-2022")
+    for onto in (1, 2):
+        steps = sum(
+            found.took[sender, "ladder-step-up"] * (np.round(found.outcomes[f"rung.{sender}"]) == onto)
+            for sender in ("EU", "USA")
+        )
+        assert steps.sum() > 5
+        gap = (steps - found.outcomes[f"climb.{onto}"]).sum(axis=0)
+        assert abs(gap.mean()) < 4.0 * gap.std(ddof=1) / np.sqrt(len(gap))
+        assert found.outcomes[f"climb.{onto}"].sum() > 0.3 * steps.sum()

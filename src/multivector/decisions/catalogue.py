@@ -81,7 +81,6 @@ class Catalogue:
     entries: tuple[Entry, ...]
     menu: dict[str, tuple[int, ...]]
     index: dict[str, int]
-    max_delay: int
     excludes: tuple[tuple[int, ...], ...]
 
     @cached_property
@@ -163,9 +162,8 @@ def compile_catalogue(scenario: Scenario, actors: tuple[str, ...]) -> Catalogue:
             entries.extend(_entry(heard, actor, target, scenario.focus) for target in targets)
     entries.sort(key=lambda e: e.id)
     menu = {a: tuple(i for i, e in enumerate(entries) if e.actor == a) for a in actors}
-    delays = [i.delay + (i.turns or 0) for e in entries for i in (*e.impulses, *e.refusal)]
     excludes = tuple(tuple(j for j, other in enumerate(entries) if _rules_out(other, e)) for e in entries)
-    return Catalogue(tuple(entries), menu, {e.id: i for i, e in enumerate(entries)}, max([0, *delays]), excludes)
+    return Catalogue(tuple(entries), menu, {e.id: i for i, e in enumerate(entries)}, excludes)
 
 
 def _heard(scenario: Scenario, move: Move) -> Move:

@@ -11,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.errors import BadInput, Problem
+from multivector.experiment.climbs import Climbs
 from multivector.scenario import load
 from multivector.scenario.find import find, find_beside
 from multivector.schema import Expectation, Scenario
 from multivector.world.model import DiplomacyModel
+from multivector.world.policies import Choice
 from multivector.world.recorder import Recorder
 from multivector.world.setup import Setup
+from multivector.world.turn import Happened
 
 Array = NDArray[np.float64]
 CLEARLY = 3.0
@@ -30,13 +33,15 @@ class Readings:
     Attributes
     ----------
     quarters : the turns.
-    outcomes : id -> [turn, replicate]; moves : (actor, move) -> [turn, replicate], how often each was made.
+    outcomes : id -> [turn, replicate]; moves, took : (actor, move) -> [turn, replicate], how often each was made, and
+        took effect.
     margins : id -> smallest difference that matters.
     """
 
     quarters: tuple[str, ...]
     outcomes: Mapping[str, Array]
     moves: Mapping[tuple[str, str], Array]
+    took: Mapping[tuple[str, str], Array]
     margins: Mapping[str, float]
 
 
@@ -47,7 +52,7 @@ class Verdict:
     Attributes
     ----------
     expectation : what was expected.
-    here, there : means in this world and in the other one.
+    here, there : means (or spreads, or leads) in this world and in the other one.
     gap, error : mean of the paired difference and its standard error.
     holds : the gap lies on the expected side by three standard errors; for ``same``, it is within the margin.
     """
@@ -73,13 +78,13 @@ class Trial:
     Parameters
     ----------
     name : a file or the name of a shipped scenario.
-    replicates, seed : histories of each world, and the root of all draws.
+    replicates, seed : histories of each world, unless an expectation asks for more, and the root of all draws.
     """
 
     name: str | Path
     replicates: int = 200
     seed: int = 0
-    _played: dict[tuple[str, tuple[tuple[str, str], ...]], Readings] = field(default_factory=dict)
+    _played: dict[tuple[str, tuple[tuple[str, str], ...], int], Readings] = field(default_factory=dict)
 
     def scenario(self) -> Scenario:
         """The scenario as its file has it."""
@@ -104,20 +109,40 @@ class Trial:
         file = find(self.name)
         place = find_beside(other, file) or file
         calendar = {"calendar.start": scenario.calendar.start, "calendar.turns": str(scenario.calendar.turns)}
-        here = self._readings(file, {**expected.set_, **calendar})
-        there = self._readings(place, {**expected.against_set, **calendar})
-        one, two = (self._mean(r, expected) for r in (here, there))
-        known = np.isfinite(one) & np.isfinite(two)
-        if known.sum() < 2:
-            raise BadInput([Problem(str(self.name), 0, 0, "expect", f"found no numbers of {expected.what}")])
-        gaps = one[known] - two[known]
+        places = (file, {**expected.set_, **calendar}), (place, {**expected.against_set, **calendar})
+        first = self._readings(*places[0], expected.histories)
+        one, two, gaps = self._compared(places, expected, _took(first, expected.given))
         gap, error = float(gaps.mean()), float(gaps.std(ddof=1) / np.sqrt(len(gaps)))
         holds = {
             "up": gap > CLEARLY * error and gap > 0.0,
             "down": -gap > CLEARLY * error and gap < 0.0,
-            "same": abs(gap) <= here.margins.get(expected.outcome or "", 0.05),
+            "same": abs(gap) <= first.margins.get(expected.outcome or "", 0.05),
         }[expected.direction]
-        return Verdict(expected, float(one[known].mean()), float(two[known].mean()), gap, error, holds)
+        return Verdict(expected, float(one.mean()), float(two.mean()), gap, error, holds)
+
+    def _compared(
+        self,
+        places: Sequence[tuple[Path, dict[str, str]]],
+        expected: Expectation,
+        counts: NDArray[np.bool_],
+    ) -> tuple[Array, Array, Array]:
+        """What each history adds to the statistic here and there, and the difference, ``[replicate that counts]``."""
+        one, two = (self._value(place, changed, expected) for place, changed in places)
+        known = np.isfinite(one) & np.isfinite(two) & counts
+        if known.sum() < 2:
+            raise BadInput([Problem(str(self.name), 0, 0, "expect", f"found no numbers of {expected.what}")])
+        one, two = one[known], two[known]
+        if expected.statistic == "spread":
+            one, two = ((x - x.mean()) * (x - x.mean()) for x in (one, two))
+        return one, two, one - two
+
+    def _value(self, place: Path, changed: dict[str, str], expected: Expectation) -> Array:
+        """Mean over the quarters that count, by replicate, less that of the world that it is compared with there."""
+        value = self._mean(self._readings(place, changed, expected.histories), expected)
+        if not expected.lead_over:
+            return value
+        other = self._readings(place, {**changed, **expected.lead_over}, expected.histories)
+        return value - self._mean(other, expected)
 
     def _mean(self, seen: Readings, expected: Expectation) -> Array:
         """Mean over the quarters that count, by replicate: of an outcome, or of how often the moves were made."""
@@ -136,11 +161,22 @@ class Trial:
         total, count = np.where(known, rows, 0.0).sum(axis=0), known.sum(axis=0)
         return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
-    def _readings(self, file: Path, changed: Mapping[str, str]) -> Readings:
-        key = (str(file), tuple(sorted(changed.items())))
+    def _readings(self, file: Path, changed: Mapping[str, str], histories: int | None) -> Readings:
+        """A world's readings, of as many histories as are asked for where that is more than the usual number."""
+        count = max(self.replicates, histories or 0)
+        key = (str(file), tuple(sorted(changed.items())), count)
         if key not in self._played:
-            self._played[key] = readings(load(file, overrides=dict(changed)), range(self.replicates), seed=self.seed)
+            self._played[key] = readings(load(file, overrides=dict(changed)), range(count), seed=self.seed)
         return self._played[key]
+
+
+def _took(seen: Readings, moves: Sequence[str]) -> NDArray[np.bool_]:
+    """Histories in which one of the moves took effect, ``[replicate]``; all of them without any."""
+    count = next(iter(seen.outcomes.values())).shape[1]
+    if not moves:
+        return np.ones(count, bool)
+    made = [took.sum(axis=0) for (_, move), took in seen.took.items() if move in moves]
+    return np.asarray(np.add.reduce(made) > 0.5) if made else np.zeros(count, bool)
 
 
 def readings(scenario: Scenario, replicates: Sequence[int], *, seed: int = 0) -> Readings:
@@ -155,13 +191,23 @@ def readings(scenario: Scenario, replicates: Sequence[int], *, seed: int = 0) ->
     model = DiplomacyModel(Setup(scenario), list(replicates), seed=seed)
     recorder = Recorder(model, "outcomes")
     played: list[Array] = []
+    effective: list[Array] = []
+    climbs = Climbs()
+
+    def note(m: DiplomacyModel, done: Happened, choices: Sequence[Choice]) -> None:
+        played.append((done.accepted + done.refused)[:, : m.count])
+        effective.append(done.accepted[:, : m.count])
+        climbs.note(m, choices)
+
     model.observers.append(recorder)
-    model.observers.append(lambda m, done, _choices: played.append((done.accepted + done.refused)[:, : m.count]))
+    model.observers.append(note)
     model.run()
     record = recorder.record()
     moves: dict[tuple[str, str], Array] = {}
+    took: dict[tuple[str, str], Array] = {}
     for i, entry in enumerate(model.engine.layout.catalogue.entries):
         key = (entry.actor, entry.move.id)
-        moves[key] = moves.get(key, 0.0) + np.stack([turn[i] for turn in played])
+        for counted, turns in ((moves, played), (took, effective)):
+            counted[key] = counted.get(key, 0.0) + np.stack([turn[i] for turn in turns])
     margins = {id: o.margin for id, o in recorder.observer.dictionary.items()}
-    return Readings(tuple(record.quarters), record.outcomes, moves, margins)
+    return Readings(tuple(record.quarters), {**record.outcomes, **climbs.series()}, moves, took, margins)

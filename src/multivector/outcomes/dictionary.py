@@ -50,6 +50,12 @@ ECONOMY = (
     Outcome("customs_receipts", "receipts from the pool of duties", "US$ bn a year", "none", 0.02, "economy",
             "What {focus} gets from the customs union's pool beyond the duties it collects, change on 2021; paid a "
             "quarter after the trade.", "Dragneva and Wolczuk 2017; protocol on the shares of import duties"),
+    Outcome("fund", "National Fund", "ratio to 2021", "higher", 0.02, "economy",
+            "Savings of {focus} against the end of 2021: oil income saved and drawn, and what policy takes.",
+            "rules of the National Fund; shares assumed (oil.saved, oil.drawn)"),
+    Outcome("energy_missing", "home energy that {target} could hold back", "share", "lower", 0.005, "economy",
+            "Share of home energy that would be missing in a cut, after what own power can stand in for.",
+            _HIRSCHMAN),
     Outcome("rent", "rent from scarce routes", "% of income", "none", 0.05, "economy",
             "Margins and scarcity premia that intermediaries and the Middle Corridor earn, less those paid, over "
             "base income.", _MODEL),
@@ -220,6 +226,8 @@ SECURITY = (
     Outcome("coercion.probability", "chance of coercion", "probability a quarter", "lower", 0.03, "security",
             "Probability of at least one of: halt of the pipeline, farm ban, transit delay, cut of gas or power. "
             "Words alone do not count.", "Drezner 1999"),
+    Outcome("coercion.{act}", "chance of coercion: {act}", "probability a quarter", "lower", 0.01, "security",
+            "Probability of this act of pressure in the quarter.", "Drezner 1999"),
     Outcome("isolation", "isolation felt by {target}", "share", "none", 0.02, "security",
             "Share of {target}'s purchases from the sanctioners that measures close and that it has not replaced.",
             "Drezner 1999; Early 2015"),

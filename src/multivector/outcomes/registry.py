@@ -53,6 +53,7 @@ SHIPPED: Mapping[str, tuple[str, ...]] = MappingProxyType({
     ),
     "outer": ("CHN.RUS", "EU.RUS", "USA.RUS"),
     "domain": DOMAINS,
+    "act": ("halt", "farm-ban", "transit-delay", "energy-cut"),
 })  # fmt: skip
 """Labels of the shipped worlds."""
 

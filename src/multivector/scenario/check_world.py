@@ -220,8 +220,9 @@ def _expectations(places: Places, scenario: Scenario) -> None:
         if (each.outcome is None) == (not each.moves):
             found = "found both an outcome and moves" if each.moves else "found neither an outcome nor moves"
             places.error(keys, found, "one of them")
-        for place, move in enumerate(each.moves):
-            places.defined((*keys, "moves", str(place)), move, places.names("moves"), "move")
+        for field, moves in (("moves", each.moves), ("given", each.given)):
+            for place, move in enumerate(moves):
+                places.defined((*keys, field, str(place)), move, places.names("moves"), "move")
         _codes(places, (*keys, "by"), each.by)
         if each.against is None and scenario.benchmark is None:
             places.error(keys, "found nothing to compare with", "against, or a benchmark")

@@ -85,7 +85,8 @@ class Move(Item):
     `by` may make it, toward one of `targets` (none = no target). With `answer` it is an offer: nothing happens until
     the target agrees; if it refuses, `on_refusal` happens instead. With `drawn` outsiders decide (talks hosted or
     mediated, a regional summit): `effects` happen where it comes about, `on_refusal` where it does not. Moves of one
-    `group` exclude each other within a turn (tighten, relax). It is on the menu while `when` holds, and rests for
+    `group` exclude each other within a turn (tighten, relax). Offers of one `contest` are rivals: of those open to one
+    side in a quarter at most one is taken. It is on the menu while `when` holds, and rests for
     `cooldown` quarters after use. `effects` happen at once or later. `cost` is in utility units (1 = 1% of base real
     income a quarter), by code or `by`.
     `engages` and `insures` say toward which powers the move counts as engaging or as insuring, for the hedge ratio;
@@ -103,6 +104,7 @@ class Move(Item):
     answer: bool = False
     drawn: Literal["venue", "mediation", "summit"] | None = None
     group: Id | None = None
+    contest: Id | None = None
     when: Condition | None = None
     effects: tuple[Effect, ...] = ()
     on_refusal: tuple[Effect, ...] = ()

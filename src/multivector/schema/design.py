@@ -112,8 +112,16 @@ class Expectation(Model):
     of `by` (by anybody if not said). It goes `up`, `down` or stays the `same` (within the outcome's margin) against
     another world on the same draws: `against`, or the benchmark if not said. `set` changes values of this world for the
     comparison and `against_set` of the other one, as ``--set`` does. `from` and `until` name the first and the last
-    quarter that count (all if not said). `because` says whose expectation it is. `finding` says, with the number, what
-    the model shows instead where it contradicts: it is kept to be reported, and nothing is tuned.
+    quarter that count (all if not said).
+
+    `statistic` is what is compared over the histories: the `mean`, or the `spread` (variance). With `lead_over`, values
+    are taken, in both worlds, less those of the same world with these further settings: what one doctrine has over
+    another. With `given`, only histories of this world count in which one of these moves took effect. `histories` is
+    how many of each world it takes at least to tell. Besides the dictionary, `climb.1` to `climb.4` are outcomes here:
+    the chance, summed over sanctioners, that one of them chooses in a quarter to step up onto that rung.
+
+    `because` says whose expectation it is. `finding` says, with the number, what the model shows instead where it
+    contradicts: it is kept to be reported, and nothing is tuned.
     """
 
     outcome: str | None = None
@@ -125,6 +133,10 @@ class Expectation(Model):
     against_set: dict[str, str] = Field(default_factory=dict)
     from_: Quarter | None = Field(default=None, alias="from")
     until: Quarter | None = None
+    statistic: Literal["mean", "spread"] = "mean"
+    lead_over: dict[str, str] = Field(default_factory=dict)
+    given: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+    histories: Annotated[int, Field(ge=2, le=10_000)] | None = None
     because: Annotated[str, Field(min_length=1)]
     finding: str | None = None
 
@@ -132,7 +144,11 @@ class Expectation(Model):
     def what(self) -> str:
         """What is compared, in a few words."""
         who = f" by {', '.join(self.by)}" if self.by else ""
-        return self.outcome or f"{', '.join(self.moves)}{who}"
+        told = [self.outcome or f"{', '.join(self.moves)}{who}"]
+        told += ["spread"] if self.statistic == "spread" else []
+        told += [f"lead over {', '.join(self.lead_over.values())}"] if self.lead_over else []
+        told += [f"given {', '.join(self.given)}"] if self.given else []
+        return ", ".join(told)
 
 
 class RedLine(Item):

@@ -90,7 +90,7 @@ def _field(model: str, name: str, field: Json) -> Json:
         return {"anyOf": [_NUMBER, made]}
     if made.get("items") == _CODE:
         return {"anyOf": [made, _CODE, {"const": "none"}, {"type": "null"}]}
-    short = name in SHORT or (model, name) == ("Expectation", "moves")
+    short = name in SHORT or (model == "Expectation" and name in ("moves", "given"))
     return {"anyOf": [made, made["items"]]} if short else made
 
 

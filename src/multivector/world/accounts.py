@@ -20,6 +20,7 @@ from multivector.world.isolation import adapt
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 from multivector.world.state import State
+from multivector.world.supply import SHORTAGE, income_lost
 
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
@@ -29,10 +30,14 @@ ACROSS_THE_CASPIAN = ("middle", "aktau-baku", "aktau-makhachkala")
 
 
 def growth(layout: Layout, p: Params, reader: Reader) -> Array:
-    """Log income of the focus from investment, finance, technology and newcomers, against the base, ``[..., lane]``."""
+    """Log income of the focus from what trade does not hold, against the base, ``[..., lane]``.
+
+    Investment, finance and technology, newcomers, and energy that is missing at home.
+    """
     out: Array = np.zeros(p.lanes)
     if layout.switched("newcomers"):
         out = p["growth.newcomers"] * (reader["newcomers"] - p["stocks.newcomers.base"])
+    out = out - income_lost(layout, p, reader)
     if not layout.switched("investment"):
         return out
     return out + investment.productivity(
@@ -91,7 +96,7 @@ def growth_keys(layout: Layout) -> tuple[str, ...]:
         *(f"investment:{v}" for v in layout.powers),
         *(f"{s}:{w}" for s in ("rung", "exemption") for w in layout.watchers),
     )
-    return (*own, *BANK_KEYS, "newcomers", "finance-access", "technology-access")
+    return (*own, *BANK_KEYS, SHORTAGE, "newcomers", "finance-access", "technology-access")
 
 
 def security_keys(layout: Layout) -> tuple[str, ...]:

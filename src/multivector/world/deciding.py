@@ -14,6 +14,7 @@ from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.evasion import perceived_enforcement
 from multivector.mechanisms.stock_table import StockView
+from multivector.world import contests
 from multivector.world.draws import Draws
 from multivector.world.policies import Choice, Policy
 from multivector.world.state import State
@@ -245,3 +246,4 @@ def answer_odds(engine: Engine, state: State, step: StateStep) -> None:
         accept = weighing(engine, state, plan, step, made).answer(state.transfer[list(plan.menu)])
         for k, i in enumerate(plan.menu):
             state.accept[i] = np.where(state.played[i] > 0.5, accept[k], state.accept[i])
+    contests.share_out(engine, state)

@@ -110,7 +110,7 @@ class DeepDeliberation(Deliberation):
         for pair, (r, d) in enumerate(zip(plan.row, plan.key, strict=True)):
             stocks[d, :, r] = np.clip(raw[d] + plan.shift[pair], table.low[d], table.high[d])
         rates = engine.hazard_rates.rates(Prospects(table, stocks[:, 0]), self.seen)
-        for key, shifts in engine.hazard_table.items():
+        for key, shifts in self.step.hazard_shifts().items():
             d = table.index[key]
             stocks[d] = table.clip_one(key, stocks[d] + shifts[:, None])
         stocks = np.repeat(stocks[:, None], len(PRICES), axis=1)

@@ -23,7 +23,7 @@ from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS
 from multivector.schema.quantity import holding
-from multivector.world import isolation
+from multivector.world import isolation, supply
 from multivector.world.accounts import growth_keys, security_keys
 from multivector.world.ballots import Ballot, prepare_ballots
 from multivector.world.conditions import Conditions
@@ -204,7 +204,8 @@ class Engine:
         k = 0
         for v, power in enumerate(self.layout.powers):
             if power in self.layout.node:
-                state.losses[v], state.reverse[v] = losses[k, 0], losses[k, 1]
+                state.losses[v] = losses[k, 0] + supply.loss_since(self, state, power)
+                state.reverse[v] = losses[k, 1]
                 k += 1
 
     def measures(self, found: CapacitySolution, oil: OilFlows) -> Array:

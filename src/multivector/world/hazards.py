@@ -16,6 +16,7 @@ from multivector.mechanisms.coordinates import displeasure_key, grievance_key, r
 from multivector.mechanisms.evasion import evidence_rate
 from multivector.mechanisms.security import crisis_rate
 from multivector.mechanisms.stock_table import Reader
+from multivector.world import supply
 from multivector.world.layout import Layout
 from multivector.world.params import Params
 from multivector.world.standing import deterrence
@@ -56,9 +57,10 @@ class Hazards:
         self.coercer = layout.target or "RUS"
         self.present = self.coercer in layout.powers
         offence = (displeasure_key(self.coercer, layout.focus), grievance_key(self.coercer, layout.focus))
-        self.coercion_keys = (*offence, "status", f"leverage:{self.coercer}")
+        self.coercion_keys = (*offence, "status", f"leverage:{self.coercer}", *supply.supply_keys(self.coercer))
         self._intercepts = np.stack([p[f"coercion.{kind}.intercept"] for kind in COERCION])
         self._slopes = {name: p[f"coercion.{name}"] for name in SLOPES}
+        self._is_cut = np.array([float(kind == supply.CUT) for kind in COERCION])
         self._known: tuple[Published, Array, Array] | None = None
         self._keys = (*self.coercion_keys, *EVIDENCE_KEYS, *(f"belief:{w}" for w in layout.watchers), *CRISIS_KEYS)
         focus, powers = layout.focus, layout.powers
@@ -73,9 +75,11 @@ class Hazards:
         if not self.present or not self.layout.switched("coercion"):
             return np.full((len(COERCION), self.p.lanes), NEVER)
         g = self._offence(reader, self.coercer) * seen.temper
-        eased = deterrence(self.layout, self.p, reader)
-        shape = (len(COERCION), *(1,) * (max(g.ndim, eased.ndim) - 1), self.p.lanes)
+        eased, cut = deterrence(self.layout, self.p, reader), supply.at_stake(self.layout, self.p, reader, self.coercer)
+        tail = max(g.ndim, eased.ndim, cut.ndim)
+        shape = (len(COERCION), *(1,) * (tail - 1), self.p.lanes)
         leverage, own_cost = (part.reshape(shape) for part in self._stakes(seen))
+        leverage = leverage + self._is_cut.reshape(-1, *(1,) * tail) * cut
         intercept, held = self._intercepts.reshape(shape) - eased, self.restraint(reader, seen)
         rates = coercion_rate(g, leverage, own_cost, held, intercept=intercept, **self._slopes)
         for k, kind in enumerate(COERCION):
@@ -87,9 +91,9 @@ class Hazards:
         """What each means would take from the focus actor, and what it would cost the coercer, ``[kind, lane]``."""
         if self._known is None or self._known[0] is not seen:
             p, none = self.p, np.zeros(self.p.lanes)
-            # In the order of `COERCION`; words alone take nothing from anybody.
-            delayed, cut = p["coercion.transit-delay.leverage"] * seen.farm_stake, p["coercion.energy-cut.stake"]
-            at_stake = np.stack((seen.oil_stake, seen.farm_stake, delayed, cut, none))
+            # In the order of `COERCION`; what a cut takes depends on the row, words alone take nothing from anybody.
+            delayed = p["coercion.transit-delay.leverage"] * seen.farm_stake
+            at_stake = np.stack((seen.oil_stake, seen.farm_stake, delayed, none, none))
             shares = (p["coercion.farm-ban.own_cost"], p["coercion.transit-delay.own_cost"])
             mild = (share * seen.own_cost for share in shares)
             own = np.stack((seen.own_cost + seen.company_anger, *mild, p["coercion.energy-cut.own_cost"], none))

@@ -107,18 +107,31 @@ def build_layout(scenario: Scenario) -> Layout:
         oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"), catalogue=catalogue,
         hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, overland=by_land,
         carriers=carriers, active=active_turns(scenario),
-        depth=_depth(catalogue, hazards, events),
+        depth=_depth(scenario, catalogue, hazards, events),
         crises=_crises(scenario),
         stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
 
 
-def _depth(catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> int:
-    """Length of the queue of impulses: the furthest quarter in which one arrives or is undone, and this one."""
-    groups = (hazards, *events.values())
-    reach = [i.delay + (i.turns or 0) for group in groups for _, impulses in group for i in impulses]
+def _depth(scenario: Scenario, catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> int:
+    """Length of the queue of impulses: the furthest quarter in which one arrives or is undone, and this one.
+
+    What would come after the last turn never comes, and takes no place.
+    """
+    lists = [imp for e in catalogue.entries for imp in (e.impulses, e.refusal)]
+    lists += [imp for group in (hazards, *events.values()) for _, imp in group]
+    lists += _rules(scenario)
+    reach = [q for imp in lists for i in imp for q in (i.delay, i.delay + (i.turns or 0))]
     # A reform promised in a crisis arrives after four quarters.
-    return max(catalogue.max_delay, 4, *reach) + 1
+    return max(4, *(q for q in reach if q <= scenario.calendar.turns)) + 1
+
+
+def _rules(scenario: Scenario) -> list[tuple[Impulse, ...]]:
+    """What each rule of the scenario does."""
+    return [
+        compile_effects(r.then, f"alignment.rules.{r.id}.then", by=None, target=None, focus=scenario.focus)
+        for r in scenario.alignment.rules.values()
+    ]
 
 
 def _economies(figures: Figures, scenario: Scenario, trading: tuple[str, ...]) -> BaseWorld:
@@ -166,7 +179,11 @@ def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: di
             Impulse(trade_cost_key(focus, n, s), 1.0, False, turns=2, scale="coercion.transit-delay.cost")
             for n in ("EU", REST) if n in node for s in GOODS
         )),
-        ("energy-cut", (Impulse("prices", 1.0, True, scale="coercion.energy-cut.prices"),)),
+        # By one whole: times the share of home energy that would be missing.
+        ("energy-cut", (
+            Impulse("prices", 1.0, True, scale="coercion.energy-cut.prices"),
+            Impulse("energy-shortage", 1.0, False),
+        )),
         ("rhetoric", (Impulse(f"threat:{coercer}", 1.0, True, scale="coercion.rhetoric.threat"),)),
         ("outage", (Impulse("corridor-capacity:CPC", -1.0, False, turns=1, scale="oil.severity.weather"),)),
         ("case-found", tuple(Impulse(f"rung:{w}", 1.0, False, scale="ladder.act_probability") for w in watchers)),
@@ -235,6 +252,7 @@ def _keys(
         "vote-cost",
         "vote-pledge",
         "exemption",
+        "energy-dependence",
     ):
         core += [f"{stock}:{p}" for p in powers]
     core += [f"approval:{g}" for g in GROUPS]
@@ -242,17 +260,14 @@ def _keys(
         "enforcement", "announced", "border-capacity", "payment-checks", "capability", "arms-dependence",
         "training-dependence", "csto-goodwill", "finance-access", "technology-access", "legitimacy", "regime", "reform",
         "status", "neutrality", "unrest", "exchange-rate", "rouble", "bank-exposure", "bank-strain", "newcomers",
-        "fund", "prices", "rent-tolerance", "credibility", "media-exposure", "leaning",
+        "fund", "own-power", "energy-shortage", "nuclear-plant", "prices", "rent-tolerance", "credibility",
+        "media-exposure", "leaning",
     ]  # fmt: skip
     core += [f"corridor-capacity:{c}" for c in sorted(scenario.corridors)]
     core += [f"oil-contract:{c}" for c in sorted(scenario.corridors) if scenario.corridors[c].kind == "oil"]
     core += [f"coverage:{s}:{g}" for s in senders for g in GOODS]
     core += [f"withdrawal:{s}" for s in (*powers, *senders)]
-    rules = [
-        i.key
-        for r in scenario.alignment.rules.values()
-        for i in compile_effects(r.then, f"alignment.rules.{r.id}.then", by=None, target=None, focus=focus)
-    ]
+    rules = [i.key for impulses in _rules(scenario) for i in impulses]
     named = catalogue.keys() + [i.key for _, imp in hazards for i in imp] + rules
     named += [i.key for group in events.values() for _, imp in group for i in imp]
     known = dict.fromkeys(core)

@@ -27,6 +27,7 @@ from multivector.world.judged import judged
 from multivector.world.layout import Layout
 from multivector.world.observed_flows import FlowReader
 from multivector.world.observed_moves import MoveReader
+from multivector.world.supply import missing
 
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
@@ -53,6 +54,7 @@ def labels_of(layout: Layout) -> dict[str, tuple[str, ...]]:
         "need": tuple(f"{power}.{good}" for power, good in goods_in(layout.scenario.parameters) if power in trading),
         "outer": tuple(f"{v}.{target}" for v in trading if v != target and target in layout.node),
         "domain": DOMAINS,
+        "act": PRESSURE,
     }
 
 
@@ -106,6 +108,8 @@ class Observer:
         p = self.engine.p
         out["investment"] = 1.0 + investment_now(layout, p, view)
         out["finance_access"], out["technology_access"] = finance_now(layout, p, view), technology_now(layout, p, view)
+        out["fund"] = view["fund"]
+        out["energy_missing"] = missing(layout, p, view, self.engine.hazard_rates.coercer)
         out["rent"] = 100.0 * measure_of(state, "rent-share")
 
     def _routes(self, out: dict[str, Array], state: State, happened: Happened) -> None:
@@ -242,6 +246,7 @@ class Observer:
         out["entrapment"] = np.where(state.drawn_in > 0.5, 1.0, risk)
         out["abandonment"] = 1.0 - help_probability(view["csto-goodwill"], help_regime=p["security.help_regime"])
         out["coercion.probability"] = exposure.any_of([happened.rates[kind] for kind in PRESSURE])
+        out |= {f"coercion.{kind}": happened.rates[kind] for kind in PRESSURE}
         out["isolation"] = felt(self.engine, state)
         out["coercion.count"] = np.stack([happened.hazards[kind] for kind in PRESSURE]).sum(axis=0)
 

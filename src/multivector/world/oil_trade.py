@@ -52,6 +52,7 @@ class OilFlows:
     exported, through_russia, n_minus_one : [..., lane] shares of production, of exports, of production.
     transfer : [node, ..., lane] US$ bn a year that all trade in fuels brings each node beyond the base year.
     earned : [..., lane] what the focus actor earns beyond the base year, fees paid, US$ bn a year.
+    saved : [..., lane] what of it goes into savings, negative where they are drawn down, US$ bn a year.
     """
 
     flow: Array
@@ -60,6 +61,7 @@ class OilFlows:
     n_minus_one: Array
     transfer: Array
     earned: Array
+    saved: Array
 
 
 def corridor_number(layout: Layout, p: Params, corridor: str, name: str) -> Array:
@@ -131,10 +133,10 @@ class OilTrade:
         )
         contract = np.where(added > 0.0, flattened(base, shape) + added, 0.0)
         flow, _ = energy.allocate(production, room, flattened(weights, shape), contract=contract)
-        transfer, earned = self._transfers(flow, price, barrels, market)
+        transfer, earned, saved = self._transfers(flow, price, barrels, market)
         found = (
             flow, flow.sum(axis=0) / production, energy.share_through(flow, self.crosses),
-            energy.n_minus_one(production, room), transfer, earned,
+            energy.n_minus_one(production, room), transfer, earned, saved,
         )  # fmt: skip
         return OilFlows(*(unflattened(a, shape[1:]) for a in found))
 
@@ -161,8 +163,8 @@ class OilTrade:
 
     # ---- who pays whom
 
-    def _transfers(self, flow: Array, price: Array, barrels: Array, market: OilMarket) -> tuple[Array, Array]:
-        """Transfers between nodes ``[node, wide]`` and earnings of the focus actor ``[wide]``, US$ bn a year."""
+    def _transfers(self, flow: Array, price: Array, barrels: Array, market: OilMarket) -> tuple[Array, Array, Array]:
+        """Transfers between nodes ``[node, wide]``, earnings and savings of the focus ``[wide]``, US$ bn a year."""
         p, times = self.p, flow.shape[1] // self.p.lanes
         base_price = repeated(p["oil.price"], times)
         ratio = price / base_price
@@ -178,11 +180,11 @@ class OilTrade:
         rows = len(paid)
         fees += [np.zeros_like(price)] * (rows - len(fees))
         saved, drawn = (np.stack([repeated(p[f"oil.{name}"], times)] * rows) for name in ("saved", "drawn"))
-        transfer, _ = energy.transfers(
+        transfer, hoarded = energy.transfers(
             np.stack(paid), np.stack(fees), seller=self.seller, payer=payer, carrier=self.carrier,
             saved=saved, drawn=drawn,
         )  # fmt: skip
-        return transfer, earned
+        return transfer, earned, hoarded[0] + hoarded[1]
 
     def _own(self, flow: Array, price: Array, base_price: Array, barrels: Array) -> tuple[list[Array], list[Array]]:
         """Payments and fees beyond the base year's for the focus actor's oil that crosses Russia, and for the rest."""

@@ -15,7 +15,7 @@ from multivector.decisions.plan import Plan
 from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Reader, Spread, StockView
-from multivector.world import isolation, standing
+from multivector.world import isolation, standing, supply
 from multivector.world.accounts import growth, security_now
 from multivector.world.economy import MEASURES
 from multivector.world.hazards import grouped
@@ -144,7 +144,7 @@ class StateStep:
 
     def hazard_shifts(self) -> Mapping[str, Array]:
         """What the hazards do to the stocks, ``[future, lane]``; the first future is quiet."""
-        return self.engine.hazard_table
+        return supply.felt(self.engine, self.view, self.engine.hazard_table)
 
     def hazard_response(self) -> Mapping[str, Array]:
         """Change of incomes and measures by hazard, ``[future, lane]``."""

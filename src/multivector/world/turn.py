@@ -27,6 +27,7 @@ from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
+from multivector.world import contests, supply
 from multivector.world.accounts import close_books, finance_now, growth
 from multivector.world.audiences import plays_of, told_threshold
 from multivector.world.currency import exchange_rates
@@ -35,6 +36,7 @@ from multivector.world.emergency import crisis
 from multivector.world.hazards import CAUSES, COERCION
 from multivector.world.impulses import add_by_chance, add_impulses, add_together
 from multivector.world.lines import watch_lines
+from multivector.world.savings import settle_fund
 from multivector.world.state import State
 from multivector.world.voting import vote
 
@@ -120,12 +122,14 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
     accepted, refused = np.zeros_like(state.played), np.zeros_like(state.played)
     plays: list[tuple[tuple[Impulse, ...], Array]] = []
     crossed = sorted(range(len(entries)), key=lambda i: entries[i].id)
+    before = {i: group[:k] for group in contests.rivals(engine.layout.catalogue) for k, i in enumerate(group)}
     for i in crossed:
         entry = entries[i]
         if not state.played[i].any():
             continue
         if entry.is_open:
-            yes = draws.uniform(f"answers/accepts/{entry.id}", state.turn) < state.accept[i]
+            odds = contests.chance(state, before.get(i, ()), i, accepted)
+            yes = draws.uniform(f"answers/accepts/{entry.id}", state.turn) < odds
             accepted[i] = state.played[i] * yes
             refused[i] = state.played[i] * ~yes
             # A refusal of loyalty displeases the more, the more is owed.
@@ -157,7 +161,8 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
     happened.gauges["restraint"] = rates.restraint(view, seen)
     for kind in COERCION:
         flag = (draws.uniform(f"coercion/{kind}/{rates.coercer}", state.turn) < coercion[kind]).astype(np.float64)
-        add_impulses(engine, state, by_name[kind], flag)
+        part = supply.missing(engine.layout, engine.p, view, rates.coercer) if kind == supply.CUT else 1.0
+        add_impulses(engine, state, by_name[kind], flag * part)
         happened.hazards[kind], happened.rates[kind] = flag, coercion[kind]
     outage = rates.outage(state.turn)
     for cause in CAUSES:
@@ -246,6 +251,8 @@ def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> 
         "finance access": finance_now(layout, engine.p, view),
     }
     assert happened.coverage is not None
+    assert happened.oil is not None
+    settle_fund(engine, state, happened.oil)
     acts = [happened.hazards[kind] for kind in COERCION if kind != "rhetoric" and kind in happened.hazards]
     close_books(engine, state, happened.coverage, income, sum(acts, np.zeros(state.lanes)))
 

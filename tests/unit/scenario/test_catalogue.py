@@ -39,7 +39,11 @@ SIGNS = {
     "stop-corridor": "corridor-capacity.CPC-1 relation.by/USA-1 threat.by+1 investment.EU-1 investment.USA-1"
     " approval.sovereignty-minded+1",
     "offer-parallel-trade": "rent-tolerance+1 enforcement-1 displeasure.by-1 !displeasure.by+0.3",
-    "gas-and-fuel-deal": "prices-1 displeasure.by-1 approval.sovereignty-minded-0.3",
+    "gas-and-fuel-deal": "prices-1 displeasure.by-1 approval.sovereignty-minded-0.3 energy-dependence.by+1",
+    "nuclear-plant-bid-by-a-neighbour": "nuclear-plant+1 relation.by+1 energy-dependence.by+0.3@8"
+    " energy-dependence.by+1@40 own-power+1@40 approval.sovereignty-minded-1 !relation.by-0.3",
+    "nuclear-plant-bid-by-the-west": "nuclear-plant+1 relation.by+1 energy-dependence.by+0.3@8"
+    " energy-dependence.by+1@40 own-power+1@40 !relation.by-0.3",
     "corridor-finance": "corridor-capacity.middle+1@7 relation.by+1",
     "minerals-agreement": "investment.by+1@4 leverage.by+1@4 status+1 displeasure.RUS+0.3 displeasure.CHN+0.3",
     "sanctions-package": "coverage.by.machinery+1 coverage.by.other+1",

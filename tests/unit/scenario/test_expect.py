@@ -29,6 +29,10 @@ def test_what_cannot_be_judged_is_refused(tmp_path: Path) -> None:
     assert "unknown scenario" in _problems(tmp_path, nowhere)[0]
     move = "expect: [{moves: un-peacekeping, direction: up, against: base-2021, because: x}]\n"
     assert "unknown move" in _problems(tmp_path, move)[0]
+    given = "expect: [{outcome: rent, given: un-peacekeping, direction: up, against: base-2021, because: x}]\n"
+    assert "unknown move" in _problems(tmp_path, given)[0]
+    median = "expect: [{outcome: rent, statistic: median, direction: up, against: base-2021, because: x}]\n"
+    assert "mean or spread" in _problems(tmp_path, median)[0]
     late = "expect: [{outcome: rent, from: 2031-Q1, direction: up, against: base-2021, because: x}]\n"
     assert "2031-Q1, which is not played" in _problems(tmp_path, late)[0]
     sideways = "expect: [{outcome: rent, direction: sideways, against: base-2021, because: x}]\n"

@@ -102,7 +102,7 @@ def changes(with_it: State, without: State) -> dict[str, float]:
 def test_the_list_is_the_catalogue() -> None:
     entries = layout_of(WORLD).catalogue.entries
     assert sorted(CATALOGUE) == sorted(e.id for e in entries)
-    assert len({e.move.id for e in entries}) == 63
+    assert len({e.move.id for e in entries}) == 65
 
 
 @pytest.mark.parametrize("entry", sorted(CATALOGUE))
@@ -146,7 +146,8 @@ def _nothing_else(entry: str, with_it: State, without: State) -> None:
             assert (one > other).all() == (entry == "RUS:ask-for-loyalty>KAZ")
         else:
             assert np.array_equal(one, other, equal_nan=True), f.name
-    later = {k for k, _, delay, turns in _effects(CATALOGUE[entry][0]) if delay or turns is not None}
+    depth = world.state.pending.shape[1]
+    later = {k for k, _, delay, turns in _effects(CATALOGUE[entry][0]) if 0 < delay < depth or turns is not None}
     moved = {world.engine.table.keys[d] for d in np.flatnonzero((with_it.pending != without.pending).any(axis=(1, 2)))}
     assert moved == later
 
@@ -154,12 +155,19 @@ def _nothing_else(entry: str, with_it: State, without: State) -> None:
 # ---- what comes later, and what is taken back
 
 
+def length_of(entry: str) -> int:
+    """Quarters to play until all that a move brings has come: a plant takes ten years."""
+    last = max(delay + (turns or 0) for _, _, delay, turns in _effects(CATALOGUE[entry][0]))
+    return LONGEST if last < LONGEST else last + 2
+
+
 @cache
-def quarters(entry: str | None) -> tuple[np.ndarray, np.ndarray]:
+def quarters(entry: str | None, length: int = LONGEST) -> tuple[np.ndarray, np.ndarray]:
     """Jumps of the stocks in the news of each quarter ``[quarter, coordinate]``, and the stocks at the end of each."""
-    world = World.of(WORLD, lanes=LANES, draws=Luck(LANES), overrides={"calendar.turns": "16"})
+    calendar = {"calendar.turns": str(max(length, 16))}
+    world = World.of(WORLD, lanes=LANES, draws=Luck(LANES), overrides=calendar)
     jumps, ends = [], []
-    for turn in range(LONGEST):
+    for turn in range(length):
         seen = world.quarter(*([entry] if entry is not None and turn == 0 else []))
         jumps.append(seen.opened.stocks[:, 0] - seen.before.stocks[:, 0])
         ends.append(seen.closed.stocks[:, 0])
@@ -170,7 +178,8 @@ def quarters(entry: str | None) -> tuple[np.ndarray, np.ndarray]:
 def test_later_effects_arrive_in_their_quarter_and_temporary_ones_end(entry: str) -> None:
     # Flips tried: delay + 1 in add_impulses; the sign of what is taken back; failed both times.
     table = opened().engine.table
-    jumps = quarters(entry)[0] - quarters(None)[0]
+    length = length_of(entry)
+    jumps = quarters(entry, length)[0] - quarters(None, length)[0]
     expected = np.zeros_like(jumps)
     touched = set()
     for key, arrow, delay, turns in _effects(CATALOGUE[entry][0]):

@@ -24,6 +24,9 @@ alignment:
     - id: storm
       when: {measure: event-active, event: cpc-storm}
       then: [{stock: status, steps: 1}]
+    - id: late
+      when: {measure: turn, equal: 1}
+      then: [{stock: newcomers, steps: 1, delay: 13}, {stock: finance-access, steps: 1, delay: 40}]
     - id: never
       when: {measure: turn, above: 99}
       then: [{stock: neutrality, steps: 1}]
@@ -93,6 +96,17 @@ def test_a_rule_does_what_it_says(name: str) -> None:
         one, other = world.engine.table.index[key], plain.engine.table.index[key]
         gap = world.past[at].opened.stocks[one] - plain.past[at].opened.stocks[other]
         assert gap == pytest.approx(sign * p[f"steps.{key.replace('-', '_')}"] * p["steps.factor"]), key
+
+
+def test_an_effect_may_come_later_than_that_of_any_move_and_after_the_end_never(name: str) -> None:
+    # Flip tried: rules left out of the length of the queue (layout.py); failed.
+    world = held(name).play(16)
+    plain = World.of("after-2022", lanes=LANES, draws=Luck(LANES)).play(16)
+    d, e = world.engine.table.index["newcomers"], plain.engine.table.index["newcomers"]
+    gaps = [w.opened.stocks[d, 0] - p.opened.stocks[e, 0] for w, p in zip(world.past, plain.past, strict=True)]
+    assert gaps[:13] == [0.0] * 13
+    assert gaps[13] == pytest.approx(world.engine.p["steps.newcomers"][0])
+    assert world.state.pending.shape[1] <= 16 + 1
 
 
 def test_a_rule_on_displeasure_waits_for_it(name: str) -> None:
