@@ -194,7 +194,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         return self._step
 
     def fixed_point(self, moved: Sequence[str]) -> Array:
-        """What is expected of everybody, ``[entry, lane]``: of those who weigh and have not moved, replies to each other.
+        """What is expected of everybody, ``[entry, lane]``; those who weigh and have not moved reply to each other.
 
         Where they do not settle, the history fails.
         """
