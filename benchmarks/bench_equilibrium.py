@@ -5,7 +5,7 @@ earlier moves; they differ in what they expect of those who have not moved yet. 
 the likeliest entry differs, the mean distance between the two rules' odds (half the sum of absolute differences), and
 how many iterations the fixed points took.
 
-    python benchmarks/bench_equilibrium.py [SCENARIO] [HISTORIES] [TURNS]
+    python benchmarks/bench_equilibrium.py [SCENARIO] [HISTORIES] [TURNS] [sequential|simultaneous]
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ class Compared(DoctrinePolicy):
         assert self.model is not None
         if slot == 1:
             self.through = [np.ones(self.model.state.lanes, bool)]
-            moved = [a for a in dict.fromkeys(c.actor for c in self.model.choices) if a != actor]
+            together = engine.layout.scenario.order == "simultaneous"
+            moved = [] if together else [a for a in dict.fromkeys(c.actor for c in self.model.choices) if a != actor]
             failed = self.model.state.failed.copy()
-            mixed = self.model.fixed_point([] if engine.layout.scenario.order == "simultaneous" else moved)
+            mixed = self.model.fixed_point(moved)
             # What finds no fixed point is left out here, and goes on by `logit`.
             self.found, self.model.state.failed = self.model.state.failed < 0.5, failed
             self.look = deliberate(engine, self.model.state, actor, moved, self.model.shared_step(), mixed=mixed)
@@ -59,8 +60,8 @@ class Compared(DoctrinePolicy):
         return chosen, tied
 
 
-def main(name: str = "after-2022", histories: str = "64", turns: str = "16") -> None:
-    setup = Setup(load(name, overrides={"calendar.turns": turns}))
+def main(name: str = "after-2022", histories: str = "64", turns: str = "16", order: str = "sequential") -> None:
+    setup = Setup(load(name, overrides={"calendar.turns": turns, "order": order}))
     policy, points = Compared(), []
     plain = quantal.fixed_point
 
@@ -74,7 +75,7 @@ def main(name: str = "after-2022", histories: str = "64", turns: str = "16") -> 
     policy.model = model
     start = time.perf_counter()
     model.run()
-    print(f"{name}, {histories} histories, {turns} quarters, {time.perf_counter() - start:.0f} s")
+    print(f"{name}, {order}, {histories} histories, {turns} quarters, {time.perf_counter() - start:.0f} s")
     for actor in [*sorted(policy.asked), "all"]:
         asked, other, apart = (
             sum(c.values()) if actor == "all" else c[actor] for c in (policy.asked, policy.other, policy.apart)

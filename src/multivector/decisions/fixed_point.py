@@ -8,8 +8,9 @@ several, and the iteration then finds the one that it reaches from its start.
 
     x <- x + d (T(x) - x)      until |T(x) - x| <= tolerance in the largest entry
 
-Each lane has its own step d. It begins with one half, is halved where the gap turns back on the last one (replies swing
-farther than what they reply to), and grows by half where the gap keeps its direction (they follow each other slowly).
+Each lane has its own step d. It begins with one half. It is halved where the gap turns back on the last one (replies
+swing farther than what they reply to), or turns aside and grows (they chase each other in circles), and grows by half
+where the gap keeps its direction (they follow each other slowly).
 A lane that is through is frozen, whatever the others do. A lane that is not through after the last iteration has no
 equilibrium to offer: it is reported, and no number of it is to be used.
 
@@ -32,8 +33,10 @@ MOST = 200
 """Iterations after which a lane that is not through is given up."""
 TOLERANCE = 1e-9
 """Largest distance, in probability, between a play and the reply to it that counts as none."""
-FIRST, LEAST, LARGEST = 0.5, 1.0 / 16.0, 4.0
+FIRST, LEAST, LARGEST = 0.5, 1.0 / 64.0, 4.0
 """First, shortest and longest step."""
+STRAIGHT = 0.75
+"""Cosine between two gaps from which on they have the same direction."""
 
 Profile = Sequence[Array]
 Reply = Callable[[Profile], Array]
@@ -104,18 +107,20 @@ def fixed_point(
         distance = np.where(going, apart, distance)
         # The comparison is false for what is not a number: such a lane is never found.
         going &= ~(apart <= tolerance)
-        step, last = _stepped(step, gap, last), gap
+        straight, turned = _course(gap, last)
+        longer, shorter = np.minimum(1.5 * step, LARGEST), np.maximum(0.5 * step, LEAST)
+        step, last = np.where(straight, longer, np.where(turned, shorter, step)), gap
         whole = np.concatenate(plays)
         plays = np.split(np.where(going, np.clip(whole + step * gap, 0.0, 1.0), whole), ends)
     return FixedPoint(tuple(plays), distance, np.asarray(distance <= tolerance), iterations)
 
 
-def _stepped(step: Array, gap: Array, last: Array) -> Array:
-    """The next step of each lane, from the cosine between this gap and the last one."""
-    along = (gap * last).sum(axis=0)
-    far = 0.5 * np.sqrt((gap * gap).sum(axis=0) * (last * last).sum(axis=0))
-    longer, shorter = np.minimum(1.5 * step, LARGEST), np.maximum(0.5 * step, LEAST)
-    return np.where((along > far) & (far > 0.0), longer, np.where(along < 0.0, shorter, step))
+def _course(gap: Array, last: Array) -> tuple[Mask, Mask]:
+    """Lanes in which this gap has the direction of the last one, and lanes in which it turned on it."""
+    along, size, before = (gap * last).sum(axis=0), (gap * gap).sum(axis=0), (last * last).sum(axis=0)
+    straight = (along > STRAIGHT * np.sqrt(size * before)) & (along > 0.0)
+    turned = (along < 0.0) | (~straight & (size > before) & (before > 0.0))
+    return straight, turned
 
 
 def logit_reply(payoff: Reply, precision: Array, scale: Array, feasible: Mask) -> Reply:

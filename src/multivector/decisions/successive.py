@@ -40,7 +40,8 @@ class Sets:
         count = len(kinds)
         same = np.array([[a == b for b in kinds] for a in kinds], bool).reshape(count, count)
         found = combinations(range(count), size)
-        self.sets = [s for s in found if not any(rules_out[i, j] for i in s for j in s if i != j)]
+        both = rules_out & rules_out.T
+        self.sets = [s for s in found if not any(both[i, j] for i, j in combinations(s, 2))]
         left = np.ones((len(self.sets), count))
         for row, members in zip(left, self.sets, strict=True):
             for j in members:
