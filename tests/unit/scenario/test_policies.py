@@ -1,4 +1,4 @@
-"""Rules of installed packages: found, checked, run, recorded; broken ones and twins are said and nothing else happens."""
+"""Rules of installed packages: found, checked, run, recorded; broken ones and twins are told, and no more."""
 
 from __future__ import annotations
 
@@ -233,16 +233,16 @@ def test_random_takes_every_feasible_entry_alike_by_its_own_draws() -> None:
 
 
 def test_scripted_plays_its_lines_where_they_are_feasible() -> None:
-    script = "{KAZ: {2022-Q1: [reassurance-visit-russia@RUS], 2022-Q2: []}}"
+    script = "{KAZ: {2022-Q1: [humanitarian-aid, language-policy-state-language], 2022-Q2: []}}"
     given = {"decision__rule": "scripted", "decision__script": script}
     assert isinstance(default_policy(world(**given), "KAZ"), ScriptPolicy)
     assert default_policy(world(**given), "RUS").rule == "logit"
     model = DiplomacyModel(setup(**given), [0, 1], seed=1)
-    for expected in (["KAZ:reassurance-visit-russia>RUS"], []):
+    for expected in (["KAZ:humanitarian-aid", "KAZ:language-policy-state-language"], []):
         model.step()
         entries = model.engine.layout.catalogue.entries
         own = [c for c in model.choices if c.actor == "KAZ"]
-        assert {c.rule for c in own} == {"scripted"} or not expected
+        assert own[0].rule == "scripted"
         for lane in (0, 1):
             plays = [entries[c.menu[c.chosen[lane]]].id for c in own if c.chosen[lane] < len(c.menu)]
             assert plays == expected
