@@ -65,11 +65,13 @@ class Player:
         others : [entry, lane] plays expected of everybody, over the whole catalogue; the actor's own are zero.
         """
         engine, objective = self.engine, self.engine.objectives[self.actor]
-        made = add_plays(engine, others)
-        expected, still = np.zeros((len(self.menu), made.shape[-1])), np.ones(made.shape[-1])
-        succession = Succession(self.empty, made.shape[-1])
+        # One look-ahead for all slots, as in play: what the other sides of offers gain is taken before the first.
+        look = weighing(engine, self.state, engine.plans[self.actor], self.step, add_plays(engine, others))
+        lanes = others.shape[-1]
+        expected, still = np.zeros((len(self.menu), lanes)), np.ones(lanes)
+        succession = Succession(self.empty, lanes)
         for _ in range(slots(engine, self.actor)):
-            weighed = weighing(engine, self.state, engine.plans[self.actor], self.step, made).weigh()
+            weighed = look.weigh()
             odds = succession.slot(probabilities(weighed.value, self.may, objective.precision, objective.scale))
             came = odds[:-1] * weighed.accept[:-1]
             expected = expected + still * came
@@ -77,7 +79,7 @@ class Player:
             still = still * going
             own = np.zeros_like(others)
             own[self.menu] = came / np.where(going > 0.0, going, 1.0)
-            made = made + add_plays(engine, own)
+            look.made = look.made + add_plays(engine, own)
         return expected
 
 

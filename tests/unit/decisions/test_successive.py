@@ -1,6 +1,6 @@
 """Slots filled in expectation are slots filled one after the other, over everything that may be drawn.
 
-Flips tried, each fails: `rules_out` transposed; the limit of a kind at three; sets not weighted by what came before.
+Flips tried, each fails: `rules_out` transposed; a third move of a kind allowed; sets not weighted by what came before.
 """
 
 from __future__ import annotations
