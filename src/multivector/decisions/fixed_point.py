@@ -93,7 +93,7 @@ def fixed_point(
     if len(replies) != len(start) or not start:
         raise ValueError(f"one reply for each play, and at least one: found {len(replies)} and {len(start)}")
     plays = [np.array(play, float) for play in start]
-    lanes, ends = plays[0].shape[-1], np.cumsum([len(play) for play in plays])[:-1]
+    lanes, ends = plays[0].shape[-1], np.cumsum([len(play) for play in plays], axis=0)[:-1]
     going = np.ones(lanes, bool) if asked is None else asked.copy()
     distance, iterations = np.where(going, np.inf, 0.0), np.zeros(lanes, np.int64)
     step, last = np.full(lanes, FIRST), np.zeros((sum(len(play) for play in plays), lanes))

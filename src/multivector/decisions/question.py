@@ -15,7 +15,14 @@ import numpy as np
 
 from multivector.decisions.choice import Mask, probabilities
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.stock_table import Reader
+
+
+class Stocks(Protocol):
+    """Gives a stock by name."""
+
+    def __getitem__(self, key: str) -> Array:
+        """Value of the stock, ``[lane]``."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Question:
     accept: Array
     precision: Array
     scale: Array
-    stocks: Reader
+    stocks: Stocks
     terms_of: Callable[[], Mapping[str, Array]]
     came_about: Callable[[str], Array]
 
