@@ -14,7 +14,7 @@ from multivector.scenario import load
 from multivector.scenario.starter import starter
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/how-to").glob("*.md"))]
 
 
 def blocks(path: Path, language: str) -> list[str]:

@@ -150,12 +150,18 @@ def _head(found: Report, scenario: Scenario) -> list[str]:
     if scenario.question:
         lines.append(str(scenario.question))
     lines.append(f"{quarters[0]} to {quarters[-1]}, {len(quarters)} turns; focus {scenario.focus}")
-    lines.append(f"order {scenario.order}; senders {scenario.senders}; decisions {scenario.decision.rule}")
+    lines.append(f"order {scenario.order}; senders {scenario.senders}; decisions {_rules(scenario)}")
     if scenario.benchmark:
         lines.append(f"benchmark: {scenario.benchmark}")
     if found.is_fragment:
         lines.append("a part of a world: it cannot be run alone")
     return [*lines, f"files: {' < '.join(reversed(trace_of(found).files))}"]
+
+
+def _rules(scenario: Scenario) -> str:
+    """The decision rule, and the actors that have their own."""
+    own = [f"{code}: {rule}" for code, rule in scenario.decision.actors.items()]
+    return scenario.decision.rule + (f" ({', '.join(own)})" if own else "")
 
 
 def _changes(found: Report) -> list[str]:

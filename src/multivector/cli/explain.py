@@ -22,6 +22,13 @@ REST = "rest"
 """The column of what the others leave: smaller terms, aversion to bad futures, and that an offer may be refused."""
 LATER = "future "
 """What stands before the name of a term that is meant for later quarters; the table shows it above the name."""
+RULES = {
+    "qre": "in reply to what all would reply to each other",
+    "random": "at random",
+    "scripted": "by the script",
+    "hold": "to hold",
+}
+"""How a decision was made, where it was not by the doctrine against last turn's plays."""
 TITLE, FIXED, CELL, TINY = 28, 15, 10, 5e-4
 """Least room for titles, what the first columns take, width of the others, and what is shown as a dot."""
 
@@ -96,7 +103,8 @@ def _plain_decision(turn: Turn, decision: Decision) -> dict[str, Any]:
     rival = decision.rival()
     sank, loss = _sank(decision)
     return {
-        "actor": decision.actor, "slot": decision.slot, "chosen": decision.pick.entry, "tied": decision.tied,
+        "actor": decision.actor, "slot": decision.slot, "rule": decision.rule,
+        "chosen": decision.pick.entry, "tied": decision.tied,
         "answer": turn.answers.get(decision.pick.entry, ""), "reason": term, "gain": gain, "luck": decision.luck,
         "rival": None if rival is None else rival.entry, "rival_sunk_by": sank, "rival_loss": loss,
         "options": [vars(option) for option in decision.options if option.feasible],
@@ -144,13 +152,18 @@ def _table(decision: Decision, columns: int) -> Iterator[str]:
     terms = [t for t in sorted(spread, key=lambda t: -spread[t]) if spread[t] > TINY][:fit]
     room = columns - FIXED - CELL * (len(terms) + 1)
     names = [(t.startswith(LATER), t.removeprefix(LATER)[: CELL - 1]) for t in (*terms, REST)]
-    yield style(f"Slot {decision.slot}: {len(feasible)} options", bold=True)
+    by = "" if decision.rule == "logit" else f", chosen {_by(decision)}"
+    yield style(f"Slot {decision.slot}: {len(feasible)} options{by}", bold=True)
     if any(later for later, _ in names):
         above = "".join(f"{LATER.strip() if later else '':>{CELL}}" for later, _ in names)
         yield f"  {'':<{room}}{'':>5}{'':>8}{above}".rstrip()
     yield f"  {'':<{room}}{'P':>5}{'value':>8}{''.join(f'{name:>{CELL}}' for _, name in names)}"
     for option in rows:
         yield _row(option, option is decision.pick, nothing, terms, room)
+
+
+def _by(decision: Decision) -> str:
+    return RULES.get(decision.rule, f"by the rule {decision.rule}")
 
 
 def _row(option: Option, taken: bool, nothing: Option, terms: list[str], room: int) -> str:
@@ -180,6 +193,8 @@ def _sentences(turn: Turn, decision: Decision, columns: int) -> Iterator[str]:
     if decision.luck:
         more = two(rival.value - pick.value)
         text = f"Luck: {rival.title} was worth {more} more, but choice is uncertain and the draw took the other."
+        if decision.rule not in ("logit", "qre"):
+            text = f"{rival.title} was worth {more} more, but the choice was made {_by(decision)}."
         text += f" What spoke most for it: {term} ({two(gain)} against doing nothing more)."
     else:
         worth = f"worth {two(pick.value - rival.value)} less" if not decision.tied else "worth the same"

@@ -67,7 +67,8 @@ class Check:
     replicates : ids run again.
     files : what is wrong with files.
     difference : the first disagreement, or None.
-    model_changed : whether the model is another version than the one that made the result.
+    model_changed : whether the model, or a package with a decision rule, is another version than the one that made the
+        result.
     """
 
     exact: bool
@@ -108,6 +109,7 @@ def verify(stored: Stored, *, everything: bool = False) -> Check:
         found += _compare(stored, experiment, some, exact)
     first = min(found, key=lambda d: (d.turn == "", d), default=None)
     changed = facts["digests"]["model"] != model_version(shipped_root() / "figures")
+    changed = changed or facts.get("policies", {}) != experiment.arms.policies
     return Check(exact, ids, files, first, changed)
 
 

@@ -11,6 +11,7 @@ from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
 from multivector.results.manifest import model_version, result_digest, result_name
 from multivector.scenario import load
+from multivector.scenario.policies import used
 from multivector.schema import Scenario
 
 
@@ -24,12 +25,19 @@ class Arms:
     def digest(self, *, seed: int, replicates: int) -> str:
         """Digest of everything that determines the numbers of a run."""
         scenario, benchmark = self.canonical
-        return result_digest(scenario, benchmark, seed=seed, replicates=replicates, model=self.model)
+        return result_digest(
+            scenario, benchmark, seed=seed, replicates=replicates, model=self.model, policies=self.policies
+        )
 
     @cached_property
     def canonical(self) -> tuple[str, str | None]:
         """Both scenarios as canonical text (None where there is no benchmark)."""
         return self.scenario.canonical(), None if self.benchmark is None else self.benchmark.canonical()
+
+    @cached_property
+    def policies(self) -> dict[str, dict[str, str]]:
+        """Installed packages whose decision rules are used: rule -> package, version and digest of the source."""
+        return used([self.scenario] if self.benchmark is None else [self.scenario, self.benchmark])
 
     @cached_property
     def model(self) -> str:

@@ -29,6 +29,12 @@ FULL_UP_TO, OUTCOMES_UP_TO = 20, 10_000
 FAILURES = (RunFailed, ArithmeticError, ValueError, np.linalg.LinAlgError)
 """What may go wrong with one history; other errors are defects of the program and are not hidden."""
 
+_REASONS = {
+    1: ("trade", "the trade solve did not converge, or prices went beyond counting"),
+    2: ("decisions", "what actors expect of each other found no fixed point (decision: qre) in 200 iterations"),
+}
+"""Stage and message by what `State.failed` says."""
+
 Tick = Callable[[int], None]
 
 
@@ -164,9 +170,9 @@ class Experiment:
                 beside.stop()
         gauges = {name: (before[name], after[name]) for name in before}
         failed = np.asarray(record.failed, bool)
+        reasons = model.state.failed[: len(ids)][failed]
         failures = [
-            Failure(int(i), "trade", "the trade solve did not converge, or prices went beyond counting")
-            for i in np.asarray(ids)[failed]
+            Failure(int(i), *_REASONS[int(why)]) for i, why in zip(np.asarray(ids)[failed], reasons, strict=True)
         ]
         seconds = time.perf_counter() - start
         return Block(record, other, room, gauges, dictionary, seconds, story, failures)

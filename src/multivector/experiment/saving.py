@@ -85,6 +85,7 @@ def manifest(arms: Arms, *, seed: int, replicates: int, level: Level) -> dict[st
             "model": arms.model,
         },
         "versions": versions(),
+        "policies": arms.policies,
         "machine": machine(),
     }
 

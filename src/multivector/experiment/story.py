@@ -41,6 +41,7 @@ class Decision:
     options: tuple[Option, ...]
     chosen: int
     tied: bool
+    rule: str = "logit"
 
     @property
     def pick(self) -> Option:
@@ -150,7 +151,7 @@ def _decision(choice: Choice, entries: Sequence[Entry], k: int) -> Decision:
         )
         for m, (entry, (feasible, value, probability, accept)) in enumerate(zip([*chosen, None], columns, strict=True))
     ]
-    return Decision(choice.actor, choice.slot, tuple(options), int(choice.chosen[k]), bool(choice.tied[k]))
+    return Decision(choice.actor, choice.slot, tuple(options), int(choice.chosen[k]), bool(choice.tied[k]), choice.rule)
 
 
 def _row(term: NDArray[Any], count: int, k: int) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -40,7 +41,15 @@ def model_version(figures: Path) -> str:
     return digest([package_digest(MODEL), package_digest([str(figures)], suffixes=(".csv",))])
 
 
-def result_digest(scenario: str, benchmark: str | None, *, seed: int, replicates: int, model: str) -> str:
+def result_digest(
+    scenario: str,
+    benchmark: str | None,
+    *,
+    seed: int,
+    replicates: int,
+    model: str,
+    policies: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
     """Digest of what determines the numbers of a result.
 
     The recording level and the file format are left out: they say how much is kept, not what happened.
@@ -53,6 +62,8 @@ def result_digest(scenario: str, benchmark: str | None, *, seed: int, replicates
         Root seed and number of histories.
     model
         Version of the model (`model_version`).
+    policies
+        Rule -> package, version and digest of the source, of decision rules that installed packages add.
 
     Examples
     --------
@@ -60,7 +71,15 @@ def result_digest(scenario: str, benchmark: str | None, *, seed: int, replicates
     >>> a == result_digest("{}", None, seed=0, replicates=1, model="m"), a == b
     (True, False)
     """
-    content = {"scenario": scenario, "benchmark": benchmark, "seed": seed, "replicates": replicates, "model": model}
+    content: dict[str, Any] = {
+        "scenario": scenario,
+        "benchmark": benchmark,
+        "seed": seed,
+        "replicates": replicates,
+        "model": model,
+    }
+    if policies:
+        content["policies"] = policies
     return digest(content)
 
 

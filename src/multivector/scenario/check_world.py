@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from multivector.scenario.check_corridors import check_ways
+from multivector.scenario.check_decision import check_decision
 from multivector.scenario.check_effects import check_condition, check_effects, check_reading
 from multivector.scenario.find import find_beside, shipped_names
 from multivector.scenario.names import did_you_mean
@@ -31,6 +32,7 @@ def check_world(places: Places, scenario: Scenario) -> None:
     _alignment(places, scenario)
     _events(places, scenario)
     _script(places, scenario)
+    check_decision(places, scenario)
     _red_lines(places, scenario)
     for name in scenario.mechanisms:
         places.known(("mechanisms", name), name, SWITCHES, "switch")

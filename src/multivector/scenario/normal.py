@@ -57,6 +57,7 @@ def normalise(root: Mapping) -> Fragment:
     """
     fragment = Fragment(Mapping(root.mark, dict(root.items), dict(root.keys)))
     _edit(fragment.root, "parameters", lambda node: _parameters(fragment, node))
+    _edit(fragment.root, "decision", _rule)
     for section in BY_ID:
         parent: Node | None = fragment.root
         if len(section) == 2:
@@ -81,6 +82,12 @@ def _edit(parent: Mapping, key: str, change: Callable[[Node], Node | None]) -> N
 
 def _copy(node: Node) -> Node:
     return Mapping(node.mark, dict(node.items), dict(node.keys)) if isinstance(node, Mapping) else node
+
+
+def _rule(node: Node) -> Node:
+    """One word is short for a decision rule."""
+    bare = isinstance(node, Scalar) and not node.is_null
+    return Mapping(node.mark, {"rule": node}, {"rule": node.mark}) if bare else node
 
 
 def _parameters(fragment: Fragment, node: Node) -> Node | None:

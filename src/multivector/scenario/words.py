@@ -23,6 +23,7 @@ _PATTERNS = {
     "^(by|target": "an actor's code, by or target",
     "^[A-Z][A-Z0-9]{1,4}[a-z]?$": "a code such as M01",
     "^[A-Za-z0-9][": "a short name of letters, digits, - and _",
+    "^[a-z][a-z0-9-]{0,39}$": "a rule such as logit",
     "\\d{1,3}-": "a tally yes-no-abstain such as 141-5-35",
 }
 _KINDS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from multivector.schema.base import (
     Code,
@@ -45,18 +45,44 @@ class Slots(Model):
     others: Annotated[int, Field(ge=0, le=10)] = 2
 
 
-class Decision(Model):
-    """How the actors choose.
+RULES: tuple[str, ...] = ("logit", "qre", "hold", "random", "scripted")
+"""Ways to choose that are built in; an installed package may add others, and none of it may be written in a file."""
 
-    `logit` weighs the menu, `hold` does nothing, `random` picks any feasible entry, `scripted` follows `script`:
-    actor -> quarter -> list of entries, each ``move`` or ``move@TARGET``. `depth: deep` evaluates every entry on twice
-    the futures. `slots` is for actors that have none of their own.
+_RULE = r"^[a-z][a-z0-9-]{0,39}$"
+RuleName = Annotated[
+    str,
+    Field(pattern=_RULE),
+    WithJsonSchema({"anyOf": [{"enum": list(RULES)}, {"type": "string", "pattern": _RULE}]}),
+]
+
+
+class Decision(Model):
+    """How the actors choose; one word is short for `rule`.
+
+    `logit` weighs the menu and expects of the others what they were likely to do last turn; `qre` expects what would be
+    their replies to each other now; `hold` does nothing, `random` picks any feasible entry, `scripted` follows
+    `script`: actor -> quarter -> list of entries, each ``move`` or ``move@TARGET`` (actors without a script weigh). An
+    installed package may add rules. `actors` gives single actors a rule of their own. `depth: deep` evaluates every
+    entry on twice the futures. `slots` is for actors that have none of their own.
     """
 
-    rule: Literal["logit", "hold", "random", "scripted"] = "logit"
+    rule: RuleName = "logit"
+    actors: dict[Code, RuleName] = Field(default_factory=dict)
     depth: Literal["default", "deep"] = "default"
     slots: Slots = Slots()
     script: dict[Code, dict[Quarter, tuple[str, ...]]] = Field(default_factory=dict)
+
+    def rule_of(self, actor: str) -> str:
+        """The rule by which an actor chooses.
+
+        Examples
+        --------
+        >>> decision = Decision(rule="scripted", actors={"RUS": "random"}, script={"KAZ": {}})
+        >>> [decision.rule_of(actor) for actor in ("CHN", "KAZ", "RUS")]
+        ['logit', 'scripted', 'random']
+        """
+        rule = self.actors.get(actor, self.rule)
+        return "logit" if rule == "scripted" and actor not in self.script else rule
 
 
 class Uncertainty(Model):

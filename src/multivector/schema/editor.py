@@ -164,6 +164,11 @@ def _aim(model: Json) -> Json:
     return {**model, "properties": properties, "required": needed, "anyOf": either}
 
 
+def _decision(model: Json) -> Json:
+    """One word is short for the rule."""
+    return {"anyOf": [model["properties"]["rule"], model], "description": model["description"]}
+
+
 def _item(model: Json) -> Json:
     forms = [{"$ref": "#/$defs/TallyItem"}, {"$ref": "#/$defs/PointItem"}, model]
     return {"anyOf": forms, "description": model["description"]}
@@ -171,7 +176,7 @@ def _item(model: Json) -> Json:
 
 _FORMS: dict[str, Callable[[Json], Json]] = {
     "Text": _text, "Quantity": _number_or, "Profile": _profile, "Event": _event, "StrategicAim": _aim,
-    "VoteItem": _item,
+    "VoteItem": _item, "Decision": _decision,
 }  # fmt: skip
 
 _PARAMETER_TREE: Json = {

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector.decisions.choice import Mask, probabilities
+from multivector.decisions.choice import Mask
 from multivector.decisions.lookahead import Deliberation, Weighed
 from multivector.decisions.plan import Plan
+from multivector.decisions.question import Question
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.evasion import perceived_enforcement
 from multivector.mechanisms.stock_table import StockView
 from multivector.world import contests
 from multivector.world.draws import Draws
-from multivector.world.policies import Choice, Policy
+from multivector.world.policies import STOP, Choice, Decider, PackagePolicy, drawn_from, gumbel_of, odds_of
 from multivector.world.state import State
 
 if TYPE_CHECKING:
@@ -89,12 +90,20 @@ def add_plays(engine: Engine, weights: Array) -> Array:
     return out
 
 
-def background(engine: Engine, state: State, actor: str, moved: Sequence[str]) -> Array:
-    """Impulses of the others: what those who moved this turn did, what the rest may be expected to do."""
-    catalogue = engine.layout.catalogue
-    own, done = catalogue.by == actor, np.isin(catalogue.by, np.array(moved, str))
-    weight = np.where(done[:, None], _effective(engine, state), state.mixed)
+def background(engine: Engine, state: State, actor: str, moved: Sequence[str], mixed: Array | None = None) -> Array:
+    """Impulses of the others: what those who moved this turn did, what the rest may be expected to do.
+
+    That is their mixed play of last turn, unless `mixed` ``[entry, lane]`` says otherwise.
+    """
+    own = engine.layout.catalogue.by == actor
+    weight = expected_of(engine, state, moved, state.mixed if mixed is None else mixed)
     return add_plays(engine, np.where(own[:, None], 0.0, weight))
+
+
+def expected_of(engine: Engine, state: State, moved: Sequence[str], mixed: Array) -> Array:
+    """Plays of this turn: of those who moved what they did, of the rest what is expected, ``[entry, lane]``."""
+    done = np.isin(engine.layout.catalogue.by, np.array(moved, str))
+    return np.where(done[:, None], _effective(engine, state), mixed)
 
 
 def _effective(engine: Engine, state: State) -> Array:
@@ -104,10 +113,11 @@ def _effective(engine: Engine, state: State) -> Array:
 
 
 def deliberate(
-    engine: Engine, state: State, actor: str, moved: Sequence[str], step: StateStep, *, alone: bool = False
-) -> Deliberation:
-    """Set up an actor's look-ahead for this turn."""
-    made = np.zeros_like(state.stocks) if alone else background(engine, state, actor, moved)
+    engine: Engine, state: State, actor: str, moved: Sequence[str], step: StateStep, *, alone: bool = False,
+    mixed: Array | None = None,
+) -> Deliberation:  # fmt: skip
+    """Set up an actor's look-ahead for this turn; `mixed` is what it expects of the others, if not last turn's play."""
+    made = np.zeros_like(state.stocks) if alone else background(engine, state, actor, moved, mixed)
     return weighing(engine, state, engine.plans[actor], step, made)
 
 
@@ -171,7 +181,7 @@ def feasible(engine: Engine, state: State, actor: str, may: Mask | None = None) 
     return out
 
 
-def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, draws: Draws) -> Choice:
+def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Decider, draws: Draws) -> Choice:
     """One slot: weigh, choose, write the play into the state (in place)."""
     deliberation, actor = sitting.deliberation, sitting.actor
     asked = ~sitting.choices[-1].stopped if sitting.choices else np.ones(state.lanes, bool)
@@ -182,9 +192,12 @@ def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, 
         sitting.allowed = allowed(engine, state, actor)
     may = feasible(engine, state, actor, sitting.allowed)
     may[:-1] &= asked
-    objective = engine.objectives[actor]
-    odds = probabilities(weighed.value, may, objective.precision, objective.scale)
-    chosen, tied = policy.choose(engine, actor, sitting.slot, weighed, may, draws, state.turn)
+    question = asking(engine, state, deliberation, sitting.slot, weighed, may)
+    odds = odds_of(policy, question, asked & (state.failed < 0.5))
+    if isinstance(policy, PackagePolicy):
+        chosen, tied = drawn_from(odds, gumbel_of(engine, actor, sitting.slot, draws, state.turn))
+    else:
+        chosen, tied = policy.choose(engine, actor, sitting.slot, weighed, may, draws, state.turn)
     lane = np.flatnonzero(chosen < len(deliberation.menu))
     m = chosen[lane]
     i = np.array(deliberation.menu, np.intp)[m]
@@ -192,11 +205,26 @@ def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Policy, 
     state.accept[i, lane] = weighed.accept[m, lane]
     state.transfer[i, lane] = weighed.transfer[m, lane]
     sitting.expected = sitting.expected + odds[:-1] * weighed.accept[:-1]
-    choice = Choice(actor, sitting.slot, deliberation.menu, may, weighed, odds, chosen, tied, asked)
+    choice = Choice(
+        actor, sitting.slot, deliberation.menu, may, weighed, odds, chosen, tied, asked, getattr(policy, "rule", "")
+    )
     deliberation.commit(chosen, weighed)
     sitting.choices.append(choice)
     sitting.slot += 1
     return choice
+
+
+def asking(
+    engine: Engine, state: State, deliberation: Deliberation, slot: int, weighed: Weighed, may: Mask
+) -> Question:
+    """One slot as a policy sees it."""
+    actor, objective, catalogue = deliberation.actor, engine.objectives[deliberation.actor], engine.layout.catalogue
+    return Question(
+        actor, engine.layout.scenario.quarters()[state.turn], slot,
+        (*(entry.id for entry in deliberation.entries), f"{actor}:{STOP}"), may, weighed.value, weighed.accept,
+        objective.precision, objective.scale, StockView(engine.table, deliberation.view), lambda: weighed.terms,
+        lambda entry: state.recent[0, catalogue.index[entry]],
+    )  # fmt: skip
 
 
 def _nothing_more(sitting: Sitting, asked: Mask) -> Choice:
@@ -219,14 +247,14 @@ def slots(engine: Engine, actor: str) -> int:
     return given if given is not None else usual.focus if actor == layout.focus else usual.others
 
 
-def first_beliefs(engine: Engine, state: State, step: StateStep) -> None:
+def first_beliefs(engine: Engine, state: State, step: StateStep, policies: Mapping[str, Decider]) -> None:
     """What is expected of the others in the first turn: one step at base with everybody else on hold (in place)."""
+    everywhere = np.ones(state.lanes, bool)
     for actor in engine.layout.actors:
         deliberation = deliberate(engine, state, actor, (), step, alone=True)
         weighed = deliberation.weigh()
         may = feasible(engine, state, actor)
-        objective = engine.objectives[actor]
-        odds = probabilities(weighed.value, may, objective.precision, objective.scale)
+        odds = odds_of(policies[actor], asking(engine, state, deliberation, 1, weighed, may), everywhere)
         state.mixed[list(deliberation.menu)] = odds[:-1] * weighed.accept[:-1]
 
 

@@ -24,13 +24,16 @@ from multivector.world.draws import Draws
 from multivector.world.engine import Engine
 from multivector.world.policies import (
     Choice,
+    Decider,
     DoctrinePolicy,
     GivenPolicy,
     HoldPolicy,
-    Policy,
+    PackagePolicy,
+    QuantalPolicy,
     RandomPolicy,
     ScriptPolicy,
 )
+from multivector.world.quantal import NO_FIXED_POINT, settle
 from multivector.world.setup import Setup
 from multivector.world.state import State
 from multivector.world.step import StateStep
@@ -61,7 +64,7 @@ class Snapshot:
 class Actor(mesa.Agent):  # type: ignore[misc]
     """A state or bloc: it perceives, weighs its menu and lets its policy decide, for the whole batch at once."""
 
-    def __init__(self, model: DiplomacyModel, code: str, policy: Policy) -> None:
+    def __init__(self, model: DiplomacyModel, code: str, policy: Decider) -> None:
         super().__init__(model)
         self.code, self.policy = code, policy
 
@@ -69,26 +72,35 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         """Begin this turn's decisions."""
         model: DiplomacyModel = self.model
         entries = len(model.engine.layout.catalogue.menu[self.code])
-        deliberation = deliberate(model.engine, model.state, self.code, moved, model.shared_step())
+        mixed = model.fixed_point(moved) if isinstance(self.policy, QuantalPolicy) else None
+        deliberation = deliberate(model.engine, model.state, self.code, moved, model.shared_step(), mixed=mixed)
         return Sitting(self.code, 1, deliberation, np.zeros((entries, model.state.lanes)))
 
     def decide(self, sitting: Sitting) -> Choice:
         """Fill one slot."""
         model: DiplomacyModel = self.model
-        policy = GivenPolicy(model.made_before.pop(0)) if model.made_before else self.policy
+        policy: Decider = GivenPolicy(model.made_before.pop(0)) if model.made_before else self.policy
         return decide_slot(model.engine, model.state, sitting, policy, model.draws)
 
 
-def default_policy(scenario: Scenario, actor: str) -> Policy:
-    """The policy that a scenario's decision rule gives an actor."""
-    rule = scenario.decision.rule
-    if rule == "hold":
-        return HoldPolicy()
-    if rule == "random":
-        return RandomPolicy()
-    if rule == "scripted" and actor in scenario.decision.script:
+def default_policy(scenario: Scenario, actor: str) -> Decider:
+    """The policy that a scenario's decision rule gives an actor.
+
+    Raises
+    ------
+    BadInput
+        The rule is that of a package which is not installed, or cannot be loaded.
+    """
+    rule = scenario.decision.rule_of(actor)
+    if rule == "scripted":
         return ScriptPolicy(scenario.decision.script[actor])
-    return DoctrinePolicy()
+    built_in: dict[str, Callable[[], Decider]] = {
+        "logit": DoctrinePolicy,
+        "qre": QuantalPolicy,
+        "hold": HoldPolicy,
+        "random": RandomPolicy,
+    }
+    return built_in[rule]() if rule in built_in else PackagePolicy.named(rule)
 
 
 class DiplomacyModel(mesa.Model):  # type: ignore[misc]
@@ -113,7 +125,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         seed: int = 0,
         overrides: Mapping[str, Array] | None = None,
         benchmark: Array | None = None,
-        policies: Mapping[str, Policy] | None = None,
+        policies: Mapping[str, Decider] | None = None,
         draws: Draws | None = None,
     ) -> None:
         super().__init__(seed=0)
@@ -136,6 +148,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         self.observers: list[Observer] = []
         self._ticks: Iterator[str] | None = None
         self._step: StateStep | None = None
+        self._settled: dict[tuple[str, ...], Array] = {}
         self._pieces = 0
         self.choices: list[Choice] = []
         self.made_before: list[Choice] = []
@@ -180,6 +193,21 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
             self._step = self.engine.step(self.state)
         return self._step
 
+    def fixed_point(self, moved: Sequence[str]) -> Array:
+        """What is expected of everybody, ``[entry, lane]``; those who weigh and have not moved reply to each other.
+
+        Where they do not settle, the history fails.
+        """
+        key = tuple(moved)
+        if key not in self._settled:
+            weigh = [a for a, actor in self.actors.items() if isinstance(actor.policy, DoctrinePolicy)]
+            plays, found = settle(
+                self.engine, self.state, [a for a in weigh if a not in moved], moved, self.shared_step()
+            )
+            self.state.failed = np.maximum(self.state.failed, np.where(found, 0.0, NO_FIXED_POINT))
+            self._settled[key] = plays
+        return self._settled[key]
+
     def _turn(self) -> Iterator[str]:
         engine = self.engine
         happened = Happened("")
@@ -189,9 +217,9 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         state = self.state
         for name in ("played", "accept", "transfer"):
             setattr(state, name, np.zeros_like(getattr(state, name)))
-        self._step = None
-        if state.turn == 0 and self.scenario_.decision.rule in ("logit", "scripted"):
-            first_beliefs(engine, state, self.shared_step())
+        self._step, self._settled = None, {}
+        if state.turn == 0 and self.setup.weighed:
+            first_beliefs(engine, state, self.shared_step(), {a: actor.policy for a, actor in self.actors.items()})
         yield "news"
         moved: list[str] = []
         together = self.scenario_.order == "simultaneous"

@@ -83,6 +83,8 @@ class Recorder:
                 outcomes[id] = np.where(failed, np.nan, value[:count]) if gone else value[:count].copy()
         pleased, displeased = self.observer.moves.liked(state.recent)
         tries, hits = pairing_counts(displeased, pleased)
+        # Not a number is added up from here on: a history that failed has no rate either.
+        tries = np.where(state.failed > 0.5, np.nan, tries)
         quarter = _Quarter(
             quarter=happened.quarter, outcomes=outcomes, margins=self._margins(model),
             happened=self._happened(happened), pairing=(tries[:count], hits[:count]),

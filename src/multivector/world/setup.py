@@ -36,7 +36,9 @@ class Setup:
         self.layout: Layout = build_layout(scenario)
         self.terminal: dict[str, TerminalValues] = {}
         self.scales: dict[str, float] = {}
-        if scenario.decision.rule == "logit" or scenario.decision.rule == "scripted":
+        # Who does nothing, or draws at random, does not ask what moves are worth.
+        self.weighed = any(scenario.decision.rule_of(a) not in ("hold", "random") for a in self.layout.actors)
+        if self.weighed:
             known = recall(scenario)
             if known is None:
                 terminal = terminal_values(self.layout)

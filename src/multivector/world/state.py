@@ -46,7 +46,8 @@ class State:
     line_run, line_first, line_margin : [red line, lane] quarters in a row beyond it; first turn crossed (-1 never);
         distance to the bound when the lines were last watched, in the line's unit, negative beyond (nan never).
     drawn_in, helped : [lane] flags.
-    failed : [lane] 0, or 1 where a solve did not converge or prices went beyond counting: from then on no numbers.
+    failed : [lane] 0, or 1 where a solve did not converge or prices went beyond counting, 2 where expectations found no
+        fixed point: from then on no numbers.
     solved : the last trade solution, from which a look-ahead departs.
     cut : where the solves for the losses ended.
     """
