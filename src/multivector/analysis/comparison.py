@@ -49,7 +49,7 @@ class Row:
     a_better, b_better : the same by the outcome's direction; None where it has none.
     tails : differences at the 5% and the 95% quantile, with intervals.
     parts : first quarter whose difference is off zero; None if there is none.
-    needed : pairs after which the interval would be as narrow as the margin, where the verdict is that none can be told.
+    needed : pairs after which the interval would be as narrow as the margin, where none can be told.
     """
 
     id: str
@@ -218,7 +218,7 @@ def data_frame(rows: list[dict[str, Any]]) -> Any:
     try:
         return importlib.import_module("pandas").DataFrame(rows)
     except ImportError as error:
-        raise ImportError("frame() needs pandas (pip install pandas); plain() gives the same numbers without") from error
+        raise ImportError("frame() needs pandas; plain() gives the same numbers without it") from error
 
 
 def flat(row: Row) -> dict[str, Any]:
@@ -363,9 +363,7 @@ def survival(a: Histories, b: Histories, level: float = LEVEL) -> Survival:
     )  # fmt: skip
 
 
-def compare_several(
-    worlds: Sequence[Histories], *, outcomes: Sequence[str] = SHOWN, joint: bool = False
-) -> Several:
+def compare_several(worlds: Sequence[Histories], *, outcomes: Sequence[str] = SHOWN, joint: bool = False) -> Several:
     """Compare each world with the first, and rank all of them by survival and by every outcome that has a direction.
 
     Raises

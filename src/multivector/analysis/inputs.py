@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import PurePath
 
 from multivector.analysis.reading import Histories
@@ -82,14 +83,13 @@ class Inputs:
         elif not any(_falls(package) for world in packages for package in world.values()):
             out.append("No world here has a package of measures end or shrink: what lifting would do is not said.")
         if all(_text(tree, "senders") == "dated" for tree in trees):
-            out.append("Senders add no package of their own in either world (senders: dated): how they would answer is "
-                       "not said.")  # fmt: skip
+            out.append("Senders add no package of their own (senders: dated): how they would answer is not said.")
         if _text(trees[0], "order") == _text(trees[1], "order"):
             out.append(f"Both worlds play in one order ({_text(trees[0], 'order')}); --stability tries the other.")
         others = self._doctrines()
         if others:
-            out.append(f"Doctrines of others that are the same in both: {', '.join(others)}. What another one of theirs "
-                       "would change is not said.")  # fmt: skip
+            named = ", ".join(others)
+            out.append(f"Doctrines of others, the same in both: {named}. What other ones would change is not said.")
         off = sorted(_off(trees[0]) & _off(trees[1]))
         if off:
             out.append(f"Switched off in both worlds: {', '.join(off)}.")
@@ -168,7 +168,10 @@ def _entries(one: str, other: str) -> list[str]:
 
 
 def _tree(text: str) -> Mapping:
-    return normalise(parse(text, "scenario.yaml")).root
+    # Nothing is left of two worlds that differ in nothing.
+    root = parse(text or "{}", "scenario.yaml")
+    assert isinstance(root, Mapping)
+    return normalise(root).root
 
 
 def _section(tree: Mapping, name: str) -> dict[str, Node]:
@@ -182,7 +185,8 @@ def _text(node: Node, key: str) -> str:
 
 
 def _off(tree: Mapping) -> set[str]:
-    return {name for name, node in _section(tree, "mechanisms").items() if isinstance(node, Scalar) and node.text == "false"}
+    switches = _section(tree, "mechanisms").items()
+    return {name for name, node in switches if isinstance(node, Scalar) and node.text == "false"}
 
 
 def _falls(package: Node) -> bool:
@@ -195,7 +199,7 @@ def _falls(package: Node) -> bool:
         profile = child(coverage, "value") or coverage if coverage is not None else None
         if isinstance(profile, Mapping):
             dated = [float(v.text) for _, v in sorted(profile.items.items()) if isinstance(v, Scalar)]
-            if any(later < before for before, later in zip(dated, dated[1:], strict=False)):
+            if any(later < before for before, later in pairwise(dated)):
                 return True
     return False
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from multivector.outcomes import Outcome
 from multivector.results.store import Stored
 from multivector.results.tables import Table, Words
 from multivector.results.tally import YEAR
+
+if TYPE_CHECKING:
+    from multivector.schema import Scenario
 
 DICTIONARY, SCENARIO, BENCHMARK = "dictionary.csv", "scenario.yaml", "benchmark.yaml"
 OUTCOMES, LINES = ("replicate", "turn", "outcome", "value"), ("replicate", "line", "first")
@@ -38,7 +41,9 @@ class Histories:
     names : ids of the outcomes.
     first : red line to the number of the turn in which it counts as crossed, ``[replicate]``, -1 never.
     texts : the resolved scenario and its benchmark (None if it has none), as written into results.
-    place : where it was read from, for messages.
+    place : where it was read from.
+    line_titles : titles of red lines.
+    arms : the scenario and its benchmark where they are at hand; else they are read from `place` when needed.
     """
 
     facts: Mapping[str, Any]
@@ -52,6 +57,7 @@ class Histories:
     texts: tuple[str, str | None]
     place: str
     line_titles: Mapping[str, str] = field(default_factory=dict)
+    arms: tuple[Scenario, Scenario | None] | None = None
 
     @cached_property
     def _at(self) -> dict[str, int]:
@@ -105,7 +111,7 @@ def open_histories(stored: Stored) -> Histories:
     BadInput
         A file of the result cannot be read.
     """
-    outcomes = _columns(stored, "outcomes", OUTCOMES) or _nothing()
+    outcomes = _columns(stored, "outcomes", OUTCOMES) or {}
     lines = _columns(stored, "lines", LINES) or {}
     other = stored.folder / BENCHMARK
     texts = (
@@ -124,8 +130,10 @@ def histories(
     lines: Table,
     texts: tuple[str, str | None],
     place: str,
+    arms: tuple[Scenario, Scenario | None] | None = None,
 ) -> Histories:
     """Arrays from the tables of outcomes and lines."""
+    outcomes = outcomes or _nothing()
     replicate = np.asarray(outcomes["replicate"])
     ids = np.flatnonzero(np.bincount(replicate)) if len(replicate) else np.zeros(0, np.int64)
     turns, names = outcomes["turn"], outcomes["outcome"]
@@ -141,7 +149,7 @@ def histories(
     series.reshape(-1)[at] = np.asarray(outcomes["value"])
     return Histories(
         facts, summary, dictionary, quarters, ids, series, names.labels, _first(lines, summary["quarters"], ids, lane),
-        texts, place, _titles(summary),
+        texts, place, _titles(summary), arms,
     )  # fmt: skip
 
 
@@ -208,7 +216,7 @@ def joined(parts: Sequence[Table], columns: Sequence[str]) -> Table:
     ['b', 'a']
     """
     out: Table = {}
-    for name in columns:
+    for name in columns if parts else ():
         found = [part[name] for part in parts]
         coded = [c for c in found if isinstance(c, Words)]
         if not coded:

@@ -20,15 +20,15 @@ DEFAULT = 1000
 @click.command("compare", short_help="Compare worlds on the same draws, with intervals and verdicts.")
 @click.argument("worlds", nargs=-1, required=True, metavar="A B [C ...]")
 @click.option("--replicates", "-n", type=click.IntRange(2, 1_000_000),
-              help=f"Histories of what has to be run (default: as many as a result here has, else {DEFAULT:,}).")  # fmt: skip
+              help=f"Histories of what is run (default: as many as a result here has, else {DEFAULT:,}).")  # fmt: skip
 @click.option("--seed", "-s", type=click.IntRange(0), help="Root of all draws (default: a result's, else 0).")
-@click.option("--outcome", "outcomes", multiple=True, metavar="ID", help="Judge this outcome (more than one may be named).")
+@click.option("--outcome", "outcomes", multiple=True, metavar="ID", help="Judge this outcome; may be said again.")
 @click.option("--all", "everything", is_flag=True, help="Judge every outcome.")
 @click.option("--joint", is_flag=True, help="Intervals that hold for all verdicts together.")
 @click.option("--why", is_flag=False, flag_value=64, type=click.IntRange(2), metavar="[N]",
-              help="Also the move in which they part, and through what: plays N histories of both again (64).")  # fmt: skip
+              help="Also the move in which they part, and through what (plays N histories of both, 64).")  # fmt: skip
 @click.option("--stability", is_flag=False, flag_value=256, type=click.IntRange(20), metavar="[N]",
-              help="Also whether verdicts stand: other order, halves, three assumed numbers by half (N histories, 256).")  # fmt: skip
+              help="Also whether verdicts stand: other order, halves, three numbers moved (N, 256).")  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -39,7 +39,7 @@ def command(
     worlds: tuple[str, ...], replicates: int | None, seed: int | None, outcomes: tuple[str, ...], everything: bool,
     joint: bool, why: int | None, stability: int | None, out: Path, table: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
-    """Compare worlds: folders of results, or scenarios (a file or a shipped name), which are run if they are not stored.
+    """Compare worlds: folders of results, or scenarios (files or shipped names), which are run if they are not stored.
 
     A scenario may carry changes after plus signs: another doctrine of an actor, or a value as --set takes it. All
     differences are B less A in the same histories on the same draws. Verdicts are three: higher or lower (the interval
@@ -71,7 +71,7 @@ def command(
     if len(found) > 2:
         told: Comparison | Several = compare_several(found, outcomes=judged, joint=joint)
     else:
-        told = _played(compare_histories(*found, outcomes=judged, joint=joint), found, why, stability, judged)
+        told = _played(compare_histories(found[0], found[1], outcomes=judged, joint=joint), found, why, stability)
     if table is not None:
         _write(table, told)
     if as_json:
@@ -85,7 +85,9 @@ def command(
         tell(page(told.plain(), width()))
 
 
-def _open(worlds: Sequence[str], replicates: int | None, seed: int | None, out: Path, *, silent: bool) -> list[Histories]:
+def _open(
+    worlds: Sequence[str], replicates: int | None, seed: int | None, out: Path, *, silent: bool
+) -> list[Histories]:
     """The histories of all worlds; what has no result is run with the seed and the number of one that has."""
     from multivector.analysis.reading import open_histories
     from multivector.results.store import MANIFEST, open_result
@@ -120,18 +122,16 @@ def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) 
     return open_result(result.save(out))
 
 
-def _played(
-    told: Comparison, found: Sequence[Histories], why: int | None, stability: int | None, judged: Sequence[str]
-) -> Comparison:
+def _played(told: Comparison, found: Sequence[Histories], why: int | None, stability: int | None) -> Comparison:
     """What is worked out by playing histories again, if it was asked for."""
     if why:
         from multivector.analysis.again import explain
 
-        told.more.update(explain(*found, told, most=why))
+        told.more.update(explain(found[0], found[1], told, most=why))
     if stability:
         from multivector.analysis.stability import stability as trials
 
-        told.more["stability"] = trials(*found, told, outcomes=judged, most=stability)
+        told.more["stability"] = trials(found[0], found[1], told, most=stability)
     return told
 
 

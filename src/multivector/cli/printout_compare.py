@@ -254,7 +254,7 @@ def _median(told: Facts, facts: Facts) -> str:
         return f"In the median pair (history {replicate}) all moves are the same."
     return (
         f"In the median pair of real income (history {replicate}) they part in {found['quarter']}: {found['actor']} "
-        f"chooses in slot {found['slot']} under {facts['a']} \"{found['a']}\", under {facts['b']} \"{found['b']}\"."
+        f'chooses in slot {found["slot"]} under {facts["a"]} "{found["a"]}", under {facts["b"]} "{found["b"]}".'
     )
 
 
