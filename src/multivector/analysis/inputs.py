@@ -68,7 +68,8 @@ class Inputs:
         for world in self._origins:
             entries = [label for label in world if line == label or line.startswith((f"{label}:", f"{label} "))]
             file = world[max(entries, key=len)] if entries else ""
-            found.append("" if not file or file == world.get("id") else PurePath(file).name)
+            own = not file or file == world.get("id") or file.startswith("--set")
+            found.append("" if own else PurePath(file).name)
         return f" (inherited: A {found[0]}, B {found[1]})" if all(found) else ""
 
     # ---- what a comparison cannot say

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from multivector.analysis.again import refuse_drawn, scenarios
 from multivector.analysis.comparable import common
-from multivector.analysis.comparison import MEDIAN_OF, SURVIVAL_MARGIN, Comparison
+from multivector.analysis.comparison import SURVIVAL_MARGIN, Comparison
 from multivector.analysis.paired import LEVEL, Array, paired, verdict
 from multivector.analysis.reading import Histories
 from multivector.analysis.shares import paired_shares
 from multivector.experiment.vary import Played, play
+from multivector.results.tally import YEAR
 from multivector.schema import Scenario
 from multivector.schema.numbers import numbers
 
@@ -24,7 +25,7 @@ HALF = 0.5
 INFLUENTIAL = 3
 SCREEN = 8
 """Histories in which each assumed number is tried alone, to find those that matter most."""
-MAX_LANES = 1024
+MAX_LANES = 256
 """Histories played at a time."""
 FIXED = "utility."
 SURVIVAL = "survival"
@@ -86,9 +87,9 @@ def stability(a: Histories, b: Histories, told: Comparison, *, most: int = 256) 
     trials["the other order of play"] = _judged(_other_order(worlds).both(some), judged, told)
     influential = screen(worlds, [int(i) for i in ids[:SCREEN]])
     for path, low, high in influential:
-        for word, value in (("less", low), ("more", high)):
+        for value in (low, high):
             found = worlds.both(some, {path: np.full(len(some), value)})
-            trials[f"{path} half as much {word} ({value:.3g})"] = _judged(found, judged, told)
+            trials[f"{path} = {value:.3g}"] = _judged(found, judged, told)
     answers = {row.id: (row.title, row.verdict) for row in told.rows}
     answers[SURVIVAL] = ("no red line crossed", told.survival.verdict)
     rows = [_row(id, title, answer, trials) for id, (title, answer) in answers.items()]
@@ -158,7 +159,7 @@ def screen(worlds: Worlds, ids: Sequence[int]) -> list[tuple[str, float, float]]
     everything = [s for arms in worlds.arms for s in arms if s is not None]
     tried = candidates(everything)
     effects: list[float] = []
-    width = max(1, MAX_LANES // len(ids))
+    width = max(1, MAX_LANES // len(ids) - 1)
     for start in range(0, len(tried), width):
         part = tried[start : start + width]
         effects += _effects(worlds, ids, part)
@@ -175,7 +176,8 @@ def _effects(worlds: Worlds, ids: Sequence[int], part: Sequence[tuple[str, float
     for k, (path, _, high) in enumerate(part, start=1):
         given[path] = np.full(len(every), standard[path].value)
         given[path][k * count : (k + 1) * count] = high
-    made = [play(arms[0], every, seed=worlds.seed, numbers=given) for arms in worlds.arms]
-    gap = (made[1].end[MEDIAN_OF] - made[0].end[MEDIAN_OF]).reshape(-1, count)
+    made = [play(arms[0], every, seed=worlds.seed, numbers=given, outcomes=False) for arms in worlds.arms]
+    income = [np.exp(each.ln_income[-YEAR:]).mean(axis=0) for each in made]
+    gap = (income[1] - income[0]).reshape(-1, count)
     moved = np.abs(np.nan_to_num((gap[1:] - gap[0]).mean(axis=1)))
     return [float(x) for x in moved]

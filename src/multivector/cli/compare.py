@@ -49,9 +49,9 @@ def command(
     \b
     Examples:
       multivector compare after-2022 secondary-threatened
-      multivector compare secondary-threatened secondary-threatened+KAZ=west-pivot --why
-      multivector compare after-2022 after-2022+evidence.intercept=-2 --replicates 400
-      multivector compare results/after-2022-8f3b12ca results/cpc-closed-1d2e3f4a --csv table.csv
+      multivector compare after-2022 after-2022+KAZ=west-pivot --why
+      multivector compare after-2022 after-2022+evidence.intercept=-2 -n 400
+      multivector compare results/after-2022-8f3b12ca cpc-closed --csv t.csv
       multivector compare after-2022 cpc-closed middle-corridor --joint
 
     Exit code 3: they cannot be compared; the reason and what would help are told.

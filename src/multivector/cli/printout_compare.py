@@ -97,7 +97,7 @@ def _verdicts(number: int, facts: Facts, columns: int) -> Iterator[str]:
     width = columns - 61
     yield f"  {'':<{width}}{a:>7}{b:>7}{'difference':>11} {_level(facts):<18} verdict".rstrip()
     for row in rows:
-        values = "".join(f"{_level_of(row[k], row['unit']):>7}" for k in ("a", "b"))
+        values = "".join(f"{_mean(row[k], row):>7}" for k in ("a", "b"))
         gap, span = interval(row["difference"], row["low"], row["high"], row["unit"], row["margin"])
         word = f"{_word(row['verdict'])} {MARKS[row['mark']]}"
         yield f"  {cut(row['title'], width - 1):<{width}}{values}{gap:>11} {span:<18} {word}".rstrip()
@@ -150,14 +150,14 @@ def difference(value: float | None, unit: str, places: int | None = None) -> str
 def interval(value: float | None, low: float | None, high: float | None, unit: str, margin: float) -> tuple[str, str]:
     """A difference and its interval with the same number of digits: two for the largest of the three.
 
-    What is far below the margin (a hundredth of it) is not spelled out.
+    What is far below the margin (a tenth of its first digit) is not spelled out.
 
     Examples
     --------
     >>> interval(-0.00134, -0.00149, -0.00118, "ratio to 2021", 0.003)
     ('-0.13%', '[-0.15, -0.12]')
     >>> interval(2.8e-6, -1.9e-6, 7.6e-6, "index 0-1", 0.002)
-    ('+0.00000', '[-0.00000, 0.00001]')
+    ('+0.0000', '[-0.0000, 0.0000]')
     """
     factor, _ = _scale(unit)
     ends = [x for x in (value, low, high) if x is not None and math.isfinite(x)]
@@ -166,14 +166,17 @@ def interval(value: float | None, low: float | None, high: float | None, unit: s
     largest = max(abs(factor * x) for x in ends)
     places = 2 if largest == 0.0 else 1 - math.floor(math.log10(largest))
     if margin > 0.0:
-        places = min(places, 2 - math.floor(math.log10(factor * margin)))
+        places = min(places, 1 - math.floor(math.log10(factor * margin)))
     places = max(places, 0)
     spelled = [f"{factor * x:.{places}f}" for x in ends[1:]]
     return difference(value, unit, places=places), f"[{spelled[0]}, {spelled[1]}]"
 
 
-def _level_of(value: float | None, unit: str) -> str:
-    return shown(value, unit).removesuffix(" bn").removesuffix(" Mt")
+def _mean(value: float | None, row: Facts) -> str:
+    # What is far below anything that matters would not fit, and says nothing.
+    if value is not None and value != 0.0 and abs(value) < 0.01 * row["margin"]:
+        return "~0"
+    return shown(value, row["unit"]).removesuffix(" bn").removesuffix(" Mt")
 
 
 def _both(found: Facts, unit: str, margin: float) -> str:

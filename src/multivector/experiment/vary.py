@@ -37,6 +37,7 @@ def play(
     seed: int,
     numbers: Mapping[str, Array] | None = None,
     benchmark: Array | None = None,
+    outcomes: bool = True,
 ) -> Played:
     """Play replicates of a world, each with its own numbers.
 
@@ -47,6 +48,7 @@ def play(
     seed : root of all draws.
     numbers : path to ``[replicate]`` values in place of the scenario's; paths that this world lacks are left out.
     benchmark : ``[turn, replicate]`` log real income of the benchmark on the same draws.
+    outcomes : whether outcomes and red lines are wanted too; without them `end` is empty and `survived` true.
     """
     from multivector.world.model import DiplomacyModel
     from multivector.world.recorder import Recorder
@@ -57,9 +59,13 @@ def play(
     recorder = Recorder(model, "outcomes")
     focus = model.engine.layout.actors.index(scenario.focus)
     rows: list[Array] = []
-    model.observers.append(recorder)
+    if outcomes:
+        model.observers.append(recorder)
     model.observers.append(lambda m, _happened, _choices: rows.append(m.state.ln_income[focus, : m.count].copy()))
     model.run()
+    failed = model.state.failed[: model.count] > 0.5
+    if not outcomes:
+        return Played({}, np.stack(rows), np.ones(len(ids), bool), failed)
     record, dictionary = recorder.record(), recorder.observer.dictionary
     end = {}
     for id, values in record.outcomes.items():
@@ -68,4 +74,4 @@ def play(
     for id, line in record.lines.items():
         if scenario.red_lines[id].enabled:
             survived &= line["first"] < 0
-    return Played(end, np.stack(rows), survived, record.failed)
+    return Played(end, np.stack(rows), survived, failed)

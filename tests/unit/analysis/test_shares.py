@@ -26,9 +26,7 @@ def flags(both: int, only_a: int, only_b: int, neither: int) -> tuple[np.ndarray
     ("table", "difference", "low", "high"),
     [((36, 2, 12, 0), 0.20, 0.0569, 0.3404), ((0, 0, 0, 10), 0.0, -0.2775, 0.2775)],
 )
-def test_newcombe_s_examples(
-    table: tuple[int, int, int, int], difference: float, low: float, high: float
-) -> None:
+def test_newcombe_s_examples(table: tuple[int, int, int, int], difference: float, low: float, high: float) -> None:
     found = paired_shares(*flags(*table))
     assert found.difference == pytest.approx(difference)
     assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))

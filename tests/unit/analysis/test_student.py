@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from multivector.analysis.student import MANY, student_cdf, student_quantile
 
 # Fisher and Yates 1963, table III: two-sided 5% and 1%.
-TABLE = [(1, 12.706, 63.657), (2, 4.303, 9.925), (5, 2.571, 4.032), (10, 2.228, 3.169), (30, 2.042, 2.750), (120, 1.980, 2.617)]
+TABLE = [
+    (1, 12.706, 63.657),
+    (2, 4.303, 9.925),
+    (5, 2.571, 4.032),
+    (10, 2.228, 3.169),
+    (30, 2.042, 2.750),
+    (120, 1.980, 2.617),
+]
 
 
 @pytest.mark.parametrize(("df", "five", "one"), TABLE)
