@@ -1,7 +1,7 @@
 """What common random numbers gain: variance of a difference on independent draws over that on the same draws.
 
 Run `python benchmarks/bench_pairing.py [A] [B] [--replicates 1000] [--seed 0] [--repeats 3] [--out DIR]`. A and B are
-scenarios or folders of results (`after-2022` and `secondary-threatened` if not said). Scenarios are run and kept in DIR.
+scenarios or folders of results (`after-2022` and `secondary-threatened` if not said); scenarios are run, kept in DIR.
 Each outcome is its mean over the last year. A ratio of 5 means that five times as many histories would be needed for
 the same interval without common draws. Outcomes that do not vary are left out. At the end: seconds of `multivector
 compare` on the two stored results, from the shell.

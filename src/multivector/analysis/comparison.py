@@ -290,7 +290,8 @@ def about(world: Histories) -> dict[str, Any]:
     """What a world was: the first line of a printout."""
     keys = ("scenario", "title", "doctrine", "order", "seed", "replicates", "first", "last", "version", "digest")
     out = {key: world.head[key] for key in keys}
-    return {**out, "focus": world.head["focus"], "benchmark": world.facts.get("benchmark"), "place": world.place}
+    beside = {"focus": world.head["focus"], "benchmark": world.facts.get("benchmark"), "place": world.place}
+    return {**out, **beside, "quarters_kept": len(world.quarters), "turns": world.head["turns"]}
 
 
 def _known(a: Histories, b: Histories, outcomes: Sequence[str]) -> list[str]:

@@ -108,13 +108,14 @@ def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) 
     from multivector import api
     from multivector.analysis.worlds import split
     from multivector.experiment.arms import prepare
+    from multivector.experiment.replicates import default_level
     from multivector.results.store import find_result, open_result
 
     name, overrides, doctrines = split(world)
     arms = prepare(name, overrides=overrides, doctrines=doctrines)
     digest = arms.digest(seed=seed, replicates=replicates)
     found = find_result(out, arms.name(seed=seed, replicates=replicates), digest)
-    if found is not None and found.manifest["level"] != "summary":
+    if found is not None and found.manifest["level"] in ("outcomes", "full", default_level(replicates)):
         return found
     if not silent:
         click.echo(f"playing {replicates:,} histories of {world} ...", err=True)

@@ -21,8 +21,11 @@ def comparison(facts: Facts, columns: int) -> Iterator[str]:
     """Everything about two worlds, from the plain data of a comparison."""
     a, b = facts["a"], facts["b"]
     yield from _worlds({a: facts["worlds"][0], b: facts["worlds"][1]}, columns)
-    yield from _wrapped(f"Differences are {b} less {a}, history by history on the same draws; means over the last "
-                        f"year, to {facts['worlds'][0]['last']}.", columns)  # fmt: skip
+    world = facts["worlds"][0]
+    when = f"means over the last year, to {world['last']}"
+    if world["quarters_kept"] < world["turns"]:
+        when = f"values of {world['last']}, the only quarter that these results keep"
+    yield from _wrapped(f"Differences are {b} less {a}, history by history on the same draws; {when}.", columns)
     parts = (_inputs, _verdicts, _sure, _survival, _parting, _through, _stability, _tails, _limits)
     for number, part in enumerate(parts, start=1):
         yield ""
@@ -93,7 +96,7 @@ def _inputs(number: int, facts: Facts, columns: int) -> Iterator[str]:
 def _verdicts(number: int, facts: Facts, columns: int) -> Iterator[str]:
     rows, a, b = facts["rows"], facts["a"], facts["b"]
     count = len(rows) + 1
-    yield _heading(number, "VERDICTS", f"{b} against {a}, last year: mean difference{' ' * 9}better ▲ worse ▼")
+    yield _heading(number, "VERDICTS", f"{b} against {a}: mean difference{' ' * 20}better ▲ worse ▼")
     width = columns - 61
     yield f"  {'':<{width}}{a:>7}{b:>7}{'difference':>11} {_level(facts):<18} verdict".rstrip()
     for row in rows:
@@ -235,6 +238,9 @@ def _share(interval: Sequence[float]) -> str:
 
 def _parting(number: int, facts: Facts, columns: int) -> Iterator[str]:
     yield _heading(number, "WHEN THEY PART", "first quarter off zero (95% over all quarters together)")
+    if facts["worlds"][0]["quarters_kept"] < facts["worlds"][0]["turns"]:
+        yield "  Only the last quarter is kept: run again with --record outcomes --force."
+        return
     when: dict[str, list[str]] = {}
     for row in facts["rows"]:
         when.setdefault(row["parts"] or "never", []).append(row["title"])

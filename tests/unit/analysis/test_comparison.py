@@ -193,3 +193,18 @@ def test_one_pair_tells_nothing_and_does_not_fail() -> None:
     found = compare_histories(made({"real_income": np.ones(1)}), made({"real_income": np.ones(1)}, id="b"))
     assert found["real_income"].verdict == "cannot tell"
     assert json.loads(json_bytes(found.plain()))["rows"][0]["low"] is None
+
+
+def test_results_that_keep_one_quarter_say_so() -> None:
+    from multivector.cli.printout_compare import comparison
+
+    a, b = made({"real_income": LUCK}), made({"real_income": LUCK + 0.01}, id="b")
+    last = []
+    for each in (a, b):
+        values = {**vars(each), "quarters": each.quarters[-1:], "series": each.series[:, -1:]}
+        last.append(type(each)(**{name: values[name] for name in each.__dataclass_fields__}))
+    page = " ".join(" ".join(comparison(compare_histories(*last, outcomes=("real_income",)).plain(), 80)).split())
+    assert "values of 2022-Q4, the only quarter" in page
+    assert "--record outcomes --force" in page
+    whole = " ".join(" ".join(comparison(compare_histories(a, b, outcomes=("real_income",)).plain(), 80)).split())
+    assert "last year, to 2022-Q4" in whole

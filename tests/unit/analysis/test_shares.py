@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multivector.analysis.shares import paired_shares
+from multivector.analysis.shares import _correlation, paired_shares
 
 
 def flags(both: int, only_a: int, only_b: int, neither: int) -> tuple[np.ndarray, np.ndarray]:
@@ -67,3 +67,11 @@ def test_no_pairs_say_nothing() -> None:
     found = paired_shares(np.zeros(0, bool), np.zeros(0, bool))
     assert math.isnan(found.difference)
     assert (found.low, found.high) == (-1.0, 1.0)
+
+
+def test_a_positive_correlation_is_corrected_for_continuity() -> None:
+    # sqrt(45 * 55 * 43 * 57) = 2462.97; the cross product 2065 loses half of the hundred pairs.
+    assert _correlation(40, 5, 3, 52) == pytest.approx(2015 / 2462.97, abs=1e-5)
+    assert _correlation(5, 40, 52, 3) == pytest.approx(-2065 / 2462.97, abs=1e-5)
+    assert _correlation(26, 25, 24, 25) == 0.0
+    assert _correlation(0, 0, 3, 4) == 0.0
