@@ -220,3 +220,26 @@ def test_why_names_the_move_and_sums_up(folder: Path, capsys: pytest.CaptureFixt
     _, page, _ = call(capsys, "compare", *names, "--why", "6")
     assert "oil and gas" in page
     assert max(len(line) for line in page.splitlines()) <= 80
+
+
+def test_an_unwritable_folder_is_told_before_the_work_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    world = "after-2022+calendar.turns=2+decision.rule=random"
+    code, out, err = call(
+        capsys, "compare", world, f"{world}+KAZ=west-pivot", "-n", "2", "--out", str(tmp_path / "file" / "x")
+    )
+    assert (code, out) == (1, "")
+    assert "cannot write the result" in err
+
+
+def test_json_of_worlds_that_are_run_is_json_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = "after-2022+calendar.turns=2+decision.rule=random"
+    code, out, err = call(
+        capsys, "compare", world, f"{world}+order=simultaneous", "-n", "2", "--out", str(tmp_path), "--json"
+    )
+    assert (code, err) == (0, "")
+    told = json.loads(out)
+    assert [w["order"] for w in told["worlds"]] == ["sequential", "simultaneous"]
+    assert told["inputs"] == ["order: sequential -> simultaneous"]

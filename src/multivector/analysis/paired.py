@@ -77,7 +77,11 @@ def paired(a: Array, b: Array, *, level: float = LEVEL) -> Paired:
     if n == 0:
         nan, none = math.nan, (math.nan, 0.0, 1.0)
         return Paired(0, nan, nan, nan, -math.inf, math.inf, nan, none, none)
-    gap = np.where(np.abs(b - a) <= TIE * np.maximum(np.abs(a), np.abs(b)), 0.0, b - a)
+    size = np.maximum(np.abs(a), np.abs(b))
+    gap = np.where(np.abs(b - a) <= TIE * size, 0.0, b - a)
+    if gap.max() - gap.min() <= TIE * size.max():
+        # What is left of equal differences is rounding.
+        gap = np.full(n, np.median(gap))
     mean = float(gap.mean())
     half = math.inf if n < 2 else student_quantile(0.5 + level / 2, n - 1) * _spread(gap) / math.sqrt(n)
     return Paired(

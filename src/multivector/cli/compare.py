@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,7 @@ from multivector.cli.common import tell, tell_json, width
 if TYPE_CHECKING:
     from multivector.analysis.comparison import Comparison, Several
     from multivector.analysis.reading import Histories
+    from multivector.results.store import Stored
 
 DEFAULT = 1000
 
@@ -104,23 +105,40 @@ def _open(
     return [open_histories(stored[world]) for world in worlds]
 
 
-def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) -> Any:
-    from multivector import api
+def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) -> Stored:
+    """The stored result of a scenario; what is missing is run as `multivector run` does it, and kept."""
     from multivector.analysis.worlds import split
+    from multivector.errors import RunFailed
     from multivector.experiment.arms import prepare
     from multivector.experiment.replicates import default_level
-    from multivector.results.store import find_result, open_result
+    from multivector.results.store import find_result
 
     name, overrides, doctrines = split(world)
     arms = prepare(name, overrides=overrides, doctrines=doctrines)
-    digest = arms.digest(seed=seed, replicates=replicates)
-    found = find_result(out, arms.name(seed=seed, replicates=replicates), digest)
+    known = (out, arms.name(seed=seed, replicates=replicates), arms.digest(seed=seed, replicates=replicates))
+    found = find_result(*known)
     if found is not None and found.manifest["level"] in ("outcomes", "full", default_level(replicates)):
         return found
     if not silent:
         click.echo(f"playing {replicates:,} histories of {world} ...", err=True)
-    result = api.run(name, replicates, seed, overrides=overrides, doctrines=doctrines)
-    return open_result(result.save(out))
+    changes = [f"--set={path}={value}" for path, value in overrides.items()]
+    changes += [f"--doctrine={actor}={doctrine}" for actor, doctrine in doctrines.items()]
+    _run([name, f"--replicates={replicates}", f"--seed={seed}", f"--out={out}", *changes, *(["-q"] if silent else [])])
+    made = find_result(*known)
+    if made is None:
+        raise RunFailed(f"{world}: the run has left no result in {out}")
+    return made
+
+
+def _run(args: list[str]) -> None:
+    """The verb `run`, with its progress and without its page."""
+    from contextlib import redirect_stdout
+    from io import StringIO
+
+    from multivector.cli.run import command as run
+
+    with redirect_stdout(StringIO()):
+        run.main(args, prog_name="multivector run", standalone_mode=False)
 
 
 def _played(told: Comparison, found: Sequence[Histories], why: int | None, stability: int | None) -> Comparison:

@@ -195,7 +195,7 @@ def _sure(number: int, facts: Facts, columns: int) -> Iterator[str]:
         factor, suffix = _scale(row["unit"])
         margin = f"{two(factor * row['margin'])}{suffix}"
         gain = row["gain"]
-        ratio = "-" if gain is None or math.isnan(gain) else "exact" if math.isinf(gain) else f"x{two(gain)}"
+        ratio = "-" if gain is None or math.isnan(gain) else "exact" if math.isinf(gain) else _times(gain)
         shares = "".join(f"{percent(row[k][0]):>10}" for k in ("a_higher", "b_higher"))
         yield f"  {cut(row['title'], width):<{width}}{row['n']:>7,}{margin:>9}{ratio:>9}{shares}"
     yield from _wrapped(
@@ -206,6 +206,10 @@ def _sure(number: int, facts: Facts, columns: int) -> Iterator[str]:
 
 
 # ---- 4 survival
+
+
+def _times(gain: float) -> str:
+    return f"x{two(gain)}" if gain < 1e6 else "over x1m"
 
 
 def _survival(number: int, facts: Facts, columns: int) -> Iterator[str]:

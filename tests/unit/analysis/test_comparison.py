@@ -208,3 +208,31 @@ def test_results_that_keep_one_quarter_say_so() -> None:
     assert "--record outcomes --force" in page
     whole = " ".join(" ".join(comparison(compare_histories(a, b, outcomes=("real_income",)).plain(), 80)).split())
     assert "last year, to 2022-Q4" in whole
+
+
+def test_what_was_played_again_is_printed_within_the_width() -> None:
+    from multivector.cli.printout_compare import comparison
+
+    found = compare_histories(*pair(0.01), outcomes=("real_income",))  # type: ignore[arg-type]
+    move = {"quarter": "2022-Q2", "actor": "KAZ", "slot": 2, "a": "Visit Moscow (RUS)", "b": "do nothing more"}
+    channel = {
+        "title": "trade costs: measures, routes, duties, habits",
+        "difference": -0.31,
+        "low": -0.4,
+        "high": -0.22,
+    }
+    row = {
+        "title": "real income", "verdict": "higher", "stands": 8,
+        "falls": [{"trial": "evasion.share_others = 0.03", "verdict": "no difference that matters"}],
+    }  # fmt: skip
+    found.more.update(
+        parting={"n": 64, "share": 0.5, "replicate": 7, "median": move, "often": [{"actor": "KAZ", "share": 0.5}]},
+        through={"n": 64, "margin": 0.3, "rows": [channel], "words": "In log points."},
+        stability={"n": 200, "trials": ["x"] * 9, "rows": [row], "words": "Numbers are moved."},
+    )
+    lines = list(comparison(found.plain(), 80))
+    page = " ".join(" ".join(lines).split())
+    assert max(len(line) for line in lines) <= 80
+    assert 'KAZ chooses in slot 2 under A "Visit Moscow (RUS)", under B "do nothing more"' in page
+    assert "-0.31 pt [-0.40, -0.22]" in page
+    assert "higher, stands in 8 of 9; no difference with evasion.share_others = 0.03" in page
