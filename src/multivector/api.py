@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -168,8 +168,39 @@ def run(
     return Result(arms, seed, replicates, level, done.summary, failures, sink.tables, done)
 
 
+World = Result | str | Path
+"""What `compare` takes: a result, its folder, or a scenario."""
+
+
+@overload
 def compare(
-    *worlds: Result | str | Path,
+    a: World,
+    b: World,
+    /,
+    *,
+    replicates: int = ...,
+    seed: int = ...,
+    outcomes: Sequence[str] | None = ...,
+    joint: bool = ...,
+    why: int = ...,
+    stability: int = ...,
+) -> Comparison: ...
+
+
+@overload
+def compare(
+    *worlds: World,
+    replicates: int = ...,
+    seed: int = ...,
+    outcomes: Sequence[str] | None = ...,
+    joint: bool = ...,
+    why: int = ...,
+    stability: int = ...,
+) -> Comparison | Several: ...
+
+
+def compare(
+    *worlds: World,
     replicates: int = 1000,
     seed: int = 0,
     outcomes: Sequence[str] | None = None,
@@ -234,7 +265,7 @@ def compare(
     return told
 
 
-def _histories(world: Result | str | Path, replicates: int, seed: int) -> Histories:
+def _histories(world: World, replicates: int, seed: int) -> Histories:
     from multivector.analysis.reading import open_histories
     from multivector.analysis.worlds import split
     from multivector.results.store import MANIFEST, open_result

@@ -48,7 +48,10 @@ def explain(a: Histories, b: Histories, told: Comparison, *, most: int = 64) -> 
     if told.median is not None and told.median not in ids:
         ids.append(told.median)
     one, other = again(a, ids), again(b, ids)
-    return {"parting": parting(one, other, told.median, n), "through": through(one.channels, other.channels, n)}
+    return {
+        "parting": parting(one, other, told.median, n),
+        "through": through(one.channels, other.channels, n, 100.0 * a.dictionary[MEDIAN_OF].margin),
+    }
 
 
 def again(world: Histories, ids: list[int]) -> Watched:
@@ -100,12 +103,13 @@ def parting(a: Watched, b: Watched, median: int | None, n: int) -> dict[str, Any
     }  # fmt: skip
 
 
-def through(a: Mapping[str, Array], b: Mapping[str, Array], n: int) -> dict[str, Any]:
+def through(a: Mapping[str, Array], b: Mapping[str, Array], n: int, margin: float) -> dict[str, Any]:
     """The difference in real income by channel over the last year, in per cent: each with its interval, and the total.
 
     Parameters
     ----------
     a, b : channel to ``[turn, replicate]`` log points; `n` : the first replicates that count.
+    margin : smallest difference in real income that matters, in per cent.
     """
     from multivector.world.channels import CHANNELS
 
@@ -116,4 +120,4 @@ def through(a: Mapping[str, Array], b: Mapping[str, Array], n: int) -> dict[str,
             "id": id, "title": CHANNELS.get(id, "total"), "a": found.a, "b": found.b,
             "difference": found.difference, "low": found.low, "high": found.high,
         })  # fmt: skip
-    return {"n": n, "margin": 0.3, "rows": rows, "words": WORDS}
+    return {"n": n, "margin": margin, "rows": rows, "words": WORDS}

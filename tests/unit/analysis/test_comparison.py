@@ -236,3 +236,12 @@ def test_what_was_played_again_is_printed_within_the_width() -> None:
     assert 'KAZ chooses in slot 2 under A "Visit Moscow (RUS)", under B "do nothing more"' in page
     assert "-0.31 pt [-0.40, -0.22]" in page
     assert "higher, stands in 8 of 9; no difference with evasion.share_others = 0.03" in page
+
+
+def test_a_frame_without_pandas_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    found = compare_histories(*pair(0.01), outcomes=("real_income",))  # type: ignore[arg-type]
+    with pytest.raises(ImportError, match="frame\\(\\) needs pandas; plain\\(\\) gives the same numbers"):
+        found.frame()
