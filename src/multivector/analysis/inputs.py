@@ -49,9 +49,9 @@ class Inputs:
         return (*out, *self._benchmarks())
 
     def _benchmarks(self) -> Iterator[str]:
-        """What the benchmarks differ in beyond the worlds themselves."""
+        """What a benchmark of the same name differs in beyond the worlds themselves."""
         one, other = self.a.texts[1], self.b.texts[1]
-        if one == other or one is None or other is None:
+        if one == other or one is None or other is None or not self._same_benchmark:
             return
         known = set(differences(*self._trees))
         for line in differences(*(_tree(text) for text in different(one, other))):
@@ -72,12 +72,22 @@ class Inputs:
             found.append("" if own else PurePath(file).name)
         return f" (inherited: A {found[0]}, B {found[1]})" if all(found) else ""
 
+    @property
+    def _same_benchmark(self) -> bool:
+        return bool(self.a.facts.get("benchmark") == self.b.facts.get("benchmark"))
+
     # ---- what a comparison cannot say
 
     def limits(self) -> list[str]:
         """What is the same in both worlds, or left out of both, and so cannot be judged by comparing them."""
         trees = self._trees
         out = [_luck(self.a.texts[0])]
+        if not self._same_benchmark:
+            names = " and ".join(str(world.facts.get("benchmark") or "none") for world in (self.a, self.b))
+            out.append(
+                f"The worlds have different benchmarks ({names}): what is measured against a benchmark (a red line on "
+                "income, income against it) does not mean the same in both."
+            )
         packages = [_section(tree, "sanctions") for tree in trees]
         if not any(packages):
             out.append("No world here has sanctions: what they would do is not said.")
@@ -197,7 +207,7 @@ def _falls(package: Node) -> bool:
     sectors = child(package, "sectors")
     for sector in sectors.items.values() if isinstance(sectors, Mapping) else ():
         coverage = child(sector, "coverage")
-        profile = child(coverage, "value") or coverage if coverage is not None else None
+        profile = child(coverage, "values") or coverage if coverage is not None else None
         if isinstance(profile, Mapping):
             dated = [float(v.text) for _, v in sorted(profile.items.items()) if isinstance(v, Scalar)]
             if any(later < before for before, later in pairwise(dated)):

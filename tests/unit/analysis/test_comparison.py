@@ -21,6 +21,8 @@ from multivector.results.store import json_bytes
 RNG = np.random.default_rng(11)
 LUCK = 1.0 + 0.02 * RNG.normal(size=(4, 200))
 NEVER = np.full(200, -1)
+FORMS = ("{{2022-Q1: 0.2, 2022-Q3: {later}}}", "{{values: {{2022-Q1: 0.2, 2022-Q3: {later}}}, unit: share}}")
+"""How coverage may be written: bare, and with what a number says of itself."""
 
 
 def pair(shift: float, **b: object) -> tuple[object, object]:
@@ -127,13 +129,27 @@ def test_limits_follow_from_the_worlds() -> None:
     assert "No world here has sanctions" in said
     assert "RUS sphere" in said
     assert "KAZ" not in said
-    package = (
-        TEXT + "sanctions:\n  eu:\n    sectors:\n      metals:\n        coverage: {{2022-Q1: 0.2, 2022-Q3: {later}}}\n"
-    )
-    for later, lifted in ((0.3, False), (0.1, True)):
-        text = package.format(id="a", doctrine="hedge", theta=4.0, later=later)
-        one = made({"real_income": LUCK}, text=text)
+    package = TEXT + "sanctions:\n  eu:\n    sectors:\n      metals:\n        coverage: {form}\n"
+    forms = [(form.format(later=later), later < 0.2) for form in FORMS for later in (0.3, 0.1)]
+    for form, lifted in (*forms, ("0.2", False)):
+        one = made({"real_income": LUCK}, text=package.format(id="a", doctrine="hedge", theta=4.0, form=form))
         assert ("end or shrink" not in " ".join(Inputs(one, one).limits())) == lifted
+
+
+def test_different_benchmarks_are_a_limit_and_not_a_list_of_differences() -> None:
+    one, other = (made({"real_income": LUCK}, id=id) for id in "ab")
+    worlds = []
+    for each, name, theta in ((one, "x", 4.0), (other, "y", 5.0)):
+        beside = TEXT.format(id=name, doctrine="hedge", theta=theta)
+        values = {**vars(each), "facts": {**each.facts, "benchmark": name}, "texts": (each.texts[0], beside)}
+        worlds.append(type(each)(**{n: values[n] for n in each.__dataclass_fields__}))
+    inputs = Inputs(worlds[0], worlds[1])
+    assert not any("trade.theta" in line for line in inputs.lines)
+    assert "different benchmarks (x and y)" in " ".join(inputs.limits())
+    values = {**vars(worlds[1]), "facts": worlds[0].facts}
+    same = type(one)(**{n: values[n] for n in one.__dataclass_fields__})
+    assert "benchmark: parameter trade.theta: 4.0 -> 5.0" in Inputs(worlds[0], same).lines
+    assert "different benchmarks" not in " ".join(Inputs(worlds[0], same).limits())
 
 
 def test_cutting_down_to_what_differs_loses_no_difference() -> None:
