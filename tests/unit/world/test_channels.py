@@ -93,6 +93,19 @@ def test_a_rung_takes_by_the_ladder_alone() -> None:
         np.testing.assert_allclose(hit[name], calm[name], atol=2e-5)
 
 
+def test_dearer_payments_count_as_the_ladder_where_growth_does_not_move() -> None:
+    found = []
+    for rung in (0.0, 3.0):
+        world = World.of("after-2022", lanes=LANES, draws=Luck(LANES), overrides={"mechanisms.investment": "false"})
+        world.state.stocks[world.engine.table.index["rung:EU"]] = rung
+        found.append(played(world)[0])
+    calm, hit = found
+    assert np.abs(calm["ladder"]).max() == 0.0
+    assert (hit["ladder"] < -1e-4).all()
+    # Trade that payments have made dear pays less of the other costs: a second-order part, no more.
+    assert np.abs(hit["trade"] - calm["trade"]).max() < 0.2 * np.abs(hit["ladder"]).max()
+
+
 def test_access_to_finance_is_its_own_channel() -> None:
     calm, hit = played(quiet())[0], played(quiet(**{"finance-access": 0.8}))[0]
     assert (hit["finance"] < calm["finance"] - 1e-4).all()
