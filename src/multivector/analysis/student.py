@@ -26,7 +26,12 @@ def student_cdf(t: float, df: float) -> float:
     >>> round(student_cdf(0.0, 5), 6), round(student_cdf(1.0, 1), 6), round(student_cdf(2.228139, 10), 6)
     (0.5, 0.75, 0.975)
     """
-    tail = 0.5 * _beta(df / (df + t * t), 0.5 * df, 0.5)
+    square = t * t
+    # Of two ways to say the same, the one in which nothing small is taken from one.
+    if square < df:
+        half = 0.5 * _beta(square / (df + square), 0.5, 0.5 * df)
+        return 0.5 + half if t > 0.0 else 0.5 - half
+    tail = 0.5 * _beta(df / (df + square), 0.5 * df, 0.5)
     return 1.0 - tail if t > 0.0 else tail
 
 

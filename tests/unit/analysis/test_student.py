@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from multivector.analysis.student import MANY, student_cdf, student_quantile
@@ -28,6 +28,9 @@ def test_quantiles_are_those_of_the_printed_table(df: int, five: float, one: flo
 
 
 @given(st.floats(-30, 30))
+@example(1e-7)
+@example(-3e-9)
+@example(1.0)
 def test_one_and_two_degrees_have_closed_forms(t: float) -> None:
     assert student_cdf(t, 1) == pytest.approx(0.5 + math.atan(t) / math.pi, abs=1e-12)
     assert student_cdf(t, 2) == pytest.approx(0.5 + t / (2 * math.sqrt(2 + t * t)), abs=1e-12)
