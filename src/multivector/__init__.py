@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from multivector.api import Result, run
+    from multivector.api import Result, compare, run
 
-__all__ = ["Result", "__version__", "run"]
+__all__ = ["Result", "__version__", "compare", "run"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
     # The interface needs NumPy and the readers; whoever only asks for the version should not wait for them.
-    if name in ("run", "Result"):
+    if name in ("run", "compare", "Result"):
         from multivector import api
 
         return getattr(api, name)

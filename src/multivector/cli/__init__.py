@@ -14,6 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 VERBS: dict[str, str] = {
     "run": "Play a scenario, say what happened, keep a result.",
+    "compare": "Compare worlds on the same draws, with intervals and verdicts.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",
     "check": "Find everything that is wrong in scenario files.",

@@ -9,12 +9,13 @@ from multivector.scenario.merge import QUARTER
 from multivector.scenario.nodes import Mapping, Node, Scalar, Sequence
 
 _SKIP = frozenset({"id", "title", "question", "sources", "extends", "expect"})
-_WORDS = {
+WORDS = {
     "parameters": "parameter", "mechanisms": "mechanism", "actors": "actor", "corridors": "corridor",
     "sanctions": "sanction", "events": "event", "moves": "move", "doctrines": "doctrine", "red_lines": "red line",
     "paths": "path", "uncertainties": "uncertainty", "levers": "lever",
     "blocs": "bloc", "votes": "vote", "rules": "rule",
 }  # fmt: skip
+"""What one entry of a section is called in a line; an actor's line begins with its code alone."""
 _FACE = {
     "event": ("turn",), "vote": ("turn",), "sanction": ("start",), "actor": ("doctrine",),
     "parameter": ("value", "unit"), "red line": ("measure",),
@@ -59,7 +60,7 @@ def differences(old: Mapping, new: Mapping) -> list[str]:
 
 
 def _section(name: str, old: Node | None, new: Node | None) -> Iterator[str]:
-    word = _WORDS.get(name)
+    word = WORDS.get(name)
     if word is None:
         yield from _inside(name, "", old, new)
         return

@@ -50,7 +50,10 @@ CHOICES = CHOOSING
 
 @dataclass
 class Happened:
-    """What a turn brought about, for the record; arrays ``[lane]`` unless said."""
+    """What a turn brought about, for the record; arrays ``[lane]`` unless said.
+
+    `stocks` are those on which trade and incomes of the quarter rest, ``[coordinate, lane]``.
+    """
 
     quarter: str
     events: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class Happened:
     price: Array | None = None
     rules: dict[str, Array] = field(default_factory=dict)
     gauges: dict[str, Array] = field(default_factory=dict)
+    stocks: Array | None = None
 
 
 # ---- before the decisions
@@ -202,6 +206,7 @@ def trade(engine: Engine, state: State, draws: Draws, happened: Happened) -> Non
     del draws
     assert happened.oil is not None
     economy = engine.economy
+    happened.stocks = state.stocks.copy()
     view = StockView(engine.table, state.stocks)
     transfer = economy.base.deficit + happened.oil.transfer + _paid(engine, state, happened)
     receipts = economy.union.transfer(state.solved)

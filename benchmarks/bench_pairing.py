@@ -1,0 +1,86 @@
+"""What common random numbers gain: variance of a difference on independent draws over that on the same draws.
+
+Run `python benchmarks/bench_pairing.py [A] [B] [--replicates 1000] [--seed 0] [--repeats 3] [--out DIR]`. A and B are
+scenarios or folders of results (`after-2022` and `secondary-threatened` if not said); scenarios are run, kept in DIR.
+Each outcome is its mean over the last year. A ratio of 5 means that five times as many histories would be needed for
+the same interval without common draws. Outcomes that do not vary are left out. At the end: seconds of `multivector
+compare` on the two stored results, from the shell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+AIM, SECONDS = 5.0, 2.0
+
+
+def stored(world: str, replicates: int, seed: int, out: Path) -> Path:
+    """The folder of a world's result; a scenario is run first."""
+    import multivector as mv
+
+    if (Path(world) / "manifest.json").is_file():
+        return Path(world)
+    return mv.run(world, replicates, seed, record="outcomes").save(out)
+
+
+def gains(a: Path, b: Path) -> dict[str, tuple[float, str]]:
+    """Variance ratio and verdict by outcome."""
+    from multivector.analysis.comparison import compare_histories
+    from multivector.analysis.reading import open_histories
+    from multivector.results.store import open_result
+
+    one, other = (open_histories(open_result(folder)) for folder in (a, b))
+    both = [id for id in one.names if id in other]
+    found = compare_histories(one, other, outcomes=both, limits=False)
+    return {row.id: (row.gain, row.verdict) for row in found.rows if not math.isnan(row.gain)}
+
+
+def timed(a: Path, b: Path) -> tuple[float, float]:
+    """Seconds of the wall and of the processor of one comparison from the shell."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run([sys.executable, "-m", "multivector", "compare", str(a), str(b)], check=True, capture_output=True)
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main() -> None:
+    from multivector.analysis.comparison import SHOWN
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("a", nargs="?", default="after-2022")
+    parser.add_argument("b", nargs="?", default="secondary-threatened")
+    parser.add_argument("--replicates", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--out", type=Path, help="folder of results (a temporary one if not said)")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        out = given.out or Path(folder)
+        a, b = (stored(world, given.replicates, given.seed, out) for world in (given.a, given.b))
+        found = gains(a, b)
+        print(f"{given.a} against {given.b}: variance on independent draws over that on the same draws")
+        for id in [*(s for s in SHOWN if s in found), *(i for i in found if i not in SHOWN)]:
+            gain, verdict = found[id]
+            print(f"  {id:<32} {'exact' if math.isinf(gain) else f'{gain:10.1f}'}   {verdict}")
+        ratios = sorted(gain for gain, _ in found.values())
+        for name, some in (("shown", [found[s][0] for s in SHOWN if s in found]), ("all", ratios)):
+            enough = sum(gain >= AIM for gain in some)
+            print(f"{name}: at least {AIM:g} in {enough} of {len(some)} outcomes, median {statistics.median(some):.1f}")
+        times = [timed(a, b) for _ in range(given.repeats)]
+        wall, busy = (statistics.median(t[k] for t in times) for k in (0, 1))
+        print(f"compare: {wall:.2f} s wall, {busy:.2f} s of the processor, medians of {len(times)} (aim {SECONDS:g} s)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a result says, and with what certainty: paired differences, verdicts, ranks, what a difference goes through."""

@@ -1,0 +1,184 @@
+"""`multivector compare`: two or more worlds on the same draws, with intervals and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from multivector.cli.common import tell, tell_json, width
+
+if TYPE_CHECKING:
+    from multivector.analysis.comparison import Comparison, Several
+    from multivector.analysis.reading import Histories
+    from multivector.results.store import Stored
+
+DEFAULT = 1000
+
+
+@click.command("compare", short_help="Compare worlds on the same draws, with intervals and verdicts.")
+@click.argument("worlds", nargs=-1, required=True, metavar="A B [C ...]")
+@click.option("--replicates", "-n", type=click.IntRange(2, 1_000_000),
+              help=f"Histories of what is run (default: as many as a result here has, else {DEFAULT:,}).")  # fmt: skip
+@click.option("--seed", "-s", type=click.IntRange(0), help="Root of all draws (default: a result's, else 0).")
+@click.option("--outcome", "outcomes", multiple=True, metavar="ID", help="Judge this outcome; may be said again.")
+@click.option("--all", "everything", is_flag=True, help="Judge every outcome.")
+@click.option("--joint", is_flag=True, help="Intervals that hold for all verdicts together.")
+@click.option("--why", is_flag=False, flag_value=64, type=click.IntRange(2), metavar="[N]",
+              help="Also the move in which they part, and through what (plays N histories of both, 64).")  # fmt: skip
+@click.option("--stability", is_flag=False, flag_value=256, type=click.IntRange(20), metavar="[N]",
+              help="Also whether verdicts stand: other order, halves, three numbers moved (N, 256).")  # fmt: skip
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
+              metavar="DIR", help="Folder of results.")  # fmt: skip
+@click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write the rows as a table that opens in a spreadsheet.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
+@click.option("--quiet", "-q", is_flag=True, help="Print one line an outcome: world, outcome, verdict, difference.")
+def command(
+    worlds: tuple[str, ...], replicates: int | None, seed: int | None, outcomes: tuple[str, ...], everything: bool,
+    joint: bool, why: int | None, stability: int | None, out: Path, table: Path | None, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Compare worlds: folders of results, or scenarios (files or shipped names), which are run if they are not stored.
+
+    A scenario may carry changes after plus signs: another doctrine of an actor, or a value as --set takes it. All
+    differences are B less A in the same histories on the same draws. Verdicts are three: higher or lower (the interval
+    is off zero and the difference larger than the smallest that matters), no difference that matters, cannot tell.
+    More than two worlds are each compared with the first, and ranked.
+
+    \b
+    Examples:
+      multivector compare after-2022 secondary-threatened
+      multivector compare after-2022 after-2022+KAZ=west-pivot --why
+      multivector compare after-2022 after-2022+evidence.intercept=-2 -n 400
+      multivector compare results/after-2022-8f3b12ca cpc-closed --csv t.csv
+      multivector compare after-2022 cpc-closed middle-corridor --joint
+
+    Exit code 3: they cannot be compared; the reason and what would help are told.
+    """
+    if len(worlds) < 2:
+        raise click.UsageError("Two worlds are compared at least: name another one.")
+    if len(worlds) > 26:
+        raise click.UsageError("At most 26 worlds are compared at a time.")
+    if len(worlds) > 2 and (why or stability):
+        raise click.UsageError("--why and --stability are about two worlds.")
+    from multivector.analysis.comparison import SHOWN, compare_histories, compare_several
+
+    found = _open(worlds, replicates, seed, out, silent=quiet or as_json)
+    judged: Sequence[str] = found[0].names if everything else outcomes or SHOWN
+    if everything:
+        judged = [id for id in judged if all(id in each for each in found)]
+    if len(found) > 2:
+        told: Comparison | Several = compare_several(found, outcomes=judged, joint=joint)
+    else:
+        told = _played(compare_histories(found[0], found[1], outcomes=judged, joint=joint), found, why, stability)
+    if table is not None:
+        _write(table, told)
+    if as_json:
+        tell_json(told.plain())
+    elif quiet:
+        tell(_short(told))
+    else:
+        from multivector.cli import printout_compare
+
+        page = printout_compare.comparison if len(found) == 2 else printout_compare.several
+        tell(page(told.plain(), width()))
+
+
+def _open(
+    worlds: Sequence[str], replicates: int | None, seed: int | None, out: Path, *, silent: bool
+) -> list[Histories]:
+    """The histories of all worlds; what has no result is run with the seed and the number of one that has."""
+    from multivector.analysis.reading import open_histories
+    from multivector.results.store import MANIFEST, open_result
+
+    stored = {w: open_result(w) for w in worlds if (Path(w) / MANIFEST).is_file()}
+    first = next(iter(stored.values()), None)
+    if first is not None:
+        replicates = int(first.manifest["replicates"]) if replicates is None else replicates
+        seed = int(first.manifest["seed"]) if seed is None else seed
+    count, root = DEFAULT if replicates is None else replicates, 0 if seed is None else seed
+    for world in worlds:
+        if world not in stored:
+            stored[world] = _obtain(world, count, root, out, silent=silent)
+    return [open_histories(stored[world]) for world in worlds]
+
+
+def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) -> Stored:
+    """The stored result of a scenario; what is missing is run as `multivector run` does it, and kept."""
+    from multivector.analysis.worlds import split
+    from multivector.errors import RunFailed
+    from multivector.experiment.arms import prepare
+    from multivector.experiment.replicates import default_level
+    from multivector.results.store import find_result
+
+    name, overrides, doctrines = split(world)
+    arms = prepare(name, overrides=overrides, doctrines=doctrines)
+    known = (out, arms.name(seed=seed, replicates=replicates), arms.digest(seed=seed, replicates=replicates))
+    found = find_result(*known)
+    if found is not None and found.manifest["level"] in ("outcomes", "full", default_level(replicates)):
+        return found
+    if not silent:
+        click.echo(f"playing {replicates:,} histories of {world} ...", err=True)
+    changes = [f"--set={path}={value}" for path, value in overrides.items()]
+    changes += [f"--doctrine={actor}={doctrine}" for actor, doctrine in doctrines.items()]
+    _run([name, f"--replicates={replicates}", f"--seed={seed}", f"--out={out}", *changes, *(["-q"] if silent else [])])
+    made = find_result(*known)
+    if made is None:
+        raise RunFailed(f"{world}: the run has left no result in {out}")
+    return made
+
+
+def _run(args: list[str]) -> None:
+    """The verb `run`, with its progress and without its page."""
+    from contextlib import redirect_stdout
+    from io import StringIO
+
+    from multivector.cli.run import command as run
+
+    with redirect_stdout(StringIO()):
+        run.main(args, prog_name="multivector run", standalone_mode=False)
+
+
+def _played(told: Comparison, found: Sequence[Histories], why: int | None, stability: int | None) -> Comparison:
+    """What is worked out by playing histories again, if it was asked for."""
+    if why:
+        from multivector.analysis.again import explain
+
+        told.more.update(explain(found[0], found[1], told, most=why))
+    if stability:
+        from multivector.analysis.stability import stability as trials
+
+        told.more["stability"] = trials(found[0], found[1], told, most=stability)
+    return told
+
+
+def _write(path: Path, told: Comparison | Several) -> None:
+    """Write the rows as CSV with the mark by which a spreadsheet knows the encoding."""
+    import csv
+
+    from multivector.analysis.comparison import Several, flat
+    from multivector.errors import RunFailed
+
+    pairs = told.against if isinstance(told, Several) else (told,)
+    rows = [{"world": c.b, "against": c.a, **flat(row)} for c in pairs for row in c.rows]
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            table = csv.DictWriter(stream, list(rows[0]) if rows else [])
+            table.writeheader()
+            table.writerows(rows)
+    except OSError as error:
+        raise RunFailed(f"{path}: cannot write the table: {error.strerror or error}") from error
+
+
+def _short(told: Comparison | Several) -> list[str]:
+    from multivector.analysis.comparison import Several
+    from multivector.cli.printout_compare import difference
+
+    out = []
+    for c in told.against if isinstance(told, Several) else (told,):
+        lines = [(row.id, row.verdict, row.difference, row.unit) for row in c.rows]
+        lines.append(("survival", c.survival.verdict, c.survival.difference, "share"))
+        out += [f"{c.b} {id}: {answer} ({difference(gap, unit)})" for id, answer, gap, unit in lines]
+    return out
