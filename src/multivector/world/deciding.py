@@ -204,7 +204,8 @@ def decide_slot(engine: Engine, state: State, sitting: Sitting, policy: Decider,
     state.played[i, lane] = 1.0
     state.accept[i, lane] = weighed.accept[m, lane]
     state.transfer[i, lane] = weighed.transfer[m, lane]
-    sitting.expected = sitting.expected + odds[:-1] * weighed.accept[:-1]
+    # An entry is taken once a turn at most: what is expected of it is that it comes about in one slot or another.
+    sitting.expected = sitting.expected + (1.0 - sitting.expected) * odds[:-1] * weighed.accept[:-1]
     choice = Choice(
         actor, sitting.slot, deliberation.menu, may, weighed, odds, chosen, tied, asked, getattr(policy, "rule", "")
     )

@@ -303,3 +303,13 @@ def test_a_hopeless_entry_on_the_menu_changes_no_odds_among_the_others() -> None
     hopeless[worst] -= 1e3
     after = probabilities(hopeless, may, objective.precision, objective.scale)
     assert after[best[0]] / after[best[1]] == pytest.approx(before[best[0]] / before[best[1]], rel=1e-12)
+
+
+def test_what_is_expected_of_an_actor_is_a_probability() -> None:
+    # Flip tried: odds of the slots added up; failed (up to 2.8 expected plays of one entry).
+    model = DiplomacyModel(setup(), list(range(32)), seed=0)
+    for _ in range(3):
+        model.step()
+        assert model.state.mixed.min() >= 0.0
+        assert model.state.mixed.max() <= 1.0 + 1e-12
+        assert model.state.mixed.max() > 0.5
