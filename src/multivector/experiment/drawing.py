@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil, floor, log10
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 250.0, 150.0, 58.0, 30.0, 60.0
 COLOURS = ("#0072b2", "#d55e00", "#0072b2", "#d55e00")
@@ -74,6 +75,19 @@ def _range(row: Sequence[Panel]) -> tuple[float, float]:
     return low - room, high + room
 
 
+def ticks(low: float, high: float) -> list[float]:
+    """Round numbers between two ends, three to seven of them.
+
+    Examples
+    --------
+    >>> ticks(0.51, 0.80), ticks(-0.013, 0.028)
+    ([0.6, 0.7, 0.8], [-0.01, 0.0, 0.01, 0.02])
+    """
+    power = 10.0 ** floor(log10((high - low) / 3.0))
+    step = max(f * power for f in (1.0, 2.0, 5.0) if f * power <= (high - low) / 3.0 or f == 1.0)
+    return [round(k * step, 12) + 0.0 for k in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
+
+
 def _panel(panel: Panel, low: float, high: float) -> list[str]:
     xs = [point[0] for line in panel.lines for point in line.points]
     first, last = min(xs), max(xs)
@@ -82,11 +96,10 @@ def _panel(panel: Panel, low: float, high: float) -> list[str]:
         return f"{(x - first) / (last - first) * WIDTH:.1f},{(high - y) / (high - low) * HEIGHT:.1f}"
 
     parts = [f'<rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}" fill="none" stroke="{GREY}"/>']
-    for k in range(4):
-        y = low + (high - low) * (0.06 + 0.88 * k / 3.0)
+    for y in ticks(low, high):
         at = place(first, y).split(",")[1]
         parts.append(f'<path d="M-4,{at}H0" stroke="{GREY}"/>')
-        parts.append(f'<text x="-6" y="{float(at) + 4.0:.1f}" text-anchor="end">{y:.3g}</text>')
+        parts.append(f'<text x="-6" y="{float(at) + 4.0:.1f}" text-anchor="end">{y:g}</text>')
     for x in sorted(set(xs)):
         at = place(x, low).split(",")[0]
         parts.append(f'<path d="M{at},{HEIGHT:.0f}v4" stroke="{GREY}"/>')
