@@ -34,7 +34,8 @@ def arms_of(stored: Stored) -> Arms:
     has_benchmark = stored.manifest.get("benchmark") is not None
     if has_benchmark and not other.is_file():
         raise BadInput([Problem(str(other), 0, 0, "", "found no such file", "the benchmark that the manifest names")])
-    return Arms(load(stored.folder / SCENARIO, stored=True), load(other, stored=True) if has_benchmark else None)
+    benchmark = load(other, stored=True) if has_benchmark else None
+    return Arms(load(stored.folder / SCENARIO, stored=True), benchmark, stored.manifest.get("uncertainty"))
 
 
 def replay(arms: Arms, *, seed: int, replicate: int, turn: int) -> Story:
@@ -45,9 +46,7 @@ def replay(arms: Arms, *, seed: int, replicate: int, turn: int) -> Story:
     RunFailed
         The replicate fails before.
     """
-    from multivector.world.model import DiplomacyModel
-
-    model = DiplomacyModel(Experiment(arms, seed=seed).setup, [replicate], seed=seed)
+    model = Experiment(arms, seed=seed).model([replicate])
     story = Story(0)
     model.observers.append(story)
     while model.state.turn <= turn:
