@@ -57,6 +57,14 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path, plain: dict[str, 
     assert watcher.turns == COUNT * 4
 
 
+def test_how_much_is_kept_does_not_change_what_is_told() -> None:
+    """A summary keeps outcomes of the last quarter, and tells the mean of the last year as the others do."""
+    experiment = Experiment(light(), alone=True)
+    few, many = (crew.play(experiment, level, range(SIZE)).files for level in ("summary", "outcomes"))
+    assert few["tally.f64"] == many["tally.f64"]
+    assert len(few["outcomes.parquet"]) < len(many["outcomes.parquet"])
+
+
 def test_one_process_tells_every_turn(tmp_path: Path) -> None:
     told: list[int] = []
 

@@ -10,7 +10,7 @@ import numpy as np
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.experiment.arms import Arms
-from multivector.experiment.replicates import Experiment, Failure, chunks
+from multivector.experiment.replicates import Experiment, Failure, chunks, let_go
 from multivector.experiment.saving import BENCHMARK, SCENARIO, tables_of
 from multivector.experiment.story import Story
 from multivector.results.difference import KEYS, Difference, first_difference
@@ -106,6 +106,7 @@ def verify(stored: Stored, *, everything: bool = False) -> Check:
     for part in chunks(0, len(ids)):
         some = [ids[i] for i in part]
         found += _compare(stored, experiment, some, exact)
+        let_go()
     first = min(found, key=lambda d: (d.turn == "", d), default=None)
     changed = facts["digests"]["model"] != model_version(shipped_root() / "figures")
     changed = changed or facts.get("policies", {}) != experiment.arms.policies

@@ -31,7 +31,7 @@ from typing import Any, Protocol
 
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.experiment import summary as told
-from multivector.experiment.replicates import Experiment, Failure, Level
+from multivector.experiment.replicates import Experiment, Failure, Level, let_go
 from multivector.experiment.saving import tables_of
 from multivector.results.manifest import machine, versions
 from multivector.results.parts import block_files
@@ -52,6 +52,7 @@ class Played:
 
 def play(experiment: Experiment, level: Level, ids: range) -> Played:
     """Play a block and make its files."""
+    let_go()
     tables: dict[str, list[Table]] = {}
     failures: list[Failure] = []
     tally, focus = told.tally_for(experiment.arms, experiment.dictionary), experiment.arms.scenario.focus

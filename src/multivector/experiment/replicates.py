@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,6 +61,11 @@ def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:
     """
     for start in range(first, first + count, size):
         yield range(start, min(start + size, first + count))
+
+
+def let_go() -> None:
+    """Free the worlds that were played: they refer to themselves in circles, and many of them are large."""
+    gc.collect()
 
 
 @dataclass(frozen=True)
@@ -178,7 +184,7 @@ class Experiment:
 
     def _block(self, ids: Sequence[int], level: Level, story_of: int | None) -> Block:
         start = time.perf_counter()
-        beside = self._beside(ids, level)
+        beside = self._beside(ids)
         try:
             model = self.model(ids)
             model.engine.benchmark = beside
@@ -187,7 +193,8 @@ class Experiment:
                 story = Story(list(ids).index(story_of))
                 model.observers.append(story)
             room, before = self._room(model), _exposures(model)
-            record, dictionary = _recorded(model, level)
+            # What is kept of the last turn alone is still told as the mean of the last year: all turns are recorded.
+            record, dictionary = _recorded(model, "full" if level == "full" else "outcomes")
             after = _exposures(model)
             other = None if beside is None else beside.record()
         finally:
@@ -203,7 +210,7 @@ class Experiment:
         drawn = {} if self.priors[0] is None else self.priors[0].draw(ids, self.seed)
         return Block(record, other, room, gauges, dictionary, seconds, story, failures, drawn)
 
-    def _beside(self, ids: Sequence[int], level: Level) -> Beside | None:
+    def _beside(self, ids: Sequence[int]) -> Beside | None:
         if self.benchmark_setup is None:
             return None
         setup = self.benchmark_setup
@@ -212,7 +219,7 @@ class Experiment:
             model = self._model(setup, ids, self.priors[1], ticking=False)
             f = model.engine.layout.actors.index(model.scenario_.focus)
             model.observers.append(lambda m, _happened, _choices: send(m.state.ln_income[f, : m.count].copy()))
-            return _recorded(model, "summary" if level == "summary" else "outcomes")[0]
+            return _recorded(model, "outcomes")[0]
 
         tick = self._tick
         on_turn = (lambda: None) if tick is None else (lambda: tick(len(ids)))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from multivector.experiment import replicates
 from multivector.experiment import summary as told
 from multivector.experiment.arms import Arms
-from multivector.experiment.replicates import Block, Done, Experiment, Failure, Level, Tick, chunks
+from multivector.experiment.replicates import Block, Done, Experiment, Failure, Level, Tick, chunks, let_go
 from multivector.experiment.saving import tables_of
 from multivector.outcomes import OUTCOMES, Outcome
 from multivector.results.tables import Table
@@ -89,6 +89,8 @@ class Run:
         else:
             for ids in chunks(0, request.replicates, replicates.CHUNK):
                 self._block(ids, keep=None, story=alone)
+                if ids.stop < request.replicates:
+                    let_go()
         summary = summary_of(request, self.story, self.tally, self.dictionary, self.failures)
         return Done(summary, self.failures, self.dictionary, time.perf_counter() - start)
 
