@@ -16,12 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiment.ensembles import SIZE, Pretend, Silent, dictionary, ensemble, files, light, pretending
+from experiment.ensembles import SIZE, Pretend, Silent, dictionary, ensemble, files, light, made_up, pretending
 from multivector.errors import BadInput, RunFailed
+from multivector.experiment import summary as told
 from multivector.experiment.ensemble import merge
 from multivector.experiment.replicates import Experiment
 from multivector.results.parts import StoredTally
-from multivector.results.store import open_result
+from multivector.results.store import json_bytes, open_result
 
 
 @pytest.fixture(autouse=True)
@@ -58,10 +59,12 @@ def test_no_shape_of_a_run_shows_in_its_result(count: int, room: int, shards: in
             assert files(ensemble(out / "stopped", count, rest, resume=True).perform()) == plain
             kept = set(range(count)) - set(second[0].asked)
             assert kept <= set(first[0].asked)
-        parts = [
-            ensemble(out / "shards", count, pretending(light(), room=room)[0], shard=(i, shards)).perform()
-            for i in range(shards, 0, -1)
-        ]
+        parts, played = [], []
+        for i in range(shards, 0, -1):
+            hands, made = pretending(light(), room=room)
+            parts.append(ensemble(out / "shards", count, hands, shard=(i, shards)).perform())
+            played += [k for crew in made for k in crew.asked]
+        assert sorted(played) == list(range(count))
         assert files(merged(parts, out / "shards", monkeypatch)) == plain
         one = whole(out / "whole", count, monkeypatch)
         assert {k: v for k, v in one.items() if k.endswith((".json", ".csv", ".jsonl")) and k != "manifest.json"} == {
@@ -205,12 +208,12 @@ def test_a_tally_on_disk_is_the_one_in_memory_in_windows_of_any_width(
         monkeypatch.setattr("multivector.results.parts.WINDOW", width)
         found.append(files(ensemble(tmp_path / str(width), 37, pretending(light())[0]).perform()))
     assert found[0] == found[1] == found[2]
-    kinds: list[str] = []
-    real = StoredTally.get
-    monkeypatch.setattr(StoredTally, "get", lambda self, name: (kinds.append(name), real(self, name))[1])
-    summary = whole(tmp_path / "whole", 37, monkeypatch)["summary.json"]
-    assert summary == found[0]["summary.json"]
-    assert {"replicate", "lost", "end/real_income"} <= set(kinds)
+    tally = told.tally_for(light(), dictionary())
+    tally.add(made_up(range(37)), {})
+    assert not isinstance(tally, StoredTally)
+    assert json_bytes(told.ensemble(tally, dictionary(), [])) == json_bytes(
+        json.loads(found[0]["summary.json"])["ensemble"]
+    )
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv"])

@@ -27,7 +27,6 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 import multivector.experiment.replicates as replicates
 import multivector.experiment.ensemble as module
-import multivector.results.parts as parts
 from experiment.ensembles import SIZE, dictionary, ensemble, files, light, made_up_block, pretending
 from multivector.experiment.replicates import Experiment
 from multivector.results.files import read
@@ -50,8 +49,8 @@ def dying(at):
                 os.kill(os.getpid(), signal.SIGKILL)
             return real(*args, **how)
         return call
-    for owner, name in ((os, "fsync"), (os, "rename"), (os, "replace"), (parts.shutil, "rmtree"), (os, "mkdir")):
-        setattr(owner, name, counted(getattr(owner, name)))
+    for name in ("fsync", "rename", "replace", "mkdir", "unlink", "rmdir"):
+        setattr(os, name, counted(getattr(os, name)))
 
 def child(work):
     pid = os.fork()
