@@ -167,7 +167,7 @@ def test_blocks_are_joined_and_change_nothing(
 ) -> None:
     found = []
     for size in (256, 8):
-        monkeypatch.setattr("multivector.experiment.running.CHUNK", size)
+        monkeypatch.setattr("multivector.experiment.replicates.CHUNK", size)
         args = ("run", *SMALL, "-n", "20", "--record", "outcomes", "--out", str(tmp_path / str(size)), "--quiet")
         code, out, _ = call(capsys, *args)
         assert code == 0

@@ -20,7 +20,7 @@ class Progress:
 
     def __init__(self, on: bool) -> None:
         self.on, self.planned, self.per_history = on, 1, 1
-        self._start, self._done = time.perf_counter(), 0
+        self._start, self._done, self._before = time.perf_counter(), 0, 0
         self._bar: Any = None
         self._task: Any = None
 
@@ -33,6 +33,11 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
+    def begin(self, planned: int, done: int, per_history: int) -> None:
+        """So many turns are planned, of which some were done before; a history has so many."""
+        self.planned, self._done, self._before, self.per_history = planned, done, done, per_history
+        self._start = time.perf_counter()
+
     def tick(self, histories: int) -> None:
         """So many histories played one more turn."""
         self._done += histories
@@ -42,7 +47,7 @@ class Progress:
             self._open()
         if self._bar is not None:
             spent = time.perf_counter() - self._start
-            rate = self._done / self.per_history / spent
+            rate = (self._done - self._before) / self.per_history / spent
             total = max(self.planned, self._done)
             self._bar.update(self._task, completed=self._done, total=total, rate=f"{rate:,.0f} histories/s")
 
@@ -54,5 +59,5 @@ class Progress:
             BarColumn(bar_width=30), TextColumn("{task.percentage:>3.0f}%  {task.fields[rate]}"), TimeRemainingColumn(),
             console=Console(stderr=True), transient=True,
         )  # fmt: skip
-        self._task = self._bar.add_task("run", total=self.planned, rate="")
+        self._task = self._bar.add_task("run", total=self.planned, completed=self._before, rate="")
         self._bar.start()

@@ -7,17 +7,21 @@ import shlex
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
+from multivector.cli.many import Ways, asked, ensemble, perform, shard_of, shard_page
 from multivector.cli.show import overrides, show
+from multivector.errors import BadInput, Problem
+from multivector.results.store import open_result
 from multivector.scenario.check_world import LEFT_OUT
 
 if TYPE_CHECKING:
+    from multivector.cli.progress import Progress
     from multivector.experiment.arms import Arms
     from multivector.experiment.replicates import Level
     from multivector.results.store import Stored
@@ -39,35 +43,61 @@ COMPANIONS = 2.0
               help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
 @click.option("--record", type=click.Choice(["summary", "outcomes", "full"]),
               help="How much is kept (default: full up to 20 histories, outcomes up to 10,000).")  # fmt: skip
+@click.option("--uncertainty", type=click.Choice(["prior"]),
+              help="Draw what the scenario calls uncertain anew for every history.")  # fmt: skip
+@click.option("--workers", "-w", type=click.IntRange(1), metavar="W", help="Worker processes (default: all cores).")
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted run has left.")
+@click.option("--shard", metavar="I/N", help="Only the I-th of N shares; `multivector merge` joins them.")
+@click.option("--cluster", metavar="ADDRESS", help="Play on the Dask cluster of this scheduler.")
 @click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
 @click.pass_context
 def command(
     ctx: click.Context, scenario: str, replicates: int | None, seed: int, doctrines: tuple[str, ...],
-    sets: tuple[str, ...], order: str | None, out: Path, form: str, record: Level | None, force: bool, as_json: bool,
-    quiet: bool,
+    sets: tuple[str, ...], order: str | None, out: Path, form: str, record: Level | None, uncertainty: str | None,
+    workers: int | None, resume: bool, shard: str | None, cluster: str | None, force: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play SCENARIO (a file or a shipped name) and keep the result in a folder.
 
     Without --replicates: one narrated history, and 199 silent ones beside it for the headline where they take no more
     than two seconds. A scenario that names a benchmark is compared with it on the same draws. Equal inputs have an
     equal name: a stored result is printed again, not computed again.
+
+    Many histories are played in blocks, by all cores. What is finished is on the disk: an interrupted run loses only
+    the blocks under way, and --resume goes on. Workers, shards and interruptions change no bit of the result.
+
+    \b
+    Examples:
+      multivector run after-2022                      one history, told quarter by quarter
+      multivector run after-2022 -n 1000              shares and intervals, on all cores
+      multivector run after-2022 -n 1000 --uncertainty prior
+      multivector run after-2022 -n 100000 --resume   begins, or goes on
+      multivector run after-2022 -n 100000 --shard 3/16 --workers 4
+      multivector merge results/after-2022-1f0c2a3b.shard-*
+      multivector run after-2022 -n 100000 --cluster tcp://10.0.0.5:8786
     """
     # Mesa inspects every module that is loaded before it: first come, first served.
     import multivector.world.agents  # noqa: F401
     from multivector.experiment.arms import prepare
 
+    ways = Ways(workers, resume, shard_of(shard), cluster, force)
+    if replicates is None and (ways.shard or ways.cluster):
+        raise BadInput([Problem("--replicates", 0, 0, "", "found no number of histories", "1 to 1,000,000")])
     arms = prepare(
-        scenario, overrides=overrides(sets), doctrines=pairs(doctrines, "--doctrine", "ACTOR=doctrine"), order=order
-    )
+        scenario, overrides=overrides(sets), doctrines=pairs(doctrines, "--doctrine", "ACTOR=doctrine"), order=order,
+        uncertainty=uncertainty,
+    )  # fmt: skip
     if not (quiet or as_json):
         show(warning for warning in arms.scenario.warnings if warning.hint == LEFT_OUT)
     stored = None if force else _stored(arms, seed, replicates or 1, record, form, out)
     known = stored is not None
     if stored is None:
-        stored = _compute(arms, seed, replicates, record, form, out, quiet=quiet or as_json)
-    _print(stored, known, as_json, quiet)
+        made = _compute(arms, seed, replicates, record, form, out, ways, quiet=quiet or as_json)
+        if ways.shard is not None:
+            ctx.exit(show_shard(made, as_json, quiet))
+        stored = open_result(made)
+    show_result(stored, known, as_json, quiet)
     ctx.exit(1 if stored.summary["failed"] else 0)
 
 
@@ -85,33 +115,50 @@ def _stored(arms: Arms, seed: int, replicates: int, record: str | None, form: st
 
 
 def _compute(
-    arms: Arms, seed: int, replicates: int | None, record: Level | None, form: str, out: Path, *, quiet: bool
-) -> Stored:
+    arms: Arms, seed: int, replicates: int | None, record: Level | None, form: str, out: Path, ways: Ways, *,
+    quiet: bool,
+) -> Path:  # fmt: skip
     from multivector.experiment.replicates import default_level
     from multivector.experiment.running import Request, Run
     from multivector.experiment.saving import finish
-    from multivector.results.store import Writer, open_result
+    from multivector.results.store import Writer
 
     count = replicates or 1
     level = record or default_level(count)
     request = Request(arms, seed, count, level, COMPANIONS if replicates is None else 0.0)
+    line = " ".join(["multivector", *(shlex.quote(arg) for arg in asked(sys.argv[1:]))])
+    if ways.in_blocks(count):
+        with _progress(quiet) as bar:
+            return perform(ensemble(request, out, form, ways, Interrupt(bar), line))
     # The folder is tried before the work begins: nobody should lose an hour to a full disk that was full before.
     with Writer(out, arms.name(seed=seed, replicates=count), form) as writer:
         with _progress(quiet) as bar:
-            run = Run(request, writer, Interrupt(bar.tick))
-            bar.planned = run.planned
-            bar.per_history = run.experiment.turns_per_history
+            run = Run(request, writer, Interrupt(bar), alone=ways.workers == 1)
+            bar.begin(run.planned, 0, run.experiment.turns_per_history)
             done = run.perform()
-        line = " ".join(["multivector", *(shlex.quote(arg) for arg in sys.argv[1:])])
-        folder = finish(writer, arms, seed=seed, replicates=count, level=level, done=done, command=line)
-    return open_result(folder)
+        return finish(writer, arms, seed=seed, replicates=count, level=level, done=done, command=line)
+
+
+def show_shard(folder: Path, as_json: bool, quiet: bool) -> int:
+    """Say where a finished shard is; the exit code."""
+    from multivector.results.parts import block_facts, read_request, stored_blocks
+
+    request, facts = read_request(folder), [block_facts(folder / f"{k:06d}") for k in stored_blocks(folder)]
+    failed = sum(len(each["failures"]) for each in facts)
+    histories = failed + sum(each["count"] for each in facts)
+    if as_json:
+        told = {"shard": request["shard"], "histories": histories, "failed": failed, "digest": request["digest"][:8]}
+        tell_json({**told, "folder": str(folder)})
+    else:
+        tell([str(folder)] if quiet else shard_page(folder, histories, failed))
+    return 1 if failed else 0
 
 
 class Interrupt:
     """Passes ticks on, and stops at the next one if Ctrl-C was swallowed: some libraries catch everything on import."""
 
-    def __init__(self, tick: Callable[[int], None]) -> None:
-        self._tick, self._asked = tick, False
+    def __init__(self, bar: Progress) -> None:
+        self._bar, self._asked = bar, False
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, self._stop)
 
@@ -123,16 +170,21 @@ class Interrupt:
         """One more turn of so many histories."""
         if self._asked:
             raise KeyboardInterrupt
-        self._tick(count)
+        self._bar.tick(count)
+
+    def begin(self, planned: int, done: int, per_history: int) -> None:
+        """Say what is planned."""
+        self._bar.begin(planned, done, per_history)
 
 
-def _progress(quiet: bool) -> Any:
+def _progress(quiet: bool) -> Progress:
     from multivector.cli.progress import Progress
 
     return Progress(on=not quiet and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS"))
 
 
-def _print(stored: Stored, known: bool, as_json: bool, quiet: bool) -> None:
+def show_result(stored: Stored, known: bool, as_json: bool, quiet: bool) -> None:
+    """Print a result, as it was asked for."""
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:

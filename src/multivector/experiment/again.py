@@ -10,7 +10,7 @@ import numpy as np
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.experiment.arms import Arms
-from multivector.experiment.replicates import Experiment, Failure, chunks
+from multivector.experiment.replicates import Experiment, Failure, chunks, let_go
 from multivector.experiment.saving import BENCHMARK, SCENARIO, tables_of
 from multivector.experiment.story import Story
 from multivector.results.difference import KEYS, Difference, first_difference
@@ -34,7 +34,8 @@ def arms_of(stored: Stored) -> Arms:
     has_benchmark = stored.manifest.get("benchmark") is not None
     if has_benchmark and not other.is_file():
         raise BadInput([Problem(str(other), 0, 0, "", "found no such file", "the benchmark that the manifest names")])
-    return Arms(load(stored.folder / SCENARIO, stored=True), load(other, stored=True) if has_benchmark else None)
+    benchmark = load(other, stored=True) if has_benchmark else None
+    return Arms(load(stored.folder / SCENARIO, stored=True), benchmark, stored.manifest.get("uncertainty"))
 
 
 def replay(arms: Arms, *, seed: int, replicate: int, turn: int) -> Story:
@@ -45,9 +46,7 @@ def replay(arms: Arms, *, seed: int, replicate: int, turn: int) -> Story:
     RunFailed
         The replicate fails before.
     """
-    from multivector.world.model import DiplomacyModel
-
-    model = DiplomacyModel(Experiment(arms, seed=seed).setup, [replicate], seed=seed)
+    model = Experiment(arms, seed=seed).model([replicate])
     story = Story(0)
     model.observers.append(story)
     while model.state.turn <= turn:
@@ -107,6 +106,7 @@ def verify(stored: Stored, *, everything: bool = False) -> Check:
     for part in chunks(0, len(ids)):
         some = [ids[i] for i in part]
         found += _compare(stored, experiment, some, exact)
+        let_go()
     first = min(found, key=lambda d: (d.turn == "", d), default=None)
     changed = facts["digests"]["model"] != model_version(shipped_root() / "figures")
     changed = changed or facts.get("policies", {}) != experiment.arms.policies

@@ -14,19 +14,32 @@ from multivector.scenario import load
 from multivector.scenario.policies import used
 from multivector.schema import Scenario
 
+PRIOR = "prior"
+"""Every replicate has its own draw of each number that the scenario calls uncertain."""
+
 
 @dataclass(frozen=True)
 class Arms:
-    """A scenario and its benchmark (None if it names none): both run on the same draws."""
+    """A scenario and its benchmark (None if it names none): both run on the same draws.
+
+    `uncertainty` is `PRIOR` if uncertain numbers are drawn, None if every history has the scenario's own.
+    """
 
     scenario: Scenario
     benchmark: Scenario | None
+    uncertainty: str | None = None
 
     def digest(self, *, seed: int, replicates: int) -> str:
         """Digest of everything that determines the numbers of a run."""
         scenario, benchmark = self.canonical
         return result_digest(
-            scenario, benchmark, seed=seed, replicates=replicates, model=self.model, policies=self.policies
+            scenario,
+            benchmark,
+            seed=seed,
+            replicates=replicates,
+            model=self.model,
+            policies=self.policies,
+            uncertainty=self.uncertainty,
         )
 
     @cached_property
@@ -55,6 +68,7 @@ def prepare(
     overrides: Mapping[str, str] | None = None,
     doctrines: Mapping[str, str] | None = None,
     order: str | None = None,
+    uncertainty: str | None = None,
 ) -> Arms:
     """Load a scenario with what the command line changes, and its benchmark with the same changes.
 
@@ -68,11 +82,13 @@ def prepare(
         Actor -> doctrine.
     order
         ``sequential`` or ``simultaneous``.
+    uncertainty
+        `PRIOR` to draw what the scenario calls uncertain, for each replicate.
 
     Raises
     ------
     BadInput
-        Something is wrong with the scenario, a path or a value.
+        Something is wrong with the scenario, a path or a value, or nothing is uncertain that should be drawn.
 
     Examples
     --------
@@ -85,9 +101,12 @@ def prepare(
     if order is not None:
         changed["order"] = order
     main = load(scenario, overrides=changed)
+    if uncertainty is not None and not main.uncertainties:
+        problem = "found a scenario without uncertain numbers"
+        raise BadInput([Problem("--uncertainty", 0, 0, "", problem, "one with a section `uncertainties`")])
     if main.benchmark is None:
-        return Arms(main, None)
-    return Arms(main, _benchmark(main.benchmark, Path(scenario), changed, main))
+        return Arms(main, None, uncertainty)
+    return Arms(main, _benchmark(main.benchmark, Path(scenario), changed, main), uncertainty)
 
 
 def _benchmark(name: str, file: Path, changed: Mapping[str, str], main: Scenario) -> Scenario:

@@ -37,14 +37,15 @@ class Beside:
     ----------
     play : plays the benchmark.
     on_turn : called for every row that arrives.
+    fork : whether a second process may be used at all; workers of an ensemble keep to their own.
     """
 
-    def __init__(self, play: Play, on_turn: Callable[[], None]) -> None:
+    def __init__(self, play: Play, on_turn: Callable[[], None], *, fork: bool = True) -> None:
         self._on_turn = on_turn
         self._rows: list[Array] = []
         self._record: Recorded | None = None
         self._process: Any = None
-        if can_fork():
+        if fork and can_fork():
             context = multiprocessing.get_context("fork")
             self._receiver, sender = context.Pipe(duplex=False)
             self._process = context.Process(target=_child, args=(play, sender), daemon=True)

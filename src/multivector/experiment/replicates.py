@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from multivector.experiment.story import Story
 from multivector.results.recorded import Array, Recorded
 
 if TYPE_CHECKING:
+    from multivector.experiment.uncertain import Prior
     from multivector.outcomes import Outcome
     from multivector.world.model import DiplomacyModel
     from multivector.world.setup import Setup
@@ -61,6 +63,11 @@ def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:
         yield range(start, min(start + size, first + count))
 
 
+def let_go() -> None:
+    """Free the worlds that were played: they refer to themselves in circles, and many of them are large."""
+    gc.collect()
+
+
 @dataclass(frozen=True)
 class Failure:
     """A replicate without numbers: where it failed and what was said."""
@@ -75,7 +82,8 @@ class Block:
     """Some replicates of both arms, recorded.
 
     `room` is each red line's distance from the base world to its bound ``[replicate]``; `exposures` are gauges at the
-    base and at the end ``[replicate]``; `dictionary` says what each outcome is; `story` is one history with reasons.
+    base and at the end ``[replicate]``; `dictionary` says what each outcome is; `story` is one history with reasons;
+    `uncertain` is what was drawn of uncertain numbers of the scenario ``[replicate]``, by path.
     """
 
     record: Recorded
@@ -86,6 +94,7 @@ class Block:
     seconds: float
     story: Story | None = None
     failures: list[Failure] = field(default_factory=list)
+    uncertain: dict[str, Array] = field(default_factory=dict)
 
 
 @dataclass
@@ -106,10 +115,11 @@ class Experiment:
     arms : the scenario and its benchmark.
     seed : root of all draws.
     tick : called after every turn of every arm with the number of histories that played it.
+    alone : keep to this process, also for the benchmark.
     """
 
-    def __init__(self, arms: Arms, *, seed: int = 0, tick: Tick | None = None) -> None:
-        self.arms, self.seed, self._tick = arms, seed, tick
+    def __init__(self, arms: Arms, *, seed: int = 0, tick: Tick | None = None, alone: bool = False) -> None:
+        self.arms, self.seed, self._tick, self._alone = arms, seed, tick, alone
 
     @cached_property
     def setup(self) -> Setup:
@@ -125,6 +135,27 @@ class Experiment:
 
         return None if self.arms.benchmark is None else Setup(self.arms.benchmark)
 
+    @cached_property
+    def priors(self) -> tuple[Prior | None, Prior | None]:
+        """What is drawn of uncertain numbers in the scenario and in the benchmark."""
+        from multivector.experiment.uncertain import priors
+
+        return priors(self.arms)
+
+    @cached_property
+    def dictionary(self) -> Mapping[str, Outcome]:
+        """What each outcome of the scenario is; needs no set-up."""
+        from multivector.outcomes.registry import build
+        from multivector.world.judged import judged
+        from multivector.world.layout import build_layout
+        from multivector.world.observed import labels_of
+
+        return judged(build(labels_of(build_layout(self.arms.scenario))), self.arms.scenario)
+
+    def prepare(self) -> None:
+        """Make now what all blocks share."""
+        _ = self.setup, self.benchmark_setup, self.priors
+
     @property
     def turns_per_history(self) -> int:
         """Turns that a history takes over its arms: the unit of progress."""
@@ -139,7 +170,7 @@ class Experiment:
         level : how much to record.
         story_of : the replicate to keep reasons of.
         """
-        _ = self.setup, self.benchmark_setup
+        self.prepare()
         try:
             yield self._block(ids, level, story_of)
             return
@@ -153,16 +184,17 @@ class Experiment:
 
     def _block(self, ids: Sequence[int], level: Level, story_of: int | None) -> Block:
         start = time.perf_counter()
-        beside = self._beside(ids, level)
+        beside = self._beside(ids)
         try:
-            model = self._model(self.setup, ids)
+            model = self.model(ids)
             model.engine.benchmark = beside
             story = None
             if story_of is not None and story_of in ids:
                 story = Story(list(ids).index(story_of))
                 model.observers.append(story)
             room, before = self._room(model), _exposures(model)
-            record, dictionary = _recorded(model, level)
+            # What is kept of the last turn alone is still told as the mean of the last year: all turns are recorded.
+            record, dictionary = _recorded(model, "full" if level == "full" else "outcomes")
             after = _exposures(model)
             other = None if beside is None else beside.record()
         finally:
@@ -175,26 +207,33 @@ class Experiment:
             Failure(int(i), *_REASONS[int(why)]) for i, why in zip(np.asarray(ids)[failed], reasons, strict=True)
         ]
         seconds = time.perf_counter() - start
-        return Block(record, other, room, gauges, dictionary, seconds, story, failures)
+        drawn = {} if self.priors[0] is None else self.priors[0].draw(ids, self.seed)
+        return Block(record, other, room, gauges, dictionary, seconds, story, failures, drawn)
 
-    def _beside(self, ids: Sequence[int], level: Level) -> Beside | None:
+    def _beside(self, ids: Sequence[int]) -> Beside | None:
         if self.benchmark_setup is None:
             return None
         setup = self.benchmark_setup
 
         def play(send: Send) -> Recorded:
-            model = self._model(setup, ids, ticking=False)
+            model = self._model(setup, ids, self.priors[1], ticking=False)
             f = model.engine.layout.actors.index(model.scenario_.focus)
             model.observers.append(lambda m, _happened, _choices: send(m.state.ln_income[f, : m.count].copy()))
-            return _recorded(model, "summary" if level == "summary" else "outcomes")[0]
+            return _recorded(model, "outcomes")[0]
 
         tick = self._tick
-        return Beside(play, (lambda: None) if tick is None else (lambda: tick(len(ids))))
+        on_turn = (lambda: None) if tick is None else (lambda: tick(len(ids)))
+        return Beside(play, on_turn, fork=not self._alone)
 
-    def _model(self, setup: Setup, ids: Sequence[int], *, ticking: bool = True) -> DiplomacyModel:
+    def model(self, ids: Sequence[int]) -> DiplomacyModel:
+        """The scenario's world with these replicates, before the first turn; without its benchmark."""
+        return self._model(self.setup, ids, self.priors[0])
+
+    def _model(self, setup: Setup, ids: Sequence[int], prior: Prior | None, *, ticking: bool = True) -> DiplomacyModel:
         from multivector.world.model import DiplomacyModel
 
-        model = DiplomacyModel(setup, list(ids), seed=self.seed)
+        own = None if prior is None else prior.draw(ids, self.seed)
+        model = DiplomacyModel(setup, list(ids), seed=self.seed, overrides=own)
         if ticking and self._tick is not None:
             tick = self._tick
             model.observers.append(lambda m, _happened, _choices: tick(m.count))

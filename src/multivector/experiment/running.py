@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from multivector.experiment import replicates
 from multivector.experiment import summary as told
 from multivector.experiment.arms import Arms
-from multivector.experiment.replicates import CHUNK, Block, Done, Experiment, Failure, Level, Tick, chunks
+from multivector.experiment.replicates import Block, Done, Experiment, Failure, Level, Tick, chunks, let_go
 from multivector.experiment.saving import tables_of
 from multivector.outcomes import OUTCOMES, Outcome
 from multivector.results.tables import Table
@@ -63,11 +64,11 @@ class Request:
 
 
 class Run:
-    """Carries out a request and hands tables to a sink as they come."""
+    """Carries out a request in this process (`alone`: and in no second one) and hands tables to a sink as they come."""
 
-    def __init__(self, request: Request, sink: Sink, tick: Tick | None = None) -> None:
+    def __init__(self, request: Request, sink: Sink, tick: Tick | None = None, *, alone: bool = False) -> None:
         self.request, self.sink = request, sink
-        self.experiment = Experiment(request.arms, seed=request.seed, tick=tick)
+        self.experiment = Experiment(request.arms, seed=request.seed, tick=tick, alone=alone)
         self.failures: list[Failure] = []
         self.dictionary: Mapping[str, Outcome] = OUTCOMES
         self.tally: Tally | None = None
@@ -86,9 +87,12 @@ class Run:
         if alone and request.companions > 0.0:
             self._with_companions()
         else:
-            for ids in chunks(0, request.replicates, CHUNK):
+            for ids in chunks(0, request.replicates, replicates.CHUNK):
                 self._block(ids, keep=None, story=alone)
-        return Done(self._summary(), self.failures, self.dictionary, time.perf_counter() - start)
+                if ids.stop < request.replicates:
+                    let_go()
+        summary = summary_of(request, self.story, self.tally, self.dictionary, self.failures)
+        return Done(summary, self.failures, self.dictionary, time.perf_counter() - start)
 
     def _with_companions(self) -> None:
         _ = self.experiment.setup, self.experiment.benchmark_setup
@@ -119,14 +123,17 @@ class Run:
         # A silent companion that fails is left out of the headline; it is not part of the result.
         self.failures += [f for f in failures if keep is None or f.replicate in keep]
 
-    def _summary(self) -> dict[str, Any]:
-        request = self.request
-        digest = request.arms.digest(seed=request.seed, replicates=request.replicates)
-        out = told.head(
-            request.arms, seed=request.seed, replicates=request.replicates, model=request.arms.model, digest=digest
-        )
-        out["history"] = None if self.story is None else told.history(request.arms, self.story, 0)
-        many = self.tally is not None and self.tally.count > 1
-        out["ensemble"] = told.ensemble(self.tally, self.dictionary, self.failures) if self.tally and many else None
-        out["failed"] = len(self.failures)
-        return out
+
+def summary_of(
+    request: Request, story: Block | None, tally: Tally | None, dictionary: Mapping[str, Outcome],
+    failures: list[Failure],
+) -> dict[str, Any]:  # fmt: skip
+    """Every figure of the printout as plain data."""
+    arms = request.arms
+    digest = arms.digest(seed=request.seed, replicates=request.replicates)
+    out = told.head(arms, seed=request.seed, replicates=request.replicates, model=arms.model, digest=digest)
+    out["history"] = None if story is None else told.history(arms, story, 0)
+    many = tally is not None and tally.count > 1
+    out["ensemble"] = told.ensemble(tally, dictionary, failures) if tally and many else None
+    out["failed"] = len(failures)
+    return out

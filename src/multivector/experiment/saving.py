@@ -18,7 +18,15 @@ from multivector.hashing import text_digest
 from multivector.outcomes import Outcome
 from multivector.results.manifest import FORMAT, machine, versions
 from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
-from multivector.results.tables import Table, flows_table, lines_table, moves_table, outcomes_table, votes_table
+from multivector.results.tables import (
+    Table,
+    flows_table,
+    lines_table,
+    moves_table,
+    outcomes_table,
+    uncertain_table,
+    votes_table,
+)
 from multivector.results.yaml_text import yaml_text
 from multivector.schema import Scenario
 
@@ -41,6 +49,7 @@ def tables_of(block: Block, level: Level, focus: str, *, keep: list[int] | None 
         "outcomes": outcomes_table(record, focus, keep=lanes, last_only=level == "summary"),
         "lines": lines_table(record, keep=lanes) if record.lines else None,
         "votes": votes_table(record, focus, keep=lanes),
+        "uncertain": uncertain_table(record, block.uncertain, keep=lanes) if block.uncertain else None,
     }
     if level == "full":
         out |= {"moves": moves_table(record, keep=lanes), "flows": flows_table(record, keep=lanes)}
@@ -71,6 +80,7 @@ def timing(seconds: float, replicates: int) -> dict[str, Any]:
 def manifest(arms: Arms, *, seed: int, replicates: int, level: Level) -> dict[str, Any]:
     """What was run, with what."""
     scenario, benchmark = arms.canonical
+    drawn = {} if arms.uncertainty is None else {"uncertainty": arms.uncertainty}
     return {
         "format": FORMAT,
         "scenario": arms.scenario.id,
@@ -78,6 +88,7 @@ def manifest(arms: Arms, *, seed: int, replicates: int, level: Level) -> dict[st
         "seed": seed,
         "replicates": replicates,
         "level": level,
+        **drawn,
         "digests": {
             "result": arms.digest(seed=seed, replicates=replicates),
             "scenario": text_digest(scenario),

@@ -14,6 +14,7 @@ from multivector.results.tables import Table, Words, rows
 Tables = Mapping[str, Table | None]
 TOLERANCE = 1e-9
 KEYS: dict[str, tuple[str, ...]] = {
+    "uncertain": ("replicate", "number"),
     "moves": ("replicate", "turn", "actor", "slot"),
     "votes": ("replicate", "turn", "text", "actor"),
     "lines": ("replicate", "line"),

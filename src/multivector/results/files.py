@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,17 @@ def _texts(pa: Any, labels: Sequence[str]) -> Any:
     return pa.Array.from_buffers(pa.string(), len(data), buffers)
 
 
+def parquet_bytes(blocks: Sequence[Table]) -> bytes:
+    """Blocks of one table as the content of a Parquet file."""
+    pa, pq, _ = _pyarrow()
+    made = [arrow(block) for block in blocks]
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, made[0].schema, compression="zstd") as out:
+        for one in made:
+            out.write_table(one)
+    return bytes(sink.getvalue())
+
+
 def write_part(path: Path, table: Table) -> None:
     """Write one block of a table, whole or not at all: under another name first, on the disk before it is renamed."""
     _, pq, _ = _pyarrow()
@@ -64,18 +76,24 @@ def write_part(path: Path, table: Table) -> None:
     os.replace(beside, path)
 
 
-def join(parts: Sequence[Path], path: Path, form: str) -> None:
-    """Join the blocks of a table, in order, into one file; memory holds one block at a time."""
+def join(parts: Sequence[Path], path: Path, form: str, *, keep: bool = False) -> None:
+    """Join the blocks of a table, in order, into one file; memory holds one block at a time.
+
+    With `keep` the blocks stay where they are; otherwise they are used up.
+    """
     if form == "csv":
         _join_csv(parts, path)
-    elif len(parts) == 1:
+    elif len(parts) == 1 and not keep:
         os.replace(parts[0], path)
         return
+    elif len(parts) == 1:
+        shutil.copyfile(parts[0], path)
     else:
         _join_parquet(parts, path)
     sync(path)
-    for part in parts:
-        part.unlink()
+    if not keep:
+        for part in parts:
+            part.unlink()
 
 
 def _join_parquet(parts: Sequence[Path], path: Path) -> None:

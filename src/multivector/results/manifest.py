@@ -49,6 +49,7 @@ def result_digest(
     replicates: int,
     model: str,
     policies: Mapping[str, Mapping[str, str]] | None = None,
+    uncertainty: str | None = None,
 ) -> str:
     """Digest of what determines the numbers of a result.
 
@@ -64,6 +65,8 @@ def result_digest(
         Version of the model (`model_version`).
     policies
         Rule -> package, version and digest of the source, of decision rules that installed packages add.
+    uncertainty
+        How uncertain numbers are drawn, or None where all histories have the scenario's own.
 
     Examples
     --------
@@ -80,6 +83,8 @@ def result_digest(
     }
     if policies:
         content["policies"] = policies
+    if uncertainty is not None:
+        content["uncertainty"] = uncertainty
     return digest(content)
 
 

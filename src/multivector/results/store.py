@@ -23,6 +23,7 @@ from multivector.results.manifest import FORMAT
 from multivector.results.tables import Table, rows
 
 MANIFEST, SUMMARY, FAILURES = "manifest.json", "summary.json", "failures.jsonl"
+NOTHING = "nothing was kept (choose another folder with --out)"
 
 
 class Writer:
@@ -35,6 +36,7 @@ class Writer:
     out : folder of results; made if it does not exist.
     name : name of the result.
     form : ``parquet`` or ``csv``.
+    left : what is left if it cannot be written, as a phrase.
 
     Raises
     ------
@@ -42,13 +44,14 @@ class Writer:
         The folder cannot be written, or the disk is full: one message, and no half result.
     """
 
-    def __init__(self, out: Path, name: str, form: str = "parquet") -> None:
-        self.out, self.name, self.form = out, name, form
+    def __init__(self, out: Path, name: str, form: str = "parquet", *, left: str = NOTHING) -> None:
+        self.out, self.name, self.form, self._left = out, name, form, left
         self.folder = out / f".{name}.{os.getpid()}.new"
         self._parts: dict[str, list[Path]] = {}
+        self._lent: dict[str, list[Path]] = {}
 
     def __enter__(self) -> Writer:
-        with _explained(self.out):
+        with explained(self.out, self._left):
             self.out.mkdir(parents=True, exist_ok=True)
             settle(self.out, self.name)
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -64,17 +67,23 @@ class Writer:
         """Write one more block of a table; nothing for an empty one."""
         if content is None or rows(content) == 0:
             return
-        with _explained(self.out):
+        with explained(self.out, self._left):
             parts = self._parts.setdefault(table, [])
             path = self.folder / "parts" / f"{table}-{len(parts):06d}.parquet"
             write_part(path, content)
             parts.append(path)
 
+    def lend(self, table: str, paths: Sequence[Path]) -> None:
+        """Blocks of a table that lie elsewhere, in order: they are read, and stay."""
+        self._lent[table] = list(paths)
+
     def finish(self, manifest: Mapping[str, Any], texts: Mapping[str, str]) -> Path:
         """Join the parts, write the texts and the manifest (with every file's digest), give the folder its name."""
-        with _explained(self.out):
+        with explained(self.out, self._left):
             for table in sorted(self._parts):
                 join(self._parts[table], self.folder / f"{table}.{self.form}", self.form)
+            for table in sorted(self._lent):
+                join(self._lent[table], self.folder / f"{table}.{self.form}", self.form, keep=True)
             shutil.rmtree(self.folder / "parts")
             for name in sorted(texts):
                 # Tables for people carry the mark by which a spreadsheet knows the encoding.
@@ -124,11 +133,11 @@ def _alive(folder: Path) -> bool:
     return True
 
 
-class _explained:
-    """Turn errors of the system into one message that says what could not be written and why."""
+class explained:
+    """Turn errors of the system into one message that says what could not be written, why, and what is left."""
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
+    def __init__(self, out: Path, left: str = NOTHING) -> None:
+        self.out, self.left = out, left
 
     def __enter__(self) -> None:
         return None
@@ -138,9 +147,7 @@ class _explained:
     ) -> None:
         if isinstance(error, OSError):
             reason = error.strerror or str(error)
-            raise RunFailed(
-                f"{self.out}: cannot write the result: {reason}; nothing was kept (choose another folder with --out)"
-            ) from error
+            raise RunFailed(f"{self.out}: cannot write the result: {reason}; {self.left}") from error
 
 
 @dataclass(frozen=True)

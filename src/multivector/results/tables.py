@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.results.recorded import Recorded
+from multivector.results.recorded import Array, Recorded
 
 VOTES = ("no", "abstain", "yes", "absent")
 POINT = 0
@@ -197,6 +197,25 @@ def flows_table(record: Recorded, *, keep: Lanes | None = None) -> Table | None:
     if record.customs is not None and np.shape(record.customs) == np.shape(record.flows):
         table["customs"] = np.asarray(record.customs)[..., lanes].reshape(-1)
     return take(table, there)
+
+
+def uncertain_table(record: Recorded, values: Mapping[str, Array], *, keep: Lanes | None = None) -> Table:
+    """What was drawn of uncertain numbers, one row per number and replicate: point, replicate, number, value.
+
+    Parameters
+    ----------
+    record : a recorded batch.
+    values : path of the number -> ``[replicate]``.
+    keep : positions of replicates to keep (default all that did not fail).
+    """
+    lanes, names = sound(record, keep), tuple(values)
+    k, r = (a.reshape(-1) for a in np.meshgrid(np.arange(len(names)), lanes, indexing="ij"))
+    return {
+        "point": np.full(len(k), POINT, np.int32),
+        "replicate": np.asarray(record.replicate_ids)[r],
+        "number": Words(k.astype(np.int32), names),
+        "value": np.stack([np.asarray(values[n], float)[lanes] for n in names]).reshape(-1),
+    }
 
 
 def take(table: Table, at: NDArray[np.int64]) -> Table:

@@ -1,8 +1,12 @@
-"""What an ensemble's printout is made of, gathered block by block: survival, lines, values at the end."""
+"""What an ensemble's printout is made of, gathered block by block: survival, lines, values at the end.
+
+Quantiles need every value, so every value is kept: in memory for few histories, in the blocks on disk for many
+(`multivector.results.parts`), from where one column after the other is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +15,6 @@ from numpy.typing import NDArray
 
 from multivector.results.recorded import Array, Recorded
 from multivector.results.statistics import crossed, quantiles, share
-from multivector.results.tables import least_margin
 
 YEAR = 4
 """An outcome of the end is the mean of the last four quarters."""
@@ -52,10 +55,6 @@ class Tally:
             if id not in record.lines:
                 continue
             put(f"first/{id}", np.asarray(record.lines[id]["first"])[ok])
-            least, at = least_margin(np.asarray(record.lines[id]["margin"], float)[None, :, ok])
-            put(f"least/{id}", least[0])
-            put(f"at/{id}", at[0])
-            put(f"room/{id}", np.broadcast_to(room.get(id, np.nan), np.shape(record.failed))[ok])
         for id, values in record.outcomes.items():
             put(f"end/{id}", self.end(id, np.asarray(values))[ok])
             if benchmark is not None and id in benchmark.outcomes:
@@ -82,8 +81,12 @@ class Tally:
             return np.asarray(values[-1])
         return np.asarray(values[-YEAR:].mean(axis=0))
 
+    def names(self) -> Sequence[str]:
+        """The columns that were gathered, in their order."""
+        return tuple(self._parts)
+
     def get(self, name: str) -> NDArray[Any]:
-        """Everything gathered under a name, ``[replicate]``."""
+        """Everything gathered under a name, ``[replicate]``; nothing for a name that is not known."""
         parts = self._parts.get(name, [])
         return np.concatenate(parts) if parts else np.zeros(0)
 
@@ -117,7 +120,7 @@ class Tally:
         """Quantiles 5, 50, 95% of every outcome at the end: over all histories, and over those without a line."""
         safe = np.logical_not(self.get("lost").astype(np.bool_))
         out: dict[str, Any] = {}
-        for name in self._parts:
+        for name in self.names():
             kind, _, id = name.partition("/")
             if kind != "end":
                 continue

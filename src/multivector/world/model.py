@@ -144,6 +144,8 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
             a: Actor(self, a, (policies or {}).get(a) or default_policy(self.scenario_, a))
             for a in self.engine.layout.actors
         }
+        # Mesa counts the agents of every model in a table that is never cleared: it would keep all worlds in memory.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self.state: State = self.engine.initial()
         self.observers: list[Observer] = []
         self._ticks: Iterator[str] | None = None

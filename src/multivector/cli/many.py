@@ -1,0 +1,121 @@
+"""What `run` and `merge` share about ensembles: shards, who plays, what is said when a run is stopped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from multivector.errors import BadInput, Problem, RunFailed
+
+if TYPE_CHECKING:
+    from multivector.experiment.ensemble import Ensemble, Hands, Watcher
+    from multivector.experiment.running import Request
+
+HOW = ("--resume", "--shard", "--workers", "-w", "--cluster")
+"""Options that say how a result is made, not which: the command that a result names is without them."""
+ALONE = ("--resume",)
+"""Those of them that take no value."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How an ensemble is to be played: the options of `run` of that name."""
+
+    workers: int | None = None
+    resume: bool = False
+    shard: tuple[int, int] | None = None
+    cluster: str | None = None
+    force: bool = False
+
+    def in_blocks(self, replicates: int) -> bool:
+        """Whether the run is played block by block: few histories are one block, and nothing of them is kept."""
+        from multivector.experiment import replicates as blocks
+
+        return replicates > blocks.CHUNK or self.shard is not None or self.cluster is not None
+
+
+def shard_of(text: str | None) -> tuple[int, int] | None:
+    """Read ``I/N``.
+
+    Raises
+    ------
+    BadInput
+        It is no such pair, or I is not within 1 to N.
+
+    Examples
+    --------
+    >>> shard_of("3/16"), shard_of(None)
+    ((3, 16), None)
+    """
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
+    if found and 1 <= int(found[1]) <= int(found[2]):
+        return int(found[1]), int(found[2])
+    raise BadInput([Problem("--shard", 0, 0, "", f'found "{text[:40]}"', "I/N with I from 1 to N, such as 3/16")])
+
+
+def asked(arguments: Sequence[str]) -> list[str]:
+    """The arguments of a command line without those that say how, not what.
+
+    Examples
+    --------
+    >>> asked(["run", "after-2022", "-n", "900", "--shard", "2/4", "--workers=3", "--resume", "-w", "2", "-w8"])
+    ['run', 'after-2022', '-n', '900']
+    """
+    out, skip = [], False
+    for argument in arguments:
+        name = argument.partition("=")[0]
+        short = argument[:2] in HOW and not argument.startswith("--")
+        if not skip and name not in HOW and not short:
+            out.append(argument)
+        skip = not skip and argument in HOW and argument not in ALONE
+    return out
+
+
+def ensemble(request: Request, out: Path, form: str, ways: Ways, watcher: Watcher, command: str) -> Ensemble:
+    """The run as the options want it."""
+    from multivector.experiment.ensemble import Ensemble
+
+    return Ensemble(
+        request, out, form, _hands(request, ways), watcher, command, shard=ways.shard, resume=ways.resume,
+        force=ways.force,
+    )  # fmt: skip
+
+
+def _hands(request: Request, ways: Ways) -> Hands:
+    from multivector.experiment.crew import Cluster, Crew
+    from multivector.experiment.ensemble import local
+
+    if ways.cluster is None:
+        return local(request, ways.workers)
+    address = ways.cluster
+
+    def crew(experiment: Any, _blocks: int) -> Crew:
+        return Cluster(experiment, request.level, address)
+
+    return crew
+
+
+def perform(run: Ensemble) -> Path:
+    """Play it; where it is stopped, say what is kept and how to go on."""
+    try:
+        return run.perform()
+    except (KeyboardInterrupt, RunFailed):
+        if run.kept:
+            kept = f"{run.kept:,} of {run.planned:,} histories are kept; the same command with --resume goes on"
+            click.echo(kept, err=True)
+        raise
+
+
+def shard_page(folder: Path, planned: int, failed: int) -> Iterator[str]:
+    """What is said of a finished shard."""
+    share, _, many = folder.name.partition(".shard-")[2].partition("-of-")
+    bad = f", {failed:,} failed" if failed else ""
+    yield f"shard {share} of {many}: {planned:,} histories{bad}: {folder}"
+    yield f"once all are there: multivector merge {folder.parent / folder.name.partition('.shard-')[0]}.shard-*"

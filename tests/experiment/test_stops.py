@@ -1,0 +1,267 @@
+"""Stopped at any moment, by anything: what is finished stays, nothing is half, and going on gives the same files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiment.ensembles import LIGHT, SIZE, Pretend, ensemble, files, light, pretending
+from multivector.errors import RunFailed
+from results_helper import call
+
+TESTS = Path(__file__).parents[1]
+DYING = """
+import json, os, signal, sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+import multivector.experiment.replicates as replicates
+import multivector.experiment.ensemble as module
+from experiment.ensembles import SIZE, dictionary, ensemble, files, light, made_up_block, pretending
+from multivector.experiment.replicates import Experiment
+from multivector.results.files import read
+
+replicates.CHUNK = SIZE
+known = dictionary()
+Experiment.prepare, Experiment.dictionary = (lambda _: None), property(lambda _: known)
+module.scenario_text = lambda s: f"id: {{s.id}}\\n"
+out = Path({out!r})
+# All that is imported or worked out on first use is so before the children are made.
+plain = files(ensemble(out / "plain", 20, pretending(light())[0]).perform())
+from pyarrow import csv
+
+def dying(at):
+    left = [at]
+    def counted(real):
+        def call(*args, **how):
+            left[0] -= 1
+            if left[0] < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*args, **how)
+        return call
+    for name in ("fsync", "rename", "replace", "mkdir", "unlink", "rmdir"):
+        setattr(os, name, counted(getattr(os, name)))
+
+def child(work):
+    pid = os.fork()
+    if pid == 0:
+        work()
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+for at in range(400):
+    folder = out / str(at)
+    code = child(lambda: (dying(at), ensemble(folder, 20, pretending(light())[0]).perform()))
+    blocks = sum(1 for _ in folder.glob(".*.parts/[0-9]*[0-9]")) if folder.is_dir() else 0
+    published = len(list(folder.glob("after*"))) if folder.is_dir() else 0
+    hands, made = pretending(light())
+    # Where the result stands already, what is left of its blocks must not be taken for whole ones.
+    assert files(ensemble(folder, 20, hands, resume=True).perform()) == plain, at
+    if not published:
+        assert len(made[0].asked if made else ()) == max(20 - SIZE * blocks, 0), at
+    (result,) = [p for p in folder.iterdir() if not p.name.startswith(".")]
+    assert files(result) == plain, at
+    print(json.dumps([code, blocks, published, sorted(p.name for p in folder.iterdir())]))
+    if code == 0:
+        break
+"""
+
+
+def test_killed_at_any_step_on_the_disk_it_goes_on_to_the_same_result(tmp_path: Path) -> None:
+    """Every step that touches the disk is a place to die, from the first folder to the last block taken away."""
+    code = DYING.format(tests=str(TESTS), out=str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    runs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(runs) > 40
+    assert [code for code, *_ in runs] == [-9] * (len(runs) - 1) + [0]
+    assert {blocks for _, blocks, *_ in runs} == {0, 1, 2, 3}
+    # Only the folder that was about to go may be left, under a name that the next writer clears.
+    assert all(len(names) == 1 or published for _, _, published, names in runs)
+
+
+class Filling(Pretend):
+    """A crew on whose way the disk fills up: no file may grow beyond a few bytes."""
+
+    def __init__(self, full_at: int) -> None:
+        super().__init__(light(), room=1)
+        self._full_at = full_at
+
+    def submit(self, ids: range) -> Any:
+        if len(self.asked) == self._full_at:
+            self.fill()
+        return super().submit(ids)
+
+    def stop(self) -> None:
+        if self._full_at < 0:
+            self.fill()
+
+    def fill(self) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+@pytest.mark.parametrize(("full_at", "kept"), [(0, 0), (2 * SIZE, 2), (-1, 3)], ids=["at once", "later", "joining"])
+def test_a_full_disk_is_one_message_and_no_half_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_at: int, kept: int
+) -> None:
+    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    run = ensemble(tmp_path, 20, lambda _e, _b: Filling(full_at))
+    try:
+        with pytest.raises(RunFailed) as stop:
+            run.perform()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    ends = "nothing was kept (choose another folder with --out)"
+    left = "what was finished is kept: make room, then the same command with --resume" if kept else ends
+    assert re.fullmatch(rf"{tmp_path}: cannot write the result: .*File too large.*; {re.escape(left)}", str(stop.value))
+    assert [p.name for p in tmp_path.iterdir()] == ([run.parts.folder.name] if kept else [])
+    assert run.kept == min(kept * SIZE, 20)
+    hands, made = pretending(light())
+    resumed = files(ensemble(tmp_path, 20, hands, resume=True).perform())
+    assert len(made[0].asked if made else ()) == max(20 - kept * SIZE, 0)
+    assert resumed == files(ensemble(tmp_path / "plain", 20, pretending(light())[0]).perform())
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine")
+    hands, made = pretending(light())
+    with pytest.raises(RunFailed, match=r"taken: cannot write the result: .*; nothing was kept"):
+        ensemble(tmp_path / "taken", 20, hands).perform()
+    assert made == []
+
+
+COMMAND = (
+    sys.executable, "-c",
+    f"import multivector.experiment.replicates as r; r.CHUNK = {SIZE}; from multivector.cli import main; main()",
+)  # fmt: skip
+MANY = ("run", *LIGHT, "-n", "60", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The result of a run that nothing stopped, in one process."""
+    out = tmp_path_factory.mktemp("plain")
+    done = subprocess.run([*COMMAND, *MANY, "--workers", "1", "--out", str(out)], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return files(next(out.iterdir()))
+
+
+def started(out: Path, *more: str) -> subprocess.Popen[str]:
+    # A shell runs its background jobs, and what they start, with Ctrl-C ignored: here it is a foreground job.
+    return subprocess.Popen(
+        [*COMMAND, *MANY, "--out", str(out), *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), start_new_session=True,
+    )  # fmt: skip
+
+
+def blocks(out: Path) -> int:
+    return sum(1 for _ in out.glob(".*.parts/[0-9]*[0-9]"))
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 90.0) -> None:
+    limit = time.monotonic() + seconds
+    while not what() and time.monotonic() < limit:
+        time.sleep(0.02)
+    assert what()
+
+
+def group(leader: int) -> list[int]:
+    """Processes of a session that are alive (not waiting to be reaped), by /proc."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(session) == leader and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for orphans in /proc")
+def test_killed_again_and_again_it_goes_on_to_the_same_result(tmp_path: Path, plain: dict[str, bytes]) -> None:
+    """kill -9 of the parent: its workers follow it, no block is lost or played twice, and the files are the same."""
+    kills = 0
+    for delay in (0.0, 0.15, 0.4):
+        before = blocks(tmp_path) if tmp_path.is_dir() else 0
+        process = started(tmp_path, "--workers", "2", "--resume")
+        wait_for(lambda before=before, process=process: blocks(tmp_path) > before or process.poll() is not None)  # type: ignore[misc]
+        time.sleep(delay)
+        process.kill()
+        process.communicate(timeout=60)
+        kills += process.returncode == -9
+        assert blocks(tmp_path) >= before
+        wait_for(lambda process=process: not group(process.pid), 20.0)  # type: ignore[misc]
+    assert kills
+    process = started(tmp_path, "--workers", "2", "--resume")
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (0, "")
+    assert files(Path(out.strip())) == plain
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.slow
+def test_interrupted_it_says_what_is_kept_and_ends_its_workers(tmp_path: Path, plain: dict[str, bytes]) -> None:
+    process = started(tmp_path, "--workers", "2")
+    wait_for(lambda: blocks(tmp_path) > 0)
+    # As a terminal does it: everybody in the foreground gets it.
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    kept = re.fullmatch(r"(\d+) of 60 histories are kept; the same command with --resume goes on\s+interrupted\s+", err)
+    assert kept is not None, err
+    assert int(kept[1]) == min(SIZE * blocks(tmp_path), 60)
+    if Path("/proc/self/stat").exists():
+        wait_for(lambda: not group(process.pid), 20.0)
+    refused = started(tmp_path, "--workers", "1")
+    _, err = refused.communicate(timeout=60)
+    assert refused.returncode == 2
+    assert "blocks of an unfinished run; allowed: --resume to go on, --force to begin anew" in err
+    process = started(tmp_path, "--workers", "1", "--resume")
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (0, "")
+    assert files(Path(out.strip())) == plain
+
+
+def test_the_verbs_make_shards_and_join_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, plain: dict[str, bytes]
+) -> None:
+    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    command = ("run", *LIGHT, "-n", "60", "--workers", "1", "--out", str(tmp_path))
+    code, out, _ = call(capsys, *command, "--shard", "2/2")
+    assert code == 0
+    assert out.splitlines()[0].startswith("shard 2 of 2: 28 histories: ")
+    assert f"multivector merge {tmp_path}/after-2022-" in out
+    second = next(tmp_path.glob("*.shard-2-of-2"))
+    code, out, err = call(capsys, "merge", str(second), "--out", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert "found 1 of 2 shards; allowed: each once; missing: 1" in err
+    code, out, _ = call(capsys, *command, "--shard", "1/2", "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert (told["shard"], told["histories"], told["failed"]) == ([1, 2], 32, 0)
+    code, out, _ = call(capsys, "merge", told["folder"], str(second), "--out", str(tmp_path), "--quiet")
+    assert code == 0
+    assert files(Path(out.strip())) == plain
+    manifest = json.loads((Path(out.strip()) / "manifest.json").read_text())
+    assert "--shard" not in manifest["command"]
+
+
+@pytest.mark.parametrize("text", ["0/4", "5/4", "1", "a/b", "1/0"])
+def test_a_shard_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    code, out, err = call(capsys, "run", *LIGHT, "-n", "60", "--shard", text, "--out", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert f'--shard: found "{text}"; allowed: I/N with I from 1 to N' in err.replace(": : ", ": ")
+    assert list(tmp_path.iterdir()) == []

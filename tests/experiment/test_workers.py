@@ -1,0 +1,279 @@
+"""Who plays the blocks: one, two or three processes, some of which die."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiment.ensembles import LIGHT, SIZE, Silent, ensemble, files, light
+from multivector.errors import BadInput, NonConvergence, RunFailed
+from multivector.experiment import crew
+from multivector.experiment.crew import Here, Workers
+from multivector.experiment.ensemble import local
+from multivector.experiment.replicates import Experiment
+from multivector.experiment.running import Request
+from multivector.results.store import open_result
+from results_helper import call
+
+COUNT = 44
+
+
+@pytest.fixture(autouse=True)
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+
+
+def hands(workers: int) -> Any:
+    return local(Request(light(), 0, COUNT, "outcomes"), workers)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The result of one process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+        return files(ensemble(tmp_path_factory.mktemp("plain"), COUNT, hands(1)).perform())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [2, 3])
+def test_the_number_of_workers_changes_no_byte(tmp_path: Path, plain: dict[str, bytes], workers: int) -> None:
+    watcher = Silent()
+    assert files(ensemble(tmp_path, COUNT, hands(workers), watcher=watcher).perform()) == plain
+    assert watcher.begun == (COUNT * 4, 0, 4)
+    assert watcher.turns == COUNT * 4
+
+
+def test_how_much_is_kept_does_not_change_what_is_told() -> None:
+    """A summary keeps outcomes of the last quarter, and tells the mean of the last year as the others do."""
+    experiment = Experiment(light(), alone=True)
+    few, many = (crew.play(experiment, level, range(SIZE)).files for level in ("summary", "outcomes"))
+    assert few["tally.f64"] == many["tally.f64"]
+    assert len(few["outcomes.parquet"]) < len(many["outcomes.parquet"])
+
+
+def test_one_process_tells_every_turn(tmp_path: Path) -> None:
+    told: list[int] = []
+
+    class Watching(Silent):
+        def __call__(self, count: int) -> None:
+            super().__call__(count)
+            told.append(count)
+
+    watcher = Watching()
+    ensemble(tmp_path, 12, hands(1), watcher=watcher).perform()
+    assert watcher.turns == 12 * 4
+    assert [n for n in told if n] == [8, 8, 8, 8, 4, 4, 4, 4]
+
+
+@pytest.mark.slow
+def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, plain: dict[str, bytes]) -> None:
+    killed: list[int] = []
+
+    class Killer(Silent):
+        def __call__(self, count: int) -> None:
+            super().__call__(count)
+            mine = [p.pid for p in multiprocessing.active_children() if p.pid is not None]
+            if count and not killed and mine:
+                killed.append(mine[0])
+                os.kill(mine[0], signal.SIGKILL)
+
+    folder = ensemble(tmp_path, COUNT, hands(2), watcher=Killer()).perform()
+    assert killed
+    assert files(folder) == plain
+
+
+class Poisoned(Experiment):
+    """Kills the process that plays replicate 17."""
+
+    def blocks(self, ids: Any, level: Any, *, story_of: int | None = None) -> Iterator[Any]:
+        if 17 in ids:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().blocks(ids, level, story_of=story_of)
+
+
+class Stillborn:
+    """Kills the process that unpacks it."""
+
+    def __reduce__(self) -> Any:
+        return _end, ()
+
+
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_block_that_kills_its_worker_is_recorded_and_the_others_are_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain: dict[str, bytes]
+) -> None:
+    def packed(experiment: Experiment, level: Any) -> bytes:
+        plain = Poisoned(experiment.arms, seed=experiment.seed, alone=True)
+        plain.__dict__ |= {"setup": experiment.setup, "benchmark_setup": experiment.benchmark_setup}
+        return pickle.dumps((plain, level))
+
+    monkeypatch.setattr(crew, "packed", packed)
+    stored = open_result(ensemble(tmp_path, COUNT, hands(2)).perform())
+    assert [f["replicate"] for f in stored.failures()] == list(range(16, 24))
+    assert {f["stage"] for f in stored.failures()} == {"worker"}
+    assert all("ended, twice" in f["message"] for f in stored.failures())
+    table = stored.table("outcomes")
+    assert table is not None
+    ids = np.asarray(table["replicate"])
+    assert set(ids.tolist()) == set(range(COUNT)) - set(range(16, 24))
+    (tmp_path / "o.parquet").write_bytes(plain["outcomes.parquet"])
+    from multivector.results.files import read
+
+    same = read(tmp_path / "o.parquet", sorted(set(ids.tolist())))
+    np.testing.assert_array_equal(np.asarray(same["value"]), np.asarray(table["value"]))
+
+
+def test_workers_that_cannot_begin_are_one_message_and_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "packed", lambda _e, _l: pickle.dumps(Stillborn()))
+    with pytest.raises(RunFailed, match="worker processes end as soon as they begin; --workers 1 does without"):
+        ensemble(tmp_path, COUNT, hands(2)).perform()
+    assert list(tmp_path.iterdir()) == []
+    assert multiprocessing.active_children() == []
+
+
+def test_a_failing_history_is_a_record_and_the_exit_code_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, plain: dict[str, bytes]
+) -> None:
+    from multivector.results.files import read
+    from multivector.world.model import DiplomacyModel
+
+    real = DiplomacyModel.run
+
+    def run(model: DiplomacyModel) -> None:
+        if 19 in model.draws.ids:
+            raise NonConvergence("the trade solve did not converge")
+        real(model)
+
+    monkeypatch.setattr(DiplomacyModel, "run", run)
+    command = ("run", *LIGHT, "-n", str(COUNT), "--workers", "1", "--out", str(tmp_path))
+    code, out, _ = call(capsys, *command)
+    assert code == 1
+    assert "1 history failed, left out; ids in failures.jsonl" in out
+    (folder,) = tmp_path.iterdir()
+    (failure,) = open_result(folder).failures()
+    assert failure == {"replicate": 19, "stage": "run", "message": "NonConvergence: the trade solve did not converge"}
+    # The block of the failing one was split; the others in it have the bits that they have in company.
+    (tmp_path / "o.parquet").write_bytes(plain["outcomes.parquet"])
+    others = [i for i in range(COUNT) if i != 19]
+    here, there = read(folder / "outcomes.parquet"), read(tmp_path / "o.parquet", others)
+    assert sorted(zip(here["replicate"].tolist(), here["value"].tolist(), strict=True)) == sorted(
+        zip(there["replicate"].tolist(), there["value"].tolist(), strict=True)
+    )
+
+
+def test_a_defect_is_not_hidden_and_what_was_finished_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = crew.play
+
+    def play(experiment: Any, level: Any, ids: range) -> Any:
+        if ids.start == 2 * SIZE:
+            raise TypeError("a defect of the program")
+        return real(experiment, level, ids)
+
+    monkeypatch.setattr(crew, "play", play)
+    run = ensemble(tmp_path, COUNT, hands(1))
+    with pytest.raises(TypeError, match="a defect"):
+        run.perform()
+    assert run.kept == 2 * SIZE
+    assert [p.name.endswith(".parts") for p in tmp_path.iterdir()] == [True]
+
+
+def test_one_worker_is_this_process_and_needs_no_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = Experiment(light(), alone=True)
+    assert isinstance(hands(1)(experiment, 9), Here)
+    assert isinstance(hands(4)(experiment, 1), Here)
+    monkeypatch.setattr(crew, "packed", lambda _e, _l: b"")
+    made = hands(4)(experiment, 3)
+    assert isinstance(made, Workers)
+    assert made.size == 3
+    monkeypatch.setattr("multiprocessing.get_context", lambda *_: pytest.fail("a process was made"))
+    list(experiment.blocks(range(2), "outcomes"))
+
+
+def test_without_dask_a_cluster_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importlib.import_module
+
+    def missing(name: str, package: str | None = None) -> Any:
+        if name == "distributed":
+            raise ImportError(name)
+        return real(name, package)
+
+    monkeypatch.setattr("multivector.experiment.crew.importlib.import_module", missing)
+    code, out, err = call(capsys, "run", *LIGHT, "-n", "9", "--cluster", "tcp://127.0.0.1:1", "--out", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert 'pip install "multivector[cluster]"' in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_on_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, plain: dict[str, bytes]) -> None:
+    """A scheduler and two worker processes of its own; the first to have a block dies."""
+    distributed = pytest.importorskip("distributed")
+    from multivector.experiment.crew import Cluster
+
+    port = tmp_path / "scheduler.json"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    tool = [sys.executable, "-m", "distributed.cli"]
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen([*tool, *arguments], env=environment, **silent)
+
+    tool[-1] = "distributed.cli.dask_scheduler"
+    begun = [start("--port", "0", "--no-dashboard", "--scheduler-file", str(port))]
+    try:
+        limit = time.monotonic() + 60
+        while not port.is_file() and time.monotonic() < limit:
+            time.sleep(0.1)
+        address = json.loads(port.read_text())["address"]
+        tool[-1] = "distributed.cli.dask_worker"
+        begun += [start(address, "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(2)]
+        with distributed.Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        killed: list[int] = []
+
+        class Killer(Silent):
+            def __call__(self, count: int) -> None:
+                super().__call__(count)
+                if count and not killed:
+                    killed.append(begun[1].pid)
+                    begun[1].kill()
+
+        run = ensemble(tmp_path / "out", COUNT, lambda e, _b: Cluster(e, "outcomes", address), watcher=Killer())
+        assert files(run.perform()) == plain
+        assert killed
+    finally:
+        for process in begun:
+            process.kill()
+            process.wait()
+
+
+def test_a_scheduler_that_is_not_there_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    from multivector.experiment.crew import Cluster
+
+    monkeypatch.setattr(crew, "ANSWER", 1.0)
+    with pytest.raises((RunFailed, BadInput), match="no scheduler answers"):
+        ensemble(tmp_path, COUNT, lambda e, _b: Cluster(e, "outcomes", "tcp://127.0.0.1:1")).perform()
+    assert list(tmp_path.iterdir()) == []
