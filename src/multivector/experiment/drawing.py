@@ -81,7 +81,7 @@ def ticks(low: float, high: float) -> list[float]:
     Examples
     --------
     >>> ticks(0.51, 0.80), ticks(-0.013, 0.028)
-    ([0.6, 0.7, 0.8], [-0.01, 0.0, 0.01, 0.02])
+    ([0.55, 0.6, 0.65, 0.7, 0.75, 0.8], [-0.01, 0.0, 0.01, 0.02])
     """
     power = 10.0 ** floor(log10((high - low) / 3.0))
     step = max(f * power for f in (1.0, 2.0, 5.0) if f * power <= (high - low) / 3.0 or f == 1.0)
