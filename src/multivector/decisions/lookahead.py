@@ -50,14 +50,14 @@ class Rows:
     Attributes
     ----------
     pairs : what the rows change; `at` : which rows of the plan they are (None for all of them).
-    now : [coordinate, lane] stocks before any of them.
+    before : [coordinate, lane] stocks before any of them.
     change : [pair + 1, lane] changes of stocks, and a last line of zeros.
     flow : the quarter in each row; odds : of the hazards.
     """
 
     pairs: Pairs
     at: NDArray[np.intp] | None
-    now: Array
+    before: Array
     change: Array
     flow: Flow
     odds: Odds
@@ -126,8 +126,8 @@ class Deliberation:
         """The rows that concern a partner alone."""
         at, pairs, own = offers.part(self.plan, partner)
         change = rows.change[np.append(own, len(rows.change) - 1)]
-        stocks = RowStocks(pairs, self.step.table, rows.now, change)
-        return Rows(pairs, at, rows.now, change, self.step.flow(stocks, Picked(self.response, at)), rows.odds.pick(at))
+        stocks = RowStocks(pairs, self.step.table, rows.before, change)
+        return Rows(pairs, at, rows.before, change, self.step.flow(stocks, Picked(self.response, at)), rows.odds.pick(at))
 
     def _terms(self, actor: str, rows: Rows) -> dict[str, Array]:
         """Utility by term of every row without a hazard, for one actor; what the stocks are worth is one term."""
@@ -266,7 +266,7 @@ class Deliberation:
         kept = weighed.accept[np.minimum(chosen, stop), np.arange(len(chosen))]
         lane = np.flatnonzero(chosen < stop)
         first, count = plan.starts[chosen[lane]], plan.lengths[chosen[lane]]
-        for k in range(int(count.max(initial=0))):
+        for k in range(int(count.max(axis=0, initial=0))):
             # A row has one pair for a stock at most: no place is added to twice.
             some = lane[k < count]
             pair = first[k < count] + k

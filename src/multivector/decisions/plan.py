@@ -85,7 +85,7 @@ class Pairs:
     @cached_property
     def lengths(self) -> Index:
         """Number of pairs of each row."""
-        return np.diff(np.append(self.starts, len(self.row)))
+        return np.append(self.starts[1:], len(self.row)) - self.starts
 
     def by_row(self, pairs: Array) -> Array:
         """Sum over the pairs of each row, ``[pair, lane]`` to ``[row, lane]``."""
@@ -95,7 +95,7 @@ class Pairs:
         """Some of the rows, numbered anew, and which pairs they are made of."""
         lengths = self.lengths[rows]
         at = np.concatenate([self.starts[r] + np.arange(self.lengths[r]) for r in rows])
-        starts = np.cumsum(lengths) - lengths
+        starts = np.cumsum(lengths, axis=0) - lengths
         return Pairs(len(rows), np.repeat(np.arange(len(rows)), lengths), self.key[at], starts, self.shift[at]), at
 
 
