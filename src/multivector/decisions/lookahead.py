@@ -127,7 +127,9 @@ class Deliberation:
         at, pairs, own = offers.part(self.plan, partner)
         change = rows.change[np.append(own, len(rows.change) - 1)]
         stocks = RowStocks(pairs, self.step.table, rows.before, change)
-        return Rows(pairs, at, rows.before, change, self.step.flow(stocks, Picked(self.response, at)), rows.odds.pick(at))
+        return Rows(
+            pairs, at, rows.before, change, self.step.flow(stocks, Picked(self.response, at)), rows.odds.pick(at)
+        )
 
     def _terms(self, actor: str, rows: Rows) -> dict[str, Array]:
         """Utility by term of every row without a hazard, for one actor; what the stocks are worth is one term."""
