@@ -13,7 +13,7 @@ others that it accepted.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -318,4 +318,6 @@ def write(folder: Path = FOLDER, replicates: int = REPLICATES) -> list[Row]:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="where to write (docs/figures)")
+    write(parser.parse_args().folder)
