@@ -38,8 +38,8 @@ USA deal-maker         +minerals-agreement +summit-with-usa +carve-out -envoy-wa
 USA disengaged         -envoy-warning -ladder-step-up
 """
 
-RARE, MORE = ("buy-arms-russia", "regional-summit"), 800
-"""Moves made too seldom for two hundred histories to tell, and how many histories of each world it takes."""
+RARE, MORE = ("buy-arms-russia", "regional-summit", "autonomy"), 800
+"""Moves made too seldom, and an outcome moved too little, for two hundred histories to tell; how many it takes."""
 
 
 @cache

@@ -89,5 +89,6 @@ def test_setup_is_the_same_computed_twice_and_remembered(monkeypatch: pytest.Mon
         monkeypatch.setenv("MULTIVECTOR_CACHE", cache)
         made = Setup(world())
         found.append((made.scales, {a: t.profiles for a, t in made.terminal.items()}))
-    assert len(list(tmp_path.iterdir())) == 1
+    # The set-up, and the routes over the graph of corridors.
+    assert len(list(tmp_path.iterdir())) == 2
     assert found[0] == found[1] == found[2]

@@ -156,10 +156,12 @@ def firsts(policies: dict[str, Policy], rest: tuple[str, ...], order: str) -> li
 
 @pytest.mark.parametrize("order", ["simultaneous", "sequential"])
 def test_only_in_sequence_does_anybody_see_what_others_do_this_turn(order: str) -> None:
-    """Senders act or hold: together, nobody else decides differently in any history; in sequence, some do."""
+    """Senders act, or follow an empty script, which nobody expects: together, nobody else decides differently in any
+    history; in sequence, some do.
+    """
     # Flip tried: `moved` handed to who decides at the same time too; failed.
     rest = ("RUS", "CHN", "KAZ")
-    free, held = (firsts(p, rest, order) for p in ({}, {"EU": HoldPolicy(), "USA": HoldPolicy()}))
+    free, held = (firsts(p, rest, order) for p in ({}, {"EU": ScriptPolicy({}), "USA": ScriptPolicy({})}))
     unlike = [k for k in MANY if unlike_choices(free, held, k, k)]
     assert (unlike == []) == (order == "simultaneous")
     if order == "sequential":

@@ -39,10 +39,10 @@ def test_without_the_three_it_insures_against_nobody_and_with_foresight_it_does(
 
 
 @pytest.mark.slow
-def test_autonomy_pairs_contrary_moves_beyond_chance() -> None:
-    # Flip tried: `+worst` in autonomy(); failed.
-    off, autonomy = seen("off"), seen("alone", "autonomy")
-    assert_clearly_more(autonomy["surplus"], off["surplus"])
+@pytest.mark.parametrize("term", ["risk", "autonomy", "foresight"])
+def test_each_alone_raises_the_hedging_of_its_own_moves(term: str) -> None:
+    # Flips tried: the sign of `autonomy()` (autonomy), foresight taken negative in build_wants (foresight); both failed.
+    assert_clearly_more(seen("alone", term)["own_ratio"], seen("off")["own_ratio"])
 
 
 @pytest.mark.slow

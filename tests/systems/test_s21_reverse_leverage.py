@@ -27,7 +27,7 @@ def held(on: bool) -> World:
     return World.of("after-2022", overrides=switch).play(TURNS, dict.fromkeys(range(TURNS), play))
 
 
-def used(world: World) -> dict[str, np.ndarray]:
+def used(world: World) -> np.ndarray:
     return world.engine.hazard_rates.use(StockView(world.engine.table, world.state.stocks))
 
 
@@ -50,7 +50,8 @@ def test_and_fewer_acts_are_drawn() -> None:
 @pytest.mark.parametrize("power", POWERS)
 def test_every_power_would_cut_trade_less_readily(power: str) -> None:
     # Flip tried: on_restraint negated in use_probability; failed.
-    on, off = used(held(True))[power], used(held(False))[power]
+    k = held(True).engine.layout.powers.index(power)
+    on, off = used(held(True))[k], used(held(False))[k]
     assert (on < off).all()
 
 
