@@ -41,7 +41,7 @@ def test_without_the_three_it_insures_against_nobody_and_with_foresight_it_does(
 @pytest.mark.slow
 @pytest.mark.parametrize("term", ["risk", "autonomy", "foresight"])
 def test_each_alone_raises_the_hedging_of_its_own_moves(term: str) -> None:
-    # Flips tried: the sign of `autonomy()` (autonomy), foresight taken negative in build_wants (foresight); both failed.
+    # Flips tried: the sign of `autonomy()`, foresight taken negative in build_wants; each failed for its term.
     assert_clearly_more(seen("alone", term)["own_ratio"], seen("off")["own_ratio"])
 
 

@@ -1,6 +1,6 @@
 """Many histories: in blocks, by many hands, to disk as they come; stopped and gone on with; in shards that merge.
 
-The unit is a block of `replicates.CHUNK` histories. What a block holds depends on the world, the seed and the
+The unit is a block of `replicates.block_size` histories. What a block holds depends on the world, the seed and the
 replicates alone, and the result is joined from the blocks in their order: so it is the same to the bit, and file by
 file, whoever played them, in whatever order, and however often the run was stopped.
 """
@@ -92,7 +92,7 @@ class Ensemble:
     def __post_init__(self) -> None:
         request = self.request
         name = request.arms.name(seed=request.seed, replicates=request.replicates)
-        self.blocks = list(chunks(0, request.replicates, replicates.CHUNK))
+        self.blocks = list(chunks(0, request.replicates, replicates.block_size(request.replicates)))
         self.mine = [k for k in range(len(self.blocks)) if self.shard is None or k % self.shard[1] == self.shard[0] - 1]
         self.parts = Parts(self.out, name, self._facts())
 
@@ -101,7 +101,7 @@ class Ensemble:
         digest = request.arms.digest(seed=request.seed, replicates=request.replicates)
         return {
             "format": FORMAT, "digest": digest, "level": request.level, "replicates": request.replicates,
-            "seed": request.seed, "uncertainty": request.arms.uncertainty, "size": replicates.CHUNK,
+            "seed": request.seed, "uncertainty": request.arms.uncertainty, "size": replicates.block_size(request.replicates),
             "shard": None if self.shard is None else list(self.shard), "blocks": len(self.mine),
             "command": self.command,
         }  # fmt: skip

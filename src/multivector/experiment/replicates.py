@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 Level = Literal["summary", "outcomes", "full"]
 LEVELS: tuple[Level, ...] = ("summary", "outcomes", "full")
-CHUNK = 256
-"""Replicates computed at a time; a multiple of 64, because draws come in blocks of 64."""
+CHUNK, MANY = 256, 4096
+"""Replicates computed at a time; a multiple of 64, because draws come in blocks of 64. Twice as many from `MANY` on."""
 FULL_UP_TO, OUTCOMES_UP_TO = 20, 10_000
 FAILURES = (RunFailed, ArithmeticError, ValueError, np.linalg.LinAlgError)
 """What may go wrong with one history; other errors are defects of the program and are not hidden."""
@@ -49,6 +49,17 @@ def default_level(replicates: int) -> Level:
     ('full', 'outcomes', 'summary')
     """
     return "full" if replicates <= FULL_UP_TO else "outcomes" if replicates <= OUTCOMES_UP_TO else "summary"
+
+
+def block_size(replicates: int) -> int:
+    """Replicates computed at a time in an ensemble: larger blocks are cheaper a history, smaller ones busy more cores.
+
+    Examples
+    --------
+    >>> block_size(1000), block_size(10_000)
+    (256, 512)
+    """
+    return CHUNK if replicates < MANY else 2 * CHUNK
 
 
 def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:

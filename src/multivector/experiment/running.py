@@ -87,7 +87,7 @@ class Run:
         if alone and request.companions > 0.0:
             self._with_companions()
         else:
-            for ids in chunks(0, request.replicates, replicates.CHUNK):
+            for ids in chunks(0, request.replicates, replicates.block_size(request.replicates)):
                 self._block(ids, keep=None, story=alone)
                 if ids.stop < request.replicates:
                     let_go()
