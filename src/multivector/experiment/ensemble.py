@@ -101,7 +101,8 @@ class Ensemble:
         digest = request.arms.digest(seed=request.seed, replicates=request.replicates)
         return {
             "format": FORMAT, "digest": digest, "level": request.level, "replicates": request.replicates,
-            "seed": request.seed, "uncertainty": request.arms.uncertainty, "size": replicates.block_size(request.replicates),
+            "seed": request.seed, "uncertainty": request.arms.uncertainty,
+            "size": replicates.block_size(request.replicates),
             "shard": None if self.shard is None else list(self.shard), "blocks": len(self.mine),
             "command": self.command,
         }  # fmt: skip
