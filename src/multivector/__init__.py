@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from multivector.analysis.sweep import Swept, sweep
     from multivector.api import Result, compare, run
 
-__all__ = ["Result", "__version__", "compare", "run"]
+__all__ = ["Result", "Swept", "__version__", "compare", "run", "sweep"]
 __version__ = "0.1.0"
 
 
@@ -17,4 +18,8 @@ def __getattr__(name: str) -> Any:
         from multivector import api
 
         return getattr(api, name)
+    if name in ("sweep", "Swept"):
+        from multivector.analysis import sweep as module
+
+        return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -191,13 +191,13 @@ class Stored:
         return wrong
 
 
-def open_result(folder: str | Path) -> Stored:
-    """Open a result.
+def open_result(folder: str | Path, *, kind: str = "run") -> Stored:
+    """Open a result of a kind: ``run``, whose histories are those of one world, or ``sweep``.
 
     Raises
     ------
     BadInput
-        The folder is no result, or one of a later version.
+        The folder is no result, one of another kind, or one of a later version.
     """
     path = Path(folder)
     if path.parent.is_dir() and os.access(path.parent, os.W_OK):
@@ -214,17 +214,20 @@ def open_result(folder: str | Path) -> Stored:
         raise BadInput(
             [Problem(str(path / MANIFEST), 0, 0, "format", found, f"format {FORMAT} or older", "update multivector")]
         )
+    if manifest.get("kind", "run") != kind:
+        found = f"found a result of `multivector {manifest.get('kind', 'run')}`"
+        raise BadInput([Problem(str(path), 0, 0, "", found, f"a folder that `multivector {kind}` has written")])
     return Stored(path, manifest)
 
 
-def find_result(out: Path, name: str, digest: str) -> Stored | None:
+def find_result(out: Path, name: str, digest: str, *, kind: str = "run") -> Stored | None:
     """The result of that digest if it is there."""
     if not (out / name / MANIFEST).is_file():
         if out.is_dir() and os.access(out, os.W_OK):
             settle(out, name)
         if not (out / name / MANIFEST).is_file():
             return None
-    found = open_result(out / name)
+    found = open_result(out / name, kind=kind)
     return found if found.manifest["digests"]["result"] == digest else None
 
 

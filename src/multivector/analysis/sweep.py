@@ -1,0 +1,268 @@
+"""What a sweep says: of each point survival and outcomes with intervals, and its paired difference from the first."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from multivector.analysis.comparison import SHOWN, SURVIVAL_MARGIN, data_frame
+from multivector.analysis.paired import paired, verdict
+from multivector.analysis.shares import paired_shares
+from multivector.analysis.student import student_quantile
+from multivector.errors import BadInput, Problem
+from multivector.experiment import summary as told
+from multivector.experiment.design import Point, axis, design, drawn, full, points, ranges
+from multivector.experiment.replicates import Tick
+from multivector.experiment.running import Memory, Sink
+from multivector.experiment.saving import (
+    BENCHMARK,
+    DICTIONARY,
+    SCENARIO,
+    dictionary_text,
+    manifest,
+    scenario_text,
+    timing,
+)
+from multivector.experiment.sweep import Played, Sweep, plan, play
+from multivector.results.recorded import Array
+from multivector.results.statistics import share
+from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.tables import Words
+from multivector.scenario import load
+
+KIND = "sweep"
+REPLICATES = 100
+"""Histories of each point if nothing is said."""
+DESIGN = "grid"
+
+
+def planned(
+    scenario: str | Path,
+    *,
+    vary: Sequence[str] = (),
+    how: str = DESIGN,
+    over: Sequence[str] = (),
+    replicates: int = REPLICATES,
+    seed: int = 0,
+    overrides: Mapping[str, str] | None = None,
+    doctrines: Mapping[str, str] | None = None,
+    order: str | None = None,
+) -> Sweep:
+    """A sweep as the command line words it: points from lists and a design, checked and ready to play.
+
+    Raises
+    ------
+    BadInput
+        Something is wrong with the scenario, a path, a value or the design; or there is nothing to vary.
+    """
+    axes, chosen = [axis(text) for text in vary], design(how)
+    if over and not chosen.drawn:
+        raise BadInput([Problem("--over", 0, 0, "", f"found --design {how}", "a design that draws, such as lhs:200")])
+    made: list[Point] = []
+    if chosen.drawn:
+        world = load(scenario, overrides=overrides)
+        made = drawn(world, ranges(world, over, [each.path for each in axes]), chosen.drawn, seed)
+    changed = {full(path): value for path, value in (overrides or {}).items()}
+    return plan(
+        scenario, points(axes, chosen, made), seed=seed, replicates=replicates, overrides=changed, doctrines=doctrines,
+        order=order,
+    )  # fmt: skip
+
+
+def summarise(sweep: Sweep, played: Played) -> dict[str, Any]:
+    """Every figure of the printout as plain data."""
+    arms = sweep.arms
+    out = told.head(arms, seed=sweep.seed, replicates=sweep.replicates, model=arms.model, digest=sweep.digest())
+    names = [id for id in SHOWN if id in played.end]
+    rows = [_point(sweep, played, k, names) for k in range(len(sweep.points))]
+    about = {
+        id: {name: getattr(played.dictionary[id], name) for name in ("title", "unit", "margin", "direction")}
+        for id in names
+    }
+    return {**out, "kind": KIND, "paths": list(sweep.paths), "shown": about, "points": rows,
+            "failed": len(played.failures)}  # fmt: skip
+
+
+def _point(sweep: Sweep, played: Played, k: int, names: Sequence[str]) -> dict[str, Any]:
+    done, survived = played.done[k], played.survived[k]
+    row: dict[str, Any] = {
+        "point": k, "values": dict(sweep.points[k]), "n": int(done.sum()), "failed": int((~done).sum()),
+        "survival": share(survived[done]), "outcomes": {id: mean(played.end[id][k]) for id in names},
+    }  # fmt: skip
+    if k == 0:
+        return row
+    both = done & played.done[0]
+    if both.any():
+        gap = paired_shares(played.survived[0][both], survived[both])
+        row["survival"] |= _difference(gap.difference, gap.low, gap.high, int(both.sum()), SURVIVAL_MARGIN)
+    for id in names:
+        found = paired(played.end[id][0], played.end[id][k])
+        if found.n:
+            margin = played.dictionary[id].margin
+            row["outcomes"][id] |= _difference(found.difference, found.low, found.high, found.n, margin)
+    return row
+
+
+def _difference(value: float, low: float, high: float, n: int, margin: float) -> dict[str, Any]:
+    answer = verdict(value, low, high, margin, n)
+    return {"difference": value, "difference_low": low, "difference_high": high, "pairs": n, "verdict": answer}
+
+
+def mean(values: Array) -> dict[str, Any]:
+    """Mean of the numbers that are there, with Student's 95% interval; nan without numbers, no interval for one.
+
+    Examples
+    --------
+    >>> found = mean(np.array([1.0, 2.0, 3.0, np.nan]))
+    >>> found["n"], found["mean"], round(found["low"], 3), round(found["high"], 3)
+    (3, 2.0, -0.484, 4.484)
+    """
+    known = values[~np.isnan(values)]
+    n = len(known)
+    if n == 0:
+        return {"n": 0, "mean": math.nan, "low": math.nan, "high": math.nan}
+    half = math.inf if n < 2 else student_quantile(0.975, n - 1) * float(known.std(ddof=1)) / math.sqrt(n)
+    middle = float(known.mean())
+    return {"n": n, "mean": middle, "low": middle - half, "high": middle + half}
+
+
+def rows_of(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The points of a summary as flat rows: values, survival and outcomes with their intervals, one column each."""
+    out = []
+    for point in summary["points"]:
+        row = {"point": point["point"], **point["values"], "n": point["n"], "failed": point["failed"]}
+        known = {"survival": {"mean": point["survival"]["share"], **point["survival"]}, **point["outcomes"]}
+        for id, found in known.items():
+            row[id] = found["mean"]
+            row |= {f"{id}_{name}": found[name] for name in ("low", "high")}
+            if point["point"]:
+                names = ("difference", "difference_low", "difference_high")
+                row |= {f"{id}_{name}": found.get(name, math.nan) for name in names}
+        out.append(row)
+    # Every row has the columns of the last, which has them all.
+    return [{name: row.get(name, math.nan) for name in out[-1]} for row in out]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A sweep that was played.
+
+    Attributes
+    ----------
+    sweep : what was played.
+    summary : every figure of the printout, as plain data.
+    failures : histories without numbers: point, replicate, stage, message.
+    """
+
+    sweep: Sweep
+    summary: dict[str, Any]
+    failures: list[dict[str, object]]
+    _tables: dict[str, list[Any]]
+
+    def frame(self, table: str = "summary") -> Any:
+        """A pandas data frame.
+
+        Parameters
+        ----------
+        table : ``summary`` (a row for each point: values, survival and outcomes with intervals, differences from the
+            first), ``points``, ``outcomes`` or ``lines`` (tidy, with a column `point`).
+
+        Raises
+        ------
+        ImportError
+            pandas is not installed; `summary` works without it.
+        KeyError
+            There is no such table.
+        """
+        if table == "summary":
+            return data_frame(rows_of(self.summary))
+        import importlib
+
+        pandas = importlib.import_module("pandas")
+        plain = [
+            pandas.DataFrame({n: c.plain() if isinstance(c, Words) else c for n, c in part.items()})
+            for part in self._tables[table]
+        ]
+        return pandas.concat(plain, ignore_index=True)
+
+
+def sweep(
+    scenario: str | Path,
+    vary: Mapping[str, Sequence[object]] | None = None,
+    *,
+    design: str = DESIGN,
+    over: Sequence[str] = (),
+    replicates: int = REPLICATES,
+    seed: int = 0,
+    overrides: Mapping[str, object] | None = None,
+    doctrines: Mapping[str, str] | None = None,
+    order: str | None = None,
+) -> Swept:
+    """Play many points of a world on the same draws: the same as `multivector sweep`, with the same numbers.
+
+    Parameters
+    ----------
+    scenario : a file or the name of a shipped one.
+    vary : path to the values that it takes, as with ``--set``; an actor's code for its doctrine.
+    design : ``grid`` (every value meets every other), ``list`` (first with first), or ``lhs:N``: a Latin hypercube of N
+        points, each of which meets every combination of `vary`.
+    over : what a drawn design draws: paths (by declared range, else low and high of the ledger) or ``declared``, all
+        that the scenario calls uncertain (the default).
+    replicates, seed : histories of each point, root of all draws.
+    overrides, doctrines, order : what all points share, as in `run`.
+
+    Raises
+    ------
+    BadInput
+        Something is wrong with the scenario, a path, a value or the design.
+
+    Examples
+    --------
+    >>> sweep("after-2022", {"calendar.turns": []})
+    Traceback (most recent call last):
+    multivector.errors.BadInput: --vary: found "calendar.turns="; allowed: path=a,b,c
+    """
+    listed = [f"{path}={','.join(str(value) for value in values)}" for path, values in (vary or {}).items()]
+    ready = planned(
+        scenario, vary=listed, how=design, over=over, replicates=replicates, seed=seed,
+        overrides={path: str(value) for path, value in (overrides or {}).items()}, doctrines=doctrines, order=order,
+    )  # fmt: skip
+    sink = Memory()
+    played = play(ready, sink)
+    return Swept(ready, summarise(ready, played), played.failures, sink.tables)
+
+
+def save(ready: Sweep, out: Path, form: str, command: str, tick: Tick | None = None) -> Path:
+    """Play a sweep and write it as a folder of results: whole or absent.
+
+    Raises
+    ------
+    RunFailed
+        The result cannot be written.
+    """
+    start = time.perf_counter()
+    with Writer(out, ready.name(), form) as writer:
+        sink: Sink = writer
+        played = play(ready, sink, tick)
+        arms = ready.arms
+        texts = {
+            SCENARIO: scenario_text(arms.scenario),
+            DICTIONARY: dictionary_text(played.dictionary),
+            SUMMARY: json_bytes(summarise(ready, played)).decode("utf-8"),
+            FAILURES: "".join(json.dumps(failure) + "\n" for failure in played.failures),
+        }
+        if arms.benchmark is not None:
+            texts[BENCHMARK] = scenario_text(arms.benchmark)
+        facts = manifest(arms, seed=ready.seed, replicates=ready.replicates, level=ready.level)
+        facts["digests"] = {**facts["digests"], "result": ready.digest()}
+        histories = len(ready.points) * ready.replicates
+        facts |= {"kind": KIND, "points": len(ready.points), "paths": list(ready.paths), "command": command}
+        facts |= {"timing": timing(time.perf_counter() - start, histories)}
+        return writer.finish(facts, texts)

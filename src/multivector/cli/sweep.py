@@ -1,0 +1,110 @@
+"""`multivector sweep`: many points of one world, on the same draws, as one result."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from multivector.cli.common import pairs, tell, tell_json, width
+from multivector.cli.show import overrides, show
+from multivector.errors import RunFailed
+from multivector.scenario.check_world import LEFT_OUT
+
+
+@click.command("sweep", short_help="Play many points of a scenario on the same draws.")
+@click.argument("scenario")
+@click.option("--vary", multiple=True, metavar="PATH=A,B,C", help="Values of a path, as --set takes it; KAZ.doctrine.")
+@click.option("--design", "how", default="grid", show_default=True, metavar="grid|list|lhs:N",
+              help="Every value with every other; first with first; or draw N points.")  # fmt: skip
+@click.option("--over", multiple=True, metavar="PATH", help="What is drawn (default: declared, all that is uncertain).")
+@click.option("--replicates", "-n", type=click.IntRange(1, 100_000), default=100, show_default=True,
+              help="Histories of each point.")  # fmt: skip
+@click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
+@click.option("--doctrine", "doctrines", multiple=True, metavar="KAZ=hedge", help="Give an actor another doctrine.")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value at all points.")
+@click.option("--order", type=click.Choice(["sequential", "simultaneous"]), help="Who sees what before choosing.")
+@click.option("--outcome", default="real_income", show_default=True, metavar="ID", help="The outcome of the curve.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
+              metavar="DIR", help="Folder of results.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
+              help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
+@click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write a row for each point as a table that opens in a spreadsheet.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
+@click.pass_context
+def command(
+    ctx: click.Context, scenario: str, vary: tuple[str, ...], how: str, over: tuple[str, ...], replicates: int,
+    seed: int, doctrines: tuple[str, ...], sets: tuple[str, ...], order: str | None, outcome: str, out: Path, form: str,
+    table: Path | None, force: bool, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Play SCENARIO (a file or a shipped name) at many points and keep one result.
+
+    All points meet the same luck: differences are paired with the first point. Numbers vary while what stocks are
+    worth later stays as the scenario has it; what changes more than a number (a doctrine, a rule) has it worked out
+    anew. A benchmark that the scenario names is changed alike, as with `run --set`.
+
+    \b
+    Examples:
+      multivector sweep after-2022 --vary corridors.middle.capacity=6,8,10,12
+      multivector sweep secondary-threatened --vary KAZ.doctrine=hedge,west-pivot --vary order=sequential,simultaneous
+      multivector sweep after-2022 --design lhs:200 -n 50
+      multivector sweep after-2022 --design lhs:50 --over trade.theta_short --over corridors.middle.capacity
+      multivector sweep after-2022 --vary KAZ.doctrine=hedge,west-pivot --design lhs:50
+    """
+    # Mesa inspects every module that is loaded before it: first come, first served.
+    import multivector.world.agents  # noqa: F401
+    from multivector.analysis.sweep import KIND, planned, save
+    from multivector.cli.printout_sweep import page, told
+    from multivector.results.store import find_result, open_result
+
+    told(outcome)
+    ready = planned(
+        scenario, vary=vary, how=how, over=over, replicates=replicates, seed=seed, overrides=overrides(sets),
+        doctrines=pairs(doctrines, "--doctrine", "ACTOR=doctrine"), order=order,
+    )  # fmt: skip
+    silent = quiet or as_json
+    if not silent:
+        show(warning for warning in ready.arms.scenario.warnings if warning.hint == LEFT_OUT)
+    stored = None if force else find_result(out, ready.name(), ready.digest(), kind=KIND)
+    if stored is not None and not (stored.folder / f"outcomes.{form}").is_file() and not stored.summary["failed"]:
+        stored = None
+    known = stored is not None
+    if stored is None:
+        from multivector.cli.progress import Progress
+
+        line = "multivector " + shlex.join(sys.argv[1:])
+        with Progress(on=not silent and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")) as bar:
+            histories = len(ready.points) * ready.replicates
+            bar.begin(ready.turns, 0, max(1, ready.turns // histories))
+            stored = open_result(save(ready, out, form, line, bar.tick), kind=KIND)
+    if table is not None:
+        _write(table, stored.summary)
+    if as_json:
+        tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
+    elif quiet:
+        tell([str(stored.folder)])
+    else:
+        tell(page(stored, known, outcome, width()))
+    ctx.exit(1 if stored.summary["failed"] else 0)
+
+
+def _write(path: Path, summary: dict[str, object]) -> None:
+    """Write the points as CSV with the mark by which a spreadsheet knows the encoding."""
+    import csv
+
+    from multivector.analysis.sweep import rows_of
+
+    rows = rows_of(summary)
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            table = csv.DictWriter(stream, list(rows[0]))
+            table.writeheader()
+            table.writerows(rows)
+    except OSError as error:
+        raise RunFailed(f"{path}: cannot write the table: {error.strerror or error}") from error
