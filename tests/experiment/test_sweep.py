@@ -79,6 +79,25 @@ def test_a_point_is_the_run_with_that_value(path: str, values: tuple[str, str]) 
         assert not same(table(found, 0), table(found, 1)), "the number moves nothing: the comparison says nothing"
 
 
+def test_a_sanction_that_varies_leaves_the_benchmark_alone(tmp_path: Path) -> None:
+    """As with --set: here the benchmark has the same sanctions, and the line on income tells both worlds apart."""
+    file = tmp_path / "here.yaml"
+    file.write_text("id: here\nextends: after-2022\nbenchmark: after-2022\n", encoding="utf-8")
+    world = load(file)
+    path = next(
+        f"sanctions.{k}.sectors.{sector}.wedge" for k, s in world.sanctions.items() for sector in sorted(s.sectors)
+    )
+    values = ("0.0", "0.5")
+    found = multivector.sweep(file, {path: values}, replicates=N, overrides=CHANGES)
+    assert len(found.sweep.groups) == 1
+    for k, value in enumerate(values):
+        run = multivector.run(file, N, overrides={**CHANGES, path: value}, record="outcomes").frame("lines")
+        keys = ["replicate", "line"]
+        alone = run.drop(columns="point").astype(dict.fromkeys(keys, str)).sort_values(keys)
+        assert same({c: v.to_numpy() for c, v in alone.items()}, table(found, k, "lines"))
+    assert not same(table(found, 0, "lines"), table(found, 1, "lines"))
+
+
 def test_one_batch_is_point_by_point(monkeypatch: pytest.MonkeyPatch) -> None:
     """Points of one set-up are lanes of one batch; cut into batches of three lanes they are the same."""
     vary = {RUSSIA: ("0.5", "0.6", "0.7"), CAPACITY: ("6", "8")}

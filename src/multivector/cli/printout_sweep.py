@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Summary = Mapping[str, Any]
 FEW = 12
 """So many points are printed with all outcomes; of more, survival and one outcome."""
+SHORT = {SAME: "no difference"}
 
 
 def told(outcome: str) -> None:
@@ -88,13 +89,13 @@ def _share(found: Summary) -> str:
 
 def _points(summary: Summary, outcome: str, columns: int) -> Iterator[str]:
     about, labels = summary["shown"].get(outcome), _labels(summary)
-    wide = min(max(5, *map(len, labels)), columns - 62)
+    wide = min(max(5, *map(len, labels)), columns - 66)
     title = "" if about is None else cut(about["title"], 24)
-    yield style(f"{'':4} {'point':{wide}}  {'survival [95%]':15} {'difference':16} {title}", bold=True)
+    yield style(f"{'':4} {'point':{wide}}  {'survival [95%]':15} {'difference':18} {title}", bold=True)
     for point, label in zip(summary["points"], labels, strict=True):
         gap = _gap(point["survival"], "share", SURVIVAL_MARGIN)
         value = "" if about is None else spread(point["outcomes"][outcome], about["unit"])
-        yield f"{point['point']:4} {cut(label, wide):{wide}}  {_share(point['survival']):15} {gap:16} {value}".rstrip()
+        yield f"{point['point']:4} {cut(label, wide):{wide}}  {_share(point['survival']):15} {gap:18} {value}".rstrip()
 
 
 def spread(found: Summary, unit: str) -> str:
@@ -140,8 +141,8 @@ def _details(summary: Summary, outcome: str, columns: int) -> Iterator[str]:
         yield style(cut(about["title"], columns), bold=True)
         for point in summary["points"]:
             found = point["outcomes"][id]
-            gap = _gap(found, about["unit"], about["margin"])
-            row = f"{point['point']:4} {spread(found, about['unit']):28} {gap:28} {found.get('verdict', '')}"
+            gap, answer = _gap(found, about["unit"], about["margin"]), found.get("verdict", "")
+            row = f"{point['point']:4} {spread(found, about['unit']):28} {gap:28} {SHORT.get(answer, answer)}"
             yield cut(row.rstrip(), columns)
     if same and len(summary["points"]) > 1:
         yield ""
