@@ -79,6 +79,18 @@ def test_a_point_is_the_run_with_that_value(path: str, values: tuple[str, str]) 
         assert not same(table(found, 0), table(found, 1)), "the number moves nothing: the comparison says nothing"
 
 
+def test_where_actors_weigh_the_own_number_is_the_run() -> None:
+    """What stocks are worth later is that of the scenario's own numbers, also beside a point with another one."""
+    changes = {"calendar.turns": "2"}
+    own = str(load("after-2022").parameters[THETA].value)
+    found = multivector.sweep("after-2022", {THETA: (own, "0.9")}, replicates=2, overrides=changes)
+    keys = ["replicate", "turn", "outcome"]
+    run = multivector.run("after-2022", 2, overrides=changes, record="outcomes").frame()
+    alone = run.drop(columns="point").astype(dict.fromkeys(keys, str)).sort_values(keys)
+    assert same({c: v.to_numpy() for c, v in alone.items()}, table(found, 0))
+    assert not same(table(found, 0), table(found, 1))
+
+
 def test_a_sanction_that_varies_leaves_the_benchmark_alone(tmp_path: Path) -> None:
     """As with --set: here the benchmark has the same sanctions, and the line on income tells both worlds apart."""
     file = tmp_path / "here.yaml"

@@ -18,7 +18,7 @@ from multivector.analysis.shares import paired_shares
 from multivector.analysis.student import student_quantile
 from multivector.errors import BadInput, Problem
 from multivector.experiment import summary as told
-from multivector.experiment.design import Point, axis, design, drawn, full, points, ranges
+from multivector.experiment.design import Point, axis, design, drawn, points, ranges
 from multivector.experiment.replicates import Tick
 from multivector.experiment.running import Memory, Sink
 from multivector.experiment.saving import (
@@ -69,9 +69,8 @@ def planned(
     if chosen.drawn:
         world = load(scenario, overrides=overrides)
         made = drawn(world, ranges(world, over, [each.path for each in axes]), chosen.drawn, seed)
-    changed = {full(path): value for path, value in (overrides or {}).items()}
     return plan(
-        scenario, points(axes, chosen, made), seed=seed, replicates=replicates, overrides=changed, doctrines=doctrines,
+        scenario, points(axes, chosen, made), seed=seed, replicates=replicates, overrides=overrides, doctrines=doctrines,
         order=order,
     )  # fmt: skip
 
