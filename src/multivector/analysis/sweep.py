@@ -70,8 +70,8 @@ def planned(
         world = load(scenario, overrides=overrides)
         made = drawn(world, ranges(world, over, [each.path for each in axes]), chosen.drawn, seed)
     return plan(
-        scenario, points(axes, chosen, made), seed=seed, replicates=replicates, overrides=overrides, doctrines=doctrines,
-        order=order,
+        scenario, points(axes, chosen, made), seed=seed, replicates=replicates, overrides=overrides,
+        doctrines=doctrines, order=order,
     )  # fmt: skip
 
 
