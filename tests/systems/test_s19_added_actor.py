@@ -49,6 +49,21 @@ def test_a_second_supplier_of_arms_erodes_the_first_and_is_noticed() -> None:
     assert_clearly_more(on.stock("capability")[4:], off.stock("capability")[4:])
 
 
+def test_with_diversification_off_arms_of_a_second_supplier_change_nothing() -> None:
+    # Flip tried: the move's switch left out of turkey-added; failed.
+    off = {"mechanisms.diversification": "false"}
+    bought, none = (
+        World.of("turkey-added", lanes=8, overrides=off).play(TURNS, script)
+        for script in ({0: ("KAZ:buy-arms-turkey>TUR",)}, {})
+    )
+    at = bought.engine.layout.catalogue.index["KAZ:buy-arms-turkey>TUR"]
+    assert bought.past[0].happened.accepted[at].all()
+    for one, other in zip(bought.past, none.past, strict=True):
+        assert np.array_equal(one.closed.stocks, other.closed.stocks)
+        assert np.array_equal(one.closed.ln_income, other.closed.ln_income)
+        assert all(np.array_equal(rate, other.happened.rates[name]) for name, rate in one.happened.rates.items())
+
+
 def test_its_works_widen_the_middle_corridor() -> None:
     # Flip tried: corridor-capacity -1 in joint-caspian-works; failed.
     on = World.of("turkey-added").play(TURNS, {0: ("TUR:joint-caspian-works>KAZ",)})

@@ -38,8 +38,8 @@ def prices(w: World) -> np.ndarray:
 
 
 def test_a_cut_raises_home_prices_and_the_hazard_of_unrest() -> None:
-    # Flips tried: the pressure of a cut negated (`felt` in the impulse of layout.py) and the sign of `dependence` in
-    # `missing`; failed both times.
+    # Flips tried: the impulse of a cut on prices negated (layout.py) and the sign of `dependence` in `missing`; failed
+    # both times.
     cut, off, calm = world(True), world(True, on=False), world(False)
     for other in (off, calm):
         assert (prices(cut) > prices(other) + 0.005).all()

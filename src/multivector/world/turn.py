@@ -260,6 +260,7 @@ def accounts(engine: Engine, state: State, draws: Draws, happened: Happened) -> 
     settle_fund(engine, state, happened.oil)
     acts = [happened.hazards[kind] for kind in COERCION if kind != "rhetoric" and kind in happened.hazards]
     close_books(engine, state, happened.coverage, income, sum(acts, np.zeros(state.lanes)))
+    happened.gauges["national fund"] = state.stocks[engine.table.index["fund"]].copy()
 
 
 AFTER = {"answers": answers, "hazards": hazards, "routes": routes, "trade": trade, "votes": vote, "accounts": accounts}

@@ -1,6 +1,6 @@
 """A comparison of histories made by hand: rows, survival, parting, inputs, limits, several worlds.
 
-Flips tried (each fails a test here): B less A as A less B; survived as lost; the last year as all quarters; better and
+Flips tried (each fails a test here): B less A as A less B, in a row's means and in its tails; survived as lost; the last year as all quarters; better and
 worse; the pairs joined by position instead of by replicate.
 """
 
@@ -35,6 +35,7 @@ def test_differences_are_b_less_a_with_a_mark_for_the_focus_actor() -> None:
     income = found["real_income"]
     assert (income.verdict, income.mark, income.n) == ("higher", "better", 200)
     assert income.difference == pytest.approx(0.01)
+    assert [tail[0] for tail in income.tails] == pytest.approx([0.01, 0.01])
     assert (income.b_better[0], income.a_better[0]) == (1.0, 0.0)  # type: ignore[index]
     # Of exposure less is better, and 0.1 of it is just what matters.
     exposure = found["exposure"]

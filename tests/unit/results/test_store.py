@@ -88,7 +88,7 @@ def test_where_folders_cannot_be_opened_files_are_opened_for_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What Windows asks for; tried on other systems by saying that they are it."""
-    # Flip tried: `_WINDOWS` left out of either line of `sync`; failed.
+    # Flips tried: never the way of Windows, in the folder's line of `sync` and in the file's; both failed.
     opened: list[tuple[Path, int]] = []
     real = os.open
 
@@ -102,6 +102,26 @@ def test_where_folders_cannot_be_opened_files_are_opened_for_writing(
     sync(tmp_path)
     sync(tmp_path / "file")
     assert opened == [(tmp_path / "file", os.O_RDWR)]
+
+
+def test_where_folders_can_be_opened_their_entries_are_put_on_the_disk_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What other systems do; tried on Windows by standing a file in for what is opened."""
+    # Flips tried: always the way of Windows, in the folder's line of `sync` (it was passed over) and in the file's.
+    opened: list[tuple[Path, int]] = []
+    real, stand_in = os.open, tmp_path / "file"
+    stand_in.write_bytes(b"x")
+
+    def noting(path: Path, flags: int) -> int:
+        opened.append((path, flags))
+        return real(stand_in, os.O_RDWR)
+
+    monkeypatch.setattr("multivector.results.files._WINDOWS", False)
+    monkeypatch.setattr("multivector.results.files.os.open", noting)
+    sync(tmp_path)
+    sync(stand_in)
+    assert opened == [(tmp_path, os.O_RDONLY), (stand_in, os.O_RDONLY)]
 
 
 def test_no_result_and_later_formats_are_refused(tmp_path: Path) -> None:
