@@ -90,6 +90,8 @@ def assert_same_table(one: Path, other: Path, name: str) -> None:
         assert table is not None
     keys = [np.asarray(t["replicate"]) for t in tables if t is not None]
     assert sorted(keys[0].tolist()) == sorted(keys[1].tolist())
+    # Blocks stand in their order. Flip tried: the blocks joined backwards (ensemble.py); failed.
+    assert (np.diff(keys[1] // SIZE) >= 0).all()
     values = [np.asarray(t["value" if name == "outcomes" else "least_margin"]) for t in tables if t is not None]
     assert sorted(values[0].tolist()) == sorted(values[1].tolist())
 

@@ -52,7 +52,9 @@ def _expectations() -> list[object]:
 @pytest.mark.parametrize(("name", "number"), _expectations())
 def test_the_model_shows_what_the_file_expects(name: str, number: int) -> None:
     # Flips tried: the pipeline's closure as an opening, dearer fuel as cheaper fuel, a blocked measure that pleases
-    # (displeasure and approval), enforcement that widens the detour; the expectations resting on each failed.
+    # (displeasure and approval), enforcement that brings intermediaries in (`exit_rate` in evasion.py: re-export and
+    # rent, not rungs); the expectations resting on each failed. Effort that widens the detour at once (economy.py),
+    # what it drives out left as it is, passes here.
     verdict = trial(name).judge(load(name), load(name).expect[number])
     assert verdict.holds, str(verdict)
 

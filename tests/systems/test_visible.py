@@ -102,6 +102,8 @@ def test_every_switch_has_its_case() -> None:
 
 @pytest.mark.parametrize("switch", sorted(CASES))
 def test_a_switch_shows_in_outcomes_and_in_explain(switch: str) -> None:
+    # Flip tried: no switch heeded (`switched` always true in layout.py); all cases failed but the five whose switches
+    # are heeded where moves are read.
     case = CASES[switch]
     (on, told), (off, said) = (_played(case, *off) for off in ((), (switch,)))
     gaps = {id: _gap(on[id], off[id]) for id in case.outcomes}

@@ -1,7 +1,7 @@
 """A comparison of histories made by hand: rows, survival, parting, inputs, limits, several worlds.
 
-Flips tried (each fails a test here): B less A as A less B, in a row's means and in its tails; survived as lost; the last year as all quarters; better and
-worse; the pairs joined by position instead of by replicate.
+Flips tried (each fails a test here): B less A as A less B, in a row's means and in its tails; survived as lost; the
+last year as all quarters; better and worse; the pairs joined by position instead of by replicate.
 """
 
 from __future__ import annotations
