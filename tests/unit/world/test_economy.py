@@ -144,3 +144,14 @@ def test_the_layout_knows_what_crosses_russia() -> None:
     assert crosses["CPC"]
     assert not crosses["aktau-baku"]
     assert not crosses["atasu-alashankou"]
+
+
+def test_effort_shuts_intermediaries_at_home_at_once_and_none_elsewhere() -> None:
+    # Flip tried: `+ p["evasion.diversion"] * effort` in ln_capacity_now; failed.
+    world = World.of("after-2022", lanes=8)
+    state, table = world.state, world.engine.table
+    view = StockView(table, state.stocks)
+    strict = StockView(table, state.stocks, {k: view[k] + 0.2 for k in ("enforcement", "border-capacity")})
+    before, after = (world.engine.economy.ln_capacity_now(v, state.ln_capacity) for v in (view, strict))
+    assert (after[0] < before[0]).all()
+    assert np.array_equal(after[1:], before[1:])
