@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import numpy as np
 import pytest
 
 from experiment.ensembles import LIGHT, SIZE, Silent, ensemble, files, light
+from experiment.killers import Poisoned, Stillborn
 from multivector.errors import BadInput, NonConvergence, RunFailed
 from multivector.experiment import crew
 from multivector.experiment.crew import Here, Workers
@@ -94,26 +94,6 @@ def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, plain: dict[str,
     folder = ensemble(tmp_path, COUNT, hands(2), watcher=Killer()).perform()
     assert killed
     assert files(folder) == plain
-
-
-class Poisoned(Experiment):
-    """Kills the process that plays replicate 17."""
-
-    def blocks(self, ids: Any, level: Any, *, story_of: int | None = None) -> Iterator[Any]:
-        if 17 in ids:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().blocks(ids, level, story_of=story_of)
-
-
-class Stillborn:
-    """Kills the process that unpacks it."""
-
-    def __reduce__(self) -> Any:
-        return _end, ()
-
-
-def _end() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.slow

@@ -1,0 +1,30 @@
+"""What ends the worker process that meets it; a module of its own, which a spawned process can import."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+from multivector.experiment.replicates import Experiment
+
+
+class Poisoned(Experiment):
+    """Kills the process that plays replicate 17."""
+
+    def blocks(self, ids: Any, level: Any, *, story_of: int | None = None) -> Iterator[Any]:
+        if 17 in ids:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().blocks(ids, level, story_of=story_of)
+
+
+class Stillborn:
+    """Kills the process that unpacks it."""
+
+    def __reduce__(self) -> Any:
+        return _end, ()
+
+
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
