@@ -11,13 +11,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from experiment.ensembles import LIGHT, SIZE, Pretend, ensemble, files, light, pretending
+from experiment.ensembles import LIGHT, SIZE, Pretend, dictionary, ensemble, files, light, pretending
 from multivector.errors import RunFailed
+from multivector.experiment.ensemble import Ensemble
+from multivector.experiment.replicates import Experiment
+from multivector.results import parts
 from results_helper import call
 
 TESTS = Path(__file__).parents[1]
@@ -88,6 +92,52 @@ def test_killed_at_any_step_on_the_disk_it_goes_on_to_the_same_result(tmp_path: 
     assert {blocks for _, blocks, *_ in runs} == {0, 1, 2, 3}
     # Only the folder that was about to go may be left, under a name that the next writer clears.
     assert all(len(names) == 1 or published for _, _, published, names in runs)
+
+
+def interrupted(run: Ensemble, at: int | None) -> list[int]:
+    """Perform it, with Ctrl-C at the first visit of a line of what looks after the blocks; the lines that were seen."""
+    seen: list[int] = []
+
+    def line(frame: Any, event: str, _argument: Any) -> Any:
+        if event == "line" and frame.f_lineno not in seen:
+            seen.append(frame.f_lineno)
+            if frame.f_lineno == at:
+                raise KeyboardInterrupt
+        return line
+
+    def call_of(frame: Any, _event: str, _argument: Any) -> Any:
+        return line if frame.f_code.co_filename == parts.__file__ else None
+
+    before = sys.gettrace()
+    sys.settrace(call_of)
+    try:
+        with suppress(KeyboardInterrupt):
+            run.perform()
+    finally:
+        sys.settrace(before)
+    return seen
+
+
+def test_interrupted_at_any_line_it_leaves_what_is_finished_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C may come right after the folder was made, or while it is taken away."""
+    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr(Experiment, "prepare", lambda _: None)
+    monkeypatch.setattr(Experiment, "dictionary", dictionary())
+    monkeypatch.setattr("multivector.experiment.ensemble.scenario_text", lambda s: f"id: {s.id}\n")
+    lines = interrupted(ensemble(tmp_path / "plain", SIZE + 1, pretending(light())[0]), None)
+    states = set()
+    for at in lines:
+        run = ensemble(tmp_path / str(at), SIZE + 1, pretending(light())[0])
+        interrupted(run, at)
+        names = [p.name for p in run.out.iterdir()] if run.out.is_dir() else []
+        kept, published = blocks(run.out), any(not name.startswith(".") for name in names)
+        states.add((kept, published))
+        # Once the result stands, the next writer clears what was about to go.
+        assert published or names == ([run.parts.folder.name] if kept else []), (at, names)
+    assert len(lines) > 60
+    assert states >= {(0, False), (1, False), (2, False), (0, True)}
 
 
 class Filling(Pretend):

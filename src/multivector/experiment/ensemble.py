@@ -128,8 +128,8 @@ class Ensemble:
             The disk is full, the folder cannot be written, or workers cannot be had.
         """
         start = time.perf_counter()
-        self.parts.open(resume=self.resume, fresh=self.force)
         try:
+            self.parts.open(resume=self.resume, fresh=self.force)
             before = self.kept
             workers = self._play()
             if self.shard is not None:

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,8 @@ def block_files(tables: Mapping[str, Sequence[Table]], tally: Tally, facts: Mapp
 class Parts:
     """The folder of a run in blocks.
 
-    It is opened and closed; closed before a block is finished, it leaves no trace. One process at a time may use it.
+    It is opened and closed, also when opening was stopped; closed before a block is finished, it leaves no trace. One
+    process at a time may use it.
 
     Parameters
     ----------
@@ -75,6 +77,7 @@ class Parts:
         self.folder = out / f".{name}{shard_end(request['shard'])}.parts"
         self.shard_folder = out / f"{name}{shard_end(request['shard'])}"
         self.blocks: set[int] = set()
+        self._held = self._making = False
         self._lock: int | None = None
 
     def open(self, *, resume: bool, fresh: bool) -> None:
@@ -91,11 +94,7 @@ class Parts:
             self.out.mkdir(parents=True, exist_ok=True)
             settle(self.out, self.name)
             self._take()
-        try:
-            self._settle(resume, fresh)
-        except BaseException:
-            self._leave()
-            raise
+        self._settle(resume, fresh)
 
     def _settle(self, resume: bool, fresh: bool) -> None:
         with explained(self.out):
@@ -126,8 +125,11 @@ class Parts:
 
     def _take(self) -> None:
         while True:
+            # Said before it is done: a Ctrl-C right after leaves a folder that is known to be ours.
+            self._making = not self.folder.exists()
             self.folder.mkdir(exist_ok=True)
             if fcntl is None:
+                self._held = True
                 return
             handle = os.open(self.folder, os.O_RDONLY)
             try:
@@ -137,9 +139,10 @@ class Parts:
                 mine = False
             except BlockingIOError:
                 os.close(handle)
+                self._making = False
                 raise RunFailed(f"{self.folder}: another process is at work on this result") from None
             if mine:
-                self._lock = handle
+                self._lock, self._held = handle, True
                 return
             # Its last owner has just finished and taken the folder away.
             os.close(handle)
@@ -153,14 +156,19 @@ class Parts:
         shutil.rmtree(gone, ignore_errors=True)
 
     def _leave(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._held = self._making = False
+        handle, self._lock = self._lock, None
+        if handle is not None:
+            os.close(handle)
 
     def close(self) -> None:
-        """Leave the folder; if nothing is finished, nothing is left."""
-        if self.folder.is_dir() and not self.blocks:
+        """Leave the folder, opened or half opened; if nothing is finished, nothing is left."""
+        # What the disk holds is asked, not what is remembered: `open` may have been stopped half-way.
+        if self._held and self.folder.is_dir() and not stored_blocks(self.folder):
             shutil.rmtree(self.folder, ignore_errors=True)
+        elif self._making:
+            with suppress(OSError):
+                self.folder.rmdir()
         self._leave()
 
     def add(self, number: int, files: Mapping[str, bytes]) -> None:
