@@ -102,6 +102,7 @@ def verify(stored: Stored, *, everything: bool = False) -> Check:
     exact = same_bits_promised(facts, {"versions": versions(), "machine": machine()})
     ids = sample(int(facts["replicates"]), everything=everything)
     experiment = Experiment(arms_of(stored), seed=int(facts["seed"]))
+    experiment.prepare()
     found: list[Difference] = []
     for part in chunks(0, len(ids)):
         some = [ids[i] for i in part]

@@ -164,7 +164,7 @@ class Experiment:
         return judged(build(labels_of(build_layout(self.arms.scenario))), self.arms.scenario)
 
     def prepare(self) -> None:
-        """Make now what all blocks share."""
+        """Make now what all blocks share: before the first of several, or of workers."""
         _ = self.setup, self.benchmark_setup, self.priors
 
     @property
@@ -181,11 +181,13 @@ class Experiment:
         level : how much to record.
         story_of : the replicate to keep reasons of.
         """
-        self.prepare()
+        _ = self.setup, self.priors
         try:
             yield self._block(ids, level, story_of)
             return
         except FAILURES as error:
+            # A benchmark that could not be set up beside fails again here, as what it is.
+            self.prepare()
             if len(ids) == 1:
                 yield Failure(int(ids[0]), "run", f"{type(error).__name__}: {error}")
                 return
@@ -222,11 +224,13 @@ class Experiment:
         return Block(record, other, room, gauges, dictionary, seconds, story, failures, drawn)
 
     def _beside(self, ids: Sequence[int]) -> Beside | None:
-        if self.benchmark_setup is None:
+        if self.arms.benchmark is None:
             return None
-        setup = self.benchmark_setup
 
         def play(send: Send) -> Recorded:
+            # Made where it is played, unless it is there already: beside the scenario's own.
+            setup = self.benchmark_setup
+            assert setup is not None
             model = self._model(setup, ids, self.priors[1], ticking=False)
             f = model.engine.layout.actors.index(model.scenario_.focus)
             model.observers.append(lambda m, _happened, _choices: send(m.state.ln_income[f, : m.count].copy()))

@@ -87,7 +87,10 @@ class Run:
         if alone and request.companions > 0.0:
             self._with_companions()
         else:
-            for ids in chunks(0, request.replicates, replicates.block_size(request.replicates)):
+            size = replicates.block_size(request.replicates)
+            if request.replicates > size:
+                self.experiment.prepare()
+            for ids in chunks(0, request.replicates, size):
                 self._block(ids, keep=None, story=alone)
                 if ids.stop < request.replicates:
                     let_go()
@@ -95,7 +98,7 @@ class Run:
         return Done(summary, self.failures, self.dictionary, time.perf_counter() - start)
 
     def _with_companions(self) -> None:
-        _ = self.experiment.setup, self.experiment.benchmark_setup
+        _ = self.experiment.setup
         start = time.perf_counter()
         self._block(range(1), keep=[0], story=True)
         if LONGER * (time.perf_counter() - start) <= self.request.companions:

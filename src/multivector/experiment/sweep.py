@@ -227,7 +227,7 @@ def play(sweep: Sweep, sink: Sink, tick: Tick | None = None) -> Played:
         player = _Group(group, sweep, tick)
         jobs = [(point, k) for point in group.points for k in range(sweep.replicates)]
         try:
-            _ = player.experiment.setup, player.experiment.benchmark_setup
+            player.experiment.prepare()
         except FAILURES as error:
             _lost(out, jobs, "set-up", f"{type(error).__name__}: {error}")
             continue
