@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Spread
@@ -76,18 +77,32 @@ class Home:
     crisis: Spread
 
 
+@dataclass(frozen=True)
+class RowLosses:
+    """Losses from losing each power in those of `count` rows that change them.
+
+    `rows` are their numbers, ``[changed]``; `losses` are ``[power, changed, lane]``.
+    """
+
+    count: int
+    rows: NDArray[np.intp]
+    losses: Array
+
+
 @dataclass
 class Flow:
     """What a quarter yields, on whatever axes it depends on (``[..., lane]``).
 
     ln_income: by actor, the focus actor's before `growth`; measures: named ratios and shares; losses: of the focus from
-    losing each power, ``[power, ..., lane]``; at_home: gives what only the focus actor's utility asks for.
+    losing each power, ``[power, ..., lane]``; at_home: gives what only the focus actor's utility asks for; moved: gives
+    the rows in which the losses are others, or None.
     """
 
     ln_income: Mapping[str, Array]
     measures: Mapping[str, Array]
     losses: Array
     at_home: Callable[[], Home]
+    moved: Callable[[], RowLosses | None] = lambda: None
 
     @cached_property
     def home(self) -> Home:
@@ -121,7 +136,7 @@ def flow_terms(
         calm = legitimacy_unit * home.legitimacy.values - crisis_cost * home.crisis.values
         terms["regime"] = Spread(calm, home.crisis.of).times(w["regime"])
         terms["rent"] = w["rent"] * 100.0 * flow.measures["rent-share"]
-        terms["autonomy"] = Spread(autonomy(flow.losses, home.use.values), home.use.of).times(w["autonomy"])
+        terms["autonomy"] = w["autonomy"] * _autonomy(flow)
     strategic = [i.coefficient * flow.measures[i.name] for i in objective.interests if i.is_measure]
     if strategic:
         total = strategic[0]
@@ -129,6 +144,20 @@ def flow_terms(
             total = total + part
         terms["strategic"] = total
     return terms
+
+
+def _autonomy(flow: Flow) -> Array:
+    use = flow.home.use
+    out = Spread(autonomy(flow.losses, use.values), use.of).full()
+    moved = flow.moved()
+    if moved is None:
+        return out
+    out = np.array(np.broadcast_to(out, (moved.count, out.shape[-1])))
+    odds = use.values[:, None] if use.values.ndim == 2 else use.values
+    if use.of is not None and use.values.ndim > 2:
+        odds = odds[:, use.of[moved.rows]]
+    out[moved.rows] = autonomy(moved.losses, odds)
+    return out
 
 
 def autonomy(losses: Array, use: Array) -> Array:

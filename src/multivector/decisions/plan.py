@@ -45,6 +45,7 @@ class Pairs:
     _places: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Index, Index]] = field(
         default_factory=dict, init=False
     )
+    _changing: dict[tuple[int, ...], tuple[Index, Index, Index]] = field(default_factory=dict, init=False)
 
     def alike(self, keys: tuple[int, ...]) -> tuple[Index, Index]:
         """Rows that change the given coordinates alike: one row of each class, and the class of every row.
@@ -81,6 +82,14 @@ class Pairs:
                     at[wanted.index(d), place[r]] = pair
             self._places[wanted, keys] = (np.array(wanted, np.intp), at if (at < none).any() else at[:, :0])
         return self._places[wanted, keys]
+
+    def changing(self, keys: tuple[int, ...]) -> tuple[Index, Index, Index]:
+        """The pairs in which one of some coordinates changes, the rows of which they are, and where each row begins."""
+        if keys not in self._changing:
+            pairs = np.flatnonzero(np.isin(self.key, keys))
+            rows, starts = np.unique(self.row[pairs], return_index=True)
+            self._changing[keys] = (pairs, rows, starts)
+        return self._changing[keys]
 
     @cached_property
     def lengths(self) -> Index:

@@ -66,6 +66,7 @@ class Engine:
         self.objectives: dict[str, Objective] = build_objectives(layout, p, self.table)
         self.expected_help = expected_help(layout, p)
         self.terminal: dict[str, TerminalValues] = {a: TerminalValues({}, 1.0, 0) for a in layout.actors}
+        self._adopt_gradient({})
         self.trade_rows = TradeRows(layout, self.table)
         self.hazard_table = self._hazard_table()
         self.plans, self.answers = self._plans()
@@ -137,13 +138,26 @@ class Engine:
             self._offers[plan] = build_offers(plan, self.objectives, income)
         return self._offers[plan]
 
-    def adopt(self, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
-        """Take terminal values and scales of choice."""
+    def adopt(
+        self,
+        terminal: Mapping[str, TerminalValues],
+        scales: Mapping[str, float],
+        gradient: Mapping[str, Sequence[float]] | None = None,
+    ) -> None:
+        """Take terminal values, scales of choice, and what one more of a stock adds to the loss of each power."""
         self.terminal = dict(terminal)
+        self._adopt_gradient(gradient or {})
         self.objectives = {
             a: o.scaled(np.full(self.p.lanes, scales[a])) if a in scales else o for a, o in self.objectives.items()
         }
         self._wants, self._offers = {}, {}
+
+    def _adopt_gradient(self, gradient: Mapping[str, Sequence[float]]) -> None:
+        # [power, coordinate]; the coordinates that change any loss
+        self.loss_gradient = np.zeros((len(self.layout.powers), len(self.table.keys)))
+        for key, by_power in gradient.items():
+            self.loss_gradient[:, self.table.index[key]] = by_power
+        self.loss_keys = tuple(np.flatnonzero(np.any(self.loss_gradient != 0.0, axis=0)).tolist())
 
     def _hazard_table(self) -> dict[str, Array]:
         out: dict[str, Array] = {}

@@ -24,7 +24,9 @@ from multivector.hashing import digest, package_digest
 from multivector.schema import Scenario
 
 MODEL = ("data", "schema", "mechanisms", "outcomes", "decisions", "world")
-Found = tuple[dict[str, TerminalValues], dict[str, float]]
+Gradient = dict[str, tuple[float, ...]]
+"""By stock: what one unit of it adds to the loss of the focus actor from losing each power, as a share of income."""
+Found = tuple[dict[str, TerminalValues], dict[str, float], Gradient]
 
 
 def folder() -> Path | None:
@@ -50,7 +52,7 @@ def name_of(scenario: Scenario) -> str:
 
 
 def recall(scenario: Scenario) -> Found | None:
-    """Terminal values and scales of a scenario, if they are remembered and readable."""
+    """Terminal values, scales and the losses' gradient of a scenario, if they are remembered and readable."""
     kept = _read(name_of(scenario))
     try:
         terminal = {
@@ -59,7 +61,7 @@ def recall(scenario: Scenario) -> Found | None:
             )
             for a, t in kept["terminal"].items()
         }
-        return terminal, {a: float(s) for a, s in kept["scales"].items()}
+        return terminal, {a: float(s) for a, s in kept["scales"].items()}, _profiles(kept["gradient"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -89,7 +91,9 @@ def _profiles(kept: Mapping[str, list[float]]) -> dict[str, tuple[float, ...]]:
     return {key: tuple(profile) for key, profile in kept.items()}
 
 
-def remember(scenario: Scenario, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float]) -> None:
+def remember(
+    scenario: Scenario, terminal: Mapping[str, TerminalValues], scales: Mapping[str, float], gradient: Gradient
+) -> None:
     """Keep what was found; a full or read-only disk is no reason to stop."""
     kept = {
         "terminal": {
@@ -97,6 +101,7 @@ def remember(scenario: Scenario, terminal: Mapping[str, TerminalValues], scales:
             for a, t in terminal.items()
         },
         "scales": dict(scales),
+        "gradient": gradient,
     }
     _write(name_of(scenario), kept)
 

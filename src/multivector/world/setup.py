@@ -1,8 +1,10 @@
-"""What is computed once per world and doctrine: terminal values of stocks and the scale of choice.
+"""What is computed once per world and doctrine: terminal values of stocks, the scale of choice, the losses' gradient.
 
 A terminal value is the difference of an actor's flow utility, quarter by quarter, when a stock stands one step higher
-now and everybody holds: so it contains what the stock does to hazards, trade, oil and opinion later. It is computed at
-the world's own parameters and kept fixed in sweeps.
+now and everybody holds: so it contains what the stock does to hazards, trade, oil and opinion later. In the first of
+these quarters it is seen as well what a stock does to the loss from losing each power: the gradient by which a
+look-ahead changes losses that are solved once a turn. All is computed at the world's own parameters and kept fixed in
+sweeps.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from multivector.world.deciding import deliberate, feasible
 from multivector.world.draws import Draws
 from multivector.world.engine import Engine
 from multivector.world.layout import Layout, build_layout
-from multivector.world.memory import recall, remember
+from multivector.world.memory import Gradient, recall, remember
 from multivector.world.step import StateStep
 from multivector.world.turn import Happened, advance, news
 
@@ -29,22 +31,23 @@ PASSES = 2
 
 
 class Setup:
-    """Layout, terminal values and scales of one scenario: shared by all its batches."""
+    """Layout, terminal values, scales and the losses' gradient of one scenario: shared by all its batches."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.layout: Layout = build_layout(scenario)
         self.terminal: dict[str, TerminalValues] = {}
         self.scales: dict[str, float] = {}
+        self.gradient: Gradient = {}
         # Who does nothing, or draws at random, does not ask what moves are worth.
         self.weighed = any(scenario.decision.rule_of(a) not in ("hold", "random") for a in self.layout.actors)
         if self.weighed:
             known = recall(scenario)
             if known is None:
-                terminal = terminal_values(self.layout)
-                known = terminal, choice_scales(self.layout, terminal)
+                terminal, gradient = terminal_values(self.layout)
+                known = terminal, choice_scales(self.layout, terminal, gradient), gradient
                 remember(scenario, *known)
-            self.terminal, self.scales = known
+            self.terminal, self.scales, self.gradient = known
         else:
             self.terminal = {a: TerminalValues({}, 1.0, 0) for a in self.layout.actors}
             self.scales = dict.fromkeys(self.layout.actors, 1.0)
@@ -52,7 +55,7 @@ class Setup:
     def engine(self, lanes: int, *, overrides: Mapping[str, Array] | None = None) -> Engine:
         """An engine for a batch of this world."""
         engine = Engine(self.layout, lanes, overrides=overrides)
-        engine.adopt(self.terminal, self.scales)
+        engine.adopt(self.terminal, self.scales, self.gradient)
         return engine
 
 
@@ -74,8 +77,8 @@ class Quiet(Draws):
         return np.zeros_like(self._half)
 
 
-def terminal_values(layout: Layout) -> dict[str, TerminalValues]:
-    """Worth of one unit of every coordinate that moves or hazards touch, to every actor."""
+def terminal_values(layout: Layout) -> tuple[dict[str, TerminalValues], Gradient]:
+    """Worth of one unit of every coordinate that moves or hazards touch, to every actor; and what it does to losses."""
     keys = sorted({*layout.catalogue.keys(), *(i.key for _, imp in layout.hazards for i in imp)})
     lanes = -(-(len(keys) + 1) // 8) * 8
     engine = Engine(layout, lanes)
@@ -88,7 +91,22 @@ def terminal_values(layout: Layout) -> dict[str, TerminalValues]:
         engine.adopt(found, {})
         flows = {a: _flows([_utility(engine, step, a) for step in quarters]) for a in layout.actors}
         found = {a: _values(engine, a, keys, flows[a], discount) for a in layout.actors}
-    return found
+    return found, _gradient(engine, quarters[0].state.losses, keys)
+
+
+LEAST_CHANGE = 1e-7
+"""A step of a stock that changes no loss by more, as a share of income, is taken to change none."""
+
+
+def _gradient(engine: Engine, losses: Array, keys: list[str]) -> Gradient:
+    """Change of each loss ``[power, lane]`` for one unit more of a stock, in the quarter itself."""
+    out = {}
+    for k, key in enumerate(keys):
+        change = losses[:, k] - losses[:, len(keys)]
+        if np.abs(change).max(axis=0, initial=0.0) > LEAST_CHANGE:
+            unit = float(engine.table.step[engine.table.index[key], k]) * _direction(engine, key, k)
+            out[key] = tuple(float(x) for x in change / unit)
+    return out
 
 
 def _rollout(engine: Engine, keys: list[str], horizon: int) -> list[StateStep]:
@@ -163,10 +181,10 @@ def _values(engine: Engine, actor: str, keys: list[str], flows: Mapping[str, Arr
     return TerminalValues(whole, discount, horizon, {term: part for term, part in found.items() if part})
 
 
-def choice_scales(layout: Layout, terminal: Mapping[str, TerminalValues]) -> dict[str, float]:
+def choice_scales(layout: Layout, terminal: Mapping[str, TerminalValues], gradient: Gradient) -> dict[str, float]:
     """Standard deviation of the value over each actor's base menu in the base state, at least `utility.least_scale`."""
     engine = Engine(layout, 8)
-    engine.adopt(terminal, {})
+    engine.adopt(terminal, {}, gradient)
     state = engine.initial()
     step = engine.step(state)
     least = layout.scenario.value("utility.least_scale")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.decisions.choice import Odds
-from multivector.decisions.objective import Flow, Home
+from multivector.decisions.objective import Flow, Home, RowLosses
 from multivector.decisions.offers import Offers
 from multivector.decisions.plan import Plan
 from multivector.decisions.rows import RowStocks
@@ -84,8 +84,21 @@ class StateStep:
         """The quarter's flow: last published numbers plus the response."""
         income, measures = self._expected(response)
         return Flow(
-            ln_income=income, measures=measures, losses=self.state.losses, at_home=lambda: self._at_home(reader)
-        )
+            ln_income=income, measures=measures, losses=self.state.losses, at_home=lambda: self._at_home(reader),
+            moved=lambda: self._moved(reader),
+        )  # fmt: skip
+
+    def _moved(self, reader: Reader) -> RowLosses | None:
+        """Losses in the rows that change them, by the gradient that the set-up stored."""
+        engine = self.engine
+        if not engine.loss_keys or not isinstance(reader, RowStocks):
+            return None
+        pairs, rows, starts = reader.pairs.changing(engine.loss_keys)
+        if not rows.size:
+            return None
+        change = engine.loss_gradient[:, reader.pairs.key[pairs], None] * reader.change[pairs]
+        losses = self.state.losses[:, None] + np.add.reduceat(change, starts, axis=1)
+        return RowLosses(reader.pairs.count, rows, np.maximum(losses, 0.0))
 
     def _expected(self, response: Mapping[str, Array]) -> tuple[Mapping[str, Array], Mapping[str, Array]]:
         """Log incomes and measures with a response; the same for every slot of a turn."""
