@@ -257,3 +257,11 @@ def test_locks_hold_every_declared_dependency():
 
 def test_the_scripts_can_be_run():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_every_file_of_the_largest_room_has_its_place_on_the_architecture_page():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text[text.index("`world/` is the largest room") : text.index("## Lanes")]
+    named = set(re.findall(r"`(\w+)`", table)) | {"__init__"}
+    files = {path.stem for path in (ROOT / "src/multivector/world").glob("*.py")}
+    assert {name for name in files if not name.startswith("observed")} == named
