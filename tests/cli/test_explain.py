@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,20 @@ def test_the_page_has_a_table_the_choice_and_why_not_another(result: Path, capsy
     assert max(len(line) for line in out.splitlines()) <= 80
     only = call(capsys, "explain", str(result), "--turn", "2022-Q1", "--slot", "2")[1]
     assert only.count("Chosen: ") == 1
+
+
+def test_the_term_that_the_sentence_names_has_a_column(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Flip tried: columns by their spread alone; failed.
+    said = []
+    for actor in ("KAZ", "EU", "RUS"):
+        out = call(capsys, "explain", str(result), "--turn", "2022-Q2", "--actor", actor)[1]
+        for slot in out.split("\nSlot ")[1:]:
+            found = re.search(r"(?:against it|most for it): (?:future )?(\w+)", " ".join(slot.split()))
+            if found is not None:
+                heads = slot[: slot.index("value")] + slot[slot.index("value") :].partition("\n")[0]
+                assert found[1][:9] in heads, slot
+                said.append(found[1])
+    assert len(said) > 3
 
 
 def test_a_scenario_will_do(capsys: pytest.CaptureFixture[str]) -> None:
