@@ -77,7 +77,8 @@ def test_a_package_costs_its_sender_trade_and_sends_goods_round() -> None:
 
 
 def test_a_list_agreed_with_an_envoy_makes_cases_rarer_and_a_refusal_likelier() -> None:
-    # Flips tried: belief of the yes, and of the refusal, negated in envoy-warning; failed both times.
+    # Flips tried: enforcement of the yes, and belief of the refusal, negated in envoy-warning; failed both times. The
+    # belief of the yes does not decide here: what is agreed is.
     agreed, none, refused = held(ENVOY), held(), held(ENVOY, accept=0.0)
     for more, less in ((none, agreed), (refused, none)):
         assert_clearly_more(more.rate("case:EU")[:2], less.rate("case:EU")[:2])
@@ -93,7 +94,7 @@ def test_a_list_agreed_with_an_envoy_makes_cases_rarer_and_a_refusal_likelier() 
     ],
 )
 def test_a_summit_opens_offers_that_cool_relations_had_closed(summit: str, power: str, offers: tuple[str, ...]) -> None:
-    # Flip tried: `at_least` as `below` for the summit in the condition of corridor-finance; failed for the EU.
+    # Flip tried: `below` for `at_least` of the summit in the condition of corridor-finance; failed for the EU.
     def may(*entries: str) -> np.ndarray:
         world = World.of("after-2022", lanes=8)
 

@@ -34,7 +34,7 @@ def entries(w: World) -> list[Entry]:
 
 @pytest.mark.parametrize("order", ["sequential", "simultaneous"])
 def test_one_offer_is_open_between_two_unless_they_decide_at_once(order: str) -> None:
-    # Flip tried: `dyad` of the entry alone compared in `_rules_out` (target left out); failed.
+    # Flip tried: who offers compared in `_rules_out`, and not between whom; failed.
     w = world(order)
     free, after = may(w), may(w, SUMMIT)
     lost = {id for id in free if (free[id] & ~after[id]).any()}
