@@ -181,9 +181,13 @@ def run(setup: Setup, replicates: int = REPLICATES, policies: Mapping[str, Polic
 
 
 def paired(more: Array, less: Array) -> tuple[float, float]:
-    """Mean of a paired difference over replicates, and its standard error; the last axis is the replicate."""
+    """Mean of a paired difference over replicates, and its standard error; the last axis is the replicate.
+
+    Quarters of one history go together: they are averaged first, and do not count as more histories.
+    """
     gap = np.asarray(more) - np.asarray(less)
-    return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(gap.size))
+    each = gap.reshape(-1, gap.shape[-1]).mean(axis=0)
+    return float(each.mean()), float(each.std(ddof=1) / np.sqrt(each.size))
 
 
 def assert_clearly_more(more: Array, less: Array, *, share: float = 0.0) -> None:

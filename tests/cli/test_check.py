@@ -37,6 +37,30 @@ def test_all_problems_of_all_files_and_exit_2(capsys: pytest.CaptureFixture[str]
     assert "\x1b" not in err
 
 
+CROSSED = """id: crossed
+extends: after-2022
+red_lines:
+  add:
+    - {id: oil, measure: oil-through-russia, above: 0.9, owner: author}
+    - {id: trust, measure: relation, of: USA, toward: KAZ, below: 0.9, owner: author}
+    - {id: off, measure: approval-mean, below: 0.9, owner: author, enabled: false}
+    - {id: fine, measure: approval-mean, below: 0.5, owner: author}
+"""
+
+
+def test_a_line_crossed_before_the_first_quarter_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    # Flip tried: the sign of the margin; failed (every other line was told).
+    file = tmp_path / "crossed.yaml"
+    file.write_text(CROSSED, encoding="utf-8")
+    code, out, err = call(capsys, "check", str(file))
+    assert (code, out) == (2, "")
+    assert [line.split(": ")[1] for line in err.splitlines()[:-1]] == ["red_lines.oil.above", "red_lines.trust.below"]
+    assert "crossed.yaml:5:" in err
+    assert "found 0.9, which the world crosses before the first quarter (0.978)" in err
+    code, _, err = call(capsys, "check", "after-2022", "--set", "red_lines.legitimacy.below=0.6")
+    assert (code, err.count("crosses before the first quarter")) == (2, 1)
+
+
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = call(capsys, "check", "--json", str(BROKEN / "bad-quarter.yaml"))
     (report,) = json.loads(out)

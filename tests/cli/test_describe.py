@@ -42,6 +42,22 @@ def test_where_shows_unit_range_source_and_chain(capsys: pytest.CaptureFixture[s
     assert "trade.yaml:" in lines[-1]
 
 
+def test_where_shows_figures_and_built_flows_too(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "describe", "after-2022", "--where", "world.flow.2021.RUS.KAZ.energy")
+    lines = out.splitlines()
+    assert code == 0
+    assert lines[0].startswith("world.flow.2021.RUS.KAZ.energy=")
+    assert "  unit: US$ bn/yr" in lines
+    assert "  confidence: assumed" in lines
+    assert any(line.startswith("  range: ") and " to " in line for line in lines)
+    assert lines[-1].startswith("  built; ")
+    _, out, _ = call(capsys, "describe", "after-2022", "--where", "gdp.2021.KAZ", "--json")
+    told = json.loads(out)
+    assert (told["id"], told["confidence"], told["where"].partition(":")[0]) == ("gdp.2021.KAZ", "data", "gdp.csv")
+    # The start of an id is no id.
+    assert call(capsys, "describe", "after-2022", "--where", "world.flow.2021.RUS.KAZ")[0] == 2
+
+
 def test_every_printed_parameter_can_be_set_and_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = call(capsys, "describe", "after-2022")
     printed = out.split("\nParameters:\n")[1].splitlines()

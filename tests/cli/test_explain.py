@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from multivector.cli.explain import _table
 from multivector.experiment.again import arms_of
+from multivector.experiment.story import Decision, Option
 from multivector.results.store import open_result
 from results_helper import SMALL, call
 
@@ -51,6 +53,18 @@ def test_the_page_has_a_table_the_choice_and_why_not_another(result: Path, capsy
     assert max(len(line) for line in out.splitlines()) <= 80
     only = call(capsys, "explain", str(result), "--turn", "2022-Q1", "--slot", "2")[1]
     assert only.count("Chosen: ") == 1
+
+
+def test_the_term_that_the_sentence_names_has_a_column() -> None:
+    # Flip tried: columns by their spread alone; failed.
+    def option(entry: str, value: float, *terms: float) -> Option:
+        names = ("income", "regime", "cost", "security")
+        return Option(entry, entry, None, True, value, 0.3, 1.0, dict(zip(names, terms, strict=True)))
+
+    options = (option("best", 13.0, 5, 4, 3, 1), option("next", 12.0, 5, 4, 3, 0), option("stop", 0.0, 0, 0, 0, 0))
+    lines = list(_table(Decision("KAZ", 1, options, 0, False), 80))
+    assert lines[1].split() == ["P", "value", "security", "income", "regime", "rest"]
+    assert max(len(line) for line in lines) <= 80
 
 
 def test_a_scenario_will_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,7 @@
-"""S1: Kazakhstan keeps ties to four powers at once, and doctrines lead to different outcomes on the same draws."""
+"""S1: Kazakhstan keeps ties to four powers at once, and doctrines lead to different outcomes on the same draws.
+
+Flip tried: the sign of strategic aims in `world/want.py`; failed.
+"""
 
 from __future__ import annotations
 

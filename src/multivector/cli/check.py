@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import click
 
@@ -30,7 +31,7 @@ def command(
     world); exit code 1 if something comes out otherwise and the file does not own up to it with a `finding`.
     """
     changed = overrides(sets)
-    reports = [check(file, overrides=changed) for file in files]
+    reports = [_with_lines(check(file, overrides=changed)) for file in files]
     if as_json:
         click.echo(json.dumps([_plain(report) for report in reports], indent=2, ensure_ascii=True))
     else:
@@ -40,6 +41,15 @@ def command(
     if expect:
         judged = [_as_expected(file, replicates, quiet) for file in files]
         ctx.exit(0 if all(judged) else 1)
+
+
+def _with_lines(report: Report) -> Report:
+    """A world without errors, and what is wrong with its red lines: none may be crossed before the first quarter."""
+    if report.problems or report.scenario is None or report.is_fragment or not report.scenario.red_lines:
+        return report
+    from multivector.experiment.base_lines import crossed_at_start
+
+    return replace(report, problems=crossed_at_start(report.scenario))
 
 
 def _as_expected(file: str, replicates: int, quiet: bool) -> bool:

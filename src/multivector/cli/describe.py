@@ -6,7 +6,7 @@ import json
 
 import click
 
-from multivector.cli.describe_ledger import assumptions, figures, worth
+from multivector.cli.describe_ledger import Part, assumptions, figure, figures, worth
 from multivector.cli.describe_parts import phases, report, where
 from multivector.cli.show import overrides, printable, show
 from multivector.errors import BadInput
@@ -17,7 +17,7 @@ from multivector.scenario.load import Report, trace_of
 
 @click.command("describe", short_help="Say what a scenario is, where its values come from, how it differs.")
 @click.argument("scenario")
-@click.option("--where", "path", metavar="PATH", help="Show one value: unit, source, range, and where it was set.")
+@click.option("--where", "path", metavar="PATH", help="Show one value: unit, source, range, where it was set or built.")
 @click.option("--diff", "other", metavar="OTHER", help="Say in words how OTHER differs from SCENARIO.")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Describe with a value changed.")
 @click.option("--phases", "show_phases", is_flag=True, help="Show the phases of a turn, in order.")
@@ -41,6 +41,7 @@ def command(
     Examples:
       multivector describe after-2022
       multivector describe after-2022 --where trade.theta_short
+      multivector describe after-2022 --where world.flow.2021.KAZ.RUS.metals
       multivector describe after-2022 --ledger --json > ledger.json
       multivector describe after-2022 --diff cpc-closed
     """
@@ -49,7 +50,7 @@ def command(
         lines = differences(trace_of(found).root, trace_of(_checked(other, ())).root)
         _tell({"from": scenario, "to": other, "differences": lines}, lines or ["no difference"], as_json)
     elif path is not None:
-        facts, lines = where(found, path)
+        facts, lines = _value(found, path)
         _tell(facts, lines, as_json)
     elif prefix is not None:
         facts, lines = figures(prefix)
@@ -70,6 +71,17 @@ def command(
         _tell(facts, lines, as_json)
     if not quiet:
         show(found.warnings)
+
+
+def _value(found: Report, path: str) -> Part:
+    """A value of the scenario, or a figure behind its base world."""
+    try:
+        return where(found, path)
+    except BadInput:
+        known = figure(found, path)
+        if known is None:
+            raise
+        return known
 
 
 def _checked(name: str, sets: tuple[str, ...]) -> Report:

@@ -10,6 +10,7 @@ from multivector.schema import Scenario
 
 if TYPE_CHECKING:
     from multivector.data.ledger import LedgerRow
+    from multivector.scenario.load import Report
 
 Part = tuple[Any, list[str]]
 
@@ -36,6 +37,22 @@ def figures(prefix: str) -> Part:
             f"{row.id}={row.value:g} {row.unit}{span}, {row.date}; {row.confidence}; {row.source}; {row.where}"
         )
     return [asdict(row) for row in found], lines or [f"no figure begins with {prefix}"]
+
+
+def figure(found: Report, id: str) -> Part | None:
+    """One figure or built flow by its id, as `where` shows a value of the scenario; None if there is no such figure."""
+    from multivector.scenario.ledger import ledger
+
+    if found.scenario is None or not rows(id):
+        return None
+    row = next((each for each in ledger(found.scenario) if each.id == id), None)
+    if row is None:
+        return None
+    span = "not stated" if row.low is None or row.high is None else f"{row.low:g} to {row.high:g}"
+    facts = {"unit": row.unit, "range": span, "confidence": row.confidence, "source": row.source, "date": row.date}
+    place = row.where if row.where.startswith("built") else f"stands in {row.where}"
+    lines = [f"{row.id}={row.value:g}", *(f"  {key}: {text or 'not stated'}" for key, text in facts.items())]
+    return asdict(row), [*lines, f"  {place}"]
 
 
 def assumptions(scenario: Scenario) -> Part:

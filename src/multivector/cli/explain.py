@@ -29,7 +29,7 @@ RULES = {
     "hold": "to hold",
 }
 """How a decision was made, where it was not by the doctrine against last turn's plays."""
-TITLE, FIXED, CELL, TINY = 28, 15, 10, 5e-4
+TITLE, FIXED, CELL, TINY = 25, 15, 10, 5e-4
 """Least room for titles, what the first columns take, width of the others, and what is shown as a dot."""
 
 
@@ -149,7 +149,10 @@ def _table(decision: Decision, columns: int) -> Iterator[str]:
     spread = {t: max(abs(o.terms[t] - nothing.terms[t]) for o in rows) for t in nothing.terms}
     # As many terms as fit, those that tell the options apart most; the others are summed up in the last column.
     fit = (columns - TITLE - FIXED) // CELL - 1
-    terms = [t for t in sorted(spread, key=lambda t: -spread[t]) if spread[t] > TINY][:fit]
+    # The term that the sentence below the table names comes first.
+    named = decision.reason()[0]
+    ranked = sorted(spread, key=lambda t: (t != named, -spread[t]))
+    terms = [t for t in ranked if spread[t] > TINY][:fit]
     room = columns - FIXED - CELL * (len(terms) + 1)
     names = [(t.startswith(LATER), t.removeprefix(LATER)[: CELL - 1]) for t in (*terms, REST)]
     by = "" if decision.rule == "logit" else f", chosen {_by(decision)}"

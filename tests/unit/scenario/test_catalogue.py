@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -167,7 +168,7 @@ def test_every_move_is_in_one_of_the_tables() -> None:
 
 def test_there_are_moves_of_all_kinds_and_each_says_where_it_is_from() -> None:
     moves = world().moves.values()
-    assert len({move.code for move in moves}) >= 26
+    assert {move.code for move in moves} == {f"M{number:02}" for number in range(1, 46)}
     assert {move.kind for move in moves} == {"trade", "diplomatic", "security", "domestic"}
     for move in moves:
         assert move.precedent, move.id
@@ -248,8 +249,7 @@ def test_every_doctrine_is_complete() -> None:
 
 def test_the_doctrines_differ_where_they_should() -> None:
     doctrines = world().doctrines
-    assert {d.for_[0] for d in doctrines.values()} == {"KAZ", *POWERS}
-    assert len([d for d in doctrines.values() if d.for_ == ("KAZ",)]) >= 8
+    assert Counter(d.for_[0] for d in doctrines.values()) == {"KAZ": 10, "RUS": 3, "CHN": 3, "EU": 3, "USA": 3}
     assert numbers(world())["doctrines.hedge.risk"] > numbers(world())["doctrines.west-pivot.risk"]
     assert doctrines["bandwagon-russia"].pressure["RUS"] > doctrines["hedge"].pressure["RUS"]
     assert doctrines["west-pivot"].vote_shift[0] > 0 > doctrines["bandwagon-russia"].vote_shift[0]
