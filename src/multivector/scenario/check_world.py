@@ -183,6 +183,16 @@ def _events(places: Places, scenario: Scenario) -> None:
         _date(places, scenario, (*keys, "turn"), event.turn)
         spot = (*keys, "then")
         check_effects(places, spot, event.then, roles=False, chance=True)
+        for field, kind in (("by", "territorial-claim"), ("bloc", "unplanned-rupture")):
+            value = getattr(event, field)
+            if value is not None and event.opens != kind:
+                places.error((*keys, field), f'found "{value[:60]}"', f"{field} with opens: {kind} only")
+        if event.by is not None:
+            places.actor((*keys, "by"), event.by)
+        if event.bloc is not None:
+            places.defined((*keys, "bloc"), event.bloc, places.names("alignment", "blocs"), "bloc")
+        elif event.opens == "unplanned-rupture":
+            places.error((*keys, "opens"), "found a rupture without a bloc", "the bloc that ends", "add bloc:")
 
 
 def _script(places: Places, scenario: Scenario) -> None:

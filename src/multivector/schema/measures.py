@@ -55,12 +55,11 @@ _ALL: tuple[Measure, ...] = (
     Measure("rent", "rent from transit and re-export", "% of base income"),
     Measure("reexport", "controlled goods re-exported, against base", "ratio"),
     Measure("largest-loss", "loss if the power that could hurt most cuts off", "% of base income"),
-    Measure("autonomy", "one minus the largest weighted loss", "1"),
-    Measure("isolation", "share of the target's trade that is closed to it", "share", (), ("of",)),
+    Measure("closed-trade", "share of the target's trade that is closed to it", "share", (), ("of",)),
     Measure("domestic-bank-listed", "whether a bank owned at home is listed", "1", flag=True),
     Measure("drawn-in", "whether recognition, units or counter-measures were granted", "1", flag=True),
-    Measure("unplanned-rupture", "whether a bloc ended or was left without notice", "1", (), ("bloc",), flag=True),
-    Measure("territorial-claim", "whether a scenario event made a formal claim", "1", (), ("of",), flag=True),
+    Measure("unplanned-rupture", "whether an event ended a `bloc` without notice", "1", (), ("bloc",), flag=True),
+    Measure("territorial-claim", "whether an event made a formal claim, of `of`", "1", (), ("of",), flag=True),
 )  # fmt: skip
 
 MEASURES: Mapping[str, Measure] = MappingProxyType({measure.name: measure for measure in _ALL})

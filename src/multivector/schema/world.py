@@ -139,14 +139,18 @@ class Event(Item):
     """Something that happens in a quarter, from outside the model.
 
     `then` is a list of effects; a single effect may be written into the event itself. `cause` is what lay behind it:
-    only *deliberate* answers to displeasure, and actors see it through noise. `opens: crisis` opens a severe crisis at
-    home in that quarter, with up to three decisions inside it.
+    only *deliberate* answers to displeasure. `opens: crisis` opens a severe crisis at home in that quarter, with up to
+    three decisions inside it. `opens: territorial-claim` (of the actor `by`) and `opens: unplanned-rupture` (of a
+    `bloc`) say that this has come, from that quarter on: red lines and conditions may ask for it, nothing else in the
+    world raises it, and what it changes stands in `then`.
     """
 
     turn: Quarter
     then: tuple[Effect, ...] = Field(min_length=1)
     cause: Literal["weather", "legal", "third-party", "deliberate", "none"] = "none"
-    opens: Literal["crisis"] | None = None
+    opens: Literal["crisis", "territorial-claim", "unplanned-rupture"] | None = None
+    by: str | None = None
+    bloc: str | None = None
 
     @model_validator(mode="before")
     @classmethod

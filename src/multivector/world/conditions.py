@@ -85,7 +85,7 @@ class Conditions:
             return np.full(state.lanes, float(self.layout.active[min(state.turn, self.layout.turns - 1)]))
         from multivector.world.gauges import gauge
 
-        return gauge(self.layout, state, reader, name, of=who(c.of), packages=self.packages)
+        return gauge(self.layout, state, reader, name, of=who(c.of), bloc=c.bloc, packages=self.packages)
 
     def _vote(self, c: Condition, state: State, of: str) -> Array:
         held = (

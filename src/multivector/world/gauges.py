@@ -37,6 +37,7 @@ def gauge(
     *,
     packages: Coverage,
     of: str | None = None,
+    bloc: str | None = None,
     shares: Array | None = None,
 ) -> Array:
     """Any measure by its name in scenario files.
@@ -63,8 +64,6 @@ def gauge(
         return approval_mean(reader, weights)
     if name == "largest-loss":
         return np.asarray(100.0 * state.losses.max(axis=0))
-    if name == "autonomy":
-        return np.asarray(1.0 - state.losses.max(axis=0))
     if name == "domestic-bank-listed":
         rungs = [reader[f"rung:{w}"] for w in layout.watchers]
         worst = np.max(np.stack(rungs), axis=0) if rungs else np.zeros(state.lanes)
@@ -73,9 +72,12 @@ def gauge(
         return state.drawn_in
     if name in ("unplanned-rupture", "territorial-claim"):
         # Only an event of a scenario can raise these; nothing in the world draws them.
-        key = f"flag:{name}"
-        return np.full(state.lanes, float(key in layout.scenario.events))
-    if name == "isolation":
+        come = any(
+            o.kind == name and of in (None, o.by) and bloc in (None, o.bloc) and o.turn <= state.turn
+            for o in layout.opened
+        )
+        return np.full(state.lanes, float(come))
+    if name == "closed-trade":
         t = min(state.turn, layout.turns - 1)
         covered = packages.covered[t]
         return np.asarray(covered.mean(axis=0)) if len(covered) else np.zeros(state.lanes)

@@ -34,6 +34,16 @@ Named = tuple[tuple[str, tuple[Impulse, ...]], ...]
 
 
 @dataclass(frozen=True)
+class Opened:
+    """What an event opens for good: the kind, whose claim or which bloc, and the turn (negative: before the first)."""
+
+    kind: str
+    by: str | None
+    bloc: str | None
+    turn: int
+
+
+@dataclass(frozen=True)
 class Layout:
     """Labels, positions and constants of one scenario's world."""
 
@@ -60,6 +70,7 @@ class Layout:
     active: Array
     depth: int
     crises: frozenset[int]
+    opened: tuple[Opened, ...]
     stops_dated_until: int
     node: dict[str, int] = field(default_factory=dict)
 
@@ -109,6 +120,7 @@ def build_layout(scenario: Scenario) -> Layout:
         carriers=carriers, active=active_turns(scenario),
         depth=_depth(scenario, catalogue, hazards, events),
         crises=_crises(scenario),
+        opened=_opened(scenario),
         stops_dated_until=_stops_dated_until(scenario), node=node,
     )  # fmt: skip
 
@@ -213,6 +225,16 @@ def _crises(scenario: Scenario) -> frozenset[int]:
     """Turns in which an event opens a crisis at home."""
     start = quarter_index(scenario.calendar.start)
     return frozenset(quarter_index(e.turn) - start for e in scenario.events.values() if e.opens == "crisis")
+
+
+def _opened(scenario: Scenario) -> tuple[Opened, ...]:
+    """What events open for good, with its turn."""
+    start = quarter_index(scenario.calendar.start)
+    return tuple(
+        Opened(e.opens, e.by, e.bloc, quarter_index(e.turn) - start)
+        for _, e in sorted(scenario.events.items())
+        if e.opens is not None and e.opens != "crisis"
+    )
 
 
 def _stops_dated_until(scenario: Scenario) -> int:

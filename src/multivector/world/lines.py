@@ -44,7 +44,10 @@ def line_value(engine: Engine, state: State, line: RedLine, income: Array) -> Ar
             return None
         return relation_from_scale(view[key]) if line.measure == "relation" else view[key]
     packages = engine.economy.routing.packages
-    return gauge(layout, state, view, line.measure, packages=packages, of=line.of, shares=groups_now(engine, view))
+    return gauge(
+        layout, state, view, line.measure, packages=packages, of=line.of, bloc=line.bloc,
+        shares=groups_now(engine, view),
+    )  # fmt: skip
 
 
 def margin(p: Params, line: RedLine, value: Array) -> Array:

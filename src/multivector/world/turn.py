@@ -138,7 +138,7 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
             refused[i] = state.played[i] * ~yes
             # A refusal of loyalty displeases the more, the more is owed.
             debt = engine.table.index.get(f"obligation:{entry.actor}")
-            owed = 1.0 if debt is None or entry.move.code != "M34" else 1.0 + state.stocks[debt]
+            owed = 1.0 if debt is None or not entry.move.loyalty else 1.0 + state.stocks[debt]
             plays.append((entry.refusal, refused[i] * owed))
         elif entry.is_sure:
             accepted[i] = state.played[i]
@@ -146,7 +146,7 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
             accepted[i] = state.played[i] * (draws.uniform(f"answers/passes/{entry.id}", state.turn) < state.accept[i])
         plays += plays_of(engine, state, entry, accepted[i])
     add_together(engine, state, plays)
-    loyal = [i for i, e in enumerate(entries) if e.move.code == "M34"]
+    loyal = [i for i, e in enumerate(entries) if e.move.loyalty]
     for i in loyal:
         state.drawn_in = np.maximum(state.drawn_in, accepted[i])
     happened.accepted, happened.refused = accepted, refused

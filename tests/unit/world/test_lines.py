@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,3 +120,19 @@ def test_a_line_switched_off_is_not_watched() -> None:
         "cpc-closed", lanes=LANES, draws=Luck(LANES), overrides={"red_lines.oil-way-out.enabled": "false"}
     ).play(4)
     assert (world.state.line_first[row(world, "oil-way-out")] == -1.0).all()
+
+
+def test_a_claim_and_a_rupture_cross_their_own_lines_from_their_quarter_on() -> None:
+    # Flips tried: `<=` of the turn turned, the bloc not asked for; each failed.
+    file = str(Path(__file__).parents[2] / "data" / "ruptures.yaml")
+    world, quiet = held(file).play(4), held("base-2021").play(4)
+    for line, first in {"sovereignty": 1.0, "rupture-csto": 2.0, "rupture-eaeu": -1.0}.items():
+        assert world.state.line_first[row(world, line)].tolist() == [first] * LANES, line
+        assert quiet.state.line_first[row(quiet, line)].tolist() == [-1.0] * LANES, line
+
+
+@pytest.mark.parametrize(("of", "crossed"), [("RUS", True), ("CHN", False)])
+def test_a_line_may_ask_whose_claim_it_is(of: str, crossed: bool) -> None:
+    file = str(Path(__file__).parents[2] / "data" / "ruptures.yaml")
+    world = held(file, red_lines__sovereignty__of=of).play(3)
+    assert (world.state.line_first[row(world, "sovereignty")] == (1.0 if crossed else -1.0)).all()
