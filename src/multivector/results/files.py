@@ -165,6 +165,12 @@ def _read_parquet(path: Path, replicates: Sequence[int] | None) -> Any:
     return file.read_row_groups(groups)
 
 
+def column_names(path: Path) -> list[str]:
+    """The columns of a Parquet file."""
+    _, pq, _ = _pyarrow()
+    return list(pq.read_schema(path).names)
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a small file and put it on the disk."""
     path.write_bytes(content)
