@@ -48,7 +48,9 @@ def execute(path: Path, folder: Path, *, timeout: int = 600) -> Any:
     notebook = nbformat.read(path, as_version=4)
     manager = AsyncKernelManager(kernel_spec_manager=Running())
     where = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, km=manager, timeout=timeout, resources=where, record_timing=False).execute()
+    NotebookClient(
+        notebook, km=manager, timeout=timeout, resources=where, record_timing=False, coalesce_streams=True
+    ).execute()
     return notebook
 
 
