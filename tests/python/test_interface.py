@@ -63,7 +63,7 @@ def test_a_run_has_the_bytes_of_the_command(
     names = [
         name for name in ("outcomes", "lines", "votes", "uncertain", "moves") if (theirs / f"{name}.{form}").is_file()
     ]
-    assert len(names) == 3 + ("uncertainty" in how) + ("record" in how)
+    assert len(names) == 3 + ("uncertainty" in how) + (memory.level == "full")
     for name in names:
         table = open_result(theirs).table(name)
         assert table is not None
