@@ -1,25 +1,41 @@
-"""A strategy simulation of multi-vector diplomacy."""
+"""A strategy simulation of multi-vector diplomacy.
+
+>>> import multivector as mv
+>>> mv.run("after-2022", 2, overrides={"calendar.turns": 2, "decision.rule": "random"}).replicates
+2
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from multivector.analysis.comparison import Comparison, Several
     from multivector.analysis.sweep import Swept, sweep
     from multivector.api import Result, compare, run
 
-__all__ = ["Result", "Swept", "__version__", "compare", "run", "sweep"]
+__all__ = ["Comparison", "Result", "Several", "Swept", "__version__", "compare", "run", "sweep"]
 __version__ = "0.1.0"
 
+# Where each name lives. It is imported when it is first asked for: whoever only asks for the version should not wait
+# for NumPy and the readers. A new verb has its function and what that returns here, above for type checkers, and in
+# `__all__`.
+_HOMES = {
+    "multivector.api": ("Result", "compare", "run"),
+    "multivector.analysis.comparison": ("Comparison", "Several"),
+    "multivector.analysis.sweep": ("Swept", "sweep"),
+}
 
-def __getattr__(name: str) -> Any:
-    # The interface needs NumPy and the readers; whoever only asks for the version should not wait for them.
-    if name in ("run", "compare", "Result"):
-        from multivector import api
 
-        return getattr(api, name)
-    if name in ("sweep", "Swept"):
-        from multivector.analysis import sweep as module
+if not TYPE_CHECKING:  # for type checkers a name that is not imported above is a slip
 
-        return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        for module, names in _HOMES.items():
+            if name in names:
+                return getattr(import_module(module), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

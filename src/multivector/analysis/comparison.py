@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from multivector.analysis.comparable import common, require_comparable
+from multivector.analysis.frames import data_frame as data_frame
 from multivector.analysis.inputs import Inputs
 from multivector.analysis.paired import HIGHER, LEVEL, LOWER, UNKNOWN, Verdict, needed, paired, verdict
 from multivector.analysis.parting import median_pair, parts_at
@@ -203,22 +204,6 @@ class Several:
             pandas is not installed.
         """
         return data_frame([{"world": c.b, "against": c.a, **flat(row)} for c in self.against for row in c.rows])
-
-
-def data_frame(rows: list[dict[str, Any]]) -> Any:
-    """A pandas data frame; pandas is not needed for anything else, and so not a dependency.
-
-    Raises
-    ------
-    ImportError
-        pandas is not installed.
-    """
-    import importlib
-
-    try:
-        return importlib.import_module("pandas").DataFrame(rows)
-    except ImportError as error:
-        raise ImportError("frame() needs pandas; plain() gives the same numbers without it") from error
 
 
 def flat(row: Row) -> dict[str, Any]:

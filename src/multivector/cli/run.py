@@ -80,6 +80,8 @@ def command(
     # Mesa inspects every module that is loaded before it: first come, first served.
     import multivector.world.agents  # noqa: F401
     from multivector.experiment.arms import prepare
+    from multivector.experiment.replicates import default_level
+    from multivector.experiment.saving import stored_run
 
     ways = Ways(workers, resume, shard_of(shard), cluster, force)
     if replicates is None and (ways.shard or ways.cluster):
@@ -90,10 +92,12 @@ def command(
     )  # fmt: skip
     if not (quiet or as_json):
         show(warning for warning in arms.scenario.warnings if warning.hint == LEFT_OUT)
-    stored = None if force else _stored(arms, seed, replicates or 1, record, form, out)
+    count = replicates or 1
+    level = record or default_level(count)
+    stored = None if force else stored_run(arms, seed=seed, replicates=count, level=level, form=form, out=out)
     known = stored is not None
     if stored is None:
-        made = _compute(arms, seed, replicates, record, form, out, ways, quiet=quiet or as_json)
+        made = _compute(arms, seed, replicates, level, form, out, ways, quiet=quiet or as_json)
         if ways.shard is not None:
             ctx.exit(show_shard(made, as_json, quiet))
         stored = open_result(made)
@@ -101,30 +105,14 @@ def command(
     ctx.exit(1 if stored.summary["failed"] else 0)
 
 
-def _stored(arms: Arms, seed: int, replicates: int, record: str | None, form: str, out: Path) -> Stored | None:
-    """The stored result, if it has as much detail as was asked and the form that was asked."""
-    from multivector.experiment.replicates import LEVELS, default_level
-    from multivector.results.store import find_result
-
-    digest = arms.digest(seed=seed, replicates=replicates)
-    found = find_result(out, arms.name(seed=seed, replicates=replicates), digest)
-    wanted, order = record or default_level(replicates), [str(level) for level in LEVELS]
-    if found is None or order.index(found.manifest["level"]) < order.index(wanted):
-        return None
-    return found if (found.folder / f"outcomes.{form}").is_file() else None
-
-
 def _compute(
-    arms: Arms, seed: int, replicates: int | None, record: Level | None, form: str, out: Path, ways: Ways, *,
-    quiet: bool,
+    arms: Arms, seed: int, replicates: int | None, level: Level, form: str, out: Path, ways: Ways, *, quiet: bool
 ) -> Path:  # fmt: skip
-    from multivector.experiment.replicates import default_level
     from multivector.experiment.running import Request, Run
     from multivector.experiment.saving import finish
     from multivector.results.store import Writer
 
     count = replicates or 1
-    level = record or default_level(count)
     request = Request(arms, seed, count, level, COMPANIONS if replicates is None else 0.0)
     line = " ".join(["multivector", *(shlex.quote(arg) for arg in asked(sys.argv[1:]))])
     if ways.in_blocks(count):

@@ -204,7 +204,8 @@ def publish(
     about |= {key: common([facts_of[key] for facts_of in known]) for key in ("versions", "machine")}
     about |= {"command": facts["command"], "timing": dict(spent)}
     names = [SCENARIO, DICTIONARY, *([] if arms.benchmark is None else [BENCHMARK])]
-    small = {name: (texts / name).read_text("utf-8") for name in names}
+    # Bytes: reading as text would change the line ends of the dictionary.
+    small = {name: (texts / name).read_bytes().decode("utf-8") for name in names}
     small |= {SUMMARY: json_bytes(summary).decode("utf-8")}
     small[FAILURES] = "".join(json.dumps(vars(f)) + "\n" for f in failures)
     with Writer(out, arms.name(seed=request.seed, replicates=request.replicates), form, left=left) as writer:

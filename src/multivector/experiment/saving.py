@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from multivector.experiment.arms import Arms
-from multivector.experiment.replicates import Block, Done, Level
+from multivector.experiment.replicates import LEVELS, Block, Done, Level
 from multivector.hashing import text_digest
 from multivector.outcomes import Outcome
 from multivector.results.manifest import FORMAT, machine, versions
-from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, Stored, Writer, find_result, json_bytes
 from multivector.results.tables import (
     Table,
     flows_table,
@@ -69,6 +69,15 @@ def finish(writer: Writer, arms: Arms, *, seed: int, replicates: int, level: Lev
     facts = manifest(arms, seed=seed, replicates=replicates, level=level)
     facts |= {"command": command, "timing": timing(done.seconds, replicates)}
     return writer.finish(facts, texts)
+
+
+def stored_run(arms: Arms, *, seed: int, replicates: int, level: Level, form: str, out: Path) -> Stored | None:
+    """The stored result of a run if it has as much detail as was asked and the form that was asked, else None."""
+    digest = arms.digest(seed=seed, replicates=replicates)
+    found = find_result(out, arms.name(seed=seed, replicates=replicates), digest)
+    if found is None or LEVELS.index(found.manifest["level"]) < LEVELS.index(level):
+        return None
+    return found if (found.folder / f"outcomes.{form}").is_file() else None
 
 
 def timing(seconds: float, replicates: int) -> dict[str, Any]:

@@ -116,12 +116,26 @@ def _join_csv(parts: Sequence[Path], path: Path) -> None:
 
 def read(path: Path, replicates: Sequence[int] | None = None) -> Table:
     """Read a table back, or the rows of some replicates; words are coded anew, so that any two tables compare."""
-    pa, _, csv = _pyarrow()
+    _, _, csv = _pyarrow()
     if path.suffix == ".csv":
         text = csv.ConvertOptions(strings_can_be_null=False, null_values=["nan"], quoted_strings_can_be_null=False)
-        table = csv.read_csv(path, convert_options=text)
+        out = _columns(csv.read_csv(path, convert_options=text))
     else:
-        table = _read_parquet(path, replicates)
+        out = _columns(_read_parquet(path, replicates))
+    ids = out.get("replicate")
+    if replicates is None or ids is None or isinstance(ids, Words):
+        return out
+    return take(out, np.flatnonzero(np.isin(ids, replicates)))
+
+
+def read_bytes(content: bytes) -> Table:
+    """Read back what `parquet_bytes` has made."""
+    pa, pq, _ = _pyarrow()
+    return _columns(pq.ParquetFile(pa.BufferReader(content)).read())
+
+
+def _columns(table: Any) -> Table:
+    pa, _, _ = _pyarrow()
     out: Table = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         # Blocks may have met words in another order: one list of labels first.
@@ -133,10 +147,7 @@ def read(path: Path, replicates: Sequence[int] | None = None) -> Table:
             out[name] = words([str(v or "") for v in flat.to_pylist()])
         else:
             out[name] = flat.to_numpy(zero_copy_only=False)
-    ids = out.get("replicate")
-    if replicates is None or ids is None or isinstance(ids, Words):
-        return out
-    return take(out, np.flatnonzero(np.isin(ids, replicates)))
+    return out
 
 
 def _read_parquet(path: Path, replicates: Sequence[int] | None) -> Any:
@@ -152,6 +163,12 @@ def _read_parquet(path: Path, replicates: Sequence[int] | None) -> Any:
         if known is None or ((wanted >= known.min) & (wanted <= known.max)).any():
             groups.append(number)
     return file.read_row_groups(groups)
+
+
+def column_names(path: Path) -> list[str]:
+    """The columns of a Parquet file."""
+    _, pq, _ = _pyarrow()
+    return list(pq.read_schema(path).names)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

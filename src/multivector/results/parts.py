@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.errors import BadInput, Problem, RunFailed
-from multivector.results.files import parquet_bytes, sync, write_bytes
+from multivector.results.files import parquet_bytes, read_bytes, sync, write_bytes
 from multivector.results.recorded import Array
 from multivector.results.store import NOTHING, explained, json_bytes, settle
 from multivector.results.tables import Table, rows
@@ -58,6 +58,15 @@ def block_files(tables: Mapping[str, Sequence[Table]], tally: Tally, facts: Mapp
         files[TALLY] = columns.tobytes()
     files[FACTS] = json_bytes({**facts, "columns": list(names), "count": tally.count})
     return files
+
+
+def of_block(files: Mapping[str, bytes], tally: Tally) -> tuple[dict[str, Table], dict[str, Any]]:
+    """A block read back from its files: its tables and facts; what the printout needs of it is added to a tally."""
+    facts = json.loads(files[FACTS])
+    if facts["count"]:
+        tally.add_columns(facts["columns"], np.frombuffer(files[TALLY]).reshape(-1, facts["count"]))
+    end = ".parquet"
+    return {n.removesuffix(end): read_bytes(files[n]) for n in sorted(files) if n.endswith(end)}, facts
 
 
 class Parts:

@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import Any
 
 from multivector.errors import BadInput, Problem, RunFailed
-from multivector.results.files import checksum, join, read, sync, write_bytes, write_part
+from multivector.results.columns import COLUMNS, columns_text
+from multivector.results.files import checksum, column_names, join, read, sync, write_bytes, write_part
 from multivector.results.manifest import FORMAT
 from multivector.results.tables import Table, rows
 
@@ -80,6 +81,8 @@ class Writer:
     def finish(self, manifest: Mapping[str, Any], texts: Mapping[str, str]) -> Path:
         """Join the parts, write the texts and the manifest (with every file's digest), give the folder its name."""
         with explained(self.out, self._left):
+            columns = {table: column_names(paths[0]) for table, paths in {**self._parts, **self._lent}.items() if paths}
+            texts = {**texts, COLUMNS: columns_text(columns)}
             for table in sorted(self._parts):
                 join(self._parts[table], self.folder / f"{table}.{self.form}", self.form)
             for table in sorted(self._lent):

@@ -60,6 +60,11 @@ class Tally:
             if benchmark is not None and id in benchmark.outcomes:
                 put(f"base/{id}", self.end(id, np.asarray(benchmark.outcomes[id]))[ok])
 
+    def add_columns(self, names: Sequence[str], columns: NDArray[np.float64]) -> None:
+        """Take in a block that was tallied elsewhere, ``[column, replicate]``."""
+        for name, values in zip(names, columns, strict=True):
+            self._put(name, values)
+
     def _put(self, name: str, values: NDArray[Any]) -> None:
         self._parts.setdefault(name, []).append(values)
 

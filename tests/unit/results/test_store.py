@@ -30,7 +30,7 @@ def write(out: Path, note: str = "one") -> Path:
 def test_a_result_is_written_and_read(tmp_path: Path) -> None:
     folder = write(tmp_path / "deep" / "results")
     stored = open_result(folder)
-    assert sorted(stored.manifest["files"]) == ["failures.jsonl", "outcomes.parquet", "summary.json"]
+    assert sorted(stored.manifest["files"]) == ["columns.csv", "failures.jsonl", "outcomes.parquet", "summary.json"]
     assert stored.changed_files() == []
     table = stored.table("outcomes", [10])
     assert table is not None
