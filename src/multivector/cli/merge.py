@@ -24,8 +24,6 @@ def command(ctx: click.Context, shards: tuple[Path, ...], out: Path, form: str, 
     It is the same, file by file, as that of a run without shards, but for the time that it took. The shards stay; they
     are not needed any more.
     """
-    # Mesa inspects every module that is loaded before it: first come, first served.
-    import multivector.world.agents  # noqa: F401
     from multivector.experiment.ensemble import merge
     from multivector.results.store import open_result
 

@@ -77,8 +77,6 @@ def command(
       multivector merge results/after-2022-1f0c2a3b.shard-*
       multivector run after-2022 -n 100000 --cluster tcp://10.0.0.5:8786
     """
-    # Mesa inspects every module that is loaded before it: first come, first served.
-    import multivector.world.agents  # noqa: F401
     from multivector.experiment.arms import prepare
     from multivector.experiment.replicates import default_level
     from multivector.experiment.saving import stored_run
