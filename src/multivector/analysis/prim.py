@@ -222,10 +222,14 @@ def quasi_p(box: Bounds, name: str, x: Mapping[str, Array], y: Array) -> float:
     often their mean is as high as the box's. Where a future either fails or does not, that is the binomial tail. It is
     no test: the same futures suggested the condition.
     """
-    inside, wider = y[holds(box, x)], y[holds(without(box, name), x)]
+    return chance(y[holds(box, x)], y[holds(without(box, name), x)])
+
+
+def chance(inside: Array, wider: Array) -> float:
+    """How often as many futures, drawn with replacement from more, have as high a mean; 1 if there are none inside."""
     if not len(inside):
         return 1.0
-    hits = 0
-    for draw in resamples(len(wider), DRAWS):
-        hits += int((wider[draw[:, : len(inside)]].mean(axis=1) >= inside.mean() - 1e-12).sum())
+    level, hits = float(inside.mean()) - 1e-12, 0
+    for drawn in resamples(len(wider), DRAWS):
+        hits += int((wider[drawn[:, : len(inside)]].mean(axis=1) >= level).sum())
     return (hits + 1) / (DRAWS + 1)

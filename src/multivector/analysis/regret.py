@@ -82,7 +82,7 @@ def _weights(u: Array, ids: Indices, replicates: int) -> Array:
 
 
 def means(values: Array, weights: Array) -> Array:
-    """Weighted means over replicates, ``[..., draw]``; nan where a draw has none.
+    """Weighted means over replicates, ``[..., draw]``; a draw that has none known takes the plain mean.
 
     Parameters
     ----------
@@ -96,7 +96,9 @@ def means(values: Array, weights: Array) -> Array:
     """
     known = ~np.isnan(values)
     below = known.astype(float) @ weights
-    return np.asarray((np.where(known, values, 0.0) @ weights) / np.where(below > 0.0, below, np.nan))
+    sums = np.where(known, values, 0.0)
+    plain = sums.sum(axis=-1) / np.maximum(known.sum(axis=-1), 1)
+    return np.asarray(np.where(below > 0.0, (sums @ weights) / np.where(below > 0.0, below, 1.0), plain[..., None]))
 
 
 def interval(values: Array) -> tuple[float, float, float]:
