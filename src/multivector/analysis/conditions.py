@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from multivector.analysis.prim import Bounds
-from multivector.scenario.ledger import ledger
 from multivector.schema import Scenario, Uncertainty
-from multivector.schema.numbers import canonical, numbers
+from multivector.schema.numbers import numbers
 
 ITEMS = ("corridors", "sanctions", "events", "moves", "red_lines", "doctrines")
 
 
-def titles(scenario: Scenario, spreads: Mapping[str, Uncertainty]) -> dict[str, dict[str, Any]]:
+def titles(
+    scenario: Scenario, spreads: Mapping[str, Uncertainty], units: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
     """What is drawn: title, unit, range and the scenario's own value, by path."""
     known = numbers(scenario)
-    units = {canonical(row.id, known): row.unit or "" for row in ledger(scenario)}
     return {
         path: {
             "title": titled(scenario, path), "unit": units.get(path, ""), "low": spread.low, "high": spread.high,

@@ -1,5 +1,5 @@
-"""Where something happens among the futures: conditions found on one half of them and checked on the other, and how likely
-those futures must be for one doctrine to be the better choice."""
+"""Where something happens among the futures: conditions found on one half of them and checked on the other, and how
+likely those futures must be for one doctrine to be the better choice."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def discover(x: Mapping[str, Array], values: Sequence[Array], asked: Shares) -> 
     here, there = ({path: v[half] for path, v in x.items()} for half in (one, other))
     box = find(here, y[one])
     rows = [_checked(holds(box, there), asked(each[other], drawn.whole), drawn) for each in values]
-    luck = {path: {"find": quasi_p(box, path, here, y[one]), "check": quasi_p(box, path, there, y[other])} for path in box}
+    luck = {
+        path: {"find": quasi_p(box, path, here, y[one]), "check": quasi_p(box, path, there, y[other])} for path in box
+    }
     return {
         "box": box, "find": vars(measure(holds(box, here), y[one])), "check": rows, "quasi_p": luck,
         "verdict": rows[0]["verdict"] if box else NO_BOX,
@@ -92,21 +94,23 @@ def break_even(inside: float, outside: float) -> float:
     Returns
     -------
     float
-        The p with ``p * inside + (1 - p) * outside = 0``; 0 where it leads in both, 1 where in neither; nan where its
-        lead is not larger inside, so that no probability can speak for it.
+        The p with ``p * inside + (1 - p) * outside = 0``; 0 where it leads in both, 1 where in neither; nan where it
+        leads outside and not inside, so that their being likely speaks against it.
 
     Examples
     --------
-    >>> break_even(2.0, -1.0), break_even(1.0, 0.5), break_even(-0.5, -1.0), break_even(-1.0, 1.0)
+    >>> break_even(2.0, -1.0), break_even(0.5, 1.0), break_even(-0.5, -1.0), break_even(-1.0, 1.0)
     (0.3333333333333333, 0.0, 1.0, nan)
     """
-    if not inside > outside:
-        return math.nan
-    return min(max(-outside / (inside - outside), 0.0), 1.0)
+    if inside > 0.0 and outside > 0.0:
+        return 0.0
+    if inside <= 0.0 and outside <= 0.0:
+        return 1.0
+    return -outside / (inside - outside) if inside > outside else math.nan
 
 
 def lead(box: Bounds, x: Mapping[str, Array], values: Array) -> dict[str, Any]:
-    """The lead of one doctrine inside and outside of a box, in the futures of the check, and the break-even probability.
+    """The lead of one doctrine inside and outside of a box, in the futures of the check, and the break-even.
 
     Parameters
     ----------
@@ -115,7 +119,8 @@ def lead(box: Bounds, x: Mapping[str, Array], values: Array) -> dict[str, Any]:
     _, other = split(values.shape[0])
     drawn = draws(len(other), values.shape[1])
     inside = holds(box, {path: v[other] for path, v in x.items()})
-    return _lead([(np.broadcast_to(inside[:, None], (len(other), drawn.whole.shape[1])), values[other], drawn.whole)], drawn)
+    flags = np.broadcast_to(inside[:, None], (len(other), drawn.whole.shape[1]))
+    return _lead([(flags, values[other], drawn.whole)], drawn)
 
 
 def lead_where_ahead(values: Array) -> dict[str, Any]:
@@ -131,15 +136,14 @@ def _lead(ways: Sequence[tuple[NDArray[np.bool_], Array, Array]], drawn: Draws) 
     for b, f in enumerate(drawn.futures):
         flags = np.concatenate([inside[f, b] for inside, _ in made])
         gaps = np.concatenate([gap[f, b] for _, gap in made])
-        ends = [float(np.nanmean(gaps[part])) if (~np.isnan(gaps[part])).any() else math.nan for part in (flags, ~flags)]
+        ends = [float(gaps[part].mean()) if part.any() else math.nan for part in (flags, ~flags)]
         rows.append((*ends, break_even(*ends), float(flags.mean())))
     found = np.array(rows)
     value, low, high = interval(found[:, 2])
     if not np.isnan(found[1:, 2]).mean() <= TAILS[0]:
-        # Too often the lead is no larger inside: any probability may be the right one.
+        # Too often it leads outside and not inside: any probability may be the right one.
         low, high = 0.0, 1.0
     return {
         "inside": interval(found[:, 0]), "outside": interval(found[:, 1]), "break_even": (value, low, high),
         "share": interval(found[:, 3]),
     }  # fmt: skip
-

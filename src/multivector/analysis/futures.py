@@ -1,4 +1,4 @@
-"""Futures of a world: points drawn over what is uncertain in it, each played by every doctrine, in both orders of play."""
+"""Futures of a world: points drawn over what is uncertain, each played by every doctrine, in both orders of play."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from multivector.analysis.comparison import SHOWN
+from multivector.analysis.conditions import titles
 from multivector.errors import BadInput, Problem
 from multivector.experiment.design import DECLARED, MOST, Axis, Design, drawn, points, ranges
 from multivector.experiment.sweep import Played, Sweep, plan
 from multivector.experiment.uncertain import declared
 from multivector.results.recorded import Array
-from multivector.results.tables import Table, Words, words
+from multivector.results.tables import Column, Table, Words, words
 from multivector.scenario import load
-from multivector.scenario.ledger import ledger
+from multivector.scenario.ledger import Row, ledger
 from multivector.schema import Scenario, Uncertainty
 from multivector.schema.numbers import canonical, numbers
 
@@ -37,13 +39,13 @@ class Futures:
     ----------
     sweep : all points; the order of play runs slowest, then the doctrine, then the future.
     orders : the scenario's own first. doctrines : as named.
-    spreads : what is drawn, by path, with its range.
+    about : what is drawn, by path: title, unit, low, high, the scenario's own value, distribution.
     """
 
     sweep: Sweep
     orders: tuple[str, ...]
     doctrines: tuple[str, ...]
-    spreads: Mapping[str, Uncertainty]
+    about: Mapping[str, Mapping[str, Any]]
 
     @property
     def count(self) -> int:
@@ -53,7 +55,7 @@ class Futures:
     @property
     def x(self) -> dict[str, Array]:
         """What is drawn, ``[future]`` by path."""
-        return {path: np.array([float(p[path]) for p in self.sweep.points[: self.count]]) for path in self.spreads}
+        return {path: np.array([float(p[path]) for p in self.sweep.points[: self.count]]) for path in self.about}
 
 
 @dataclass(frozen=True)
@@ -110,20 +112,23 @@ def planned(
     world = load(scenario, overrides=overrides)
     chosen = _doctrines(world, doctrines)
     orders = (world.order, *(order for order in ORDERS if order != world.order))
-    names, known = _expanded(world, over or (DECLARED,)), numbers(world)
-    named = {canonical(name, known) for name in names}
-    spreads = ranges(world, names, [path for path in declared(world, known) if _own(world, path) and path not in named])
+    known = numbers(world)
+    rows = {canonical(row.id, known): row for row in ledger(world)}
+    spreads = _spreads(world, over or (DECLARED,), rows)
     if futures * len(orders) * len(chosen) > MOST:
         most = MOST // (len(orders) * len(chosen))
-        raise BadInput([Problem("--futures", 0, 0, "", f"found {futures:,}", f"{most:,} at most with so many doctrines")])
+        said = f"{most:,} at most with so many doctrines"
+        raise BadInput([Problem("--futures", 0, 0, "", f"found {futures:,}", said)])
     axes = [Axis("order", orders), Axis(f"actors.{world.focus}.doctrine", chosen)]
     made = points(axes, Design("grid"), drawn(world, spreads, futures, seed))
-    return Futures(plan(scenario, made, seed=seed, replicates=replicates, overrides=overrides), orders, chosen, spreads)
+    about = titles(world, spreads, {path: rows[path].unit or "" for path in spreads if path in rows})
+    sweep = plan(scenario, made, seed=seed, replicates=replicates, overrides=overrides)
+    return Futures(sweep, orders, chosen, about)
 
 
 def _doctrines(world: Scenario, named: Sequence[str]) -> tuple[str, ...]:
     can = [id for id, doctrine in world.doctrines.items() if world.focus in doctrine.for_]
-    own = world.actors[world.focus].doctrine
+    own = str(world.actors[world.focus].doctrine)
     chosen = tuple(named) or tuple(dict.fromkeys([own, *(id for id in USUAL if id in can)]))
     problems = [
         Problem("--doctrines", 0, 0, "", f'found "{id[:80]}"', ", ".join(sorted(can))) for id in chosen if id not in can
@@ -142,20 +147,31 @@ def _own(world: Scenario, path: str) -> bool:
     return head == "doctrines" and rest.partition(".")[0] not in players
 
 
-def _expanded(world: Scenario, over: Sequence[str]) -> list[str]:
-    """Patterns become the numbers that fit and have a range."""
-    out: list[str] = []
+def _spreads(world: Scenario, over: Sequence[str], rows: Mapping[str, Row]) -> dict[str, Uncertainty]:
+    """What is drawn, by path: declared ranges, else those of the ledger; a pattern stands for all numbers that fit."""
     known = numbers(world)
+    said = declared(world, known)
+    ranged = {
+        path: Uncertainty(low=row.low, high=row.high)
+        for path, row in rows.items()
+        if path in known and row.low is not None and row.high is not None and row.low < row.high
+    } | said
+    named = {canonical(name, known) for name in over}
+    out: dict[str, Uncertainty] = {}
     for name in over:
-        if "*" not in name:
-            out.append(name)
-            continue
-        ranged = {canonical(r.id, known) for r in ledger(world) if r.low is not None and r.high is not None and r.low < r.high}
-        fit = sorted(path for path in {*declared(world, known), *(ranged & set(known))} if fnmatchcase(path, name))
-        if not fit:
-            raise BadInput([Problem("--over", 0, 0, name, "found no number with a range that fits", "a path or a pattern")])
-        out += [path for path in fit if path not in out]
-    return out
+        path = canonical(name, known)
+        if name == DECLARED:
+            out |= {each: spread for each, spread in said.items() if each in named or not _own(world, each)}
+        elif "*" in name:
+            fit = {each: ranged[each] for each in sorted(ranged) if fnmatchcase(each, path)}
+            if not fit:
+                found = "found no number with a range that fits"
+                raise BadInput([Problem("--over", 0, 0, name, found, "a path, a pattern, or declared")])
+            out |= fit
+        else:
+            # A path without a range is told as a sweep tells it.
+            out |= {path: ranged[path]} if path in ranged else ranges(world, [name])
+    return out or ranges(world, ())
 
 
 def histories(ready: Futures, played: Played, crossed: Mapping[str, NDArray[np.bool_]]) -> Histories:
@@ -190,21 +206,17 @@ def histories_table(ready: Futures, found: Histories) -> Table:
 def from_table(ready: Futures, table: Table) -> Histories:
     """The histories of a stored table."""
     shape = (len(ready.orders), len(ready.doctrines), ready.count, ready.sweep.replicates)
-    at = tuple(
-        _positions(table[name], labels)
-        for name, labels in (("future", None), ("order", ready.orders), ("doctrine", ready.doctrines), ("replicate", None))
-    )
+    order, doctrine = _positions(table["order"], ready.orders), _positions(table["doctrine"], ready.doctrines)
+    future, replicate = (np.asarray(table[name]).astype(np.intp) for name in ("future", "replicate"))
     out = {}
     for name in list(table)[4:]:
         values = np.full(shape, np.nan)
-        values[at[1], at[2], at[0], at[3]] = np.asarray(table[name], float)
+        values[order, doctrine, future, replicate] = np.asarray(table[name], float)
         out[name] = values
     return Histories(out)
 
 
-def _positions(column: Words | NDArray[np.generic], labels: Sequence[str] | None) -> NDArray[np.intp]:
-    if labels is None:
-        return np.asarray(column).astype(np.intp)
+def _positions(column: Column, labels: Sequence[str]) -> NDArray[np.intp]:
     plain = column.plain() if isinstance(column, Words) else np.asarray(column)
     return np.array([labels.index(str(word)) for word in plain], np.intp)
 
@@ -224,7 +236,7 @@ def futures_table(
     o, d, f = (axis.reshape(-1) for axis in np.indices(shape))
     table: Table = {
         "future": f.astype(np.int32),
-        "half": words([halves[k] for k in f]),
+        "half": words([halves[k] for k in f.tolist()]),
         "order": Words(o.astype(np.int32), ready.orders),
         "doctrine": Words(d.astype(np.int32), ready.doctrines),
         "n": found.known.sum(axis=1)[f].astype(np.int32),

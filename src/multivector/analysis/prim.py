@@ -91,7 +91,8 @@ def measure(inside: Flags, y: Array) -> Measure:
     base = total / n if n else float("nan")
     density = float(y[inside].mean()) if k else float("nan")
     coverage = float(y[inside].sum()) / total if total > 0.0 else float("nan")
-    return Measure(n, k, k / n if n else float("nan"), base, density, coverage, (k / n) * (density - base) if k else 0.0)
+    mass = k / n if n else float("nan")
+    return Measure(n, k, mass, base, density, coverage, mass * (density - base) if k else 0.0)
 
 
 def peel(x: Mapping[str, Array], y: Array, *, alpha: float = ALPHA, least: int | None = None) -> list[Bounds]:

@@ -4,12 +4,12 @@ Two things are uncertain: the futures drawn, and the luck, which all futures and
 drawing both again: futures with replacement, and replicates with replacement, the same ones everywhere (Owen 2007).
 
 The best of several noisy means looks better than it is. So the best doctrine of a future is chosen on one half of the
-replicates and valued on the other, and futures are ranked by regret on the one half and valued on the other; the halves
-then change places and the two answers are averaged. That errs, if at all, towards small regrets, as the plain maximum
-errs towards large ones (`naive`): the truth lies between.
+replicates and valued on the other; the halves then change places, and the two answers are averaged. That errs, if at all,
+towards small regrets, as the plain maximum errs towards large ones (`naive`). And noise makes futures look more different
+than they are: of the spread of the regrets over the futures only that part counts which both halves show.
 
-References: Savage 1951, JASA 46(253), for regret; Efron and Tibshirani 1993 for the bootstrap; Owen 2007, Annals of Applied
-Statistics 1(2), for crossed factors.
+References: Savage 1951, JASA 46(253), for regret; Efron and Tibshirani 1993 for the bootstrap; Owen 2007, Annals of
+Applied Statistics 1(2), for crossed factors; Louis 1984, JASA 79(386), for the spread of noisy estimates.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.analysis.paired import HIGHER, LOWER, SAME, UNKNOWN, verdict
+from multivector.analysis.paired import HIGHER, LOWER, UNKNOWN, verdict
 from multivector.randomness import Streams
 
 Array = NDArray[np.float64]
@@ -29,8 +29,6 @@ Indices = NDArray[np.intp]
 COUNT = 200
 """Resamples behind an interval."""
 LEVELS = {"median": 0.5, "p90": 0.9, "maximum": 1.0}
-WINDOW = 0.05
-"""Futures whose rank is so close to a level, as a share of all, are averaged there: one alone would be mostly luck."""
 TAILS = (0.025, 0.975)
 HOLDS, FLIPS, ONE, OPEN = "same", "FLIPS", "in one order only", "cannot tell"
 
@@ -126,7 +124,7 @@ def regret(values: Array, drawn: Draws, margin: float) -> list[dict[str, Any]]:
     """
     one, other, whole = (means(values, w) for w in (drawn.choose, drawn.value, drawn.whole))
     ways = [_valued(one, other), _valued(other, one)]
-    crossed = 0.5 * (ways[0][1] + ways[1][1])
+    crossed = 0.5 * (ways[0] + ways[1])
     top = whole == whole.max(axis=0)
     shares = top / top.sum(axis=0)
     plain = whole.max(axis=0) - whole
@@ -134,11 +132,9 @@ def regret(values: Array, drawn: Draws, margin: float) -> list[dict[str, Any]]:
     for d in range(len(values)):
         row: dict[str, Any] = {}
         for name, level in LEVELS.items():
-            found = [
-                np.mean([_at(chosen[d, f, b], valued[d, f, b], level) for chosen, valued in ways])
-                # No draw of futures holds a worse one than the worst that was seen.
-                for b, f in enumerate(drawn.futures if level < 1.0 else drawn.futures[[0] * len(drawn.futures)])
-            ]
+            # No draw of futures holds a worse one than the worst that was seen: at the maximum only the luck is drawn.
+            rows = drawn.futures if level < 1.0 else drawn.futures[[0] * len(drawn.futures)]
+            found = [_level(ways[0][d, f, b], ways[1][d, f, b], level) for b, f in enumerate(rows)]
             row[name] = interval(np.array(found))
         row["best"] = interval(_over(shares[d], drawn))
         row["near"] = interval(_over((crossed[d] <= margin).astype(float), drawn))
@@ -147,22 +143,30 @@ def regret(values: Array, drawn: Draws, margin: float) -> list[dict[str, Any]]:
     return out
 
 
-def _valued(choose: Array, value: Array) -> tuple[Array, Array]:
-    """Regrets ``[doctrine, future, draw]`` on the half on which the best is chosen, and on the other."""
+def _valued(choose: Array, value: Array) -> Array:
+    """Regrets ``[doctrine, future, draw]`` on one half, against the doctrine that is best on the other."""
     best = choose.argmax(axis=0)
-    there = np.take_along_axis(value, best[None], axis=0)
-    return choose.max(axis=0) - choose, there - value
+    return np.asarray(np.take_along_axis(value, best[None], axis=0) - value)
 
 
-def _at(chosen: Array, valued: Array, level: float) -> float:
-    """Futures ranked by `chosen`: the mean of `valued` around a level; at 1 the last alone."""
-    order = np.argsort(chosen, kind="stable")
-    n = len(order)
-    middle, half = level * (n - 1), 0.0 if level == 1.0 else WINDOW * n
-    first, last = int(np.ceil(middle - half - 1e-9)), int(np.floor(middle + half + 1e-9))
-    if first > last:
-        first, last = int(np.floor(middle)), int(np.ceil(middle))
-    return float(valued[order[max(first, 0) : min(last, n - 1) + 1]].mean())
+def _level(one: Array, other: Array, level: float) -> float:
+    """A quantile over futures of what two halves say, ``[future]`` each, less the spread that is noise.
+
+    The halves' luck is apart, so what varies together in them is true: its share of the variance of their average is
+    ``2 r / (1 + r)`` with their correlation r, and deviations from the mean shrink by its root.
+
+    Examples
+    --------
+    >>> _level(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 2.0]), 1.0)
+    2.0
+    >>> _level(np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.0, 0.0, 1.0, 1.0]), 1.0)
+    0.5
+    """
+    both = 0.5 * (one + other)
+    spread, middle = float(both.var()), float(both.mean())
+    together = float(((one - one.mean()) * (other - other.mean())).mean())
+    true = min(max(together / spread, 0.0), 1.0) if spread > 0.0 else 0.0
+    return middle + true**0.5 * (float(np.quantile(both, level)) - middle)
 
 
 def _over(values: Array, drawn: Draws) -> Array:
@@ -173,13 +177,11 @@ def _over(values: Array, drawn: Draws) -> Array:
 def regrets_by_future(values: Array, drawn: Draws) -> Array:
     """Regret of each doctrine in each future, chosen on one half and valued on the other: ``[doctrine, future]``."""
     one, other = means(values, drawn.choose[:, :1]), means(values, drawn.value[:, :1])
-    return np.asarray(0.5 * (_valued(one, other)[1] + _valued(other, one)[1])[..., 0])
+    return np.asarray(0.5 * (_valued(one, other) + _valued(other, one))[..., 0])
 
 
-def lexicographic(
-    values: Mapping[str, Array], drawn: Draws, margins: Mapping[str, float]
-) -> list[dict[str, Any]]:
-    """Regret in the order of the outcomes: of each doctrine, the outcome in which it first falls short, and by how much.
+def lexicographic(values: Mapping[str, Array], drawn: Draws, margins: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Regret in the order of the outcomes: the outcome in which each doctrine first falls short, and by how much.
 
     The best doctrine of a future is that with the highest last outcome among those which no other beats by more than
     the margin in an earlier one. Regret is then no single number: a doctrine falls short in the first outcome in which
@@ -221,7 +223,7 @@ def lexicographic(
 def _first_short(
     choose: Mapping[str, Array], value: Mapping[str, Array], margins: Mapping[str, float]
 ) -> tuple[Indices, Indices, Array]:
-    """The chosen ``[future, draw]``; of each doctrine the number of the outcome where it falls short, and by how much."""
+    """The chosen ``[future, draw]``; of each doctrine the number of the outcome where it falls short, and how far."""
     names = list(choose)
     left = np.ones(choose[names[0]].shape, bool)
     for name in names[:-1]:
@@ -259,7 +261,7 @@ def pairs(values: Array, drawn: Draws, margin: float) -> list[dict[str, Any]]:
     out = []
     for a in range(values.shape[1]):
         for b in range(a + 1, values.shape[1]):
-            rows = []
+            rows: list[dict[str, Any]] = []
             for gap in over[:, b] - over[:, a]:
                 value, low, high = interval(gap)
                 answer = verdict(value, low, high, margin, values.shape[2])
@@ -273,8 +275,10 @@ def both(answers: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> both([HIGHER, HIGHER]), both([HIGHER, LOWER]), both([HIGHER, SAME]), both([HIGHER, UNKNOWN])
-    ('same', 'FLIPS', 'in one order only', 'cannot tell')
+    >>> both(["lower", "lower"]), both(["lower", "higher"])
+    ('same', 'FLIPS')
+    >>> both(["lower", "no difference that matters"]), both(["lower", "cannot tell"])
+    ('in one order only', 'cannot tell')
     """
     if UNKNOWN in answers:
         return OPEN

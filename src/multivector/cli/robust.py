@@ -1,0 +1,96 @@
+"""`multivector robust`: doctrines over many futures, as one result."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from multivector.cli.common import tell, tell_json, width
+from multivector.cli.show import overrides, show
+from multivector.scenario.check_world import LEFT_OUT
+
+
+@click.command("robust", short_help="Regret over uncertain futures; where balancing fails.")
+@click.argument("scenario")
+@click.option("--futures", type=click.IntRange(4, 10_000), default=100, show_default=True, metavar="N",
+              help="Futures: points of a Latin hypercube.")  # fmt: skip
+@click.option("--over", multiple=True, metavar="PATH",
+              help="What is drawn: a path, a pattern such as 'evidence.*', or declared (the default).")  # fmt: skip
+@click.option("--doctrines", metavar="A,B,...", help="Doctrines that play (default: its own and the main ones).")
+@click.option("--doctrine", metavar="A", help="Whose failures are described (default: the scenario's own).")
+@click.option("--fails", metavar="WHAT", help="Failure: red-lines (the default), a red line, or 'real_income<0.97'.")
+@click.option("--beats", metavar="A,B", help="Under which futures does A beat B (default: west-pivot, its own).")
+@click.option("--replicates", "-n", type=click.IntRange(2, 100_000), default=10, show_default=True,
+              help="Histories of each future, doctrine and order of play.")  # fmt: skip
+@click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value in all futures.")
+@click.option("--workers", "-w", type=click.IntRange(1), metavar="N", help="Processes (default: one a processor).")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
+              metavar="DIR", help="Folder of results.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
+              help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Play again even if the histories are stored.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
+@click.pass_context
+def command(
+    ctx: click.Context, scenario: str, futures: int, over: tuple[str, ...], doctrines: str | None, doctrine: str | None,
+    fails: str | None, beats: str | None, replicates: int, seed: int, sets: tuple[str, ...], workers: int | None,
+    out: Path, form: str, force: bool, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Play doctrines of the focus actor over many futures of SCENARIO (a file or a shipped name).
+
+    In both orders of play. Tells the regret of each doctrine, outcome by outcome; where balancing fails; where one
+    doctrine beats another, and how likely that must be; and what holds in both orders.
+    Conditions are found in one half of the futures and checked in the other. Another question about the same futures
+    (--fails, --doctrine, --beats) is answered from the stored histories.
+
+    \b
+    Examples:
+      multivector robust after-2022
+      multivector robust after-2022 --futures 200 -n 20 --over declared --over corridors.middle.capacity
+      multivector robust secondary-threatened --beats west-pivot,hedge --over 'evidence.*' --over 'ladder.*'
+      multivector robust after-2022 --fails 'real_income<0.97' --doctrines hedge,equal-distance
+    """
+    # Mesa inspects every module that is loaded before it: first come, first served.
+    import multivector.world.agents  # noqa: F401
+    from multivector.analysis.futures import planned
+    from multivector.analysis.robust import name, save
+    from multivector.analysis.verdicts import KIND, question
+    from multivector.cli.printout_robust import page
+    from multivector.results.store import find_result, open_result
+
+    named = [] if doctrines is None else [part.strip() for part in doctrines.split(",")]
+    ready = planned(
+        scenario, futures=futures, over=over, doctrines=named, replicates=replicates, seed=seed,
+        overrides=overrides(sets),
+    )  # fmt: skip
+    asked = question(ready, fails, doctrine, beats)
+    silent = quiet or as_json
+    if not silent:
+        show(warning for warning in ready.sweep.arms.scenario.warnings if warning.hint == LEFT_OUT)
+    stored = None if force else find_result(out, name(ready), ready.sweep.digest(), kind=KIND)
+    same = stored is not None and stored.manifest["question"] == asked.plain()
+    known = same and stored is not None and (stored.folder / f"futures.{form}").is_file()
+    if stored is None or not known:
+        from multivector.cli.progress import Progress
+
+        line = "multivector " + shlex.join(sys.argv[1:])
+        with Progress(on=not silent and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")) as bar:
+            count = len(ready.sweep.points) * replicates
+            bar.begin(ready.sweep.turns, 0, max(1, ready.sweep.turns // count))
+            folder = save(ready, asked, out, form, line, stored=stored, tick=bar.tick, workers=workers)
+        again, stored = stored is not None, open_result(folder, kind=KIND)
+    else:
+        again = True
+    if as_json:
+        tell_json({**stored.summary, "folder": str(stored.folder), "stored": again})
+    elif quiet:
+        tell([str(stored.folder)])
+    else:
+        tell(page(stored, again, width()))
+    ctx.exit(1 if stored.summary["failed"] else 0)
