@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from multivector.analysis.comparison import SHOWN
 from multivector.analysis.conditions import titles
+from multivector.data.ledger import LedgerRow
 from multivector.errors import BadInput, Problem
 from multivector.experiment.design import DECLARED, MOST, Axis, Design, drawn, points, ranges
 from multivector.experiment.sweep import Played, Sweep, plan
@@ -20,7 +21,7 @@ from multivector.experiment.uncertain import declared
 from multivector.results.recorded import Array
 from multivector.results.tables import Column, Table, Words, words
 from multivector.scenario import load
-from multivector.scenario.ledger import Row, ledger
+from multivector.scenario.ledger import ledger
 from multivector.schema import Scenario, Uncertainty
 from multivector.schema.numbers import canonical, numbers
 
@@ -147,7 +148,7 @@ def _own(world: Scenario, path: str) -> bool:
     return head == "doctrines" and rest.partition(".")[0] not in players
 
 
-def _spreads(world: Scenario, over: Sequence[str], rows: Mapping[str, Row]) -> dict[str, Uncertainty]:
+def _spreads(world: Scenario, over: Sequence[str], rows: Mapping[str, LedgerRow]) -> dict[str, Uncertainty]:
     """What is drawn, by path: declared ranges, else those of the ledger; a pattern stands for all numbers that fit."""
     known = numbers(world)
     said = declared(world, known)

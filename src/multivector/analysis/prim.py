@@ -67,7 +67,7 @@ def holds(box: Bounds, x: Mapping[str, Array]) -> Flags:
     >>> holds({"a": (2.0, INF)}, {"a": np.array([1.0, 2.0, 3.0]), "b": np.zeros(3)}).tolist()
     [False, True, True]
     """
-    inside = np.ones(len(next(iter(x.values()))), bool)
+    inside = np.ones(len(next(iter(x.values()), ())), bool)
     for name, (low, high) in box.items():
         inside &= (x[name] >= low) & (x[name] <= high)
     return inside
@@ -198,7 +198,7 @@ def find(x: Mapping[str, Array], y: Array, *, alpha: float = ALPHA, most: int = 
     {'a': (-inf, 0.5), 'b': (0.6, inf)}
     """
     best: Bounds = {}
-    while len(best) < most and len(y) and y.max() > y.min():
+    while len(best) < min(most, len(x)) and len(y) and y.max() > y.min():
         tried = [
             max(peel({each: x[each] for each in (*best, name)}, y, alpha=alpha), key=lambda b: surplus(b, x, y))
             for name in sorted(set(x) - set(best))

@@ -4,12 +4,13 @@ Two things are uncertain: the futures drawn, and the luck, which all futures and
 drawing both again: futures with replacement, and replicates with replacement, the same ones everywhere (Owen 2007).
 
 The best of several noisy means looks better than it is. So the best doctrine of a future is chosen on one half of the
-replicates and valued on the other; the halves then change places, and the two answers are averaged. That errs, if at all,
-towards small regrets, as the plain maximum errs towards large ones (`naive`). And noise makes futures look more different
-than they are: of the spread of the regrets over the futures only that part counts which both halves show.
+replicates and valued on the other; the halves then change places, and the two answers are averaged. And noise makes
+futures look more different than they are: of the spread of the regrets over the futures only that part counts which both
+halves show. A part of the luck remains where both halves take the same one for the best by luck; the plain figures, which
+keep all of it, are there too (`naive`).
 
 References: Savage 1951, JASA 46(253), for regret; Efron and Tibshirani 1993 for the bootstrap; Owen 2007, Annals of
-Applied Statistics 1(2), for crossed factors; Louis 1984, JASA 79(386), for the spread of noisy estimates.
+Applied Statistics 1(2), for crossed factors; Efron and Morris 1975, JASA 70(350), for shrinking.
 """
 
 from __future__ import annotations
@@ -152,8 +153,8 @@ def _valued(choose: Array, value: Array) -> Array:
 def _level(one: Array, other: Array, level: float) -> float:
     """A quantile over futures of what two halves say, ``[future]`` each, less the spread that is noise.
 
-    The halves' luck is apart, so what varies together in them is true: its share of the variance of their average is
-    ``2 r / (1 + r)`` with their correlation r, and deviations from the mean shrink by its root.
+    The halves' luck is apart, so what varies together in them is true: deviations from the mean shrink by its share of
+    the variance of the halves' average.
 
     Examples
     --------
@@ -166,7 +167,7 @@ def _level(one: Array, other: Array, level: float) -> float:
     spread, middle = float(both.var()), float(both.mean())
     together = float(((one - one.mean()) * (other - other.mean())).mean())
     true = min(max(together / spread, 0.0), 1.0) if spread > 0.0 else 0.0
-    return middle + true**0.5 * (float(np.quantile(both, level)) - middle)
+    return middle + true * (float(np.quantile(both, level)) - middle)
 
 
 def _over(values: Array, drawn: Draws) -> Array:

@@ -223,8 +223,8 @@ def _beats(facts: Facts, columns: int) -> Iterator[str]:
 
 def _odds(lead: Facts, goal: Facts, a: str, b: str, which: str, columns: int) -> Iterator[str]:
     even = lead["break_even"]
-    if even["value"] is None:
-        said = f"No break-even: {a} leads elsewhere, and not in {which}"
+    if even["value"] is None or (even["low"] == 0.0 and even["high"] == 1.0):
+        said = f"Break-even: cannot tell how likely you must think {which} for {a} to be the better choice in the mean"
     elif even["value"] <= 0.0:
         said = f"Break-even {share(even)}: {a} is the better choice in the mean however likely you think {which}"
     elif even["value"] >= 1.0:
