@@ -5,9 +5,9 @@ drawing both again: futures with replacement, and replicates with replacement, t
 
 The best of several noisy means looks better than it is. So the best doctrine of a future is chosen on one half of the
 replicates and valued on the other; the halves then change places, and the two answers are averaged. And noise makes
-futures look more different than they are: of the spread of the regrets over the futures only that part counts which both
-halves show. A part of the luck remains where both halves take the same one for the best by luck; the plain figures, which
-keep all of it, are there too (`naive`).
+futures look more different than they are: of the spread of the regrets over the futures only that part counts which
+both halves show. A part of the luck remains where both halves take the same one for the best by luck; the plain
+figures, which keep all of it, are there too (`naive`).
 
 References: Savage 1951, JASA 46(253), for regret; Efron and Tibshirani 1993 for the bootstrap; Owen 2007, Annals of
 Applied Statistics 1(2), for crossed factors; Efron and Morris 1975, JASA 70(350), for shrinking.
