@@ -1,7 +1,7 @@
 """Boxes: what they measure, that peeling only takes away, that a planted box is found and a void one not believed.
 
-Flips tried, each of which fails a test here: the slice with the smallest mean taken, chance counted below instead of above,
-the first variable never joined by a second.
+Flips tried, each of which fails a test here: the slice with the smallest mean taken, chance counted below instead of
+above, the first variable never joined by a second.
 """
 
 from __future__ import annotations
