@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from multivector.analysis.sensitivity import LUCK, MATTERS, NOTHING, OPEN, SMALL, SURVIVAL
@@ -129,7 +129,7 @@ def _said(summary: Summary, found: Summary, rows: Sequence[Summary]) -> Iterator
     elif by[LUCK]:
         yield f"Not told from luck at {n} histories a point: {listed([_label(r) for r in by[LUCK]])}."
     if by[NOTHING]:
-        yield f"Moved no history at all: {listed([_label(r) for r in by[NOTHING]])}."
+        yield f"Changed it in no history: {listed([_label(r) for r in by[NOTHING]])}."
     if all(part["value"] is not None for part in found["classes"].values()) and found["classes"]:
         yield f"Of all squared effects {_by_class(found['classes'])} (shares of variance, if effects add up)."
     elif len(summary["varied"]) == 1:
@@ -231,7 +231,7 @@ def _rests(summary: Summary, found: Summary, about: Summary, rows: Sequence[Summ
         yield f"Not told from nothing: {listed(dark)}."
     still = [_label(row) for row in rows if not row["moves"]]
     if still:
-        yield f"Moved no history at all: {listed(still)}."
+        yield f"Changed it in no history: {listed(still)}."
     if summary["by"] == "number" and len(summary["varied"]) == 1:
         yield f"All of them are {next(iter(summary['varied']))}."
     if found["n"] < 2:
@@ -266,6 +266,11 @@ def _held(summary: Summary) -> str:
     if not parts:
         return "No number with a range was held."
     return f"Held as they are, though they have a range, and in no figure above: {'; '.join(parts)}."
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Lines of at most so many columns; a path is not broken at its hyphens."""
+    return textwrap.wrap(text, columns, break_on_hyphens=False)
 
 
 def tail(text: str, most: int) -> str:
