@@ -36,7 +36,17 @@ IDLE = "doctrines.west-pivot.vote_shift.0"
 """Of a doctrine that nobody plays in this world: no code reads it."""
 OVER = (THETA, RUSSIA, IDLE)
 N, R = 6, 3
-BASE = ("sensitivity", *LIGHT, *(part for path in OVER for part in ("--over", path)), "-r", str(R), "-n", str(N))
+BASE = (
+    "sensitivity",
+    *LIGHT,
+    *(part for path in OVER for part in ("--over", path)),
+    "-r",
+    str(R),
+    "-n",
+    str(N),
+    "--workers",
+    "1",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +147,7 @@ def test_a_range_is_cut_at_what_a_scenario_may_hold() -> None:
 
 def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = ("--out", str(tmp_path / "r"))
-    code, said, err = call(capsys, *BASE, *out, "--json", "--workers", "1")
+    code, said, err = call(capsys, *BASE, *out, "--json")
     assert (code, err) == (0, "")
     told = json.loads(said)
     assert told["stored"] is False
@@ -182,7 +192,7 @@ def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_shares_by_confidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     args = ("sensitivity", *LIGHT, "--method", "sobol", "--by", "confidence", "--samples", "8", "--replicates", "4",
             "--over", THETA, "--over", RUSSIA, "--seed", "1", "--order", "simultaneous", "--doctrine",
-            "KAZ=west-pivot", "--out", str(tmp_path / "r"))  # fmt: skip
+            "KAZ=west-pivot", "--workers", "1", "--out", str(tmp_path / "r"))  # fmt: skip
     code, said, _ = call(capsys, *args)
     assert code == 0
     for words in ("moved together by confidence", "8 rows, 32 points of 4 histories", "literature", "with others"):

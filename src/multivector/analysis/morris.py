@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.analysis.lucky import interval, luck_alone, moved, without_luck
-from multivector.analysis.salib import part, problem
+from multivector.analysis.salib import members, part, problem
 from multivector.results.recorded import Array
 
 LEVELS = 4
@@ -95,8 +95,7 @@ def screened(
         problem([str(k) for k in range(len(design.groups))], design.groups), own.x, y.mean(axis=-1).reshape(-1),
         num_levels=LEVELS, seed=seed,
     )  # fmt: skip
-    kinds = list(dict.fromkeys(classes.values()))
-    share = np.array([[classes.get(name) == kind for name in names] for kind in kinds], float).reshape(-1, width)
+    kinds, share = members(names, classes)
     found = interval(lambda e: _indices(e, share), effects)
     luck, alone = luck_alone(effects), [design.groups.count(name) == 1 for name in names]
     rows = [
@@ -112,7 +111,7 @@ def screened(
         }
         for k, name in enumerate(names)
     ]
-    parts = {kind: found[3 * width + k].plain() for k, kind in enumerate(kinds)} if len(kinds) > 1 else {}
+    parts = {kind: found[3 * width + k].plain() for k, kind in enumerate(kinds)}
     return {"indices": rows, "classes": parts, "luck": found[-1].plain()}
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from multivector.errors import RunFailed
+from multivector.results.recorded import Array
 
 MISSING = "needs the package SALib: pip install 'multivector[discovery]'"
 
@@ -28,6 +31,21 @@ def part(name: str) -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         raise RunFailed(f"sensitivity {MISSING} ({error})") from error
+
+
+def members(names: Sequence[str], classes: Mapping[str, str]) -> tuple[list[str], Array]:
+    """Classes, and which indices belong to each: ``[class, index]`` of 0 and 1. One class alone says nothing.
+
+    Examples
+    --------
+    >>> kinds, share = members(["a", "b"], {"a": "data", "b": "assumed"})
+    >>> kinds, share.tolist()
+    (['data', 'assumed'], [[1.0, 0.0], [0.0, 1.0]])
+    """
+    kinds = list(dict.fromkeys(classes.values()))
+    kinds = kinds if len(kinds) > 1 else []
+    share = [[float(classes.get(name) == kind) for name in names] for kind in kinds]
+    return kinds, np.array(share, float).reshape(len(kinds), len(names))
 
 
 def problem(names: Sequence[str], groups: Sequence[str]) -> dict[str, Any]:

@@ -254,7 +254,7 @@ def _judged(study: Study, y: Array, margin: float) -> dict[str, Any]:
         for row in out["indices"]:
             row["verdict"] = verdict(row, margin)
     else:
-        out |= decomposed(study.design, kept, study.sweep.seed)
+        out |= decomposed(study.design, kept, study.classes, study.sweep.seed)
     for row in out["indices"]:
         row["numbers"] = sum(number.group(study.by) == row["name"] for number in study.numbers)
         row["confidence"] = study.classes.get(row["name"], "")
@@ -307,9 +307,10 @@ def rows_of(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
             out += [{**what, "index": key, **row[key]} for key in keys if row[key] is not None]
         whole = {"outcome": id, "name": "", "confidence": "", "numbers": len(summary["numbers"])}
         out += [{**whole, "index": key, **found[key]} for key in shared if key in found]
+        sums = "share of squared effects" if summary["method"] == "morris" else "sum of first orders"
         for kind, share in found.get("classes", {}).items():
             of = {"outcome": id, "name": kind, "confidence": kind, "numbers": summary["varied"][kind]}
-            out.append({**of, "index": "share of squared effects", **share})
+            out.append({**of, "index": sums, **share})
     return out
 
 

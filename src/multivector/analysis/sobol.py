@@ -12,14 +12,14 @@ are SALib's.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from multivector.analysis.lucky import Interval, interval, moved, without_luck
-from multivector.analysis.salib import part, problem
+from multivector.analysis.salib import members, part, problem
 from multivector.results.recorded import Array
 
 
@@ -59,18 +59,20 @@ def saltelli(names: Sequence[str], groups: Sequence[str], count: int, seed: int)
     return Rows(tuple(dict.fromkeys(groups)), tuple(groups), np.asarray(x, float))
 
 
-def decomposed(design: Rows, y: Array, seed: int) -> dict[str, Any]:
+def decomposed(design: Rows, y: Array, classes: Mapping[str, str], seed: int) -> dict[str, Any]:
     """Indices of one outcome, as plain data.
 
     Parameters
     ----------
     design : the rows.
     y : ``[row, point, replicate]``, those that are known.
+    classes : index to its confidence, where it has one: first orders are summed by class too.
     seed : of SALib's resampling.
     """
     width = len(design.names)
     plain = _plain(design, y.mean(axis=-1).reshape(-1), seed)
-    found = interval(_indices, y)
+    kinds, share = members(design.names, classes)
+    found = interval(lambda y: _indices(y, share), y)
     rows = [
         {
             "name": name,
@@ -85,6 +87,7 @@ def decomposed(design: Rows, y: Array, seed: int) -> dict[str, Any]:
     return {
         "indices": rows, "interaction": found[2 * width].plain(), "luck": found[2 * width + 1].plain(),
         "spread": found[2 * width + 2].plain(), "spread_by_luck": _within(y),
+        "classes": {kind: found[2 * width + 3 + k].plain() for k, kind in enumerate(kinds)},
     }  # fmt: skip
 
 
@@ -115,12 +118,12 @@ def _forms(y: Array) -> Array:
     return np.concatenate([first, total, everything])
 
 
-def _indices(y: Array) -> Array:
-    """First orders, totals, what no index has alone, the part of the variance that is luck, standard deviation."""
+def _indices(y: Array, share: Array) -> Array:
+    """First orders, totals, what no index has alone, luck's part of the variance, standard deviation, sums by class."""
     found, seen = without_luck(_forms, y), _forms(y.mean(axis=-1, keepdims=True))[-1, 0]
     width, variance = len(found) // 2, found[-1]
     # Where nothing is left but luck, what moved no history still has no share.
     shares = found[:-1] / variance if variance > 0.0 else np.where(found[:-1] == 0.0, 0.0, np.nan)
     luck = 1.0 - variance / seen if seen > 0.0 and y.shape[-1] > 1 else np.nan
     between = 1.0 - shares[:width].sum() if variance > 0.0 else np.nan
-    return np.concatenate([shares, [between, luck, np.sqrt(max(variance, 0.0))]])
+    return np.concatenate([shares, [between, luck, np.sqrt(max(variance, 0.0))], share @ shares[:width]])

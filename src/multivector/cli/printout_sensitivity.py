@@ -234,6 +234,8 @@ def _rests(summary: Summary, found: Summary, about: Summary, rows: Sequence[Summ
         yield f"Changed it in no history: {listed(still)}."
     if summary["by"] == "number" and len(summary["varied"]) == 1:
         yield f"All of them are {next(iter(summary['varied']))}."
+    elif summary["by"] == "number":
+        yield f"Of the variance {_by_class(found['classes'])}, each number alone (--by confidence tells classes)."
     if found["n"] < 2:
         yield "With one history a point nothing can be taken off for luck: shares are those of the numbers and of luck."
     yield from _luck(found, "variance between points")

@@ -54,7 +54,7 @@ def by_name(found: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def test_the_indices_of_ishigami() -> None:
     design = saltelli(X, X, 2048, seed=0)
-    found = decomposed(design, cube(design, hump(design.x)), seed=0)
+    found = decomposed(design, cube(design, hump(design.x)), {}, seed=0)
     for exact, key, plain in ((FIRST, "first", "S1"), (TOTAL, "total", "ST")):
         for value, row, salib in zip(exact, by_name(found, key), by_name(found, "salib"), strict=True):
             assert row["value"] == pytest.approx(value, abs=0.02), key
@@ -72,7 +72,7 @@ def test_luck_is_taken_off_and_not_given_to_a_number() -> None:
     """The histories' own slopes in x3 look like a first-order effect of x3: plainly a tenth of the variance."""
     design = saltelli(X, X, 1024, seed=0)
     values = hump(design.x)[:, None] + luck(design.x, 20, 20.0)
-    found = decomposed(design, cube(design, values), seed=0)
+    found = decomposed(design, cube(design, values), {}, seed=0)
     plain = by_name(found, "salib")
     assert plain[2]["S1"] > 0.08
     for exact, key in ((FIRST, "first"), (TOTAL, "total")):
@@ -109,13 +109,18 @@ def test_shares_of_classes_are_those_of_a_linear_model() -> None:
     weights = np.array([3.0, 4.0, 12.0, 0.0])
     exact = {"data": 25.0 / 169.0, "assumed": 144.0 / 169.0, "literature": 0.0}
     design = saltelli(names, classes, 1024, seed=1)
-    found = decomposed(design, cube(design, design.x @ weights), seed=1)
+    found = decomposed(design, cube(design, design.x @ weights), {}, seed=1)
     for row in found["indices"]:
         for key in ("first", "total"):
             assert row[key]["value"] == pytest.approx(exact[row["name"]], abs=0.01)
             assert row[key]["low"] <= exact[row["name"]] <= row[key]["high"]
     assert found["interaction"]["low"] < 0.0 < found["interaction"]["high"]
     assert [row["moves"] for row in found["indices"]] == [True, True, False]
+    single = saltelli(names, names, 1024, seed=1)
+    summed = decomposed(single, cube(single, single.x @ weights), dict(zip(names, classes, strict=True)), seed=1)
+    for kind, share in summed["classes"].items():
+        assert share["value"] == pytest.approx(exact[kind], abs=0.01)
+        assert share["low"] <= exact[kind] <= share["high"]
     screen = trajectories(names, names, 8, seed=1)
     told = screened(
         screen, cube(screen, screen.x @ weights), dict(zip(names, classes, strict=True)), np.arange(8), seed=1
@@ -132,7 +137,7 @@ def test_shares_of_classes_are_those_of_a_linear_model() -> None:
 def test_classes_that_interact_are_seen() -> None:
     """A product of centred numbers of two classes: nothing alone, everything together."""
     design = saltelli(["a", "b"], ["a", "b"], 512, seed=0)
-    found = decomposed(design, cube(design, (design.x[:, 0] - 0.5) * (design.x[:, 1] - 0.5)), seed=0)
+    found = decomposed(design, cube(design, (design.x[:, 0] - 0.5) * (design.x[:, 1] - 0.5)), {}, seed=0)
     assert found["interaction"]["low"] > 0.5
     assert all(row["value"] == pytest.approx(1.0, abs=0.1) for row in by_name(found, "total"))
 
@@ -204,11 +209,11 @@ def test_a_share_of_luck_alone_has_no_shares() -> None:
     design = saltelli(X, X, 16, seed=0)
     values = np.random.default_rng(0).normal(size=(len(design.x), 10))
     values -= values.mean(axis=1, keepdims=True)
-    found = decomposed(design, cube(design, values), seed=0)
+    found = decomposed(design, cube(design, values), {}, seed=0)
     assert found["luck"]["value"] >= 1.0
     assert all(math.isnan(row["value"]) for row in by_name(found, "first"))
     assert needed(found["luck"]["value"], 10) is None
-    still = decomposed(design, np.ones((16, 5, 4)), seed=0)
+    still = decomposed(design, np.ones((16, 5, 4)), {}, seed=0)
     assert [row["value"] for row in by_name(still, "total")] == [0.0, 0.0, 0.0]
     assert [(row["low"], row["high"]) for row in by_name(still, "first")] == [(0.0, 0.0)] * 3
 
