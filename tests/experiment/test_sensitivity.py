@@ -1,7 +1,7 @@
 """`multivector sensitivity` on a light world: what is varied, what comes out, every flag, what is wrong.
 
-Flips tried, each of which fails a test here: columns of the design given to the next number, values at the wrong end of
-the range, survival turned round, doctrines that nobody plays kept, tables of another outcome.
+Flips tried, each of which fails a test here: columns of the design given to the number before, survival turned round,
+doctrines that nobody plays kept, a refused end of a range left as it was.
 """
 
 from __future__ import annotations
