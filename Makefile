@@ -52,6 +52,7 @@ bench: $(VENV)/.ready-dev  ## what the claims about speed rest on
 	$(BIN)/python benchmarks/bench_ensemble.py
 	$(BIN)/python benchmarks/bench_pairing.py
 	$(BIN)/python benchmarks/bench_workers.py
+	$(BIN)/python benchmarks/bench_sensitivity.py
 
 lock: $(VENV)/.ready-dev  ## resolve the dependencies anew (hashes, no addresses; needs the network)
 	$(UV_COMPILE) $(UPGRADE) -o requirements.lock

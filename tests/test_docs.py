@@ -87,6 +87,9 @@ def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path) ->
         arguments = [f"{a}+calendar.turns=4" if a in worlds else a for a in arguments]
     if arguments[0] == "robust":
         arguments += shlex.split("--futures 4 -n 2 --set calendar.turns=2 --set decision.rule=random --quiet")
+    if arguments[0] == "sensitivity":
+        many = ["-N", "8"] if "sobol" in arguments else ["-r", "3"]
+        arguments += [*many, "-n", "1", "--set", "calendar.turns=2", "--set", "decision.rule=random", "--quiet"]
     # `new` writes over nothing: it gets an empty folder.
     done = multivector(*arguments, cwd=tmp_path if arguments[0] == "new" else room)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multivector.analysis.comparison import Comparison, Several
+    from multivector.analysis.sensitivity import Sensitivity, sensitivity
     from multivector.analysis.sweep import Swept, sweep
     from multivector.api import Result, compare, run
 
-__all__ = ["Comparison", "Result", "Several", "Swept", "__version__", "compare", "run", "sweep"]
+__all__ = [
+    "Comparison", "Result", "Sensitivity", "Several", "Swept", "__version__", "compare", "run", "sensitivity", "sweep",
+]  # fmt: skip
 __version__ = "0.1.0"
 
 # Where each name lives. It is imported when it is first asked for: whoever only asks for the version should not wait
@@ -24,6 +27,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "multivector.api": ("Result", "compare", "run"),
     "multivector.analysis.comparison": ("Comparison", "Several"),
+    "multivector.analysis.sensitivity": ("Sensitivity", "sensitivity"),
     "multivector.analysis.sweep": ("Swept", "sweep"),
 }
 

@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "compare": "Compare worlds on the same draws, with intervals and verdicts.",
     "sweep": "Play many points of a scenario on the same draws.",
     "robust": "Regret of doctrines over uncertain futures; where balancing fails.",
+    "sensitivity": "Say which numbers matter, and on what an answer rests.",
     "merge": "Make one result of the shards of a run.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",
