@@ -210,14 +210,16 @@ class _Group:
         yield from self.play(jobs[half:])
 
 
-def play(sweep: Sweep, sink: Sink, tick: Tick | None = None) -> Played:
-    """Play all points; tables go to the sink as they come, in the order of play.
+def play(sweep: Sweep, sink: Sink, tick: Tick | None = None, *, workers: int | None = 1) -> Played:  # noqa: ARG001
+    """Play all points; tables go to the sink in the order of play, whoever plays.
 
     Parameters
     ----------
     sweep : what to play.
     sink : where tables go.
     tick : called after every turn with the number of histories that played it.
+    workers : processes that may play at the same time (None: as many as processors); no number depends on it. So far
+        this process plays alone.
     """
     shape = (len(sweep.points), sweep.replicates)
     out = Played({}, np.zeros(shape, bool), np.zeros(shape, bool), [], Experiment(sweep.arms).dictionary)
