@@ -85,6 +85,9 @@ def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path) ->
     if arguments[0] == "compare" and not any(a.startswith(("cpc-half", "coalition-")) for a in arguments):
         worlds = [a for a in arguments[1:] if a.startswith(("after-", "secondary-", "cpc-"))]
         arguments = [f"{a}+calendar.turns=4" if a in worlds else a for a in arguments]
+    if arguments[0] == "sweep":
+        arguments = ["sobol:2" if a.startswith("sobol:") else a for a in arguments]
+        arguments += ["--set", "calendar.turns=2", "--quiet"]
     # `new` writes over nothing: it gets an empty folder.
     done = multivector(*arguments, cwd=tmp_path if arguments[0] == "new" else room)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -19,7 +19,7 @@ from multivector.scenario.check_world import LEFT_OUT
 @click.argument("scenario")
 @click.option("--vary", multiple=True, metavar="PATH=A,B,C", help="Values of a path, as --set takes it; KAZ.doctrine.")
 @click.option("--design", "how", default="grid", show_default=True, metavar="grid|list|lhs:N|sobol:N",
-              help="Every value with every other; first with first; or draw N points.")  # fmt: skip
+              help="Every value with every other; first with first; N points of a Latin hypercube or of Sobol'.")  # fmt: skip
 @click.option("--over", multiple=True, metavar="PATH", help="What is drawn (default: declared, all that is uncertain).")
 @click.option("--replicates", "-n", type=click.IntRange(1, 100_000), default=100, show_default=True,
               help="Histories of each point.")  # fmt: skip
@@ -57,12 +57,14 @@ def command(
     \b
     Examples:
       multivector sweep after-2022 --vary corridors.middle.capacity=6,8,10,12
-      multivector sweep secondary-threatened --vary KAZ.doctrine=hedge,west-pivot --vary order=sequential,simultaneous
+      multivector sweep secondary-threatened --vary KAZ=hedge,west-pivot \\
+        --vary order=sequential,simultaneous
       multivector sweep after-2022 --design lhs:200 -n 50
-      multivector sweep after-2022 --design lhs:50 --over trade.theta_short --over corridors.middle.capacity
-      multivector sweep after-2022 --vary KAZ.doctrine=hedge,west-pivot --design lhs:50
       multivector sweep after-2022 --design sobol:256 -n 50 --workers 4
-      multivector sweep after-2022 --design sobol:256 -n 50 --resume      begins, or goes on
+      multivector sweep after-2022 --design sobol:256 -n 50 --resume  (or begins)
+      multivector sweep after-2022 --design lhs:50 --over trade.theta_short \\
+        --over corridors.middle.capacity
+      multivector sweep after-2022 --vary KAZ=hedge,west-pivot --design lhs:50
     """
     # Mesa inspects every module that is loaded before it: first come, first served.
     import multivector.world.agents  # noqa: F401
