@@ -425,3 +425,21 @@ def test_interrupted_in_its_only_block_it_leaves_nothing(
     code, _, err = call(capsys, "sweep", *LIGHT, "--vary", f"{RUSSIA}=0.5,0.6", "-n", "2", "--out", str(tmp_path))
     assert (code, err.splitlines()[-1]) == (130, "interrupted")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_the_printout_keeps_to_narrow_terminals(columns: int) -> None:
+    """Labels are cut; sixty columns, the narrowest that are printed for, are no reason to fail."""
+    from multivector.cli.printout_sweep import _points
+
+    known = {"n": 4, "share": 0.5, "low": 0.2, "high": 0.8}
+    about = {"title": "real income", "unit": "ratio to 2021"}
+    rows = [
+        {"point": k, "values": {"a.long.path": f"value-{k}", "b": "west-pivot"}, "survival": known,
+         "outcomes": {"real_income": {"mean": 1.0, "low": 0.9, "high": 1.1}}} for k in range(2)
+    ]  # fmt: skip
+    told = list(_points({"shown": {"real_income": about}, "points": rows, "paths": ["a.long.path", "b"]}, "real_income",
+                        columns))  # fmt: skip
+    assert len(told) == 3
+    assert all("50% (20-80)" in line and "x1.00 [0.90, 1.10]" in line for line in told[1:])
+    assert len({line.index("50%") for line in told[1:]}) == 1

@@ -19,7 +19,7 @@ from multivector.scenario.check_world import LEFT_OUT
 @click.argument("scenario")
 @click.option("--vary", multiple=True, metavar="PATH=A,B,C", help="Values of a path, as --set takes it; KAZ.doctrine.")
 @click.option("--design", "how", default="grid", show_default=True, metavar="grid|list|lhs:N|sobol:N",
-              help="Every value with every other; first with first; N points of a Latin hypercube or of Sobol'.")  # fmt: skip
+              help="All values with all others; first with first; N points: Latin hypercube, Sobol'.")  # fmt: skip
 @click.option("--over", multiple=True, metavar="PATH", help="What is drawn (default: declared, all that is uncertain).")
 @click.option("--replicates", "-n", type=click.IntRange(1, 100_000), default=100, show_default=True,
               help="Histories of each point.")  # fmt: skip
