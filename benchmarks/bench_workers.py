@@ -63,7 +63,7 @@ def middle(repeats: int, *args: Any, **how: Any) -> dict[str, float]:
 def blocks_alone(scenario: str, changes: list[str], blocks: int = 3) -> dict[str, float]:
     """Processor seconds of a block in this process: the histories alone, and with their files, by level."""
     from multivector.experiment.arms import prepare
-    from multivector.experiment.crew import play
+    from multivector.experiment.histories import Histories
     from multivector.experiment.replicates import Experiment
 
     pairs = dict(text.split("=", 1) for text in changes[1::2])
@@ -78,7 +78,7 @@ def blocks_alone(scenario: str, changes: list[str], blocks: int = 3) -> dict[str
             if what == "histories":
                 list(experiment.blocks(ids, "summary"))
             else:
-                play(experiment, "outcomes" if what == "outcomes" else "summary", ids)
+                Histories(experiment, "outcomes" if what == "outcomes" else "summary").play(ids)
             seconds.append(time.process_time() - start)
     return {what: statistics.median(seconds) for what, seconds in spent.items()}
 

@@ -90,6 +90,9 @@ def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path) ->
     if arguments[0] == "sensitivity":
         many = ["-N", "8"] if "sobol" in arguments else ["-r", "3"]
         arguments += [*many, "-n", "1", "--set", "calendar.turns=2", "--set", "decision.rule=random", "--quiet"]
+    if arguments[0] == "sweep":
+        arguments = ["sobol:2" if a.startswith("sobol:") else a for a in arguments]
+        arguments += ["--set", "calendar.turns=2", "--quiet"]
     # `new` writes over nothing: it gets an empty folder.
     done = multivector(*arguments, cwd=tmp_path if arguments[0] == "new" else room)
     assert done.returncode == 0, done.stdout + done.stderr

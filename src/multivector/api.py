@@ -311,7 +311,7 @@ def _keep(
     from multivector.experiment.ensemble import Ensemble, local
 
     if request.replicates > blocks.CHUNK:
-        hands = local(request, workers)
+        hands = local(workers)
         return open_result(
             Ensemble(request, out, form, hands, _Unwatched(), command, resume=resume, force=force).perform()
         )

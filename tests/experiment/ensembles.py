@@ -14,11 +14,11 @@ import numpy as np
 
 from multivector.experiment import summary as told
 from multivector.experiment.arms import Arms, prepare
-from multivector.experiment.crew import Played
+from multivector.experiment.crew import Crew, Work
 from multivector.experiment.ensemble import Ensemble, Hands
+from multivector.experiment.histories import Played, facts
 from multivector.experiment.replicates import Experiment, Level
 from multivector.experiment.running import Request
-from multivector.results.manifest import machine, versions
 from multivector.results.parts import block_files
 from multivector.results.tables import lines_table, outcomes_table
 
@@ -76,7 +76,7 @@ def made_up_block(arms: Arms, ids: range, failed: Sequence[int] = ()) -> Played:
     tally.add(record, {})
     tables = {"outcomes": [outcomes_table(record, "KAZ")], "lines": [lines_table(record)]}
     failures = [{"replicate": i, "stage": "run", "message": "made up"} for i in ids if i in failed]
-    return Played(ids, block_files(tables, tally, {"failures": failures, "versions": versions(), "machine": machine()}))
+    return Played(ids, block_files(tables, tally.columns(), facts(failures)))
 
 
 @cache
@@ -85,7 +85,7 @@ def dictionary() -> Mapping[str, Any]:
     return Experiment(light()).dictionary
 
 
-class Pretend:
+class Pretend(Crew[Played]):
     """A crew of made-up histories that hands blocks back in an order of its own."""
 
     ticking = False
@@ -118,7 +118,7 @@ def pretending(arms: Arms, **how: Any) -> tuple[Hands, list[Pretend]]:
     """Hands that are a `Pretend`, and the crews that were made."""
     made: list[Pretend] = []
 
-    def hands(_experiment: Experiment, _blocks: int) -> Pretend:
+    def hands(_work: Work[Played], _blocks: int) -> Pretend:
         made.append(Pretend(arms, **how))
         return made[-1]
 

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
+from multivector.experiment.jobs import Jobs
 from multivector.experiment.replicates import Experiment
 
 
@@ -28,3 +29,12 @@ class Stillborn:
 
 def _end() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+class PoisonedJobs(Jobs[Any]):
+    """Kills the process that plays replicate 3 of point 1."""
+
+    def play(self, ids: range) -> Any:
+        if (1, 3) in self.jobs(ids):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().play(ids)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from experiment.ensembles import light, made_up
-from multivector.experiment.crew import play
+from multivector.experiment.histories import Histories
 from multivector.experiment.replicates import Experiment, let_go
 from multivector.results.files import join, write_part
 from multivector.results.parts import StoredTally, block_files
@@ -34,7 +34,7 @@ def peak():
 
 def played(out, count):
     replicates.CHUNK = 64
-    ensemble(out, count, lambda e, _: Here(e, "outcomes")).perform()
+    ensemble(out, count, lambda work, _: Here(work)).perform()
 
 played(Path({out!r}), {count})
 print(json.dumps(peak()))
@@ -53,7 +53,7 @@ def test_a_world_that_was_played_is_let_go() -> None:
     """Mesa keeps a table of all models that had agents; ours must not be in it."""
     experiment = Experiment(light(), alone=True)
     for first in (0, 8):
-        play(experiment, "outcomes", range(first, first + 8))
+        Histories(experiment, "outcomes").play(range(first, first + 8))
     let_go()
     assert [o for o in gc.get_objects() if isinstance(o, DiplomacyModel) and o.setup is experiment.setup] == []
 
@@ -91,7 +91,7 @@ def test_a_tally_on_disk_holds_a_few_columns(tmp_path: Path, monkeypatch: pytest
         tally.add(record, {})
         folder = tmp_path / f"{start:06d}"
         folder.mkdir()
-        for name, content in block_files({}, tally, {}).items():
+        for name, content in block_files({}, tally.columns(), {}).items():
             (folder / name).write_bytes(content)
         folders.append(folder)
     monkeypatch.setattr("multivector.results.parts.WINDOW", 4 * 8 * count)

@@ -2,13 +2,14 @@
 
 Flips tried, each of which fails a test here: lanes of the next point (`at` shifted by one), the benchmark left at the
 scenario's own numbers, the seed of the second group raised by one, slices of the hypercube drawn with replacement,
-differences taken first less point.
+differences taken first less point, Sobol' points without scrambling, Sobol' points replaced by a Latin hypercube.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,13 @@ import pytest
 
 import multivector
 from experiment.ensembles import CHANGES, LIGHT
+from multivector.analysis.sobol_points import sobol
 from multivector.analysis.sweep import Swept, planned, rows_of, summarise
 from multivector.errors import BadInput, RunFailed
 from multivector.experiment import sweep as sweeping
 from multivector.experiment.design import Axis, Design, drawn, latin_hypercube, points, ranges
 from multivector.experiment.running import Memory
+from multivector.randomness import Streams
 from multivector.results.store import open_result
 from multivector.scenario import load
 from results_helper import call
@@ -167,6 +170,72 @@ def test_two_numbers_of_a_hypercube_go_apart() -> None:
     assert abs(np.corrcoef(found["a"], found["b"])[0, 1]) < 0.07
 
 
+@pytest.mark.parametrize("count", [2, 8, 64, 256])
+def test_sobol_points_are_balanced(count: int) -> None:
+    """One point in each slice of each number; of the first two also in each box, however the square is cut."""
+    names = [f"n{k}" for k in range(7)]
+    found = sobol(names, count, seed=3)
+    assert list(found) == names
+    for values in found.values():
+        assert sorted((values * count).astype(int).tolist()) == list(range(count))
+        assert (values >= 0.0).all()
+        assert (values < 1.0).all()
+    wide = 1
+    while wide <= count:
+        high = count // wide
+        boxes = (found["n0"] * wide).astype(int) * high + (found["n1"] * high).astype(int)
+        assert sorted(boxes.tolist()) == list(range(count)), f"{wide} x {high}"
+        wide *= 2
+
+
+def test_sobol_points_are_those_of_their_seed() -> None:
+    one, again, other = (sobol(["a", "b", "c"], 64, seed) for seed in (3, 3, 4))
+    for name, values in one.items():
+        assert values.tolist() == again[name].tolist()
+        assert values.tolist() != other[name].tolist()
+    assert one["a"].tolist() != one["b"].tolist()
+    # Twice as many begin with the same: a sweep can be made denser.
+    assert sobol(["a", "b", "c"], 128, 3)["a"][:64].tolist() == one["a"].tolist()
+
+
+def test_sobol_points_are_more_even_than_chance() -> None:
+    """The mean of a product over eight numbers, known to be 1: nearer by far than that of as many points by chance."""
+    names, count = [f"n{k}" for k in range(8)], 512
+
+    def off(values: Mapping[str, Any]) -> float:
+        return abs(float(np.prod([1.0 + 0.5 * (values[n] - 0.5) for n in names], axis=0).mean()) - 1.0)
+
+    even = np.mean([off(sobol(names, count, seed)) for seed in range(8)])
+    # Uniforms as every mechanism draws them, one stream for each name.
+    chance = np.mean([
+        off({n: Streams(seed).uniforms(f"test/chance/{n}", 1, np.arange(count))[0] for n in names}) for seed in range(8)
+    ])  # fmt: skip
+    assert even < 0.2 * chance
+
+
+def test_a_sobol_sweep_is_that_of_its_points() -> None:
+    """Points fill the declared range (0.45 to 0.75) evenly, meet listed values, and follow the seed."""
+    how: dict[str, Any] = {"vary": ["KAZ=hedge,west-pivot"], "over": [RUSSIA, THETA], "overrides": CHANGES}
+    ready = planned("after-2022", how="sobol:4", replicates=2, **how)
+    assert [p["actors.KAZ.doctrine"] for p in ready.points] == ["hedge"] * 4 + ["west-pivot"] * 4
+    assert list(ready.paths) == ["actors.KAZ.doctrine", RUSSIA, THETA]
+    values = np.array([float(p[RUSSIA]) for p in ready.points[:4]])
+    assert sorted(((values - 0.45) / 0.3 * 4).astype(int).tolist()) == list(range(4))
+    uniforms = sobol([RUSSIA, THETA], 4, seed=0)[RUSSIA]
+    assert values == pytest.approx(0.45 + 0.3 * uniforms, abs=1e-12)
+    assert planned("after-2022", how="sobol:4", replicates=2, seed=1, **how).points != ready.points
+
+
+def test_without_scipy_a_sobol_design_is_one_clear_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "scipy.stats.qmc", None)
+    code, out, err = call(capsys, "sweep", *LIGHT, "--design", "sobol:8", "--out", str(tmp_path / "r"))
+    assert (code, out) == (1, "")
+    assert err == "--design sobol:N needs SciPy: pip install 'multivector[discovery]'\n"
+    assert not (tmp_path / "r").exists()
+
+
 def test_what_is_drawn_lies_in_its_range_and_says_itself_back() -> None:
     world = load("after-2022")
     spreads = ranges(world, [RUSSIA, f"parameters.{THETA}.value"])
@@ -219,7 +288,11 @@ def test_lists_go_together_or_every_value_meets_every_other() -> None:
         (("--vary", "trade.theta_short=0.8", "--vary", "parameters.trade.theta_short.value=0.7"), "two names of one"),
         ((), "found nothing to vary"),
         (("--design", "lhs:1"), "lhs:N"),
-        (("--design", "sobol:8"), "lhs:N"),
+        (("--design", "sobol:1"), "sobol:N"),
+        (("--design", "sobol:16384"), "N from 2 to 10,000"),
+        (("--design", "sobol:200"), "allowed: a power of two: sobol:128 or sobol:256"),
+        (("--design", "sobol:9000"), "allowed: a power of two: sobol:8192"),
+        (("--design", "halton:8"), "sobol:N"),
         (("--design", "lhs:4", "--over", "trade.theta_shirt"), 'did you mean "trade.theta_short"?'),
         (
             ("--design", "lhs:4", "--over", "doctrines.hedge.precision", "--vary", "doctrines.hedge.precision=1"),
@@ -342,13 +415,31 @@ def test_a_set_up_that_fails_loses_its_points_only(monkeypatch: pytest.MonkeyPat
     assert summarise(ready, played)["points"][1]["n"] == 2
 
 
-def test_an_interrupted_or_full_disk_leaves_nothing(
+def test_interrupted_in_its_only_block_it_leaves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("multivector.analysis.sweep.summarise", stop)
+    monkeypatch.setattr(sweeping.Experiment, "_block", stop)
     code, _, err = call(capsys, "sweep", *LIGHT, "--vary", f"{RUSSIA}=0.5,0.6", "-n", "2", "--out", str(tmp_path))
     assert (code, err.splitlines()[-1]) == (130, "interrupted")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_the_printout_keeps_to_narrow_terminals(columns: int) -> None:
+    """Labels are cut; sixty columns, the narrowest that are printed for, are no reason to fail."""
+    from multivector.cli.printout_sweep import _points
+
+    known = {"n": 4, "share": 0.5, "low": 0.2, "high": 0.8}
+    about = {"title": "real income", "unit": "ratio to 2021"}
+    rows = [
+        {"point": k, "values": {"a.long.path": f"value-{k}", "b": "west-pivot"}, "survival": known,
+         "outcomes": {"real_income": {"mean": 1.0, "low": 0.9, "high": 1.1}}} for k in range(2)
+    ]  # fmt: skip
+    told = list(_points({"shown": {"real_income": about}, "points": rows, "paths": ["a.long.path", "b"]}, "real_income",
+                        columns))  # fmt: skip
+    assert len(told) == 3
+    assert all("50% (20-80)" in line and "x1.00 [0.90, 1.10]" in line for line in told[1:])
+    assert len({line.index("50%") for line in told[1:]}) == 1

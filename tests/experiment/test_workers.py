@@ -20,11 +20,10 @@ import pytest
 from experiment.ensembles import LIGHT, SIZE, Silent, ensemble, files, light
 from experiment.killers import Poisoned, Stillborn
 from multivector.errors import BadInput, NonConvergence, RunFailed
-from multivector.experiment import crew
 from multivector.experiment.crew import Here, Workers
 from multivector.experiment.ensemble import local
-from multivector.experiment.replicates import Experiment
-from multivector.experiment.running import Request
+from multivector.experiment.histories import Histories
+from multivector.experiment.replicates import LEVELS, Experiment
 from multivector.results.store import open_result
 from results_helper import call
 
@@ -37,7 +36,7 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hands(workers: int) -> Any:
-    return local(Request(light(), 0, COUNT, "outcomes"), workers)
+    return local(workers)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +59,7 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path, plain: dict[str, 
 def test_how_much_is_kept_does_not_change_what_is_told() -> None:
     """A summary keeps outcomes of the last quarter, and tells the mean of the last year as the others do."""
     experiment = Experiment(light(), alone=True)
-    few, many = (crew.play(experiment, level, range(SIZE)).files for level in ("summary", "outcomes"))
+    few, many = (Histories(experiment, level).play(range(SIZE)).files for level in LEVELS[:2])
     assert few["tally.f64"] == many["tally.f64"]
     assert len(few["outcomes.parquet"]) < len(many["outcomes.parquet"])
 
@@ -100,12 +99,13 @@ def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, plain: dict[str,
 def test_a_block_that_kills_its_worker_is_recorded_and_the_others_are_played(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain: dict[str, bytes]
 ) -> None:
-    def packed(experiment: Experiment, level: Any) -> bytes:
+    def packed(work: Histories, _ids: range) -> bytes:
+        experiment = work.experiment
         plain = Poisoned(experiment.arms, seed=experiment.seed, alone=True)
         plain.__dict__ |= {"setup": experiment.setup, "benchmark_setup": experiment.benchmark_setup}
-        return pickle.dumps((plain, level))
+        return pickle.dumps(Histories(plain, work.level))
 
-    monkeypatch.setattr(crew, "packed", packed)
+    monkeypatch.setattr(Histories, "packed", packed)
     stored = open_result(ensemble(tmp_path, COUNT, hands(2)).perform())
     assert [f["replicate"] for f in stored.failures()] == list(range(16, 24))
     assert {f["stage"] for f in stored.failures()} == {"worker"}
@@ -124,7 +124,7 @@ def test_a_block_that_kills_its_worker_is_recorded_and_the_others_are_played(
 def test_workers_that_cannot_begin_are_one_message_and_no_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "packed", lambda _e, _l: pickle.dumps(Stillborn()))
+    monkeypatch.setattr(Histories, "packed", lambda _work, _ids: pickle.dumps(Stillborn()))
     with pytest.raises(RunFailed, match="worker processes end as soon as they begin; --workers 1 does without"):
         ensemble(tmp_path, COUNT, hands(2)).perform()
     assert list(tmp_path.iterdir()) == []
@@ -162,14 +162,14 @@ def test_a_failing_history_is_a_record_and_the_exit_code_says_so(
 
 
 def test_a_defect_is_not_hidden_and_what_was_finished_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = crew.play
+    real = Histories.play
 
-    def play(experiment: Any, level: Any, ids: range) -> Any:
+    def play(work: Histories, ids: range) -> Any:
         if ids.start == 2 * SIZE:
             raise TypeError("a defect of the program")
-        return real(experiment, level, ids)
+        return real(work, ids)
 
-    monkeypatch.setattr(crew, "play", play)
+    monkeypatch.setattr(Histories, "play", play)
     run = ensemble(tmp_path, COUNT, hands(1))
     with pytest.raises(TypeError, match="a defect"):
         run.perform()
@@ -179,10 +179,10 @@ def test_a_defect_is_not_hidden_and_what_was_finished_stays(tmp_path: Path, monk
 
 def test_one_worker_is_this_process_and_needs_no_second(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = Experiment(light(), alone=True)
-    assert isinstance(hands(1)(experiment, 9), Here)
-    assert isinstance(hands(4)(experiment, 1), Here)
-    monkeypatch.setattr(crew, "packed", lambda _e, _l: b"")
-    made = hands(4)(experiment, 3)
+    work = Histories(experiment, "outcomes")
+    assert isinstance(hands(1)(work, 9), Here)
+    assert isinstance(hands(4)(work, 1), Here)
+    made = hands(4)(work, 3)
     assert isinstance(made, Workers)
     assert made.size == 3
     monkeypatch.setattr("multiprocessing.get_context", lambda *_: pytest.fail("a process was made"))
@@ -240,7 +240,7 @@ def test_on_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, plain: dict[st
                     killed.append(begun[1].pid)
                     begun[1].kill()
 
-        run = ensemble(tmp_path / "out", COUNT, lambda e, _b: Cluster(e, "outcomes", address), watcher=Killer())
+        run = ensemble(tmp_path / "out", COUNT, lambda work, _b: Cluster(work, address), watcher=Killer())
         assert files(run.perform()) == plain
         assert killed
     finally:
@@ -253,7 +253,7 @@ def test_a_scheduler_that_is_not_there_is_one_message(tmp_path: Path, monkeypatc
     pytest.importorskip("distributed")
     from multivector.experiment.crew import Cluster
 
-    monkeypatch.setattr(crew, "ANSWER", 1.0)
+    monkeypatch.setattr("multivector.experiment.crew.ANSWER", 1.0)
     with pytest.raises((RunFailed, BadInput), match="no scheduler answers"):
-        ensemble(tmp_path, COUNT, lambda e, _b: Cluster(e, "outcomes", "tcp://127.0.0.1:1")).perform()
+        ensemble(tmp_path, COUNT, lambda work, _b: Cluster(work, "tcp://127.0.0.1:1")).perform()
     assert list(tmp_path.iterdir()) == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,17 @@ import numpy as np
 from multivector.analysis.comparison import SHOWN, SURVIVAL_MARGIN, data_frame
 from multivector.analysis.paired import paired, verdict
 from multivector.analysis.shares import paired_shares
+from multivector.analysis.sobol_points import sobol
 from multivector.analysis.student import student_quantile
 from multivector.errors import BadInput, Problem
+from multivector.experiment import replicates
 from multivector.experiment import summary as told
-from multivector.experiment.design import Point, axis, design, drawn, points, ranges
-from multivector.experiment.replicates import Tick
-from multivector.experiment.running import Memory, Sink
+from multivector.experiment.blockwise import Blockwise, Watcher
+from multivector.experiment.crew import Crew, local
+from multivector.experiment.design import Point, axis, design, latin_hypercube, placed, points, ranges
+from multivector.experiment.ensemble import common
+from multivector.experiment.jobs import as_files
+from multivector.experiment.running import Memory
 from multivector.experiment.saving import (
     BENCHMARK,
     DICTIONARY,
@@ -28,9 +32,12 @@ from multivector.experiment.saving import (
     dictionary_text,
     manifest,
     scenario_text,
-    timing,
 )
-from multivector.experiment.sweep import Played, Sweep, plan, play
+from multivector.experiment.sweep import Ends, Results, Sweep, plan, play, points_table
+from multivector.experiment.sweep_kept import Kept
+from multivector.outcomes import Outcome
+from multivector.results.manifest import FORMAT
+from multivector.results.parts import FINISHED, Parts, block_facts
 from multivector.results.recorded import Array
 from multivector.results.statistics import share
 from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
@@ -61,26 +68,35 @@ def planned(
     ------
     BadInput
         Something is wrong with the scenario, a path, a value or the design; or there is nothing to vary.
+    RunFailed
+        A library that the design needs is not installed.
     """
     axes, chosen = [axis(text) for text in vary], design(how)
     if over and not chosen.drawn:
-        raise BadInput([Problem("--over", 0, 0, "", f"found --design {how}", "a design that draws, such as lhs:200")])
+        raise BadInput(
+            [Problem("--over", 0, 0, "", f"found --design {how}", "a design that draws, such as lhs:200 or sobol:256")]
+        )
     made: list[Point] = []
     if chosen.drawn:
         world = load(scenario, overrides=overrides)
-        made = drawn(world, ranges(world, over, [each.path for each in axes]), chosen.drawn, seed)
+        spreads = ranges(world, over, [each.path for each in axes])
+        draw = sobol if chosen.kind == "sobol" else latin_hypercube
+        made = placed(world, spreads, draw(sorted(spreads), chosen.drawn, seed))
     return plan(
         scenario, points(axes, chosen, made), seed=seed, replicates=replicates, overrides=overrides,
         doctrines=doctrines, order=order,
     )  # fmt: skip
 
 
-def summarise(sweep: Sweep, played: Played) -> dict[str, Any]:
+def summarise(sweep: Sweep, played: Results) -> dict[str, Any]:
     """Every figure of the printout as plain data."""
     arms = sweep.arms
     out = told.head(arms, seed=sweep.seed, replicates=sweep.replicates, model=arms.model, digest=sweep.digest())
-    names = [id for id in SHOWN if id in played.end]
-    rows = [_point(sweep, played, k, names) for k in range(len(sweep.points))]
+    names, first = [id for id in SHOWN if id in played.known], played.of(0)
+    rows = [
+        _point(k, point, played.of(k), first, {id: played.dictionary[id] for id in names})
+        for k, point in enumerate(sweep.points)
+    ]
     about = {
         id: {name: getattr(played.dictionary[id], name) for name in ("title", "unit", "margin", "direction")}
         for id in names
@@ -89,23 +105,22 @@ def summarise(sweep: Sweep, played: Played) -> dict[str, Any]:
             "failed": len(played.failures)}  # fmt: skip
 
 
-def _point(sweep: Sweep, played: Played, k: int, names: Sequence[str]) -> dict[str, Any]:
-    done, survived = played.done[k], played.survived[k]
+def _point(k: int, values: Point, mine: Ends, first: Ends, names: Mapping[str, Outcome]) -> dict[str, Any]:
+    none = np.full(len(mine.done), np.nan)
     row: dict[str, Any] = {
-        "point": k, "values": dict(sweep.points[k]), "n": int(done.sum()), "failed": int((~done).sum()),
-        "survival": share(survived[done]), "outcomes": {id: mean(played.end[id][k]) for id in names},
+        "point": k, "values": dict(values), "n": int(mine.done.sum()), "failed": int((~mine.done).sum()),
+        "survival": share(mine.survived[mine.done]), "outcomes": {id: mean(mine.end.get(id, none)) for id in names},
     }  # fmt: skip
     if k == 0:
         return row
-    both = done & played.done[0]
+    both = mine.done & first.done
     if both.any():
-        gap = paired_shares(played.survived[0][both], survived[both])
+        gap = paired_shares(first.survived[both], mine.survived[both])
         row["survival"] |= _difference(gap.difference, gap.low, gap.high, int(both.sum()), SURVIVAL_MARGIN)
-    for id in names:
-        found = paired(played.end[id][0], played.end[id][k])
+    for id, outcome in names.items():
+        found = paired(first.end.get(id, none), mine.end.get(id, none))
         if found.n:
-            margin = played.dictionary[id].margin
-            row["outcomes"][id] |= _difference(found.difference, found.low, found.high, found.n, margin)
+            row["outcomes"][id] |= _difference(found.difference, found.low, found.high, found.n, outcome.margin)
     return row
 
 
@@ -203,6 +218,7 @@ def sweep(
     overrides: Mapping[str, object] | None = None,
     doctrines: Mapping[str, str] | None = None,
     order: str | None = None,
+    workers: int | None = 1,
 ) -> Swept:
     """Play many points of a world on the same draws: the same as `multivector sweep`, with the same numbers.
 
@@ -210,12 +226,14 @@ def sweep(
     ----------
     scenario : a file or the name of a shipped one.
     vary : path to the values that it takes, as with ``--set``; an actor's code for its doctrine.
-    design : ``grid`` (every value meets every other), ``list`` (first with first), or ``lhs:N``: a Latin hypercube of N
-        points, each of which meets every combination of `vary`.
+    design : ``grid`` (every value meets every other), ``list`` (first with first), or ``lhs:N`` and ``sobol:N``:
+        N points of a Latin hypercube or a Sobol' sequence, each of which meets every combination of `vary`.
     over : what a drawn design draws: paths (by declared range, else low and high of the ledger) or ``declared``, all
         that the scenario calls uncertain (the default).
     replicates, seed : histories of each point, root of all draws.
     overrides, doctrines, order : what all points share, as in `run`.
+    workers : processes that play at the same time (None: as many as processors); no number depends on it. More than one
+        are spawned: a script that asks for them stands under ``if __name__ == "__main__"``.
 
     Raises
     ------
@@ -234,23 +252,55 @@ def sweep(
         overrides={path: str(value) for path, value in (overrides or {}).items()}, doctrines=doctrines, order=order,
     )  # fmt: skip
     sink = Memory()
-    played = play(ready, sink)
+    played = play(ready, sink, workers=workers)
     return Swept(ready, summarise(ready, played), played.failures, sink.tables)
 
 
-def save(ready: Sweep, out: Path, form: str, command: str, tick: Tick | None = None) -> Path:
-    """Play a sweep and write it as a folder of results: whole or absent.
+@dataclass
+class Keeping(Blockwise):
+    """A sweep that is played in blocks and kept as a folder of results; `perform` gives the folder.
 
-    Raises
-    ------
-    RunFailed
-        The result cannot be written.
+    Attributes
+    ----------
+    sweep : what to play.
+    out, form : folder of results, ``parquet`` or ``csv``.
+    watcher : is told how it goes on.
+    command : the command line that asked for it.
+    workers : processes that play at the same time (None: as many as processors).
+    resume, force : go on with the blocks of an unfinished sweep; throw them away.
     """
-    start = time.perf_counter()
-    with Writer(out, ready.name(), form) as writer:
-        sink: Sink = writer
-        played = play(ready, sink, tick)
-        arms = ready.arms
+
+    sweep: Sweep
+    out: Path
+    form: str
+    watcher: Watcher
+    command: str
+    workers: int | None = None
+    resume: bool = False
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        self._jobs = self.sweep.jobs(as_files, self.watcher, alone=self.workers == 1)
+        self.blocks = dict(enumerate(self._jobs.blocks))
+        self.parts = Parts(self.out, self.sweep.name(), {
+            "format": FORMAT, "kind": KIND, "digest": self.sweep.digest(), "level": self.sweep.level,
+            "replicates": self.sweep.replicates, "seed": self.sweep.seed, "size": replicates.CHUNK, "shard": None,
+            "blocks": len(self.blocks), "command": self.command,
+        })  # fmt: skip
+
+    def _turns(self, ids: range) -> int:
+        return self._jobs.turns(ids)
+
+    def _begin(self) -> None:
+        """Nothing: what the result says besides its blocks follows from the command."""
+
+    def _crew(self, blocks: int) -> Crew[Any]:
+        return local(self._jobs, self.workers, blocks)
+
+    def _publish(self, spent: Mapping[str, Any]) -> Path:
+        ready, arms = self.sweep, self.sweep.arms
+        folders = [self.parts.folder / f"{k:06d}" for k in self.blocks]
+        played = Kept(ready, folders, SHOWN)
         texts = {
             SCENARIO: scenario_text(arms.scenario),
             DICTIONARY: dictionary_text(played.dictionary),
@@ -259,9 +309,16 @@ def save(ready: Sweep, out: Path, form: str, command: str, tick: Tick | None = N
         }
         if arms.benchmark is not None:
             texts[BENCHMARK] = scenario_text(arms.benchmark)
-        facts = manifest(arms, seed=ready.seed, replicates=ready.replicates, level=ready.level)
-        facts["digests"] = {**facts["digests"], "result": ready.digest()}
-        histories = len(ready.points) * ready.replicates
-        facts |= {"kind": KIND, "points": len(ready.points), "paths": list(ready.paths), "command": command}
-        facts |= {"timing": timing(time.perf_counter() - start, histories)}
-        return writer.finish(facts, texts)
+        about = manifest(arms, seed=ready.seed, replicates=ready.replicates, level=ready.level)
+        made = [block_facts(folder) for folder in folders]
+        about |= {key: common([each[key] for each in made]) for key in ("versions", "machine")}
+        about["digests"] = {**about["digests"], "result": ready.digest()}
+        about |= {"kind": KIND, "points": len(ready.points), "paths": list(ready.paths)}
+        about |= {"command": self.parts.request["command"], "timing": dict(spent)}
+        with Writer(self.out, ready.name(), self.form, left=FINISHED) as writer:
+            writer.add("points", points_table(ready.points))
+            for name in ("outcomes", "lines"):
+                writer.lend(name, [path for each in folders if (path := each / f"{name}.parquet").is_file()])
+            folder = writer.finish(about, texts)
+        self.parts.remove()
+        return folder

@@ -1,19 +1,25 @@
-"""What `run` and `merge` share about ensembles: shards, who plays, what is said when a run is stopped."""
+"""What `run`, `merge` and `sweep` share: shards, who plays, progress, what is said when a run is stopped."""
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from multivector.errors import BadInput, Problem, RunFailed
 
 if TYPE_CHECKING:
-    from multivector.experiment.ensemble import Ensemble, Hands, Watcher
+    from multivector.cli.progress import Progress
+    from multivector.experiment.blockwise import Blockwise, Watcher
+    from multivector.experiment.ensemble import Ensemble, Hands
     from multivector.experiment.running import Request
 
 HOW = ("--resume", "--shard", "--workers", "-w", "--cluster")
@@ -83,26 +89,52 @@ def ensemble(request: Request, out: Path, form: str, ways: Ways, watcher: Watche
     from multivector.experiment.ensemble import Ensemble
 
     return Ensemble(
-        request, out, form, _hands(request, ways), watcher, command, shard=ways.shard, resume=ways.resume,
+        request, out, form, _hands(ways), watcher, command, shard=ways.shard, resume=ways.resume,
         force=ways.force,
     )  # fmt: skip
 
 
-def _hands(request: Request, ways: Ways) -> Hands:
-    from multivector.experiment.crew import Cluster, Crew
+def _hands(ways: Ways) -> Hands:
+    from multivector.experiment.crew import Cluster
     from multivector.experiment.ensemble import local
 
     if ways.cluster is None:
-        return local(request, ways.workers)
+        return local(ways.workers)
     address = ways.cluster
-
-    def crew(experiment: Any, _blocks: int) -> Crew:
-        return Cluster(experiment, request.level, address)
-
-    return crew
+    return lambda work, _blocks: Cluster(work, address)
 
 
-def perform(run: Ensemble) -> Path:
+class Interrupt:
+    """Passes ticks on, and stops at the next one if Ctrl-C was swallowed: some libraries catch everything on import."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar, self._asked = bar, False
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, self._stop)
+
+    def _stop(self, _number: int, _frame: object) -> None:
+        self._asked = True
+        raise KeyboardInterrupt
+
+    def __call__(self, count: int) -> None:
+        """One more turn of so many histories."""
+        if self._asked:
+            raise KeyboardInterrupt
+        self._bar.tick(count)
+
+    def begin(self, planned: int, done: int, per_history: int) -> None:
+        """Say what is planned."""
+        self._bar.begin(planned, done, per_history)
+
+
+def progress(quiet: bool) -> Progress:
+    """A bar, where there is a terminal and nobody asked for silence."""
+    from multivector.cli.progress import Progress
+
+    return Progress(on=not quiet and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS"))
+
+
+def perform(run: Blockwise) -> Path:
     """Play it; where it is stopped, say what is kept and how to go on."""
     try:
         return run.perform()

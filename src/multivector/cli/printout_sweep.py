@@ -89,7 +89,7 @@ def _share(found: Summary) -> str:
 
 def _points(summary: Summary, outcome: str, columns: int) -> Iterator[str]:
     about, labels = summary["shown"].get(outcome), _labels(summary)
-    wide = min(max(5, *map(len, labels)), columns - 66)
+    wide = max(5, min(max(map(len, labels)), columns - 66))
     title = "" if about is None else cut(about["title"], 24)
     yield style(f"{'':4} {'point':{wide}}  {'survival [95%]':15} {'difference':18} {title}", bold=True)
     for point, label in zip(summary["points"], labels, strict=True):

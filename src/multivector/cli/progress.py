@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
@@ -47,17 +48,30 @@ class Progress:
             self._open()
         if self._bar is not None:
             spent = time.perf_counter() - self._start
-            rate = (self._done - self._before) / self.per_history / spent
-            total = max(self.planned, self._done)
-            self._bar.update(self._task, completed=self._done, total=total, rate=f"{rate:,.0f} histories/s")
+            new, total = self._done - self._before, max(self.planned, self._done)
+            rate = f"{new / self.per_history / spent:,.0f} histories/s"
+            self._bar.update(
+                self._task, completed=self._done, total=total, rate=rate, left=left(spent, new, total - self._done)
+            )
 
     def _open(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TextColumn
 
         self._bar = Progress(
-            BarColumn(bar_width=30), TextColumn("{task.percentage:>3.0f}%  {task.fields[rate]}"), TimeRemainingColumn(),
+            BarColumn(bar_width=30), TextColumn("{task.percentage:>3.0f}%  {task.fields[rate]}{task.fields[left]}"),
             console=Console(stderr=True), transient=True,
         )  # fmt: skip
-        self._task = self._bar.add_task("run", total=self.planned, completed=self._before, rate="")
+        self._task = self._bar.add_task("run", total=self.planned, completed=self._before, rate="", left="")
         self._bar.start()
+
+
+def left(spent: float, done: int, open_: int) -> str:
+    """Time left, at the rate so far: blocks come several at once or not for a while, and the last few say little.
+
+    Examples
+    --------
+    >>> left(30.0, 100, 300), left(30.0, 0, 300), left(7200.0, 100, 50)
+    (', 0:01:30 left', '', ', 1:00:00 left')
+    """
+    return f", {timedelta(seconds=round(spent * open_ / done))} left" if done else ""

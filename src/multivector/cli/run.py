@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
-from multivector.cli.many import Ways, asked, ensemble, perform, shard_of, shard_page
+from multivector.cli.many import Interrupt, Ways, asked, ensemble, perform, progress, shard_of, shard_page
 from multivector.cli.show import overrides, show
 from multivector.errors import BadInput, Problem
 from multivector.results.store import open_result
 from multivector.scenario.check_world import LEFT_OUT
 
 if TYPE_CHECKING:
-    from multivector.cli.progress import Progress
     from multivector.experiment.arms import Arms
     from multivector.experiment.replicates import Level
     from multivector.results.store import Stored
@@ -114,11 +110,11 @@ def _compute(
     request = Request(arms, seed, count, level, COMPANIONS if replicates is None else 0.0)
     line = " ".join(["multivector", *(shlex.quote(arg) for arg in asked(sys.argv[1:]))])
     if ways.in_blocks(count):
-        with _progress(quiet) as bar:
+        with progress(quiet) as bar:
             return perform(ensemble(request, out, form, ways, Interrupt(bar), line))
     # The folder is tried before the work begins: nobody should lose an hour to a full disk that was full before.
     with Writer(out, arms.name(seed=seed, replicates=count), form) as writer:
-        with _progress(quiet) as bar:
+        with progress(quiet) as bar:
             run = Run(request, writer, Interrupt(bar), alone=ways.workers == 1)
             bar.begin(run.planned, 0, run.experiment.turns_per_history)
             done = run.perform()
@@ -138,35 +134,6 @@ def show_shard(folder: Path, as_json: bool, quiet: bool) -> int:
     else:
         tell([str(folder)] if quiet else shard_page(folder, histories, failed))
     return 1 if failed else 0
-
-
-class Interrupt:
-    """Passes ticks on, and stops at the next one if Ctrl-C was swallowed: some libraries catch everything on import."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar, self._asked = bar, False
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._stop)
-
-    def _stop(self, _number: int, _frame: object) -> None:
-        self._asked = True
-        raise KeyboardInterrupt
-
-    def __call__(self, count: int) -> None:
-        """One more turn of so many histories."""
-        if self._asked:
-            raise KeyboardInterrupt
-        self._bar.tick(count)
-
-    def begin(self, planned: int, done: int, per_history: int) -> None:
-        """Say what is planned."""
-        self._bar.begin(planned, done, per_history)
-
-
-def _progress(quiet: bool) -> Progress:
-    from multivector.cli.progress import Progress
-
-    return Progress(on=not quiet and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS"))
 
 
 def show_result(stored: Stored, known: bool, as_json: bool, quiet: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
+from multivector.cli.many import Interrupt, asked, perform, progress
 from multivector.cli.show import overrides, show
 from multivector.errors import RunFailed
 from multivector.scenario.check_world import LEFT_OUT
@@ -18,8 +18,8 @@ from multivector.scenario.check_world import LEFT_OUT
 @click.command("sweep", short_help="Play many points of a scenario on the same draws.")
 @click.argument("scenario")
 @click.option("--vary", multiple=True, metavar="PATH=A,B,C", help="Values of a path, as --set takes it; KAZ.doctrine.")
-@click.option("--design", "how", default="grid", show_default=True, metavar="grid|list|lhs:N",
-              help="Every value with every other; first with first; or draw N points.")  # fmt: skip
+@click.option("--design", "how", default="grid", show_default=True, metavar="grid|list|lhs:N|sobol:N",
+              help="All values with all others; first with first; N points: Latin hypercube, Sobol'.")  # fmt: skip
 @click.option("--over", multiple=True, metavar="PATH", help="What is drawn (default: declared, all that is uncertain).")
 @click.option("--replicates", "-n", type=click.IntRange(1, 100_000), default=100, show_default=True,
               help="Histories of each point.")  # fmt: skip
@@ -34,6 +34,8 @@ from multivector.scenario.check_world import LEFT_OUT
               help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write a row for each point as a table that opens in a spreadsheet.")  # fmt: skip
+@click.option("--workers", "-w", type=click.IntRange(1), metavar="W", help="Worker processes (default: all cores).")
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted sweep has left.")
 @click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
@@ -41,7 +43,7 @@ from multivector.scenario.check_world import LEFT_OUT
 def command(
     ctx: click.Context, scenario: str, vary: tuple[str, ...], how: str, over: tuple[str, ...], replicates: int,
     seed: int, doctrines: tuple[str, ...], sets: tuple[str, ...], order: str | None, outcome: str, out: Path, form: str,
-    table: Path | None, force: bool, as_json: bool, quiet: bool,
+    table: Path | None, workers: int | None, resume: bool, force: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play SCENARIO (a file or a shipped name) at many points and keep one result.
 
@@ -49,17 +51,24 @@ def command(
     worth later stays as the scenario has it; what changes more than a number (a doctrine, a rule) has it worked out
     anew. A benchmark that the scenario names is changed alike, as with `run --set`.
 
+    Points are played in blocks, by all cores. What is finished is on the disk: an interrupted sweep loses only the
+    blocks under way, and --resume goes on. Workers and interruptions change no bit of the result.
+
     \b
     Examples:
       multivector sweep after-2022 --vary corridors.middle.capacity=6,8,10,12
-      multivector sweep secondary-threatened --vary KAZ.doctrine=hedge,west-pivot --vary order=sequential,simultaneous
+      multivector sweep secondary-threatened --vary KAZ=hedge,west-pivot \\
+        --vary order=sequential,simultaneous
       multivector sweep after-2022 --design lhs:200 -n 50
-      multivector sweep after-2022 --design lhs:50 --over trade.theta_short --over corridors.middle.capacity
-      multivector sweep after-2022 --vary KAZ.doctrine=hedge,west-pivot --design lhs:50
+      multivector sweep after-2022 --design sobol:256 -n 50 --workers 4
+      multivector sweep after-2022 --design sobol:256 -n 50 --resume  (or begins)
+      multivector sweep after-2022 --design lhs:50 --over trade.theta_short \\
+        --over corridors.middle.capacity
+      multivector sweep after-2022 --vary KAZ=hedge,west-pivot --design lhs:50
     """
     # Mesa inspects every module that is loaded before it: first come, first served.
     import multivector.world.agents  # noqa: F401
-    from multivector.analysis.sweep import KIND, planned, save
+    from multivector.analysis.sweep import KIND, Keeping, planned
     from multivector.cli.printout_sweep import page, told
     from multivector.results.store import find_result, open_result
 
@@ -76,13 +85,10 @@ def command(
         stored = None
     known = stored is not None
     if stored is None:
-        from multivector.cli.progress import Progress
-
-        line = "multivector " + shlex.join(sys.argv[1:])
-        with Progress(on=not silent and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")) as bar:
-            histories = len(ready.points) * ready.replicates
-            bar.begin(ready.turns, 0, max(1, ready.turns // histories))
-            stored = open_result(save(ready, out, form, line, bar.tick), kind=KIND)
+        line = "multivector " + shlex.join(asked(sys.argv[1:]))
+        with progress(silent) as bar:
+            wanted = Keeping(ready, out, form, Interrupt(bar), line, workers=workers, resume=resume, force=force)
+            stored = open_result(perform(wanted), kind=KIND)
     if table is not None:
         _write(table, stored.summary)
     if as_json:

@@ -1,4 +1,4 @@
-"""Who plays the blocks of an ensemble: this process, worker processes, or a cluster. Blocks come back as files.
+"""Who plays blocks: this process, worker processes, or a cluster. What is played is said by a `Work`.
 
 A block is the same whoever plays it. A worker that dies takes an unknown block with it: all that were under way are
 tried once more, each with the workers to itself, and one that kills its worker again is recorded as failed.
@@ -24,103 +24,81 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import connection
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from multivector.errors import BadInput, Problem, RunFailed
-from multivector.experiment import summary as told
-from multivector.experiment.replicates import Experiment, Failure, Level, let_go
-from multivector.experiment.saving import tables_of
-from multivector.results.manifest import machine, versions
-from multivector.results.parts import block_files
-from multivector.results.tables import Table
 
 PAUSE = 0.5
 """Seconds after which a waiting program looks up: for the progress bar, and for Ctrl-C."""
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-@dataclass(frozen=True)
-class Played:
-    """A finished block: replicates, files by name."""
+class Finished(Protocol):
+    """A block that was played; `ids` says which."""
 
-    ids: range
-    files: dict[str, bytes]
-
-
-def play(experiment: Experiment, level: Level, ids: range) -> Played:
-    """Play a block and make its files."""
-    let_go()
-    tables: dict[str, list[Table]] = {}
-    failures: list[Failure] = []
-    tally, focus = told.tally_for(experiment.arms, experiment.dictionary), experiment.arms.scenario.focus
-    for found in experiment.blocks(ids, level):
-        if isinstance(found, Failure):
-            failures.append(found)
-            continue
-        failures += found.failures
-        tally.add(found.record, found.room, found.benchmark)
-        for name, table in tables_of(found, level, focus).items():
-            if table is not None:
-                tables.setdefault(name, []).append(table)
-    return Played(ids, block_files(tables, tally, _facts(failures)))
+    @property
+    def ids(self) -> range:
+        """Its histories, counted from the first of the whole."""
+        ...
 
 
-def lost(experiment: Experiment, ids: range, message: str) -> Played:
-    """A block that could not be played at all: every replicate is a failure."""
-    failures = [Failure(i, "worker", message) for i in ids]
-    tally = told.tally_for(experiment.arms, experiment.dictionary)
-    return Played(ids, block_files({}, tally, _facts(failures)))
+T = TypeVar("T", bound=Finished)
+Made = TypeVar("Made", bound=Finished, covariant=True)
 
 
-def _facts(failures: Sequence[Failure]) -> dict[str, Any]:
-    return {"failures": [vars(f) for f in failures], "versions": versions(), "machine": machine()}
+class Work(Protocol[Made]):
+    """What is to be played, block by block."""
+
+    def play(self, ids: range) -> Made:
+        """Play a block in this process."""
+        ...
+
+    def lost(self, ids: range, message: str) -> Made:
+        """A block that could not be played at all: every history of it is a failure."""
+        ...
+
+    def packed(self, ids: range) -> bytes:
+        """Something with the same `play`, pickled: as much of the work as another process needs for this block."""
+        ...
 
 
 @lru_cache(maxsize=1)
-def _unpacked(job: bytes) -> tuple[Experiment, Level]:
-    made: tuple[Experiment, Level] = pickle.loads(job)
-    return made
+def _unpacked(job: bytes) -> Any:
+    return pickle.loads(job)
 
 
-def play_packed(job: bytes, ids: range) -> Played:
-    """Play a block in another process; the world is unpacked there once."""
-    return play(*_unpacked(job), ids)
+def play_packed(job: bytes, ids: range) -> Any:
+    """Play a block in another process; what blocks share is unpacked there once."""
+    return _unpacked(job).play(ids)
 
 
 def ready(job: bytes) -> None:
-    """Unpack the world and do nothing: whether a worker can begin at all."""
+    """Unpack the work and do nothing: whether a worker can begin at all."""
     _unpacked(job)
 
 
-def packed(experiment: Experiment, level: Level) -> bytes:
-    """An experiment with its worlds set up, to be sent to workers."""
-    plain = Experiment(experiment.arms, seed=experiment.seed, alone=True)
-    plain.__dict__ |= {"setup": experiment.setup, "benchmark_setup": experiment.benchmark_setup}
-    plain.prepare()
-    return pickle.dumps((plain, level))
-
-
-class Crew(Protocol):
-    """Plays blocks.
+class Crew(Protocol[T]):
+    """Plays the blocks of a work.
 
     Attributes
     ----------
+    work : what it plays.
     size : how many play at the same time.
     room : how many blocks may be under way or wait their turn.
     ticking : whether it reports single turns by itself.
     broken, guilty : errors by which a worker's death shows: without and with certainty which block it was.
     """
 
+    work: Work[T]
     size: int
     room: int
     ticking: bool
     broken: tuple[type[BaseException], ...]
     guilty: tuple[type[BaseException], ...]
 
-    def submit(self, ids: range) -> Future[Played]:
+    def submit(self, ids: range) -> Future[T]:
         """Have a block played."""
         ...
 
@@ -133,20 +111,20 @@ class Crew(Protocol):
         ...
 
 
-class Here:
+class Here(Crew[T]):
     """Plays in this process."""
 
     size, room, ticking = 1, 1, True
     broken: tuple[type[BaseException], ...] = ()
     guilty: tuple[type[BaseException], ...] = ()
 
-    def __init__(self, experiment: Experiment, level: Level) -> None:
-        self._experiment, self._level = experiment, level
+    def __init__(self, work: Work[T]) -> None:
+        self.work = work
 
-    def submit(self, ids: range) -> Future[Played]:
+    def submit(self, ids: range) -> Future[T]:
         """Play a block now."""
-        future: Future[Played] = Future()
-        future.set_result(play(self._experiment, self._level, ids))
+        future: Future[T] = Future()
+        future.set_result(self.work.play(ids))
         return future
 
     def mend(self) -> None:
@@ -156,23 +134,24 @@ class Here:
         """Nothing to do."""
 
 
-class Workers:
+class Workers(Crew[T]):
     """Plays in worker processes of this machine, each with one thread."""
 
     ticking = False
     broken: tuple[type[BaseException], ...] = (BrokenExecutor,)
     guilty: tuple[type[BaseException], ...] = ()
 
-    def __init__(self, experiment: Experiment, level: Level, count: int) -> None:
-        self.size, self.room = count, count + 2
-        self._job = packed(experiment, level)
+    def __init__(self, work: Work[T], count: int) -> None:
+        self.work, self.size, self.room = work, count, count + 2
+        self._job = b""
         self._pool: ProcessPoolExecutor | None = None
         for name in THREADS:
             # Read by the libraries when a worker loads them.
             os.environ.setdefault(name, "1")
 
-    def submit(self, ids: range) -> Future[Played]:
+    def submit(self, ids: range) -> Future[T]:
         """Queue a block."""
+        self._job = self.work.packed(ids)
         with _no_interrupt():
             return self._open().submit(play_packed, self._job, ids)
 
@@ -228,7 +207,7 @@ def _no_interrupt() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
-class Cluster:
+class Cluster(Crew[T]):
     """Plays on a Dask cluster, through its interface of an executor. Its scheduler tries again when a worker dies.
 
     Parameters
@@ -246,7 +225,7 @@ class Cluster:
     ticking = False
     broken: tuple[type[BaseException], ...] = ()
 
-    def __init__(self, experiment: Experiment, level: Level, address: str) -> None:
+    def __init__(self, work: Work[T], address: str) -> None:
         try:
             dask = importlib.import_module("distributed")
         except ImportError:
@@ -263,12 +242,12 @@ class Cluster:
             self._client.close()
             raise RunFailed(f"--cluster {address}: the scheduler has no workers yet")
         self.room = 2 * self.size
-        self._job = packed(experiment, level)
+        self.work = work
         self._pool: Executor = self._client.get_executor(pure=False)
 
-    def submit(self, ids: range) -> Future[Played]:
+    def submit(self, ids: range) -> Future[T]:
         """Queue a block."""
-        return self._pool.submit(play_packed, self._job, ids)
+        return self._pool.submit(play_packed, self.work.packed(ids), ids)
 
     def mend(self) -> None:
         """The cluster mends itself."""
@@ -293,16 +272,19 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def carry_out(
-    crew: Crew, todo: Sequence[range], lost_block: Callable[[range, str], Played], pause: Callable[[], None]
-) -> Iterator[Played]:
+def local(work: Work[T], workers: int | None, blocks: int) -> Crew[T]:
+    """Worker processes on this machine (default: as many as processors, at most one a block); one is this process."""
+    count = min(workers or cores(), blocks)
+    return Here(work) if count <= 1 else Workers(work, count)
+
+
+def carry_out(crew: Crew[T], todo: Sequence[range], pause: Callable[[], None]) -> Iterator[T]:
     """Have blocks played; each comes once, in the order in which they are ready.
 
     Parameters
     ----------
     crew : who plays.
     todo : the blocks.
-    lost_block : makes the record of a block that ends its worker.
     pause : called about twice a second while nothing is ready.
 
     Raises
@@ -311,7 +293,7 @@ def carry_out(
         Workers cannot be had any more.
     """
     waiting, suspects = deque(todo), deque[range]()
-    flying: dict[Future[Played], range] = {}
+    flying: dict[Future[T], range] = {}
     on_trial = False
     while waiting or suspects or flying:
         gone: list[range] = []
@@ -324,13 +306,13 @@ def carry_out(
         if not gone:
             ready, _ = wait(flying, timeout=PAUSE, return_when=FIRST_COMPLETED)
             pause()
-            yield from _collect(crew, list(ready), flying, gone, lost_block)
+            yield from _collect(crew, list(ready), flying, gone)
         if gone:
             # With one worker all go: what was under way has come to an end, too.
-            yield from _collect(crew, list(flying), flying, gone, lost_block)
+            yield from _collect(crew, list(flying), flying, gone)
             crew.mend()
             if on_trial:
-                yield lost_block(gone[0], KILLED)
+                yield crew.work.lost(gone[0], KILLED)
             else:
                 suspects.extend(sorted(gone, key=lambda ids: ids.start))
         if not flying:
@@ -340,17 +322,14 @@ def carry_out(
 KILLED = "the worker process ended, twice, while it played this block (out of memory, or killed)"
 
 
-def _send(crew: Crew, ids: range, flying: dict[Future[Played], range], gone: list[range]) -> None:
+def _send(crew: Crew[T], ids: range, flying: dict[Future[T], range], gone: list[range]) -> None:
     try:
         flying[crew.submit(ids)] = ids
     except crew.broken:
         gone.append(ids)
 
 
-def _collect(
-    crew: Crew, ready: list[Future[Played]], flying: dict[Future[Played], range], gone: list[range],
-    lost_block: Callable[[range, str], Played],
-) -> Iterator[Played]:  # fmt: skip
+def _collect(crew: Crew[T], ready: list[Future[T]], flying: dict[Future[T], range], gone: list[range]) -> Iterator[T]:
     for future in sorted(ready, key=lambda each: flying[each].start):
         ids = flying.pop(future)
         try:
@@ -358,6 +337,6 @@ def _collect(
         except crew.broken:
             gone.append(ids)
         except crew.guilty as error:
-            yield lost_block(ids, f"{KILLED}: {error}")
+            yield crew.work.lost(ids, f"{KILLED}: {error}")
         except CancelledError:
             raise RunFailed("the cluster has gone; what was finished is kept, --resume goes on") from None

@@ -1,4 +1,4 @@
-"""Points of a sweep: lists of values, grids of lists, Latin hypercubes over what is uncertain.
+"""Points of a sweep: lists of values, grids of lists, points drawn over what is uncertain.
 
 A point is a mapping from paths to YAML text, as ``--set`` takes it: what a point is can be said again on the command
 line of a single run.
@@ -27,7 +27,7 @@ MOST = 10_000
 """Points of one sweep."""
 DECLARED = "declared"
 """The word that stands for all numbers that a scenario calls uncertain."""
-DESIGNS = "grid, list or lhs:N"
+DESIGNS = "grid, list, lhs:N or sobol:N"
 _DOCTRINE = re.compile(r"([A-Z][A-Z0-9]{1,4})(\.doctrine)?\Z")
 
 
@@ -76,12 +76,12 @@ def full(path: str) -> str:
 
 
 def design(text: str) -> Design:
-    """Read ``grid``, ``list`` or ``lhs:N``.
+    """Read ``grid``, ``list``, ``lhs:N`` or ``sobol:N``.
 
     Raises
     ------
     BadInput
-        It is none of these.
+        It is none of these; or so many Sobol' points are not balanced, because it is no power of two.
 
     Examples
     --------
@@ -91,8 +91,13 @@ def design(text: str) -> Design:
     kind, _, count = text.partition(":")
     if text in ("grid", "list"):
         return Design(text)
-    if kind == "lhs" and count.isascii() and count.isdigit() and 2 <= int(count) <= MOST:
-        return Design(kind, int(count))
+    if kind in ("lhs", "sobol") and count.isascii() and count.isdigit() and 2 <= int(count) <= MOST:
+        drawn = int(count)
+        if kind == "sobol" and drawn & (drawn - 1):
+            below = 1 << (drawn.bit_length() - 1)
+            near = [f"sobol:{n}" for n in (below, 2 * below) if n <= MOST]
+            raise BadInput([Problem("--design", 0, 0, "", f'found "{text}"', f"a power of two: {' or '.join(near)}")])
+        return Design(kind, drawn)
     raise BadInput([Problem("--design", 0, 0, "", f'found "{text[:80]}"', f"{DESIGNS} (N from 2 to {MOST:,})")])
 
 
@@ -128,7 +133,9 @@ def points(axes: Sequence[Axis], how: Design, drawn: Sequence[Point] = ()) -> li
     listed: list[dict[str, str]] = [dict(zip(paths, row, strict=True)) for row in rows]
     made: list[Point] = [{**one, **other} for one in listed for other in drawn] if drawn else list(listed)
     if not axes and not drawn:
-        raise BadInput([Problem("sweep", 0, 0, "", "found nothing to vary", "--vary PATH=A,B or --design lhs:N")])
+        raise BadInput(
+            [Problem("sweep", 0, 0, "", "found nothing to vary", "--vary PATH=A,B, --design lhs:N or sobol:N")]
+        )
     if len(made) > MOST:
         raise BadInput([Problem("sweep", 0, 0, "", f"found {len(made):,} points", f"{MOST:,} at most")])
     return made
@@ -203,9 +210,14 @@ def latin_hypercube(names: Sequence[str], count: int, seed: int) -> dict[str, Ar
 
 def drawn(scenario: Scenario, spreads: Mapping[str, Uncertainty], count: int, seed: int) -> list[Point]:
     """Points of a Latin hypercube over ranges; each range by its own distribution."""
-    known, uniforms = numbers(scenario), latin_hypercube(sorted(spreads), count, seed)
+    return placed(scenario, spreads, latin_hypercube(sorted(spreads), count, seed))
+
+
+def placed(scenario: Scenario, spreads: Mapping[str, Uncertainty], uniforms: Mapping[str, Array]) -> list[Point]:
+    """Points from uniforms, ``[point]`` by path; each range by its own distribution."""
+    known = numbers(scenario)
     values = {path: spread_over(spreads[path], u, known[path]) for path, u in uniforms.items()}
-    return [{path: as_text(values[path][k]) for path in values} for k in range(count)]
+    return [dict(zip(values, map(as_text, row), strict=True)) for row in zip(*values.values(), strict=True)]
 
 
 def as_text(value: float) -> str:

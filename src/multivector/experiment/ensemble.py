@@ -11,14 +11,18 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from multivector.errors import BadInput, Problem
 from multivector.experiment import replicates
 from multivector.experiment import summary as told
 from multivector.experiment.arms import Arms
-from multivector.experiment.crew import Crew, Here, Workers, carry_out, cores, lost
+from multivector.experiment.blockwise import Blockwise, Watcher
+from multivector.experiment.crew import Crew, Work
+from multivector.experiment.crew import local as on_this_machine
+from multivector.experiment.histories import Histories, Played
 from multivector.experiment.replicates import Experiment, Failure, chunks
 from multivector.experiment.running import Request, summary_of
 from multivector.experiment.saving import (
@@ -35,38 +39,20 @@ from multivector.results.parts import FINISHED, Parts, StoredTally, block_facts,
 from multivector.results.store import FAILURES, NOTHING, SUMMARY, Writer, json_bytes
 from multivector.scenario import load
 
-
-class Watcher(Protocol):
-    """Is told how a run goes on."""
-
-    def begin(self, planned: int, done: int, per_history: int) -> None:
-        """So many turns are planned, so many were done before; a history has so many."""
-        ...
-
-    def __call__(self, count: int) -> None:
-        """So many histories played one more turn; 0 to say that time passes."""
-        ...
-
-
 ALIKE = ("format", "digest", "level", "size")
 """What all shards of a run have in common."""
-Hands = Callable[[Experiment, int], Crew]
-"""From an experiment and the number of blocks left to who plays them."""
+Hands = Callable[[Work[Played], int], Crew[Played]]
+"""From what is played and the number of blocks left to who plays them."""
 
 
-def local(request: Request, workers: int | None) -> Hands:
+def local(workers: int | None) -> Hands:
     """Worker processes on this machine (default: as many as processors); one is this process."""
-
-    def crew(experiment: Experiment, blocks: int) -> Crew:
-        count = min(workers or cores(), blocks)
-        return Here(experiment, request.level) if count <= 1 else Workers(experiment, request.level, count)
-
-    return crew
+    return lambda work, blocks: on_this_machine(work, workers, blocks)
 
 
 @dataclass
-class Ensemble:
-    """A run in blocks.
+class Ensemble(Blockwise):
+    """A run in blocks; `perform` gives the folder of the result, or of the shard.
 
     Attributes
     ----------
@@ -92,8 +78,8 @@ class Ensemble:
     def __post_init__(self) -> None:
         request = self.request
         name = request.arms.name(seed=request.seed, replicates=request.replicates)
-        self.blocks = list(chunks(0, request.replicates, replicates.block_size(request.replicates)))
-        self.mine = [k for k in range(len(self.blocks)) if self.shard is None or k % self.shard[1] == self.shard[0] - 1]
+        every = enumerate(chunks(0, request.replicates, replicates.block_size(request.replicates)))
+        self.blocks = {k: ids for k, ids in every if self.shard is None or k % self.shard[1] == self.shard[0] - 1}
         self.parts = Parts(self.out, name, self._facts())
 
     def _facts(self) -> dict[str, Any]:
@@ -103,70 +89,34 @@ class Ensemble:
             "format": FORMAT, "digest": digest, "level": request.level, "replicates": request.replicates,
             "seed": request.seed, "uncertainty": request.arms.uncertainty,
             "size": replicates.block_size(request.replicates),
-            "shard": None if self.shard is None else list(self.shard), "blocks": len(self.mine),
+            "shard": None if self.shard is None else list(self.shard), "blocks": len(self.blocks),
             "command": self.command,
         }  # fmt: skip
 
-    @property
-    def kept(self) -> int:
-        """Histories that are on the disk by now."""
-        return sum(len(self.blocks[k]) for k in self.parts.blocks)
+    @cached_property
+    def _experiment(self) -> Experiment:
+        return Experiment(self.request.arms, seed=self.request.seed, tick=self.watcher, alone=True)
 
-    @property
-    def planned(self) -> int:
-        """Histories that it, or this shard of it, has in the end."""
-        return sum(len(self.blocks[k]) for k in self.mine)
+    def _turns(self, ids: range) -> int:
+        return self._experiment.turns_per_history * len(ids)
 
-    def perform(self) -> Path:
-        """Play what is missing; give the folder of the result, or of the shard.
-
-        Raises
-        ------
-        BadInput
-            Blocks of an unfinished run are there and it was not said what to do with them.
-        RunFailed
-            The disk is full, the folder cannot be written, or workers cannot be had.
-        """
-        start = time.perf_counter()
-        try:
-            self.parts.open(resume=self.resume, fresh=self.force)
-            before = self.kept
-            workers = self._play()
-            if self.shard is not None:
-                return self.parts.publish_shard()
-            seconds = time.perf_counter() - start
-            spent = {**timing(seconds, self.kept - before), "workers": workers, "before": before}
-            folders = [self.parts.folder / f"{k:06d}" for k in self.mine]
-            made = publish(
-                self.out, self.form, self.request, folders, self.parts.folder, self.parts.request, spent, left=FINISHED
-            )
-            self.parts.remove()
-            return made
-        finally:
-            self.parts.close()
-
-    def _play(self) -> int:
-        tell, todo = self.watcher, [k for k in self.mine if k not in self.parts.blocks]
-        experiment = Experiment(self.request.arms, seed=self.request.seed, tick=tell, alone=True)
-        turns = experiment.turns_per_history
-        tell.begin(turns * self.planned, turns * self.kept, turns)
+    def _begin(self) -> None:
         if not (self.parts.folder / SCENARIO).is_file():
-            self.parts.put(texts_of(experiment))
-        if not todo:
-            return 0
-        experiment.prepare()
-        crew = self.hands(experiment, len(todo))
-        try:
-            order = {self.blocks[k]: k for k in todo}
-            for block in carry_out(
-                crew, [self.blocks[k] for k in todo], lambda ids, why: lost(experiment, ids, why), lambda: tell(0)
-            ):
-                self.parts.add(order[block.ids], block.files)
-                if not crew.ticking:
-                    tell(turns * len(block.ids))
-        finally:
-            crew.stop()
-        return crew.size
+            self.parts.put(texts_of(self._experiment))
+
+    def _crew(self, blocks: int) -> Crew[Played]:
+        self._experiment.prepare()
+        return self.hands(Histories(self._experiment, self.request.level), blocks)
+
+    def _publish(self, spent: Mapping[str, Any]) -> Path:
+        if self.shard is not None:
+            return self.parts.publish_shard()
+        made = publish(
+            self.out, self.form, self.request, [self.parts.folder / f"{k:06d}" for k in self.blocks], self.parts.folder,
+            self.parts.request, spent, left=FINISHED,
+        )  # fmt: skip
+        self.parts.remove()
+        return made
 
 
 def texts_of(experiment: Experiment) -> dict[str, str]:

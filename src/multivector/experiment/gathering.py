@@ -10,8 +10,8 @@ from typing import Any
 
 from multivector.experiment import replicates
 from multivector.experiment import summary as told
-from multivector.experiment.crew import Played, carry_out, lost
-from multivector.experiment.ensemble import local
+from multivector.experiment.crew import carry_out, local
+from multivector.experiment.histories import Histories, Played
 from multivector.experiment.replicates import Done, Experiment, Failure, chunks
 from multivector.experiment.running import Memory, Request, summary_of
 from multivector.results.parts import of_block
@@ -39,10 +39,10 @@ def gather(request: Request, workers: int | None) -> tuple[Memory, Done]:
     experiment = Experiment(request.arms, seed=request.seed, alone=True)
     experiment.prepare()
     todo = list(chunks(0, request.replicates, replicates.block_size(request.replicates)))
-    crew = local(request, workers)(experiment, len(todo))
+    crew = local(Histories(experiment, request.level), workers, len(todo))
     found: dict[int, Played] = {}
     try:
-        for block in carry_out(crew, todo, lambda ids, why: lost(experiment, ids, why), lambda: None):
+        for block in carry_out(crew, todo, lambda: None):
             found[block.ids.start] = block
     finally:
         crew.stop()

@@ -7,41 +7,30 @@ vary. Each point meets the draws that a run with the same seed meets.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from multivector.errors import BadInput, Problem
 from multivector.experiment import replicates
-from multivector.experiment import summary as told
 from multivector.experiment.arms import Arms, prepare
+from multivector.experiment.crew import carry_out, local
 from multivector.experiment.design import Point
-from multivector.experiment.replicates import FAILURES, Block, Experiment, Level, Tick, let_go
+from multivector.experiment.jobs import END, Group, Jobs, Piece, T, as_it_is
+from multivector.experiment.replicates import Experiment, Level, Tick
 from multivector.experiment.running import Sink
-from multivector.experiment.uncertain import Prior
 from multivector.hashing import digest
 from multivector.outcomes import Outcome
 from multivector.results.recorded import Array
-from multivector.results.tables import Table, lines_table, outcomes_table, words
-from multivector.schema import Scenario
+from multivector.results.tables import Table, words
 from multivector.schema.numbers import canonical, numbers
 
-Job = tuple[int, int]
-"""A point and a replicate."""
 LISTED = 50
 """So many values of a number are tried one by one before anything is played."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Points that share a set-up, and the numbers in which they differ: canonical path to ``[point of the group]``."""
-
-    arms: Arms
-    points: tuple[int, ...]
-    lanes: Mapping[str, Array]
 
 
 @dataclass(frozen=True)
@@ -68,6 +57,17 @@ class Sweep:
     def turns(self) -> int:
         """Turns that will be played: what a progress bar counts to."""
         return sum(len(g.points) * self.replicates * Experiment(g.arms).turns_per_history for g in self.groups)
+
+    def jobs(self, made: Callable[[Piece], T], tick: Tick | None = None, *, alone: bool = True) -> Jobs[T]:
+        """Every replicate of every point, as work for a crew; finished blocks are what `made` makes of them."""
+        return Jobs(self.groups, self.seed, self.replicates, self.level, made, tick, alone)
+
+    def dictionary(self, groups: Iterable[int]) -> dict[str, Outcome]:
+        """What each outcome is, of the scenario and of some groups: other doctrines may have other outcomes."""
+        found = dict(Experiment(self.arms).dictionary)
+        for k in sorted(groups):
+            found = {**Experiment(self.groups[k].arms).dictionary, **found}
+        return found
 
     def digest(self) -> str:
         """Digest of everything that determines the numbers."""
@@ -97,6 +97,41 @@ class Played:
     done: NDArray[np.bool_]
     failures: list[dict[str, object]]
     dictionary: Mapping[str, Outcome]
+
+    @property
+    def known(self) -> set[str]:
+        """Outcomes that some point has."""
+        return set(self.end)
+
+    def of(self, point: int) -> Ends:
+        """What one point came to."""
+        end = {id: values[point] for id, values in self.end.items()}
+        return Ends(self.done[point], self.survived[point], end)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What one point came to: finished, no red line crossed, outcomes at the end (nan: none), each ``[replicate]``."""
+
+    done: NDArray[np.bool_]
+    survived: NDArray[np.bool_]
+    end: Mapping[str, Array]
+
+
+class Results(Protocol):
+    """What a sweep came to, point by point: from memory or from blocks on disk."""
+
+    dictionary: Mapping[str, Outcome]
+    failures: list[dict[str, object]]
+
+    @property
+    def known(self) -> set[str]:
+        """Outcomes that some point has."""
+        ...
+
+    def of(self, point: int) -> Ends:
+        """What one point came to."""
+        ...
 
 
 def plan(
@@ -163,115 +198,62 @@ def _check(load: Callable[[Point], Arms], points: Sequence[Point], easy: Sequenc
         load({path: each[min(k, len(each) - 1)] for path, each in values.items()})
 
 
-class Given(Prior):
-    """Numbers that are not drawn but given, lane by lane."""
-
-    def __init__(self, values: Mapping[str, Array]) -> None:
-        super().__init__({}, {})
-        self._given = dict(values)
-
-    def draw(self, ids: Sequence[int], seed: int) -> dict[str, Array]:  # noqa: ARG002 (the shape of a prior)
-        """Values by path, ``[lane]``."""
-        return self._given
-
-
-class _Group:
-    """Plays the jobs of one group."""
-
-    def __init__(self, group: Group, sweep: Sweep, tick: Tick | None) -> None:
-        self.group, self.sweep = group, sweep
-        self.experiment = Experiment(group.arms, seed=sweep.seed, tick=tick)
-        self._at = {point: k for k, point in enumerate(group.points)}
-        self._here = numbers(group.arms.scenario)
-        self._there = {} if group.arms.benchmark is None else numbers(group.arms.benchmark)
-
-    def _given(self, jobs: Sequence[Job], known: Mapping[str, float], *, benchmark: bool) -> Given:
-        at = [self._at[point] for point, _ in jobs]
-        # As with --set: what is changed about sanctions concerns the run alone.
-        wanted = (
-            path for path in self.group.lanes if path in known and not (benchmark and path.startswith("sanctions."))
-        )
-        return Given({path: self.group.lanes[path][at] for path in wanted})
-
-    def play(self, jobs: Sequence[Job]) -> Iterator[tuple[Sequence[Job], Block | str]]:
-        """Blocks with their jobs, or why a job fails; a batch that fails is halved until that job stands alone."""
-        self.experiment.priors = (
-            self._given(jobs, self._here, benchmark=False), self._given(jobs, self._there, benchmark=True)
-        )  # fmt: skip
-        try:
-            yield jobs, self.experiment._block([replicate for _, replicate in jobs], "outcomes", None)
-            return
-        except FAILURES as error:
-            if len(jobs) == 1:
-                yield jobs, f"{type(error).__name__}: {error}"
-                return
-        half = len(jobs) // 2
-        yield from self.play(jobs[:half])
-        yield from self.play(jobs[half:])
-
-
-def play(sweep: Sweep, sink: Sink, tick: Tick | None = None, *, workers: int | None = 1) -> Played:  # noqa: ARG001
+def play(sweep: Sweep, sink: Sink, tick: Tick | None = None, *, workers: int | None = 1) -> Played:
     """Play all points; tables go to the sink in the order of play, whoever plays.
 
     Parameters
     ----------
     sweep : what to play.
     sink : where tables go.
-    tick : called after every turn with the number of histories that played it.
-    workers : processes that may play at the same time (None: as many as processors); no number depends on it. So far
-        this process plays alone.
+    tick : called with the number of histories that played one more turn; 0 where only time passes.
+    workers : processes that play at the same time (None: as many as processors); 1 is this process, with the benchmark
+        beside it where that is faster. No number depends on it. More are spawned: a script that asks for them stands
+        under ``if __name__ == "__main__"``.
     """
     shape = (len(sweep.points), sweep.replicates)
     out = Played({}, np.zeros(shape, bool), np.zeros(shape, bool), [], Experiment(sweep.arms).dictionary)
     sink.add("points", points_table(sweep.points))
-    size = replicates.CHUNK
-    for group in sweep.groups:
-        player = _Group(group, sweep, tick)
-        jobs = [(point, k) for point in group.points for k in range(sweep.replicates)]
-        try:
-            player.experiment.prepare()
-        except FAILURES as error:
-            _lost(out, jobs, "set-up", f"{type(error).__name__}: {error}")
-            continue
-        for start in range(0, len(jobs), size):
-            for some, found in player.play(jobs[start : start + size]):
-                if isinstance(found, str):
-                    _lost(out, some, "run", found)
-                else:
-                    _take(out, some, found, group.arms.scenario, sweep.level, sink)
-            let_go()
+    jobs = sweep.jobs(as_it_is, tick, alone=False)
+    blocks, sound = jobs.blocks, set[int]()
+    tell = tick or (lambda _: None)
+    crew = local(jobs, workers, len(blocks))
+    try:
+        for piece in _in_order(carry_out(crew, blocks, lambda: tell(0)), jobs, blocks, None if crew.ticking else tell):
+            if piece.columns:
+                sound.add(jobs.group_of(piece.ids))
+            _take(out, piece, sink)
+    finally:
+        crew.stop()
+    out.dictionary = sweep.dictionary(sound)
     return out
 
 
-def _lost(out: Played, jobs: Sequence[Job], stage: str, message: str) -> None:
-    out.failures += [{"point": p, "replicate": k, "stage": stage, "message": message} for p, k in jobs]
+def _in_order(found: Iterator[Piece], jobs: Jobs[Piece], blocks: Sequence[range], tell: Tick | None) -> Iterator[Piece]:
+    """Blocks in the order of play: one that is ready early waits for those before it."""
+    early: dict[range, Piece] = {}
+    left = iter(blocks)
+    wanted = next(left, None)
+    for piece in found:
+        early[piece.ids] = piece
+        if tell is not None:
+            tell(jobs.turns(piece.ids))
+        while wanted in early:
+            yield early.pop(wanted)
+            wanted = next(left, None)
 
 
-def _take(out: Played, jobs: Sequence[Job], block: Block, scenario: Scenario, level: Level, sink: Sink) -> None:
-    record = block.record
-    at = tuple(np.asarray(jobs, np.int64).T)
-    failed = np.asarray(record.failed, bool)
-    for at_fault, failure in zip(np.flatnonzero(failed), block.failures, strict=True):
-        _lost(out, [jobs[int(at_fault)]], failure.stage, failure.message)
-    tally = told.tally_for(Arms(scenario, None), block.dictionary)
-    for id, values in record.outcomes.items():
-        # Worlds of other doctrines may have other outcomes: what a point does not have is not known.
-        end = out.end.setdefault(id, np.full(out.done.shape, np.nan))
-        end[at] = np.where(failed, np.nan, tally.end(id, np.asarray(values)))
-    out.dictionary = {**block.dictionary, **out.dictionary}
-    lost = np.zeros(len(jobs), bool)
-    for id in tally.lines:
-        if id in record.lines:
-            lost |= np.asarray(record.lines[id]["first"]) >= 0
-    out.done[at], out.survived[at] = ~failed, ~failed & ~lost
-    # A replicate stands beside itself, once for each point: tables count lanes here, which are told apart below.
-    by_lane = replace(record, replicate_ids=np.arange(len(jobs)))  # type: ignore[type-var]
-    tables = {"outcomes": outcomes_table(by_lane, scenario.focus, last_only=level == "summary")}
-    if record.lines:
-        tables["lines"] = lines_table(by_lane)
-    for name, table in tables.items():
-        lane = np.asarray(table["replicate"])
-        sink.add(name, {**table, "point": at[0][lane].astype(np.int32), "replicate": at[1][lane]})
+def _take(out: Played, piece: Piece, sink: Sink) -> None:
+    out.failures += piece.failures
+    if piece.columns:
+        at = piece.columns["point"], piece.columns["replicate"]
+        out.done[at], out.survived[at] = True, piece.columns["survived"]
+    for name, values in piece.columns.items():
+        if name.startswith(END):
+            # Worlds of other doctrines may have other outcomes: what a point does not have is not known.
+            out.end.setdefault(name.removeprefix(END), np.full(out.done.shape, np.nan))[at] = values
+    for name, tables in piece.tables.items():
+        for table in tables:
+            sink.add(name, table)
 
 
 def points_table(points: Sequence[Point]) -> Table:

@@ -39,24 +39,25 @@ SAME = ("format", "digest", "level", "replicates", "size", "shard")
 """What two runs must have in common for the second to go on with the blocks of the first."""
 
 
-def block_files(tables: Mapping[str, Sequence[Table]], tally: Tally, facts: Mapping[str, Any]) -> dict[str, bytes]:
+def block_files(
+    tables: Mapping[str, Sequence[Table]], columns: Mapping[str, NDArray[Any]], facts: Mapping[str, Any]
+) -> dict[str, bytes]:
     """A block as files by name.
 
     Parameters
     ----------
     tables : pieces of each table, in order.
-    tally : of this block alone.
-    facts : plain data; the names of the tally's columns are added.
+    columns : what the printout needs of each history that did not fail ``[history]``, by name, as of `Tally.columns`.
+    facts : plain data; the names of the columns are added.
     """
     files = {
         f"{name}.parquet": parquet_bytes(full) for name in tables if (full := [t for t in tables[name] if rows(t)])
     }
-    names = tally.names()
-    if tally.count:
-        columns = np.stack([np.asarray(tally.get(name), np.float64) for name in names])
+    count = len(next(iter(columns.values()), ()))
+    if count:
         # Bare numbers, column after column: some columns can be read without the rest.
-        files[TALLY] = columns.tobytes()
-    files[FACTS] = json_bytes({**facts, "columns": list(names), "count": tally.count})
+        files[TALLY] = np.stack([np.asarray(column, np.float64) for column in columns.values()]).tobytes()
+    files[FACTS] = json_bytes({**facts, "columns": list(columns), "count": count})
     return files
 
 
@@ -122,9 +123,10 @@ class Parts:
 
     def _go_on(self, resume: bool, count: int) -> None:
         kept = read_request(self.folder)
-        there = f"found {count} of {self.request['blocks']} blocks of an unfinished run"
+        kind = self.request.get("kind", "run")
+        there = f"found {count} of {self.request['blocks']} blocks of an unfinished {kind}"
         if not resume:
-            raise BadInput([Problem("run", 0, 0, "", there, "--resume to go on, --force to begin anew")])
+            raise BadInput([Problem(kind, 0, 0, "", there, "--resume to go on, --force to begin anew")])
         for key in SAME:
             if kept.get(key) != self.request[key]:
                 was = f"{there} with {key} {kept.get(key)}"
@@ -255,6 +257,21 @@ def block_facts(folder: Path) -> dict[str, Any]:
     """What is known of a block besides its tables."""
     found: dict[str, Any] = json.loads((folder / FACTS).read_text("utf-8"))
     return found
+
+
+def columns_of(folder: Path, names: Sequence[str]) -> dict[str, Array]:
+    """Some columns of a block ``[history that did not fail]``; those that it does not have are left out."""
+    facts = block_facts(folder)
+    count, known = facts["count"], facts["columns"]
+    if not count:
+        return {}
+    with (folder / TALLY).open("rb") as stream:
+        out = {}
+        for name in names:
+            if name in known:
+                stream.seek(8 * count * known.index(name))
+                out[name] = np.fromfile(stream, np.float64, count)
+    return out
 
 
 class StoredTally(Tally):

@@ -95,6 +95,10 @@ class Tally:
         parts = self._parts.get(name, [])
         return np.concatenate(parts) if parts else np.zeros(0)
 
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Everything gathered, by name."""
+        return {name: self.get(name) for name in self.names()}
+
     @property
     def count(self) -> int:
         """Replicates gathered (those that did not fail)."""
