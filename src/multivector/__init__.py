@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multivector.analysis.sweep import Swept, sweep
+    from multivector.analysis.tournament import Tournament, tournament
     from multivector.api import Result, compare, run
 
-__all__ = ["Result", "Swept", "__version__", "compare", "run", "sweep"]
+__all__ = ["Result", "Swept", "Tournament", "__version__", "compare", "run", "sweep", "tournament"]
 __version__ = "0.1.0"
 
 
@@ -22,4 +23,8 @@ def __getattr__(name: str) -> Any:
         from multivector.analysis import sweep as module
 
         return getattr(module, name)
+    if name in ("tournament", "Tournament"):
+        from multivector.analysis import tournament as contest
+
+        return getattr(contest, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
