@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "compare": "Compare worlds on the same draws, with intervals and verdicts.",
     "sweep": "Play many points of a scenario on the same draws.",
     "tournament": "Doctrines against worlds, or against another actor's doctrines.",
+    "search": "Search for weights of a doctrine: income, autonomy, survival.",
     "merge": "Make one result of the shards of a run.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",
