@@ -1,7 +1,7 @@
 """A search: the same seed finds the same, what it finds is a doctrine that a file can have, numbers are the fresh ones.
 
-Flips tried, each of which fails a test here: objectives minimised, fresh futures with the seed of the search, weights not
-scaled, the benchmark given the found doctrine, candidates shifted by one lane.
+Flips tried, each of which fails a test here: objectives minimised, fresh futures with the seed of the search, weights
+not scaled, candidates shifted by one lane, the block with the weights to begin with.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def test_a_search_goes_where_the_objectives_are(monkeypatch: pytest.MonkeyPatch)
     assert other.weights != got.weights[:64]
 
 
-def test_what_falls_off_on_fresh_draws_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_falls_off_on_fresh_draws_is_said() -> None:
     """Three were on the front of the search; on fresh draws the second is beaten by the first."""
     made = planned("after-2022", overrides=CHANGES, **SIZES)
     luck = 0.001 * np.random.default_rng(0).normal(size=40)
@@ -102,7 +102,7 @@ def test_what_falls_off_on_fresh_draws_is_said(monkeypatch: pytest.MonkeyPatch) 
     assert told["candidates"][3]["fresh"]["real_income"]["verdict"] == "lower"
 
 
-def test_a_generation_is_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_generation_is_one_batch() -> None:
     """Candidates are lanes: each has its own numbers, whoever stands beside it; the benchmark knows nothing of them."""
     made = planned("after-2022", overrides=SMALL, **SIZES)
     some = [dict(made.own), {**made.own, "weights.income": 0.0, "weights.rent": 4.0}]

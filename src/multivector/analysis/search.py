@@ -57,7 +57,7 @@ from multivector.schema.numbers import numbers
 KIND = "search"
 OBJECTIVES = ("real_income", "autonomy", "survival")
 BUDGET, REPLICATES, FRESH, POPULATION, KEEP = 192, 64, 200, 32, 12
-"""Evaluations, histories of each, histories of each on fresh futures, evaluations of a generation, most that is kept."""
+"""Evaluations, histories of each, the same on fresh futures, evaluations of a generation, most that are kept."""
 NAME = "searched"
 BLOCKS = "doctrines.yaml"
 RISKIEST = "risk.very_high"
@@ -363,7 +363,7 @@ def _rows(made: Plan, found: Evaluated, checked: Checked, margins: Sequence[floa
         cells = {id: _cell(id, checked.values[o, k]) for o, id in enumerate(OBJECTIVES)}
         row: dict[str, Any] = {
             "id": made.start if k == 0 else name(k), "weights": dict(weights), "fresh": cells,
-            "search": None if k == 0 else dict(zip(OBJECTIVES, found.values[checked.kept[k - 1]].tolist(), strict=True)),
+            "search": None if k == 0 else _by_name(found.values[checked.kept[k - 1]]),
             "status": LOST if not done[k] else OFF if off[k] else ON,
             "beaten_by": [
                 made.start if j == 0 else name(j)
@@ -380,6 +380,10 @@ def _rows(made: Plan, found: Evaluated, checked: Checked, margins: Sequence[floa
         row["block"] = yaml_text({"doctrines": [entry(made, row["id"], weights)]}) if k else ""
         out.append(row)
     return out
+
+
+def _by_name(values: Array) -> dict[str, float]:
+    return dict(zip(OBJECTIVES, values.tolist(), strict=True))
 
 
 def _cell(id: str, values: Array) -> dict[str, Any]:

@@ -32,8 +32,8 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
     yield from (style(line, bold=True) for line in wrap(text, columns))
     again = len(summary["candidates"]) - 1
     yield from wrap(
-        f"{summary['on_front_in_search']} doctrines were beaten by none in the search; {again} of them were played again "
-        f"on {summary['fresh']:,} fresh histories (seed {summary['fresh_seed']}), and these numbers are printed: means "
+        f"{summary['on_front_in_search']} doctrines were beaten by none in the search; {again} of them were played "
+        f"again on {summary['fresh']:,} fresh histories (seed {summary['fresh_seed']}), and these numbers are printed: means "
         f"over the last year with 95% intervals, then the difference from {summary['start']}, paired, with intervals "
         "that hold together, and whether it matters (? = cannot tell).", columns,
     )  # fmt: skip
@@ -84,8 +84,8 @@ def _verdicts(summary: Summary, columns: int) -> Iterator[str]:
         yield from wrap(f"{start} is beaten, by the means, by {', '.join(rows[0]['beaten_by'])}.", columns)
     sure = summary["better"]
     if sure:
-        yield from wrap(f"Surely better than {start}, in something by more than matters and in nothing worse by as much: "
-                        f"{', '.join(sure)}.", columns)  # fmt: skip
+        how = "by more than matters in something and worse by as much in nothing"
+        yield from wrap(f"Surely better than {start}, {how}: {', '.join(sure)}.", columns)
     elif len(rows) > 1:
         yield from wrap(f"None is surely better than {start} by what matters.", columns)
     else:

@@ -1,7 +1,7 @@
 """Games whose equilibria are known, found and checked; degenerate ones said to be; what hangs on the draws.
 
-Flips tried, each of which fails a test here: the sign of the second side's payoffs, its payoffs transposed, regret
-without the maximum, dominance with less as better, ties not looked for.
+Flips tried, each of which fails a test here: the sign of the second side's payoffs, regret with the mean for the
+maximum, dominance with less as better, ties not looked for.
 """
 
 from __future__ import annotations
