@@ -87,7 +87,7 @@ def test_a_search_goes_where_the_objectives_are(monkeypatch: pytest.MonkeyPatch)
 def test_what_falls_off_on_fresh_draws_is_said() -> None:
     """Three were on the front of the search; on fresh draws the second is beaten by the first."""
     made = planned("after-2022", overrides=CHANGES, **SIZES)
-    luck = 0.001 * np.random.default_rng(0).normal(size=40)
+    luck = 0.001 * np.random.default_rng(0).normal(size=2000)
     means = np.array([[1.0, 1.1, 1.05, 0.9], [0.5, 0.6, 0.55, 0.9], [1.0, 1.0, 1.0, 1.0]])
     values = means[..., None] + np.where(np.arange(3)[:, None, None] < 2, luck, 0.0)
     weights = tuple({**made.own, "risk": 0.1 * k} for k in range(4))
@@ -96,8 +96,11 @@ def test_what_falls_off_on_fresh_draws_is_said() -> None:
                                                              "on the front"]  # fmt: skip
     assert told["fell"] == ["searched-2"]
     assert told["candidates"][2]["beaten_by"] == ["searched-1"]
-    # Survival is the same in 40 pairs: no worse, so 1 and 2 are surely better than the start; 3 has less income.
+    # Survival is the same in 2,000 pairs: no worse, so 1 and 2 are surely better than the start; 3 has less income.
     assert told["better"] == ["searched-1", "searched-2"]
+    few = summarise(made, Evaluated(weights, means.T), Checked((1, 2, 3), weights, values[..., :40], []))
+    assert few["better"] == [], "40 pairs that all survive do not say that none would be lost"
+    assert few["candidates"][1]["fresh"]["survival"]["verdict"] == "cannot tell"
     assert told["candidates"][1]["fresh"]["real_income"]["difference"] == pytest.approx(0.1)
     assert told["candidates"][3]["fresh"]["real_income"]["verdict"] == "lower"
 
@@ -196,3 +199,16 @@ def test_without_the_library_or_stopped_nothing_is_left(
     code, out, err = call(capsys, "search", *LIGHT, "--out", str(tmp_path / "r"))
     assert (code, out) == (1, "")
     assert "pip install 'multivector[discovery]'" in err
+
+
+@pytest.mark.parametrize("verb", ["tournament", "search"])
+def test_the_page_has_every_flag(verb: str) -> None:
+    import importlib
+
+    page = (Path(__file__).parents[2] / "docs" / "discovery.md").read_text("utf-8")
+    section = page.split(f"\n## {verb}\n")[1].split("\n## ")[0]
+    command = importlib.import_module(f"multivector.cli.{verb}").command
+    for option in command.params:
+        for flag in option.opts:
+            if flag.startswith("--"):
+                assert flag in section, flag

@@ -118,17 +118,7 @@ class Payoffs:
 
     def _one(self, column: int, i: int, j: int) -> Gap:
         a, b = self.values[column, j], self.values[column, i]
-        if self.flags:
-            known = ~(np.isnan(a) | np.isnan(b))
-            two = paired_shares(a[known] > 0.5, b[known] > 0.5, level=self.single)
-            n, middle, low, high = two.n, two.difference, two.low, two.high
-        else:
-            mean = paired(a, b, level=self.single)
-            n, middle, low, high = mean.n, mean.difference, mean.low, mean.high
-            if n < FEWEST and low == high:
-                # Pairs that all differ by the same: nobody knows those not seen.
-                low, high = -math.inf, math.inf
-        return Gap(n, middle, low, high, verdict(middle, low, high, self.margin, n))
+        return difference(a, b, self.single, self.margin, flags=self.flags)
 
     def best(self, column: int) -> Best:
         """The best choice of a column, how sure that is, and what can be told of the others."""
@@ -143,21 +133,8 @@ class Payoffs:
         )  # fmt: skip
 
     def dominates(self, one: int, other: int) -> Answer:
-        """Whether `one` dominates `other`, as far as the intervals say.
-
-        - *strictly*: better in every column (all intervals above zero);
-        - *weakly*: in no column worse by more than matters, and in some column better by more than matters;
-        - *not*: in some column worse, or in no column different by more than matters;
-        - *cannot tell*: none of these.
-        """
-        gaps = [self.gap(column, one, other) for column in range(self.columns)]
-        if all(gap.low > 0.0 for gap in gaps):
-            return STRICTLY
-        if all(gap.low >= -self.margin for gap in gaps) and any(gap.verdict == HIGHER for gap in gaps):
-            return WEAKLY
-        if any(gap.high < 0.0 for gap in gaps) or all(gap.verdict == SAME for gap in gaps):
-            return NOT
-        return UNKNOWN
+        """Whether `one` dominates `other`, as far as the intervals say (`dominating`)."""
+        return dominating([(self.gap(column, one, other), self.margin) for column in range(self.columns)])
 
     def dominance(self, choice: int) -> Dominance:
         """Whether any other choice dominates this one."""
@@ -168,6 +145,44 @@ class Payoffs:
                 return Dominance(answer, by, ())
         may = tuple(k for k, found in answers.items() if found == UNKNOWN)
         return Dominance(UNKNOWN if may else NOT, (), may)
+
+
+def dominating(gaps: Sequence[tuple[Gap, float]]) -> Answer:
+    """Whether one choice dominates another, from how much better it does column by column, each with its margin.
+
+    - *strictly*: better in every column (all intervals above zero);
+    - *weakly*: in no column worse by more than matters, and in some column better by more than matters;
+    - *not*: in some column worse, or in no column different by more than matters;
+    - *cannot tell*: none of these.
+
+    Examples
+    --------
+    >>> better, same = Gap(50, 0.5, 0.4, 0.6, "higher"), Gap(50, 0.0, -0.01, 0.01, "no difference that matters")
+    >>> dominating([(better, 0.1), (better, 0.1)]), dominating([(better, 0.1), (same, 0.1)]), dominating([(same, 0.1)])
+    ('strictly dominated', 'weakly dominated', 'not dominated')
+    """
+    if all(gap.low > 0.0 for gap, _ in gaps):
+        return STRICTLY
+    if all(gap.low >= -margin for gap, margin in gaps) and any(gap.verdict == HIGHER for gap, _ in gaps):
+        return WEAKLY
+    if any(gap.high < 0.0 for gap, _ in gaps) or all(gap.verdict == SAME for gap, _ in gaps):
+        return NOT
+    return UNKNOWN
+
+
+def difference(a: Array, b: Array, level: float, margin: float, *, flags: bool = False) -> Gap:
+    """How much more `b` is than `a` over pairs of histories; of flags (0 and 1) the difference of their shares."""
+    if flags:
+        known = ~(np.isnan(a) | np.isnan(b))
+        two = paired_shares(a[known] > 0.5, b[known] > 0.5, level=level)
+        n, middle, low, high = two.n, two.difference, two.low, two.high
+    else:
+        mean = paired(a, b, level=level)
+        n, middle, low, high = mean.n, mean.difference, mean.low, mean.high
+        if n < FEWEST and low == high:
+            # Pairs that all differ by the same: nobody knows those not seen.
+            low, high = -math.inf, math.inf
+    return Gap(n, middle, low, high, verdict(middle, low, high, margin, n))
 
 
 def common(values: Sequence[Array]) -> Array:

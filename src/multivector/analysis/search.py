@@ -25,8 +25,8 @@ import numpy as np
 from multivector.analysis.comparison import SURVIVAL_MARGIN, data_frame
 from multivector.analysis.equilibrium import library
 from multivector.analysis.front import beaten, spread_out
-from multivector.analysis.paired import LEVEL, paired, verdict
-from multivector.analysis.payoffs import STRICTLY, WEAKLY, Payoffs
+from multivector.analysis.paired import LEVEL
+from multivector.analysis.payoffs import STRICTLY, WEAKLY, difference, dominating
 from multivector.analysis.sweep import mean
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.experiment.arms import Arms, prepare
@@ -355,8 +355,6 @@ def _rows(made: Plan, found: Evaluated, checked: Checked, margins: Sequence[floa
     done = ~np.isnan(means).any(axis=1)
     off = np.ones(len(means), bool)
     off[done] = beaten(means[done])
-    # Objectives in units of what matters, so that one margin serves them all.
-    whole = Payoffs(checked.values / np.array(margins)[:, None, None], 1.0)
     level = 1.0 - (1.0 - LEVEL) / max(1, len(OBJECTIVES) * len(checked.kept))
     out = []
     for k, weights in enumerate(checked.weights):
@@ -371,12 +369,14 @@ def _rows(made: Plan, found: Evaluated, checked: Checked, margins: Sequence[floa
             ],
         }  # fmt: skip
         if k:
-            row["beats_start"], row["start_beats"] = whole.dominates(k, 0), whole.dominates(0, k)
-            for o, id in enumerate(OBJECTIVES):
-                gap = paired(checked.values[o, 0], checked.values[o, k], level=level)
+            gaps = [
+                difference(checked.values[o, 0], checked.values[o, k], level, margins[o], flags=id == "survival")
+                for o, id in enumerate(OBJECTIVES)
+            ]
+            row["beats_start"] = dominating(list(zip(gaps, margins, strict=True)))
+            for id, gap in zip(OBJECTIVES, gaps, strict=True):
                 told = {"difference": gap.difference, "difference_low": gap.low, "difference_high": gap.high}
-                answer = verdict(gap.difference, gap.low, gap.high, margins[o], gap.n)
-                cells[id] |= {**told, "pairs": gap.n, "verdict": answer}
+                cells[id] |= {**told, "pairs": gap.n, "verdict": gap.verdict}
         row["block"] = yaml_text({"doctrines": [entry(made, row["id"], weights)]}) if k else ""
         out.append(row)
     return out

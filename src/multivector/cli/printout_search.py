@@ -33,9 +33,9 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
     again = len(summary["candidates"]) - 1
     yield from wrap(
         f"{summary['on_front_in_search']} doctrines were beaten by none in the search; {again} of them were played "
-        f"again on {summary['fresh']:,} fresh histories (seed {summary['fresh_seed']}), and these numbers are printed: means "
-        f"over the last year with 95% intervals, then the difference from {summary['start']}, paired, with intervals "
-        "that hold together, and whether it matters (? = cannot tell).", columns,
+        f"again on {summary['fresh']:,} fresh histories (seed {summary['fresh_seed']}). These numbers are printed: "
+        f"means over the last year with 95% intervals; then the difference from {summary['start']}, paired, with "
+        "intervals that hold together, and whether it matters (? = cannot tell).", columns,
     )  # fmt: skip
     yield ""
     yield from _weights(summary)
