@@ -138,8 +138,9 @@ def solve(a: Array, b: Array) -> Solved:
         found += [p for k, p in enumerate(some) if not any(_near(p, q) for q in (*found, *some[:k]))]
         method = method or (name if found else "")
         degenerate = degenerate or any(_ties(one, other, *pair) for pair in found)
-        # An odd number, none of them with ties, is all there is; where there are ties, the vertices say more.
-        if found and not (degenerate and name == SUPPORTS):
+        # An odd number, none of them with ties, is all there is. Ties, or a rounding that the library does not
+        # forgive, hide some: the vertices say more.
+        if len(found) % 2 and not degenerate:
             break
     found.sort(key=lambda pair: [-x for x in (*pair[0], *pair[1])])
     told = tuple(_told(a, b, keep_rows, keep_columns, pair) for pair in found)
