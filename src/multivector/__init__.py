@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multivector.analysis.comparison import Comparison, Several
+    from multivector.analysis.robust import Robust, robust
+    from multivector.analysis.search import Searched, search
     from multivector.analysis.sensitivity import Sensitivity, sensitivity
     from multivector.analysis.sweep import Swept, sweep
+    from multivector.analysis.tournament import Tournament, tournament
     from multivector.api import Result, compare, run
 
 __all__ = [
-    "Comparison", "Result", "Sensitivity", "Several", "Swept", "__version__", "compare", "run", "sensitivity", "sweep",
+    "Comparison", "Result", "Robust", "Searched", "Sensitivity", "Several", "Swept", "Tournament", "__version__",
+    "compare", "robust", "run", "search", "sensitivity", "sweep", "tournament",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -27,8 +31,11 @@ __version__ = "0.1.0"
 _HOMES = {
     "multivector.api": ("Result", "compare", "run"),
     "multivector.analysis.comparison": ("Comparison", "Several"),
+    "multivector.analysis.robust": ("Robust", "robust"),
+    "multivector.analysis.search": ("Searched", "search"),
     "multivector.analysis.sensitivity": ("Sensitivity", "sensitivity"),
     "multivector.analysis.sweep": ("Swept", "sweep"),
+    "multivector.analysis.tournament": ("Tournament", "tournament"),
 }
 
 

@@ -20,6 +20,8 @@ VERBS: dict[str, str] = {
     "sweep": "Play many points of a scenario on the same draws.",
     "robust": "Regret of doctrines over uncertain futures; where balancing fails.",
     "sensitivity": "Say which numbers matter, and on what an answer rests.",
+    "tournament": "Doctrines against worlds, or against another actor's doctrines.",
+    "search": "Search for weights of a doctrine: income, autonomy, survival.",
     "merge": "Make one result of the shards of a run.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",
