@@ -44,12 +44,12 @@ class Found:
     failures: list[dict[str, object]]
 
 
-def perform(made: Plan, tick: Tick | None = None) -> Found:
-    """Play all worlds."""
+def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1) -> Found:
+    """Play all worlds, by so many processes (None: as many as processors); no number depends on it."""
     shape = (len(made.worlds), len(made.doctrines), made.replicates)
     out = Found({id: np.full(shape, np.nan) for id in (SURVIVAL, *made.kept)}, {}, [])
     for k, sweep in enumerate(made.sweeps):
-        found: Played = play(sweep, _Nothing(), tick)
+        found: Played = play(sweep, _Nothing(), tick, workers=workers)
         out.dictionary = {**found.dictionary, **out.dictionary}
         out.values[SURVIVAL][k] = np.where(found.done, found.survived, np.nan)
         for id in made.kept:
@@ -180,7 +180,7 @@ def payoffs_table(summary: Mapping[str, Any]) -> Table:
     }
 
 
-def save(made: Plan, out: Path, form: str, command: str, tick: Tick | None = None) -> Path:
+def save(made: Plan, out: Path, form: str, command: str, tick: Tick | None = None, workers: int | None = 1) -> Path:
     """Play a tournament and write it as a folder of results: whole or absent.
 
     Raises
@@ -190,7 +190,7 @@ def save(made: Plan, out: Path, form: str, command: str, tick: Tick | None = Non
     """
     start = time.perf_counter()
     with Writer(out, made.name(), form) as writer:
-        found = perform(made, tick)
+        found = perform(made, tick, workers)
         summary = summarise(made, found)
         writer.add("histories", histories_table(made, found))
         writer.add("payoffs", payoffs_table(summary))
@@ -259,6 +259,7 @@ def tournament(
     seed: int = 0,
     overrides: Mapping[str, object] | None = None,
     order: str | None = None,
+    workers: int | None = 1,
 ) -> Tournament:
     """Play doctrines against worlds on the same draws: the same as `multivector tournament`, with the same numbers.
 
@@ -266,6 +267,7 @@ def tournament(
     ----------
     worlds : scenarios, with changes after plus signs.
     doctrines, against, outcome, theirs, zero_sum, replicates, seed, overrides, order : as in `planned`.
+    workers : as of `experiment.sweep.play`.
 
     Raises
     ------
@@ -283,5 +285,5 @@ def tournament(
         worlds, doctrines=doctrines, against=against, outcome=outcome, theirs=theirs, zero_sum=zero_sum,
         replicates=replicates, seed=seed, overrides=texts, order=order,
     )  # fmt: skip
-    found = perform(made, None)
+    found = perform(made, None, workers)
     return Tournament(made, summarise(made, found), found.failures, found)

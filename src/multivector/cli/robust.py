@@ -56,8 +56,6 @@ def command(
       multivector robust secondary-threatened --beats west-pivot,hedge --over 'evidence.*' --over 'ladder.*'
       multivector robust after-2022 --fails 'real_income<0.97' --doctrines hedge,equal-distance
     """
-    # Mesa inspects every module that is loaded before it: first come, first served.
-    import multivector.world.agents  # noqa: F401
     from multivector.analysis.futures import planned
     from multivector.analysis.robust import name, save
     from multivector.analysis.verdicts import KIND, question

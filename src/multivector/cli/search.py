@@ -54,8 +54,6 @@ def command(
       multivector search secondary-threatened --doctrine west-pivot --budget 320
       multivector search after-2022 --budget 64 --population 16 -n 32 --fresh 100
     """
-    # Mesa inspects every module that is loaded before it: first come, first served.
-    import multivector.world.agents  # noqa: F401
     from multivector.analysis.equilibrium import library
     from multivector.analysis.search import KIND, planned, rows_of, save
     from multivector.cli.printout_search import page

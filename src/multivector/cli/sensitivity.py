@@ -62,8 +62,6 @@ def command(
       multivector sensitivity after-2022 --over all --by confidence --method sobol
       multivector sensitivity after-2022 --over assumed --by family -r 20 -n 100 --outcome autonomy
     """
-    # Mesa inspects every module that is loaded before it: first come, first served.
-    import multivector.world.agents  # noqa: F401
     from multivector.analysis.sensitivity import JUDGED, KIND, planned, save
     from multivector.cli.printout_sensitivity import TOLD, page
     from multivector.results.store import find_result, open_result

@@ -66,8 +66,6 @@ def command(
         --over corridors.middle.capacity
       multivector sweep after-2022 --vary KAZ=hedge,west-pivot --design lhs:50
     """
-    # Mesa inspects every module that is loaded before it: first come, first served.
-    import multivector.world.agents  # noqa: F401
     from multivector.analysis.sweep import KIND, Keeping, planned
     from multivector.cli.printout_sweep import page, told
     from multivector.results.store import find_result, open_result

@@ -29,6 +29,7 @@ from multivector.scenario.check_world import LEFT_OUT
 @click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value in all worlds.")
 @click.option("--order", type=click.Choice(["sequential", "simultaneous"]), help="Who sees what before choosing.")
+@click.option("--workers", "-w", type=click.IntRange(1), metavar="N", help="Processes (default: one a processor).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
@@ -41,8 +42,8 @@ from multivector.scenario.check_world import LEFT_OUT
 @click.pass_context
 def command(
     ctx: click.Context, worlds: tuple[str, ...], doctrines: str, against: str | None, outcome: str, theirs: str | None,
-    zero_sum: bool, replicates: int, seed: int, sets: tuple[str, ...], order: str | None, out: Path, form: str,
-    table: Path | None, force: bool, as_json: bool, quiet: bool,
+    zero_sum: bool, replicates: int, seed: int, sets: tuple[str, ...], order: str | None, workers: int | None,
+    out: Path, form: str, table: Path | None, force: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play the doctrines of Kazakhstan in each WORLD (scenarios, with changes after plus signs; six shipped ones if
     none are named) and say which does best where, how sure that is, and which are dominated.
@@ -58,8 +59,6 @@ def command(
       multivector tournament after-2022 --against RUS=near-neighbours-first,under-siege
       multivector tournament after-2022 --against USA --theirs -reexport
     """
-    # Mesa inspects every module that is loaded before it: first come, first served.
-    import multivector.world.agents  # noqa: F401
     from multivector.analysis.entrants import KIND, planned
     from multivector.analysis.equilibrium import library
     from multivector.analysis.tournament import rows_of, save
@@ -84,7 +83,11 @@ def command(
     if stored is None:
         histories = len(made.worlds) * len(made.doctrines) * made.replicates
         stored = with_bar(
-            lambda line, tick: save(made, out, form, line, tick), KIND, made.turns, histories, show_bar=not silent
+            lambda line, tick: save(made, out, form, line, tick, workers),
+            KIND,
+            made.turns,
+            histories,
+            show_bar=not silent,
         )
     if table is not None:
         write_rows(table, rows_of(stored.summary))
