@@ -81,20 +81,29 @@ def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path) ->
         ]
     if arguments[0] in ("compare", "sweep") and "-n" in arguments:
         arguments[arguments.index("-n") + 1] = "8"
-    # What happens late in the years of a world needs all of them.
+    # What happens late in the years of a world needs all of them: there nobody weighs what to do.
+    if arguments[0] == "compare" and any(a.startswith(("cpc-half", "coalition-")) for a in arguments):
+        worlds = [a for a in arguments[1:] if a.startswith(("after-", "cpc-", "coalition-"))]
+        arguments = [f"{a}+decision.rule=random" if a in worlds else a for a in arguments]
     if arguments[0] == "compare" and not any(a.startswith(("cpc-half", "coalition-")) for a in arguments):
         worlds = [a for a in arguments[1:] if a.startswith(("after-", "secondary-", "cpc-"))]
         arguments = [f"{a}+calendar.turns=4" if a in worlds else a for a in arguments]
     if arguments[0] == "robust":
         arguments += shlex.split("--futures 4 -n 2 --set calendar.turns=2 --set decision.rule=random --quiet")
+        arguments += ["--doctrines", "hedge,west-pivot"]
     if arguments[0] == "sensitivity":
         many = ["-N", "8"] if "sobol" in arguments else ["-r", "3"]
+        few = ["--over", "literature"] if "all" in arguments else []
+        arguments = ["data" if a == "all" else a for a in arguments] + few
         arguments += [*many, "-n", "1", "--set", "calendar.turns=2", "--set", "decision.rule=random", "--quiet"]
     if arguments[0] == "sweep":
         arguments = ["sobol:2" if a.startswith("sobol:") else a for a in arguments]
         arguments += ["--set", "calendar.turns=2", "--quiet"]
     if arguments[0] in ("tournament", "search"):
-        arguments = [a if a not in ("100", "64") else "4" for a in arguments] + ["--set", "calendar.turns=4"]
+        arguments = ["4" if a in ("100", "64", "16") else a for a in arguments]
+        arguments += shlex.split("--set calendar.turns=4 --set decision.rule=random")
+        if arguments[0] == "tournament" and "--doctrines" not in arguments:
+            arguments += ["--doctrines", "hedge,west-pivot"]
     # `new` writes over nothing: it gets an empty folder.
     done = multivector(*arguments, cwd=tmp_path if arguments[0] == "new" else room)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -249,7 +249,7 @@ def test_a_failing_history_takes_its_twins_along(
         return real(self, ids, level, story_of)
 
     monkeypatch.setattr(sweeping.Experiment, "_block", block)
-    code, out, _ = call(capsys, "robust", *LESS, *BASE, "--out", str(tmp_path))
+    code, out, _ = call(capsys, "robust", *LESS, *BASE, "--workers", "1", "--out", str(tmp_path))
     assert code == 1
     assert "16 histories count nowhere" in out
     stored = open_result(next(tmp_path.iterdir()), kind="robust")

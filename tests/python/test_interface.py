@@ -19,7 +19,7 @@ import pytest
 
 import multivector as mv
 from multivector.errors import BadInput
-from multivector.experiment import ensemble, gathering
+from multivector.experiment import blockwise, gathering
 from multivector.experiment import replicates as blocks
 from multivector.experiment.crew import carry_out
 from multivector.results.store import json_bytes, open_result
@@ -115,7 +115,7 @@ def test_what_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
                 raise KeyboardInterrupt
             yield block
 
-    monkeypatch.setattr(ensemble, "carry_out", two)
+    monkeypatch.setattr(blockwise, "carry_out", two)
     with pytest.raises(KeyboardInterrupt):
         mv.run("after-2022", 24, overrides=CHANGES, out=tmp_path)
     monkeypatch.undo()
@@ -128,7 +128,7 @@ def test_what_was_stopped_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         played.extend(todo)
         return carry_out(crew, todo, *more)
 
-    monkeypatch.setattr(ensemble, "carry_out", watched)
+    monkeypatch.setattr(blockwise, "carry_out", watched)
     found = mv.run("after-2022", 24, overrides=CHANGES, out=tmp_path, resume=True)
     assert played == [range(16, 24)]
     assert found.folder is not None

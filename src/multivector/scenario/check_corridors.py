@@ -34,6 +34,10 @@ def check_ways(places: Places, keys: Keys, corridor: Corridor, parameters: Colle
             found = f"found a pair with {' and '.join(missing)}, which these legs do not reach"
             places.error((*keys, "pairs", str(number)), found, "economies among the places of the legs")
     _share(places, keys, corridor, parameters)
+    if corridor.kind == "oil" and places.whole:
+        for field in ("capacity", "base_flow", "fee"):
+            if getattr(corridor, field) is None:
+                places.error(keys, f"found an oil corridor without {field}", "capacity, base_flow and fee")
 
 
 def _share(places: Places, keys: Keys, corridor: Corridor, parameters: Collection[str]) -> None:

@@ -178,7 +178,7 @@ class FlowReader:
         p, layout = self.engine.p, self.engine.layout
         stock, known = [], np.zeros(p.lanes)
         for v in self.trading:
-            part = p[f"growth.source.{v}"] if f"growth.source.{v}" in p else np.zeros(p.lanes)
+            part = np.maximum(p[f"growth.source.{v}"], 0.0) if f"growth.source.{v}" in p else np.zeros(p.lanes)
             stock.append(part * reader[f"investment:{v}"])
             known = known + part
         arms = np.zeros((len(self.trading), p.lanes))

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import multivector as mv
+from multivector.cli import cli
 from multivector.results.columns import COLUMNS, MEANING
 from multivector.results.files import column_names
 from results_helper import SMALL, call
@@ -28,13 +30,22 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     run = mv.run("after-2022", 2, overrides=CHANGES, **how)
     assert run.folder is not None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MULTIVECTOR_NO_PROGRESS", "1")
-        from multivector.analysis.sweep import planned, save
-
-        ready = planned(
-            "after-2022", vary=["KAZ=hedge,west-pivot"], replicates=2, overrides={k: str(v) for k, v in CHANGES.items()}
-        )
-        return [run.folder, save(ready, out, "parquet", "a test")]
+        patch.chdir(out)
+        light = [part for path, value in CHANGES.items() for part in ("--set", f"{path}={value}")]
+        vary = [
+            "sweep",
+            "after-2022",
+            "--vary",
+            "KAZ.doctrine=hedge,west-pivot",
+            "-n",
+            "2",
+            "--workers",
+            "1",
+            "--quiet",
+        ]
+        done = CliRunner().invoke(cli, [*vary, *light])
+    assert done.exit_code == 0, done.output
+    return [run.folder, out / done.output.strip()]
 
 
 def listed(folder: Path) -> dict[tuple[str, str], dict[str, str]]:
