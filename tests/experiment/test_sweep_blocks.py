@@ -1,8 +1,8 @@
 """A sweep in blocks: one, two or three processes, some of which die; stopped and gone on with; the same bytes always.
 
 Flips tried, each of which fails a test here: blocks handed to the sink as they are ready and not in their order, jobs
-counted from the group's first one in a worker (`first` left at 0), the record of a lost block without its points, a
-point read from the block after its own, `resume` that plays finished blocks again.
+counted from the group's first one in a worker (`first` left at 0), a point read from the block after its own,
+`resume` that plays finished blocks again.
 """
 
 from __future__ import annotations
