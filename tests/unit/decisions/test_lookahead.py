@@ -211,13 +211,14 @@ def test_the_scenario_chooses_the_depth() -> None:
 
 @pytest.mark.slow
 def test_a_turn_is_played_deep_and_the_same_as_in_a_batch() -> None:
-    alone, batch = (DiplomacyModel(deepened(), ids, seed=1) for ids in ([70], [*range(8), 70]))
+    # Batches of another width are tried row by row above; here it is other neighbours in another place.
+    alone, batch = (DiplomacyModel(deepened(), ids, seed=1) for ids in ([70], [*range(7), 70]))
     alone.step()
     batch.step()
     assert not alone.state.failed.any()
     assert any((c.chosen != len(c.menu)).any() for c in alone.choices)
-    assert unlike_choices(alone.choices, batch.choices, 0, 8) == []
-    assert differences(alone.state, batch.state, 0, 8) == []
+    assert unlike_choices(alone.choices, batch.choices, 0, 7) == []
+    assert differences(alone.state, batch.state, 0, 7) == []
 
 
 # ---- what others are expected to do
