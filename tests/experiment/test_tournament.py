@@ -218,8 +218,8 @@ def test_a_missing_library_is_said_before_anything_is_played(
 def test_a_failing_history_is_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
     real = module.play
 
-    def play(sweep: Any, sink: Any, tick: Any = None) -> Any:
-        found = real(sweep, sink, tick)
+    def play(sweep: Any, sink: Any, tick: Any = None, **how: Any) -> Any:
+        found = real(sweep, sink, tick, **how)
         found.done[1, 0], found.survived[1, 0] = False, False
         for values in found.end.values():
             values[1, 0] = np.nan

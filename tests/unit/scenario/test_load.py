@@ -29,7 +29,9 @@ actors:
   KAZ: {doctrine: hedge, weights: {income: high}, relations: {RUS: 0.6}}
   RUS: {doctrine: near, trade: none}
 corridors:
-  - {id: CPC, kind: oil, crosses: [RUS], capacity: {value: 67, unit: Mt a year, confidence: data, source: s}}
+  - {id: CPC, kind: oil, crosses: [RUS], capacity: {value: 67, unit: Mt a year, confidence: data, source: s},
+     base_flow: {value: 53, unit: Mt a year, confidence: data, source: s},
+     fee: {value: 38, confidence: data, source: s}}
 sanctions:
   - {id: eu, senders: [EU], target: RUS, start: 2022-Q1,
      sectors: {machinery: {coverage: {2022-Q1: 0.2, 2022-Q3: 0.4}, wedge: 4}}}
