@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from experiment.ensembles import LIGHT, SIZE, Pretend, dictionary, ensemble, files, light, pretending
+from experiment.stopping import COMMAND, blocks, start, wait_for
 from multivector.errors import RunFailed
 from multivector.experiment.ensemble import Ensemble
 from multivector.experiment.replicates import Experiment
@@ -191,10 +191,6 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_work(tmp_path: Path)
     assert made == []
 
 
-COMMAND = (
-    sys.executable, "-c",
-    f"import multivector.experiment.replicates as r; r.CHUNK = {SIZE}; from multivector.cli import main; main()",
-)  # fmt: skip
 MANY = ("run", *LIGHT, "-n", "60", "--quiet")
 
 
@@ -208,22 +204,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def started(out: Path, *more: str) -> subprocess.Popen[str]:
-    # A shell runs its background jobs, and what they start, with Ctrl-C ignored: here it is a foreground job.
-    return subprocess.Popen(
-        [*COMMAND, *MANY, "--out", str(out), *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), start_new_session=True,
-    )  # fmt: skip
-
-
-def blocks(out: Path) -> int:
-    return sum(1 for _ in out.glob(".*.parts/[0-9]*[0-9]"))
-
-
-def wait_for(what: Callable[[], bool], seconds: float = 90.0) -> None:
-    limit = time.monotonic() + seconds
-    while not what() and time.monotonic() < limit:
-        time.sleep(0.02)
-    assert what()
+    return start(MANY, out, *more)
 
 
 def group(leader: int) -> list[int]:

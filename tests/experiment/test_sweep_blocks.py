@@ -14,9 +14,6 @@ import pickle
 import re
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +24,7 @@ import pytest
 import multivector
 from experiment.ensembles import CHANGES, LIGHT, SIZE, Silent, files
 from experiment.killers import PoisonedJobs
+from experiment.stopping import blocks, start, wait_for
 from multivector.analysis.comparison import SHOWN
 from multivector.analysis.sweep import Keeping, planned, summarise
 from multivector.errors import BadInput
@@ -275,30 +273,11 @@ def test_interrupted_while_it_is_joined_it_goes_on(
     assert [p.name for p in tmp_path.iterdir()] == [stored.folder.name]
 
 
-COMMAND = (
-    sys.executable, "-c",
-    f"import multivector.experiment.replicates as r; r.CHUNK = {SIZE}; from multivector.cli import main; main()",
-)  # fmt: skip
 MANY = ("sweep", *LIGHT, *(part for each in VARY for part in ("--vary", each)), "-n", "12", "--quiet")
 
 
 def started(out: Path, *more: str) -> subprocess.Popen[str]:
-    # A shell runs its background jobs, and what they start, with Ctrl-C ignored: here it is a foreground job.
-    return subprocess.Popen(
-        [*COMMAND, *MANY, "--out", str(out), *more], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), start_new_session=True,
-    )  # fmt: skip
-
-
-def blocks(out: Path) -> int:
-    return sum(1 for _ in out.glob(".*.parts/[0-9]*[0-9]"))
-
-
-def wait_for(what: Callable[[], bool], seconds: float = 120.0) -> None:
-    limit = time.monotonic() + seconds
-    while not what() and time.monotonic() < limit:
-        time.sleep(0.05)
-    assert what()
+    return start(MANY, out, *more)
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ from multivector.experiment.arms import Arms, prepare
 from multivector.experiment.design import as_text
 from multivector.experiment.jobs import Group
 from multivector.experiment.replicates import Experiment, Tick
-from multivector.experiment.running import Memory
+from multivector.experiment.running import Nowhere
 from multivector.experiment.saving import (
     BENCHMARK,
     DICTIONARY,
@@ -272,18 +272,11 @@ def _evaluate(made: Plan, some: Sequence[Weights], tick: Tick | None) -> Array:
 
 def objectives(sweep: Sweep, tick: Tick | None) -> tuple[Array, list[dict[str, object]]]:
     """Play a sweep; objectives ``[objective, point, replicate]`` (nan where a history failed), and what failed."""
-    played = play(sweep, _Nothing(), tick)
+    played = play(sweep, Nowhere(), tick)
     empty = np.full(played.done.shape, np.nan)
     flags = np.where(played.done, played.survived, np.nan)
     rows = [flags if id == "survival" else played.end.get(id, empty) for id in OBJECTIVES]
     return np.stack(rows), played.failures
-
-
-class _Nothing(Memory):
-    """Lets quarters go."""
-
-    def add(self, table: str, content: Table | None) -> None:
-        """Keep nothing."""
 
 
 @dataclass(frozen=True)

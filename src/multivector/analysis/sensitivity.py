@@ -26,6 +26,7 @@ from multivector.experiment import summary as told
 from multivector.experiment.arms import prepare
 from multivector.experiment.design import MOST, Point, as_text
 from multivector.experiment.replicates import Tick
+from multivector.experiment.running import Nowhere
 from multivector.experiment.saving import (
     BENCHMARK,
     DICTIONARY,
@@ -345,11 +346,6 @@ class _Only:
             self._sink.add(table, content)
 
 
-class _Nowhere:
-    def add(self, table: str, content: Table | None) -> None:
-        pass
-
-
 @dataclass(frozen=True)
 class Sensitivity:
     """An analysis that was played.
@@ -418,7 +414,7 @@ def sensitivity(
         scenario, method=method, over=over, by=by, count=count, replicates=replicates, seed=seed,
         overrides={path: str(value) for path, value in (overrides or {}).items()}, doctrines=doctrines, order=order,
     )  # fmt: skip
-    played = play(study.sweep, _Nowhere(), workers=workers)
+    played = play(study.sweep, Nowhere(), workers=workers)
     return Sensitivity(study, summarise(study, played), played.failures)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from multivector.analysis.comparison import SHOWN, SURVIVAL_MARGIN, data_frame
+from multivector.analysis.comparison import SHOWN, SURVIVAL_MARGIN
+from multivector.analysis.frames import data_frame, table_frame
 from multivector.analysis.paired import paired, verdict
 from multivector.analysis.shares import paired_shares
 from multivector.analysis.sobol_points import sobol
@@ -41,7 +42,6 @@ from multivector.results.parts import FINISHED, Parts, block_facts
 from multivector.results.recorded import Array
 from multivector.results.statistics import share
 from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
-from multivector.results.tables import Words
 from multivector.scenario import load
 
 KIND = "sweep"
@@ -197,14 +197,7 @@ class Swept:
         """
         if table == "summary":
             return data_frame(rows_of(self.summary))
-        import importlib
-
-        pandas = importlib.import_module("pandas")
-        plain = [
-            pandas.DataFrame({n: c.plain() if isinstance(c, Words) else c for n, c in part.items()})
-            for part in self._tables[table]
-        ]
-        return pandas.concat(plain, ignore_index=True)
+        return table_frame(self._tables[table])
 
 
 def sweep(

@@ -17,14 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from multivector.analysis.comparison import SURVIVAL_MARGIN, data_frame
+from multivector.analysis.comparison import SURVIVAL_MARGIN
 from multivector.analysis.entrants import KIND, OUTCOME, REPLICATES, SURVIVAL, ZERO_SUM, Plan, planned
+from multivector.analysis.frames import data_frame, table_frame
 from multivector.analysis.game import told_best, told_dominance, told_game
 from multivector.analysis.paired import LEVEL
 from multivector.analysis.payoffs import Payoffs
 from multivector.analysis.sweep import mean
 from multivector.experiment.replicates import Tick
-from multivector.experiment.running import Memory
+from multivector.experiment.running import Nowhere
 from multivector.experiment.saving import DICTIONARY, dictionary_text, manifest, scenario_text, timing
 from multivector.experiment.sweep import Played, Sweep, play
 from multivector.outcomes import Outcome
@@ -49,7 +50,7 @@ def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1) -> Fo
     shape = (len(made.worlds), len(made.doctrines), made.replicates)
     out = Found({id: np.full(shape, np.nan) for id in (SURVIVAL, *made.kept)}, {}, [])
     for k, sweep in enumerate(made.sweeps):
-        found: Played = play(sweep, _Nothing(), tick, workers=workers)
+        found: Played = play(sweep, Nowhere(), tick, workers=workers)
         out.dictionary = {**found.dictionary, **out.dictionary}
         out.values[SURVIVAL][k] = np.where(found.done, found.survived, np.nan)
         for id in made.kept:
@@ -60,13 +61,6 @@ def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1) -> Fo
             rest = {name: value for name, value in failure.items() if name != "point"}
             out.failures.append({"world": made.worlds[k], "doctrine": made.doctrines[point], **rest})
     return out
-
-
-class _Nothing(Memory):
-    """Lets quarters go: a tournament keeps one row for each history."""
-
-    def add(self, table: str, content: Table | None) -> None:
-        """Keep nothing."""
 
 
 # ---- what it says
@@ -241,11 +235,7 @@ class Tournament:
             return data_frame(rows_of(self.summary))
         if table != "histories":
             raise KeyError(table)
-        columns = histories_table(self.plan, self._found)
-        plain: dict[str, Any] = {n: c if isinstance(c, np.ndarray) else c.plain() for n, c in columns.items()}
-        import importlib
-
-        return importlib.import_module("pandas").DataFrame(plain)
+        return table_frame([histories_table(self.plan, self._found)])
 
 
 def tournament(

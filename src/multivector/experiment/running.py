@@ -42,6 +42,13 @@ class Memory:
             self.tables.setdefault(table, []).append(content)
 
 
+class Nowhere:
+    """A sink that keeps nothing: for those who need a sweep's ends alone."""
+
+    def add(self, table: str, content: Table | None) -> None:
+        """Let a block go."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What to run.
