@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -137,6 +138,28 @@ def test_sql_of_the_documents_runs(text: str, results: Path) -> None:
         outcomes = outcomes[outcomes["outcome"] == "real_income"]
     means = outcomes.groupby(key, observed=True)["value"].mean().to_dict()
     assert {row[0]: row[names.index("mean")] for row in rows} == pytest.approx(means)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.parametrize("text", [text for p in DOCUMENTS for text in blocks(p, "r")])
+def test_r_of_the_documents_runs(text: str, room: Path) -> None:
+    """On a result of tables; the means are those that pandas finds."""
+    import pandas as pd
+
+    few = ("--set", "calendar.turns=2", "--set", "decision.rule=random", "--format", "csv")
+    done = multivector("run", "after-2022", "-n", "8", "--seed", "1", *few, "--quiet", cwd=room)
+    assert done.returncode == 0, done.stderr
+    where = done.stdout.strip()
+    shown = subprocess.run(
+        ["Rscript", "-e", text.replace("results/RESULT", where)],
+        cwd=room, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert shown.returncode == 0, shown.stderr
+    outcomes = pd.read_csv(room / where / "outcomes.csv").query("outcome == 'real_income'")
+    means = outcomes.groupby("turn")["value"].mean()
+    found = {line.split()[0]: float(line.split()[1]) for line in shown.stdout.splitlines()[1:]}
+    assert found == pytest.approx(means.to_dict(), rel=1e-5)
 
 
 @pytest.mark.slow
