@@ -14,7 +14,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml -q --universal --fork-strateg
   --generate-hashes --no-emit-index-url --no-header --group build
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format type imports unit wheel-test bench lock clean
+.PHONY: help run test lint format type imports unit wheel-test docs bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ unit: $(VENV)/.ready-dev  ## all tests with the examples in the docstrings, and 
 wheel-test: $(VENV)/.ready-dev  ## only: a wheel builds, and its installed copy runs from another folder
 	$(BIN)/pytest tests/test_wheel.py
 
+docs: $(VENV)/.ready-dev  ## the documentation as pages: docs/_build/html/index.html
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+
 bench: $(VENV)/.ready-dev  ## what the claims about speed rest on
 	$(BIN)/python benchmarks/bench_trade.py
 	$(BIN)/python benchmarks/bench_gegravity.py $(if $(GEGRAVITY_PYTHON),--gegravity-python $(GEGRAVITY_PYTHON))
@@ -59,7 +62,7 @@ lock: $(VENV)/.ready-dev  ## resolve the dependencies anew (hashes, no addresses
 	$(UV_COMPILE) $(UPGRADE) --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:  ## remove the environment and what tools leave behind; results stay
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+	rm -rf $(VENV) dist build docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
 
 # The stamps make a second `make` start at once; a changed lock or pyproject.toml sets up again.
 $(VENV)/.made:

@@ -16,7 +16,14 @@ from multivector.scenario import load
 from multivector.scenario.starter import starter
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/how-to").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    *(
+        p
+        for folder in (".", "tutorials", "how-to", "explanation")
+        for p in sorted((ROOT / "docs" / folder).glob("*.md"))
+    ),
+]
 
 
 def blocks(path: Path, language: str) -> list[str]:
@@ -87,7 +94,7 @@ def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path) ->
         worlds = [a for a in arguments[1:] if a.startswith(("after-", "cpc-", "coalition-"))]
         arguments = [f"{a}+decision.rule=random" if a in worlds else a for a in arguments]
     if arguments[0] == "compare" and not any(a.startswith(("cpc-half", "coalition-")) for a in arguments):
-        worlds = [a for a in arguments[1:] if a.startswith(("after-", "secondary-", "cpc-"))]
+        worlds = [a for a in arguments[1:] if a.startswith(("after-", "secondary-", "cpc-", "cautious-"))]
         arguments = [f"{a}+calendar.turns=4" if a in worlds else a for a in arguments]
     if arguments[0] == "robust":
         arguments += shlex.split("--futures 4 -n 2 --set calendar.turns=2 --set decision.rule=random --quiet")
