@@ -252,7 +252,8 @@ def test_locks_hold_hashes_and_no_addresses(name):
     pinned = re.findall(r"^[a-z0-9][\w.-]*==\S+", text, flags=re.MULTILINE)
     hashed = re.findall(r"^[a-z0-9][\w.-]*==.*\\\n\s+--hash=sha256:[0-9a-f]{64}", text, flags=re.MULTILINE)
     assert len(pinned) == len(hashed) > 10
-    assert "http" not in text
+    assert "http:" not in text
+    assert "https:" not in text
 
 
 def test_locks_hold_every_declared_dependency():
