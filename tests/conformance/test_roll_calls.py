@@ -3,8 +3,8 @@
 Two questions, answered with the shipped figures and nothing tuned to the answer.
 
 1. Texts of 2014-2019: the norm of each text comes from the *other* texts of its kind (leave one out).
-2. Texts of 2022: direction b of an earlier text of the same kind, cut points from the tally of the other states, norm
-   from votes of 2012-2019 only.
+2. Texts of 2022 and 2023: direction b of an earlier text of the same kind, cut points from the tally of the other
+   states, norm from votes of 2012-2019 only.
 
 P(no), P(abstain), P(yes) for Kazakhstan as measured (test below); * is the recorded vote, "plain" is without the norm:
 
@@ -19,6 +19,15 @@ P(no), P(abstain), P(yes) for Kazakhstan as measured (test below); * is the reco
     ES-11/1   .01  .54* .45       .01  .48* .51       WRONG: a near tie between abstention and yes
     ES-11/2   .01  .57* .41       .01  .52* .47       right
     ES-11/3   .24* .67  .10       .74* .24  .01       right (plain wrong); read as a human-rights text
+    ES-11/4   .01  .53* .46       .01  .47* .52       WRONG: the same near tie
+    ES-11/5   .11  .81* .08       .09  .81* .10       right
+    77/229    .09* .86  .06       .48* .52  .01       WRONG: a near tie between no and abstention
+    ES-11/6   .03  .51* .46       .02  .46* .52       WRONG: the near tie again
+    77/284    .02  .34  .64*                          right, and China's yes is missed (.08)
+
+A/RES/77/284 is about cooperation with the Council of Europe; its preamble names the aggression. It is of no kind that
+was voted on before, so it has no norm. Russia and China parted on it, and Kazakhstan voted yes: of all texts that name
+Russia, this is the one to which the model gives the likeliest yes.
 
 ES-11/3 (a seat in the Human Rights Council) read as a text on territory instead gives P(no) .25: the kind assigned to a
 text decides, and that is a judgement of the author. Russia votes no on texts that name it by rule, not by prediction.
@@ -38,7 +47,12 @@ LANES = 8
 PRIOR_SD = 1.5
 TERRITORY = ("68/262", "73/194", "74/17")
 RIGHTS = ("71/205", "72/190", "73/263", "74/168")
-LATER = {"ES-11/1": ("68/262", TERRITORY), "ES-11/2": ("68/262", TERRITORY), "ES-11/3": ("74/168", RIGHTS)}
+LATER = {
+    "ES-11/1": ("68/262", TERRITORY), "ES-11/2": ("68/262", TERRITORY), "ES-11/3": ("74/168", RIGHTS),
+    "ES-11/4": ("68/262", TERRITORY), "ES-11/5": ("68/262", TERRITORY), "77/229": ("74/168", RIGHTS),
+    "ES-11/6": ("68/262", TERRITORY), "77/284": ("68/262", ()),
+}  # fmt: skip
+COOPERATION = "77/284"
 CHOICES = ("no", "abstain", "yes")
 Array = NDArray[np.float64]
 
@@ -84,7 +98,7 @@ def predict(votes: VoteData, actor: str, text: str, *, with_norm: bool) -> Array
         like, kind = text, TERRITORY if text in TERRITORY else RIGHTS
         texts = tuple(other for other in kind if other != text)
         c, d = lanes(votes.items[text].c), lanes(votes.items[text].d)
-    shift = norm(votes, actor, texts) if with_norm else np.zeros(LANES)
+    shift = norm(votes, actor, texts) if with_norm and texts else np.zeros(LANES)
     return vote_probabilities(liking(votes, actor, votes.items[like].b) + shift, c, d, np.zeros(LANES))[:3, 0]
 
 
@@ -105,6 +119,11 @@ MEASURED = {
     "ES-11/1": ([0.01, 0.54, 0.45], [0.01, 0.48, 0.51]),
     "ES-11/2": ([0.01, 0.57, 0.41], [0.01, 0.52, 0.47]),
     "ES-11/3": ([0.24, 0.67, 0.10], [0.74, 0.24, 0.01]),
+    "ES-11/4": ([0.01, 0.53, 0.46], [0.01, 0.47, 0.52]),
+    "ES-11/5": ([0.11, 0.81, 0.08], [0.09, 0.81, 0.10]),
+    "77/229": ([0.09, 0.86, 0.06], [0.48, 0.52, 0.01]),
+    "ES-11/6": ([0.03, 0.51, 0.46], [0.02, 0.46, 0.52]),
+    "77/284": ([0.02, 0.34, 0.64], [0.02, 0.34, 0.64]),
 }
 
 
@@ -125,25 +144,37 @@ def misses(votes: VoteData, *, with_norm: bool) -> list[str]:
 
 
 def test_which_votes_the_model_gets_wrong(votes: VoteData) -> None:
-    assert misses(votes, with_norm=False) == [*RIGHTS, "ES-11/3"]
-    assert misses(votes, with_norm=True) == ["ES-11/1"]
+    assert misses(votes, with_norm=False) == [*RIGHTS, "ES-11/3", "77/229"]
+    assert misses(votes, with_norm=True) == ["ES-11/1", "ES-11/4", "77/229", "ES-11/6"]
+
+
+def test_the_text_that_got_a_yes_has_the_likeliest_yes(votes: VoteData) -> None:
+    """Politics, not wording alone: fewer states were against or abstained than on any text about the war."""
+    # Flip tried: b negated in `liking`; failed.
+    yes = {text: predict(votes, "KAZ", text, with_norm=False)[2] for text in LATER}
+    assert max(yes, key=lambda text: yes[text]) == COOPERATION
+    assert yes[COOPERATION] > 0.5
+    assert yes[COOPERATION] > max(p for text, p in yes.items() if text != COOPERATION) + 0.1
+    assert votes.recorded[COOPERATION].choices["KAZ"] == "yes"
 
 
 def test_the_norm_improves_the_forecast_of_both_sets(votes: VoteData) -> None:
     # Brier score over three options, 0 is perfect, 2/3 is an even guess. All of the gain is on human rights (0.99 to
-    # 0.14, and ES-11/3): on territory the norm changes nothing (0.075 both ways) and makes ES-11/1 a little worse.
-    for texts, before, after in ((TERRITORY + RIGHTS, 0.600, 0.109), (tuple(LATER), 0.604, 0.372)):
+    # 0.14, ES-11/3 and 77/229): on territory the norm changes nothing (0.075 both ways) and makes the near ties
+    # a little worse.
+    for texts, before, after in ((TERRITORY + RIGHTS, 0.600, 0.109), (tuple(LATER), 0.571, 0.384)):
         plain = brier(votes, "KAZ", texts, with_norm=False)
         normed = brier(votes, "KAZ", texts, with_norm=True)
         assert (plain, normed) == pytest.approx((before, after), abs=0.005)
         assert normed < plain
 
 
-def test_the_powers_of_the_west_and_china_on_the_texts_of_2022(votes: VoteData) -> None:
+def test_the_powers_of_the_west_and_china_on_the_texts_since_2022(votes: VoteData) -> None:
     for actor in ("EU", "USA", "CHN"):
         for text in LATER:
             modal = CHOICES[int(predict(votes, actor, text, with_norm=True).argmax())]
-            assert modal == votes.recorded[text].choices[actor]
+            missed = (actor, text) == ("CHN", COOPERATION)
+            assert (modal == votes.recorded[text].choices[actor]) != missed, (actor, text)
 
 
 def test_chinas_abstentions_before_2022_are_missed(votes: VoteData) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from multivector.decisions.lookahead import Deliberation
-from multivector.world.deciding import deliberate
+from multivector.world.deciding import deliberate, feasible
 from multivector.world.model import DiplomacyModel
 from playing import SEED, World, assert_clearly_more, setup_of
 
@@ -47,6 +47,26 @@ def test_a_blocked_package_changes_nothing_and_the_slot_is_spent(actor: str) -> 
     assert (played.closed.stocks[d][passed] > 0.0).all()
     assert (played.closed.stocks[d][~passed] == 0.0).all()
     assert (played.closed.resting[i] > 0.0).all()
+
+
+@pytest.mark.parametrize(
+    ("senders", "dated", "open_"), [("dated", True, False), ("dated", False, True), ("free", True, True)]
+)
+def test_what_a_scenario_dates_is_on_no_menu(senders: str, dated: bool, open_: bool) -> None:
+    """A property of the move, whatever it is called. Flip tried: `not` before `entry.move.dated`; failed."""
+    for move, actor, entry in (
+        ("sanctions-package", "USA", PACKAGE["USA"]),
+        ("summit-with-china", "CHN", "CHN:summit-with-china>KAZ"),
+    ):
+        flags = {"senders": senders, f"moves.{move}.dated": str(dated).lower()}
+        world = World.of("base-2021", lanes=8, overrides=flags)
+        row = [e.id for e in world.engine.plans[actor].entries].index(entry)
+        assert feasible(world.engine, world.state, actor)[row].all() == open_, entry
+
+
+def test_only_packages_are_dated_in_the_shipped_catalogue() -> None:
+    moves = World.of("base-2021", lanes=8).engine.layout.scenario.moves
+    assert [id for id, move in moves.items() if move.dated] == ["sanctions-package"]
 
 
 def test_a_sender_that_leaves_trades_again_and_the_other_one_does_not() -> None:

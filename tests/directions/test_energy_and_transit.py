@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from playing import World, assert_clearly_more
+from playing import World, assert_clearly_more, reading
 
 TURNS = 6
 CLOSED = slice(1, TURNS)
@@ -27,6 +27,30 @@ def test_without_the_pipeline_less_oil_leaves_less_of_it_by_russia(measure: str)
     closed, base = held("cpc-closed").measure(measure), held("after-2022").measure(measure)
     assert (closed[CLOSED] < base[CLOSED]).all()
     assert_clearly_more(base[CLOSED], closed[CLOSED], share=0.15)
+
+
+def test_the_cause_of_the_closure_decides_what_it_is_taken_for_and_not_what_is_lost() -> None:
+    """The lever of cpc-closed, over the same 200 histories. Flips tried: the threat of _taken_for_an_order negated; the
+    shares of legal and third-party exchanged; `ordered` counting every cause; each failed."""
+    scenario = held("cpc-closed").engine.layout.scenario
+    causes = scenario.levers["events.cpc-closure.cause"]
+    by_cause = {str(c): World.of("cpc-closed", overrides={"events.cpc-closure.cause": str(c)}).play(4) for c in causes}
+    assert list(by_cause) == ["weather", "third-party", "legal", "deliberate"]
+    suspected = [by_cause["weather"].engine.p[f"oil.suspected.{c}"][0] for c in ("weather", "third-party", "legal")]
+    assert suspected[0] == suspected[1] < suspected[2] < 1.0
+    first = {c: w.stock("threat:RUS")[1] for c, w in by_cause.items()}
+    assert np.array_equal(first["weather"], first["third-party"])
+    assert_clearly_more(first["legal"], first["weather"])
+    assert_clearly_more(first["deliberate"], first["legal"])
+    ordered, storm = by_cause["deliberate"], by_cause["weather"]
+    assert_clearly_more(ordered.stock("approval:sovereignty-minded")[1], storm.stock("approval:sovereignty-minded")[1])
+    assert_clearly_more(storm.stock("approval:russia-friendly")[1], ordered.stock("approval:russia-friendly")[1])
+    # Only what is ordered counts as an act of pressure, in the quarter in which it comes.
+    acts = {c: reading(w, "coercion.count") for c, w in by_cause.items()}
+    gap = acts["deliberate"] - acts["legal"]
+    assert (gap[:2] == np.array([[0.0], [1.0]])).all()
+    for world in by_cause.values():
+        assert np.array_equal(world.measure("oil-exported")[1], storm.measure("oil-exported")[1])
 
 
 def test_and_kazakhstan_is_poorer_and_angrier() -> None:

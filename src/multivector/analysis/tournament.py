@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,11 @@ from multivector.analysis.comparison import SURVIVAL_MARGIN
 from multivector.analysis.entrants import KIND, OUTCOME, REPLICATES, SURVIVAL, ZERO_SUM, Plan, planned
 from multivector.analysis.frames import data_frame, table_frame
 from multivector.analysis.game import told_best, told_dominance, told_game
+from multivector.analysis.informative import Crossings, told_lines
 from multivector.analysis.paired import LEVEL
 from multivector.analysis.payoffs import Payoffs
 from multivector.analysis.sweep import mean
 from multivector.experiment.replicates import Tick
-from multivector.experiment.running import Nowhere
 from multivector.experiment.saving import DICTIONARY, dictionary_text, manifest, scenario_text, timing
 from multivector.experiment.sweep import Played, Sweep, play
 from multivector.outcomes import Outcome
@@ -43,6 +43,8 @@ class Found:
     values: dict[str, Array]
     dictionary: Mapping[str, Outcome]
     failures: list[dict[str, object]]
+    crossed: list[dict[str, Array]] = field(default_factory=list)
+    """Of each world, red line to the share of histories that cross it, by doctrine."""
 
 
 def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1) -> Found:
@@ -50,7 +52,8 @@ def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1) -> Fo
     shape = (len(made.worlds), len(made.doctrines), made.replicates)
     out = Found({id: np.full(shape, np.nan) for id in (SURVIVAL, *made.kept)}, {}, [])
     for k, sweep in enumerate(made.sweeps):
-        found: Played = play(sweep, Nowhere(), tick, workers=workers)
+        found: Played = play(sweep, lines := Crossings(len(made.doctrines)), tick, workers=workers)
+        out.crossed.append(lines.shares())
         out.dictionary = {**found.dictionary, **out.dictionary}
         out.values[SURVIVAL][k] = np.where(found.done, found.survived, np.nan)
         for id in made.kept:
@@ -88,7 +91,12 @@ def summarise(made: Plan, found: Found) -> dict[str, Any]:
     out["dominance"] = told_dominance(judged, made.doctrines)
     out["game"] = None if made.other is None else _game(made, found)
     out["failed"] = len(found.failures)
+    out["lines"] = [told_lines(each, _titles(sweep)) for each, sweep in zip(found.crossed, made.sweeps, strict=False)]
     return out
+
+
+def _titles(sweep: Sweep) -> dict[str, str]:
+    return {id: str(line.title or id) for id, line in sweep.arms.scenario.red_lines.items()}
 
 
 def _world(world: str, sweep: Sweep) -> dict[str, Any]:

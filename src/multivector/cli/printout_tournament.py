@@ -33,6 +33,7 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
     yield from _best(summary, columns)
     yield ""
     yield from _dominance(summary, columns)
+    yield from _lines(summary, columns)
     if summary["game"] is not None:
         yield ""
         yield from _game(summary, columns)
@@ -130,6 +131,26 @@ def _dominated(found: Sequence[Summary], margin: float, columns: int) -> Iterato
     for title, names in (("Not dominated", safe), ("Cannot tell", unsure)):
         if names:
             yield from wrap(f"{title}: {', '.join(names)}.", columns, subsequent_indent="  ")
+
+
+def _lines(summary: Summary, columns: int) -> Iterator[str]:
+    """Red lines that tell these doctrines apart, with their shares; those that tell nothing are named as such."""
+    if not any(summary.get("lines", ())):
+        return
+    yield ""
+    yield style("RED LINES: share of histories that cross them, lowest to highest doctrine", bold=True)
+    for head, lines in zip(labels(summary), summary["lines"], strict=True):
+        told = [line for line in lines if not line["uninformative"] and None not in line["shares"]]
+        yield cut(head, columns)
+        for line in sorted(told, key=lambda each: -max(each["shares"])):
+            low, high = (percent(end(line["shares"])) for end in (min, max))
+            yield f"  {cut(line['title'], 40):40} {low:>5} to {high:>5}"
+        for how in ("hardly ever", "nearly always"):
+            names = [line["title"] for line in lines if line["uninformative"] == how]
+            bound = "under 1%" if how == "hardly ever" else "over 95%"
+            if names:
+                text = f"uninformative, {bound} with every doctrine: {', '.join(names)}."
+                yield from wrap(text, columns, initial_indent="  ", subsequent_indent="    ")
 
 
 def _game(summary: Summary, columns: int) -> Iterator[str]:

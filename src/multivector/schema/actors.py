@@ -94,8 +94,9 @@ class Move(Item):
     never stated as facts. `passes` names, by code, the parameter with the probability that the move comes through where
     others have a veto: the slot is spent either way. `needs` lists what must exist (a corridor, a bloc, a sanction,
     another move, by id). `switch` names the mechanism that its effects belong to: where that is off, the move may be
-    made and nothing follows. `loyalty` marks an offer of which the acceptance draws the other side into a conflict; a
-    refusal displeases the more, the more is owed.
+    made and nothing follows. `dated` marks what a scenario may write down with its dates instead: under
+    `senders: dated` nobody plays it, or it would count twice. `loyalty` marks an offer of which the acceptance draws
+    the other side into a conflict; a refusal displeases the more, the more is owed.
     """
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,4}[a-z]?$")] | None = None
@@ -114,6 +115,7 @@ class Move(Item):
     passes: dict[Who, str] = Field(default_factory=dict)
     needs: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     switch: Id | None = None
+    dated: bool = False
     loyalty: bool = False
     official_reason: Text | None = None
     read_as: Text | None = None

@@ -139,10 +139,11 @@ class Event(Item):
     """Something that happens in a quarter, from outside the model.
 
     `then` is a list of effects; a single effect may be written into the event itself. `cause` is what lay behind it:
-    only *deliberate* answers to displeasure. `opens: crisis` opens a severe crisis at home in that quarter, with up to
-    three decisions inside it. `opens: territorial-claim` (of the actor `by`) and `opens: unplanned-rupture` (of a
-    `bloc`) say that this has come, from that quarter on: red lines and conditions may ask for it, nothing else in the
-    world raises it, and what it changes stands in `then`.
+    only *deliberate* answers to displeasure, and a stop of the Caspian pipeline is felt as a threat as far as its cause
+    lets people suspect an order (`oil.suspected`; a deliberate one in full). `opens: crisis` opens a severe crisis at
+    home in that quarter, with up to three decisions inside it. `opens: territorial-claim` (of the actor `by`) and
+    `opens: unplanned-rupture` (of a `bloc`) say that this has come, from that quarter on: red lines and conditions may
+    ask for it, nothing else in the world raises it, and what it changes stands in `then`.
     """
 
     turn: Quarter

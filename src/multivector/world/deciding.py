@@ -143,8 +143,8 @@ def allowed(engine: Engine, state: State, actor: str) -> Mask:
     known: dict[tuple[int, str | None], Mask] = {}
     for m, i in enumerate(menu):
         entry = entries[i]
-        if layout.scenario.senders == "dated" and entry.move.code == "M18":
-            # The senders' packages stand in the scenario: playing them too would count sanctions twice.
+        if layout.scenario.senders == "dated" and entry.move.dated:
+            # The scenario has their dates: what is played besides would count twice.
             out[m] = False
         if not voting and any(i.key.startswith("vote-cost:") for i in entry.impulses):
             # There is nothing to explain in a quarter without a text.

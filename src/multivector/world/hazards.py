@@ -17,7 +17,7 @@ from multivector.mechanisms.evasion import evidence_rate
 from multivector.mechanisms.security import crisis_rate
 from multivector.mechanisms.stock_table import Reader
 from multivector.world import supply
-from multivector.world.layout import Layout
+from multivector.world.layout import CAUSES, Layout
 from multivector.world.params import Params
 from multivector.world.standing import deterrence
 
@@ -26,7 +26,6 @@ SLOPES = ("on_displeasure", "on_leverage", "on_own_cost", "on_restraint")
 EVIDENCE = ("intercept", "on_record", "on_belief", "on_enforcement", "threshold")
 EVIDENCE_KEYS = ("enforcement", "border-capacity")
 CRISIS_KEYS = ("legitimacy", "prices", "unrest")
-CAUSES = ("weather", "legal", "third-party")
 NEVER = 1e-12
 """Probability of what is switched off: a look-ahead divides by odds."""
 ALMOST_SURE = 1.0 - 1e-9

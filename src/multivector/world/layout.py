@@ -23,11 +23,14 @@ from multivector.mechanisms.coordinates import (
     trade_cost_key,
 )
 from multivector.mechanisms.routes import RoutedCells
-from multivector.schema import Economy, Scenario
+from multivector.schema import Economy, Event, Scenario
 from multivector.schema.base import GROUPS, quarter_index
 from multivector.schema.switches import SWITCHES
 from multivector.world.overland import Overland, overland, slots
 from multivector.world.packages import REST, active_turns, routed_cells
+
+CAUSES = ("weather", "legal", "third-party")
+"""Causes of a stop of the Caspian pipeline that nobody ordered."""
 
 Named = tuple[tuple[str, tuple[Impulse, ...]], ...]
 """Impulses by name: hazards, or the events of one turn."""
@@ -72,6 +75,8 @@ class Layout:
     crises: frozenset[int]
     opened: tuple[Opened, ...]
     stops_dated_until: int
+    suspected: dict[str, tuple[Impulse, ...]]
+    ordered: frozenset[str]
     node: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -108,7 +113,8 @@ def build_layout(scenario: Scenario) -> Layout:
     powers = tuple(a for a in actors if a != focus)
     watchers = tuple(a for a in powers if a in senders and _watches(scenario, a, focus))
     hazards = _hazards(focus, target, watchers, node)
-    events = _events(scenario)
+    suspected = _suspected(scenario, target or "RUS")
+    events = _events(scenario, suspected)
     by_land, carriers = overland(scenario, nodes), slots(scenario)
     cells, evasion = routed_cells(nodes, tuple(base.sectors), senders, target, focus, by_land, carriers)
     keys = _keys(scenario, actors, focus, catalogue, hazards, events, senders)
@@ -121,7 +127,7 @@ def build_layout(scenario: Scenario) -> Layout:
         depth=_depth(scenario, catalogue, hazards, events),
         crises=_crises(scenario),
         opened=_opened(scenario),
-        stops_dated_until=_stops_dated_until(scenario), node=node,
+        stops_dated_until=_stops_dated_until(scenario), suspected=suspected, ordered=_ordered(scenario), node=node,
     )  # fmt: skip
 
 
@@ -180,9 +186,7 @@ def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: di
     out: list[tuple[str, tuple[Impulse, ...]]] = [
         ("halt", (
             Impulse("corridor-capacity:CPC", -1.0, False, turns=1, scale="oil.severity.deliberate"),
-            Impulse(f"threat:{coercer}", 1.0, True),
-            Impulse("approval:sovereignty-minded", 1.0, True),
-            Impulse("approval:russia-friendly", -1.0, True),
+            *_taken_for_an_order(coercer),
         )),
         ("farm-ban", (
             Impulse(trade_cost_key(focus, coercer, "agrifood"), 1.0, False, turns=2, scale="coercion.farm-ban.cost"),
@@ -208,16 +212,49 @@ def _hazards(focus: str, target: str | None, watchers: tuple[str, ...], node: di
     return tuple(out)
 
 
-def _events(scenario: Scenario) -> dict[int, Named]:
+def _taken_for_an_order(coercer: str, scale: str | None = None) -> tuple[Impulse, ...]:
+    """What a stop of the pipeline does to minds where it is taken for an order of the coercer's."""
+    return (
+        Impulse(f"threat:{coercer}", 1.0, True, scale=scale),
+        Impulse("approval:sovereignty-minded", 1.0, True, scale=scale),
+        Impulse("approval:russia-friendly", -1.0, True, scale=scale),
+    )
+
+
+def _suspected(scenario: Scenario, coercer: str) -> dict[str, tuple[Impulse, ...]]:
+    """By cause of a stop, what it does to minds: in full where it was ordered, else as far as an order is suspected.
+
+    Where nobody may stop the pipeline on purpose, nobody is suspected of it.
+    """
+    if coercer not in scenario.actors or not all(scenario.mechanisms.get(s, True) for s in ("coercion", "halt")):
+        return {}
+    doubted = {c: _taken_for_an_order(coercer, f"oil.suspected.{c}") for c in CAUSES}
+    return {**doubted, "deliberate": _taken_for_an_order(coercer)}
+
+
+def _stops_pipeline(event: Event) -> bool:
+    """Whether a dated event shuts the Caspian pipeline, at least in part."""
+    return any(
+        each.stock == "corridor-capacity" and each.corridor == "CPC" and (each.amount or each.steps or 0.0) < 0.0
+        for each in event.then
+    )
+
+
+def _ordered(scenario: Scenario) -> frozenset[str]:
+    """Dated stops of the pipeline that somebody ordered: acts of pressure, beside those that are drawn."""
+    return frozenset(id for id, e in scenario.events.items() if e.cause == "deliberate" and _stops_pipeline(e))
+
+
+def _events(scenario: Scenario, suspected: dict[str, tuple[Impulse, ...]]) -> dict[int, Named]:
     start = quarter_index(scenario.calendar.start)
     found: dict[int, list[tuple[str, tuple[Impulse, ...]]]] = {}
     for id in sorted(scenario.events):
         event = scenario.events[id]
         turn = quarter_index(event.turn) - start
         if 0 <= turn < scenario.calendar.turns:
-            found.setdefault(turn, []).append(
-                (id, compile_effects(event.then, f"events.{id}.then", by=None, target=None, focus=scenario.focus))
-            )
+            does = compile_effects(event.then, f"events.{id}.then", by=None, target=None, focus=scenario.focus)
+            felt = suspected.get(event.cause, ()) if _stops_pipeline(event) else ()
+            found.setdefault(turn, []).append((id, (*does, *felt)))
     return {t: tuple(v) for t, v in sorted(found.items())}
 
 
@@ -241,9 +278,7 @@ def _stops_dated_until(scenario: Scenario) -> int:
     """Last turn with a dated stop of the Caspian pipeline that nobody ordered; -1 without any."""
     start = quarter_index(scenario.calendar.start)
     dated = [
-        quarter_index(e.turn) - start
-        for e in scenario.events.values()
-        if e.cause in ("weather", "legal", "third-party") and any(effect.corridor == "CPC" for effect in e.then)
+        quarter_index(e.turn) - start for e in scenario.events.values() if e.cause in CAUSES and _stops_pipeline(e)
     ]
     return max([-1, *dated])
 

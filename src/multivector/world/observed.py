@@ -248,7 +248,8 @@ class Observer:
         out["coercion.probability"] = exposure.any_of([happened.rates[kind] for kind in PRESSURE])
         out |= {f"coercion.{kind}": happened.rates[kind] for kind in PRESSURE}
         out["isolation"] = felt(self.engine, state)
-        out["coercion.count"] = np.stack([happened.hazards[kind] for kind in PRESSURE]).sum(axis=0)
+        dated = float(len(self.engine.layout.ordered.intersection(happened.events)))
+        out["coercion.count"] = np.stack([happened.hazards[kind] for kind in PRESSURE]).sum(axis=0) + dated
 
     def _home(self, out: dict[str, Array], state: State, happened: Happened, view: StockView) -> None:
         del state

@@ -31,7 +31,8 @@ def build_table(layout: Layout, p: Params) -> StockTable:
         persistence[d] = p[f"stocks.{stock}.persistence"]
         step[d] = p[spec.step] * (1.0 if stock in ("rung", "evidence", "unrest") else factor)
         low[d], high[d] = (-_SCALED, _SCALED) if stock == "relation" else (spec.low, spec.high)
-    scales = {i.scale: p[i.scale] for _, impulses in layout.hazards for i in impulses if i.scale is not None}
+    scaled = [*layout.hazards, *layout.suspected.items()]
+    scales = {i.scale: p[i.scale] for _, impulses in scaled for i in impulses if i.scale is not None}
     scales |= {e.passes: p[e.passes] for e in layout.catalogue.entries if e.passes is not None}
     given = {path: p.at(path, 0.0) for path in p.overridden if path.startswith(_SIZES)}
     return StockTable(keys, {k: d for d, k in enumerate(keys)}, base, persistence, step, low, high, scales, given)

@@ -33,8 +33,9 @@ from multivector.world.audiences import plays_of, told_threshold
 from multivector.world.currency import exchange_rates
 from multivector.world.draws import Draws
 from multivector.world.emergency import crisis
-from multivector.world.hazards import CAUSES, COERCION
+from multivector.world.hazards import COERCION
 from multivector.world.impulses import add_by_chance, add_impulses, add_together
+from multivector.world.layout import CAUSES
 from multivector.world.lines import watch_lines
 from multivector.world.savings import settle_fund
 from multivector.world.state import State
@@ -173,6 +174,7 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
         flag = (draws.uniform(f"energy/outage-{cause}/CPC", state.turn) < outage[cause]).astype(np.float64)
         lost = Impulse("corridor-capacity:CPC", -1.0, False, turns=1)
         add_impulses(engine, state, (lost,), flag * engine.p[f"oil.severity.{cause}"])
+        add_impulses(engine, state, engine.layout.suspected.get(cause, ()), flag)
         happened.hazards[cause] = flag
     evidence = rates.evidence(view, seen)
     for watcher in engine.layout.watchers:

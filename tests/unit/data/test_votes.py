@@ -52,4 +52,4 @@ def test_recorded_votes_of_2022(votes: VoteData) -> None:
     assert first.tally == {"no": 5, "abstain": 35, "yes": 141}
     assert (first.choices["KAZ"], first.choices["RUS"], first.choices["EU"]) == ("abstain", "no", "yes")
     assert votes.recorded["ES-11/3"].choices["KAZ"] == "no"
-    assert len(votes.recorded) == 13
+    assert len(votes.recorded) == 18

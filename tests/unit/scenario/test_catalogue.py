@@ -9,7 +9,9 @@ from functools import cache
 
 import pytest
 
+from multivector.data.figures import load_figures
 from multivector.data.locate import shipped_root, shipped_scenarios
+from multivector.data.votes import CHOICES, load_votes
 from multivector.scenario import load
 from multivector.schema.actors import Move
 from multivector.schema.base import Text
@@ -340,7 +342,15 @@ def test_the_measures_of_the_coalition_are_a_quarter_of_those_of_the_eu() -> Non
 def test_the_votes_have_the_recorded_tallies_and_leave_kazakhstan_open() -> None:
     votes = world("after-2022").alignment.votes
     tallies = {name: vote.item.tally.tally for name, vote in votes.items() if vote.item.tally}
-    assert tallies == {"ES-11/1": "141-5-35", "ES-11/2": "140-5-38", "ES-11/3": "93-24-58"}
+    recorded = load_votes(load_figures()).recorded
+    told = {text: recorded[text].tally for text in tallies}
+    assert tallies == {text: f"{t['yes']}-{t['no']}-{t['abstain']}" for text, t in told.items()}
+    assert [*sorted(tallies)] == sorted(
+        ["ES-11/1", "ES-11/2", "ES-11/3", "ES-11/4", "ES-11/5", "77/229", "ES-11/6", "77/284"]
+    )
+    for text, vote in votes.items():
+        assert vote.positions == {p: CHOICES.index(recorded[text].choices[p]) - 1 for p in POWERS}, text
+        assert recorded[text].date[:4] == vote.turn[:4], text
     assert all(vote.names == "RUS" and set(vote.positions) == set(POWERS) for vote in votes.values())
     assert not world("base-2021").alignment.votes
 

@@ -11,7 +11,8 @@ import pytest
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.switches import SWITCHES
 from multivector.world import hazards
-from multivector.world.hazards import CAUSES, COERCION
+from multivector.world.hazards import COERCION
+from multivector.world.layout import CAUSES
 from playing import Luck, Quarter, World, layout_of
 
 LANES = 8
@@ -58,13 +59,43 @@ def test_an_outage_takes_its_share_of_the_pipeline_for_one_quarter(cause: str) -
     assert second.opened.stocks[d] == pytest.approx(np.ones(LANES))
 
 
-def test_an_outage_changes_the_pipeline_and_the_oil_and_nobodys_mind() -> None:
+MINDS = ("threat:RUS", "approval:sovereignty-minded", "approval:russia-friendly")
+NOBODY = {f"oil.suspected.{cause}": "0" for cause in CAUSES}
+
+
+def test_an_outage_changes_the_pipeline_and_the_oil_and_only_the_minds_of_who_suspects_an_order() -> None:
+    stocks = ("threat", "displeasure", "relation", "obligation", "rung", "regime", "unrest")
     hit, calm = one("energy/outage", world="base-2021")
+    believed, still = (
+        World.of("base-2021", lanes=LANES, draws=Luck(LANES, *h), overrides=NOBODY).play(1)
+        for h in (("energy/outage",), ())
+    )
     for key in hit.engine.table.keys:
-        if key.startswith(("threat", "displeasure", "relation", "obligation", "rung", "regime", "unrest")):
-            assert moved(hit.past[0], calm.past[0], hit, key) == 0.0, key
+        if key.startswith(stocks):
+            assert moved(believed.past[0], still.past[0], hit, key) == 0.0, key
+            assert (moved(hit.past[0], calm.past[0], hit, key) == 0.0) == (key not in MINDS), key
     assert (hit.measure("oil-exported") < calm.measure("oil-exported")).all()
     assert (hit.income("KAZ") < calm.income("KAZ")).all()
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_stop_is_felt_as_far_as_an_order_is_suspected(cause: str) -> None:
+    # Flips tried: the scale left out of _taken_for_an_order (every stop counts in full), the threat negated; failed.
+    def after(**more: str) -> World:
+        luck = Luck(LANES, f"energy/outage-{cause}")
+        return World.of("base-2021", lanes=LANES, draws=luck, overrides=more).play(1)
+
+    shipped, believed, doubted = after(), after(**NOBODY), after(**{f"oil.suspected.{cause}": "1"})
+    # Where nobody may stop the pipeline on purpose, nobody is suspected of it.
+    halts_off = {"mechanisms.halt": "false"}
+    off, off_doubted = after(**halts_off), after(**halts_off, **{f"oil.suspected.{cause}": "1"})
+    share = shipped.engine.p[f"oil.suspected.{cause}"][0]
+    for key, sign in zip(MINDS, (1.0, 1.0, -1.0), strict=True):
+        felt, in_full = (w.stock(key)[0] - believed.stock(key)[0] for w in (shipped, doubted))
+        assert (sign * in_full > 0.0).all(), key
+        assert felt == pytest.approx(share * in_full, rel=1e-9), key
+        assert np.array_equal(off.stock(key), off_doubted.stock(key)), key
+    assert np.array_equal(shipped.measure("oil-exported"), doubted.measure("oil-exported"))
 
 
 def test_a_deliberate_halt_takes_the_pipeline_and_is_felt_as_a_threat() -> None:

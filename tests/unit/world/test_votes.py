@@ -41,7 +41,16 @@ def test_texts_are_voted_on_in_their_quarter_by_every_actor() -> None:
     world = World.of("after-2022", lanes=LANES, draws=Luck(LANES)).play(3)
     assert [sorted(q.happened.votes) for q in world.past] == [["ES-11/1", "ES-11/2"], ["ES-11/3"], []]
     assert np.isnan(world.past[0].closed.votes[world.engine.text["ES-11/3"]]).all()
-    assert not np.isnan(world.state.votes).any()
+    assert [
+        text for text in world.engine.text if not np.isnan(world.state.votes[world.engine.text[text]]).any()
+    ] == list(TEXTS)
+    assert sorted({b.id for b in world.engine.ballots if b.turn > 2}) == [
+        "77/229",
+        "77/284",
+        "ES-11/4",
+        "ES-11/5",
+        "ES-11/6",
+    ]
     assert World.of("base-2021", lanes=LANES, draws=Luck(LANES)).play(1).past[0].happened.votes == {}
 
 
