@@ -6,12 +6,10 @@ compares this reader with Babel's.
 
 from __future__ import annotations
 
-import gettext
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 _FIELD = re.compile(r'(msgid_plural|msgid|msgstr(?:\[\d\])?)\s+"(.*)"')
 _ESCAPE = re.compile(r"\\(.)")
@@ -57,6 +55,8 @@ def read(text: str) -> Catalogue:
         told = tuple(_plain(v) for k, v in sorted(fields.items()) if k.startswith("msgstr"))
         if "msgid" in fields and told and all(told):
             found[_plain(fields["msgid"])] = told
+    import gettext  # English needs none of this, and is on every start
+
     rule = re.search(r"plural=([^;\n]+)", found.pop("", ("",))[0])
     # The rule is a small expression in C; the standard library checks it and makes a function of it.
     return Catalogue(found, gettext.c2py(rule[1])) if rule else Catalogue(found)
@@ -71,4 +71,6 @@ def shipped(lang: str) -> Catalogue:
     """The catalogue that comes with the package; English has none, its texts are the messages."""
     if lang == "en":
         return Catalogue()
+    from importlib.resources import files
+
     return read(files("multivector.language").joinpath("catalogues", f"{lang}.po").read_text("utf-8"))

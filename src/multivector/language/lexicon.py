@@ -7,10 +7,8 @@ names. Terms stand in the nominative in all messages, so that another one fits w
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +35,17 @@ def terms(lang: str) -> Mapping[str, str]:
 
 @cache
 def _terms(lang: str, path: str) -> Mapping[str, str]:
+    import tomllib
+    from importlib.resources import files
+
     shipped = tomllib.loads(files("multivector.language").joinpath("lexicon.toml").read_text("utf-8"))
     own = _own(path, shipped) if path else {}
     return {key: {**words, **own.get(key, {})}[lang] for key, words in shipped.items()}
 
 
 def _own(path: str, shipped: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    import tomllib
+
     try:
         own = tomllib.loads(Path(path).read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -22,6 +22,17 @@ NAMES: Mapping[str, str] = MappingProxyType({"kk": "Қазақша", "ru": "Ру
 VARIABLE = "MULTIVECTOR_LANG"
 
 
+class _Values(dict[str, object]):
+    """Values of a message; what is not among them is a term of the lexicon, read only then."""
+
+    def __init__(self, values: Mapping[str, object], lang: str) -> None:
+        super().__init__(values)
+        self._lang = lang
+
+    def __missing__(self, key: str) -> str:
+        return terms(self._lang)[key]
+
+
 class Speaker:
     """Says messages in one language; a message is named by its English text.
 
@@ -76,7 +87,7 @@ class Speaker:
     def _filled(self, told: str, message: str, values: Mapping[str, object]) -> str:
         if "{" not in told:
             return told
-        values = {**terms(self.lang), **values}
+        values = _Values(values, self.lang)
         try:
             return told.format_map(values)
         except (KeyError, IndexError, ValueError, AttributeError):
@@ -149,7 +160,12 @@ class Speaker:
             size = self.significant(100.0 * x).removesuffix(self.numeral(".0"))
         else:
             size = self.number(100.0 * x, digits)
-        return size + ("%" if self.lang == "en" else _percent_sign(self.lang))
+        return size + self.percent_sign
+
+    @property
+    def percent_sign(self) -> str:
+        """What stands behind a number of per cent, with the space that belongs to it."""
+        return "%" if self.lang == "en" else _percent_sign(self.lang)
 
     def quarter(self, quarter: str) -> str:
         """A quarter of a year, short.
