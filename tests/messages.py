@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -79,6 +79,7 @@ def named() -> dict[Message, set[str]]:
     from multivector.outcomes.entry import GROUPS as OUTCOME_GROUPS
     from multivector.outcomes.registry import DOMAINS, SHIPPED
     from multivector.schema import GROUPS, SECTORS
+    from multivector.schema.world import Event
 
     tables = {
         "outcomes/dictionary.py": [
@@ -91,6 +92,7 @@ def named() -> dict[Message, set[str]]:
             *wording.AGAINST, *wording.FOUND, *wording.RESTS_ON,
         ],
         "schema/base.py": [*GROUPS, *SECTORS],
+        "schema/world.py": list(get_args(Event.model_fields["cause"].annotation)),
         "language/speaker.py": ["n/a"],
     }  # fmt: skip
     return {text: {name} for name, texts in tables.items() for text in texts}

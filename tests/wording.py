@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 LOADED: Mapping[str, tuple[str, ...]] = {
     "en": ("regime", "puppet", "vassal", "aggressor", "hegemon", "betray", "satellite", "terrorist", "revolution"),
     "ru": ("режим", "марионет", "вассал", "агрессор", "гегемон", "предател", "сателлит", "террорист", "революци"),
-    "kk": ("режим", "қуыршақ", "вассал", "агрессор", "басқыншы", "гегемон", "сатқын", "сателлит", "террорист", "революц"),
+    "kk": ("режим", "қуыршақ", "вассал", "агрессор", "басқыншы", "гегемон", "сатқын", "террорист", "революция"),
 }  # fmt: skip
 """Stems of loaded words. The names of mechanisms in files are codes and no prose."""
 

@@ -10,7 +10,6 @@ import click
 
 from multivector.errors import BadInput, Problem
 
-
 NO_BREAK = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 """Spaces inside numbers, which Python does not call printable."""
 
