@@ -1,4 +1,4 @@
-"""The speaker: what is said where a translation, a value or a term is missing; lexicons; numbers as they are written."""
+"""The speaker: what is said where a translation, a value or a term is missing; lexicons; numbers in each language."""
 
 from __future__ import annotations
 
