@@ -14,7 +14,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml -q --universal --fork-strateg
   --generate-hashes --no-emit-index-url --no-header --group build
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format type imports unit wheel-test docs bench lock clean
+.PHONY: help run test lint format type imports unit messages wheel-test docs bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ imports: $(VENV)/.ready-dev  ## import contracts (import-linter)
 
 unit: $(VENV)/.ready-dev  ## all tests with the examples in the docstrings, and the wheel
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
+
+messages: $(VENV)/.ready-dev  ## bring the catalogues of messages up to the code; what is missing is listed
+	$(BIN)/python tests/messages.py --update
 
 wheel-test: $(VENV)/.ready-dev  ## only: a wheel builds, and its installed copy runs from another folder
 	$(BIN)/pytest tests/test_wheel.py

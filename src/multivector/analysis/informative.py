@@ -1,7 +1,7 @@
 """Red lines that say nothing about doctrines: hardly any history crosses them, or nearly all do, whatever the doctrine.
 
-A line crossed in under 1% or in over 95% of the histories of *every* doctrine cannot tell doctrines apart: survival that
-hangs on it tells of the world and not of the policy. Such lines are named, so that a reader can leave them aside.
+A line crossed in under 1% or in over 95% of the histories of *every* doctrine cannot tell doctrines apart: survival
+that hangs on it tells of the world and not of the policy. Such lines are named, so that a reader can leave them aside.
 """
 
 from __future__ import annotations

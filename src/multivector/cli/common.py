@@ -12,13 +12,15 @@ from typing import Any
 import click
 
 from multivector.errors import BadInput, Problem
+from multivector.language import Speaker, speaker
 
 WIDTH = 80
+ENGLISH = speaker()
 BARS = "▁▂▃▄▅▆▇█"
 MARKS = {"better": "▲", "worse": "▼", "": " "}
 
 
-def two(value: float | None) -> str:
+def two(value: float | None, say: Speaker = ENGLISH) -> str:
     """A number with at most two significant digits, never as a power of ten.
 
     Examples
@@ -27,17 +29,17 @@ def two(value: float | None) -> str:
     ('0.95', '-14', '140', '0.00021', 'n/a', '0')
     """
     if value is None or not math.isfinite(value):
-        return "n/a"
+        return say("n/a")
     if value == 0.0:
         return "0"
     places = 1 - math.floor(math.log10(abs(value)))
     rounded = round(value, places)
     # Rounding may have carried into the next decade: 0.996 is 1.0, not 1.00.
     places = 1 - math.floor(math.log10(abs(rounded)))
-    return f"{round(rounded, places):.{max(places, 0)}f}"
+    return say.numeral(f"{round(rounded, places):.{max(places, 0)}f}")
 
 
-def percent(value: float | None, signed: bool = False) -> str:
+def percent(value: float | None, signed: bool = False, say: Speaker = ENGLISH) -> str:
     """A share in per cent, two digits at most.
 
     Examples
@@ -46,30 +48,61 @@ def percent(value: float | None, signed: bool = False) -> str:
     ('97%', '-1.8%', 'n/a', '100%')
     """
     if value is None or not math.isfinite(value):
-        return "n/a"
-    text = two(100.0 * value)
-    return f"{'+' if signed and value > 0 else ''}{text.removesuffix('.0')}%"
+        return say("n/a")
+    text = two(100.0 * value).removesuffix(".0")
+    return f"{'+' if signed and value > 0 else ''}{say.numeral(text)}{say.percent_sign}"
 
 
-def shown(value: float | None, unit: str) -> str:
+def shown(value: float | None, unit: str, say: Speaker = ENGLISH) -> str:
     """A value as its unit asks for.
 
     Examples
     --------
     >>> shown(0.97, "share"), shown(14.2, "ratio to 2021"), shown(6.12, "% of real income"), shown(8.1, "Mt a year")
     ('97%', 'x14', '6.1%', '8.1 Mt')
+    >>> shown(8.1, "US$ bn a year", speaker("ru"))
+    '8,1 млрд $'
     """
-    if unit.startswith(("share", "probability")):
-        return percent(value)
     if value is None or not math.isfinite(value):
-        return "n/a"
-    if unit.startswith("ratio"):
-        return f"x{two(value)}"
-    if unit.startswith("%"):
-        return f"{two(value)}%"
+        return say("n/a")
+    amount = bare(value, unit, say)
     if unit.startswith("US$ bn"):
-        return f"${two(value)} bn"
-    return f"{two(value)} Mt" if unit.startswith("Mt") else two(value)
+        return say("${amount} bn", amount=amount)
+    if unit.startswith("Mt"):
+        return say("{amount} Mt", amount=amount)
+    if unit.startswith("ratio"):
+        return f"x{amount}"
+    return f"{amount}{say.percent_sign}" if unit.startswith(("share", "probability", "%")) else amount
+
+
+def bare(value: float | None, unit: str, say: Speaker = ENGLISH) -> str:
+    """The number alone, as `shown` has it.
+
+    Examples
+    --------
+    >>> bare(0.97, "share"), bare(6.12, "% of real income")
+    ('97', '6.1')
+    """
+    if value is not None and unit.startswith(("share", "probability")) and math.isfinite(value):
+        return say.numeral(two(100.0 * value).removesuffix(".0"))
+    return two(value, say)
+
+
+def change(base: float | None, value: float | None, unit: str, say: Speaker = ENGLISH) -> str:
+    """A value before and after.
+
+    Examples
+    --------
+    >>> change(5.9, 8.6, "US$ bn a year"), change(5.9, 8.6, "US$ bn a year", speaker("ru"))
+    ('$5.9 bn → $8.6 bn', '5,9 → 8,6 млрд $')
+    """
+    known = base is not None and value is not None and math.isfinite(base) and math.isfinite(value)
+    ends = {"base": bare(base, unit, say), "value": bare(value, unit, say)}
+    if known and unit.startswith("US$ bn"):
+        return say("${base} bn → ${value} bn", **ends)
+    if known and unit.startswith("Mt"):
+        return say("{base} Mt → {value} Mt", **ends)
+    return f"{shown(base, unit, say)} → {shown(value, unit, say)}"
 
 
 def cut(text: str, most: int) -> str:

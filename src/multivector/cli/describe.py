@@ -9,6 +9,7 @@ import click
 from multivector.cli.describe_ledger import Part, assumptions, figure, figures, worth
 from multivector.cli.describe_parts import phases, report, where
 from multivector.cli.show import overrides, printable, show
+from multivector.cli.spoken import lang_option, voice
 from multivector.errors import BadInput
 from multivector.scenario import check
 from multivector.scenario.differ import differences
@@ -25,11 +26,13 @@ from multivector.scenario.load import Report, trace_of
 @click.option("--ledger", "show_ledger", is_flag=True, help="List every number: unit, date, source, confidence, range.")
 @click.option("--worth", "show_worth", is_flag=True, help="Show what a step of each stock is worth to each actor.")
 @click.option("--parameters/--no-parameters", default=True, help="List the parameters (default: yes).")
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not print warnings.")
 def command(
     scenario: str, path: str | None, other: str | None, sets: tuple[str, ...], show_phases: bool, prefix: str | None,
-    show_ledger: bool, show_worth: bool, parameters: bool, as_json: bool, quiet: bool,
+    show_ledger: bool, show_worth: bool, parameters: bool, lang: str | None, as_json: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Describe SCENARIO (a file or a shipped name): question, actors, sanctions, votes, events, red lines, numbers.
 
@@ -40,6 +43,7 @@ def command(
     \b
     Examples:
       multivector describe after-2022
+      multivector describe after-2022 --lang kk
       multivector describe after-2022 --where trade.theta_short
       multivector describe after-2022 --where world.flow.2021.KAZ.RUS.metals
       multivector describe after-2022 --ledger --json > ledger.json
@@ -67,7 +71,7 @@ def command(
         facts, lines = phases(found)
         _tell(facts, lines, as_json)
     else:
-        facts, lines = report(found, parameters)
+        facts, lines = report(found, parameters, voice(lang, found.scenario))
         _tell(facts, lines, as_json)
     if not quiet:
         show(found.warnings)

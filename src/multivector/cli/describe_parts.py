@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from typing import Any
 
+from multivector.cli.common import ENGLISH
 from multivector.errors import BadInput
+from multivector.language import Speaker
 from multivector.scenario.differ import differences
 from multivector.scenario.load import Report, trace_of
 from multivector.scenario.nodes import Mapping, Scalar, to_data
@@ -108,34 +110,42 @@ def phases(found: Report) -> Part:
     return {"order": scenario.order, "phases": facts}, [f"order: {scenario.order}", *lines]
 
 
-def report(found: Report, parameters: bool) -> Part:
-    """Everything: a page for people, the resolved scenario for programs."""
+def report(found: Report, parameters: bool, say: Speaker = ENGLISH) -> Part:
+    """Everything: a page for people, the resolved scenario for programs.
+
+    What the scenario says to readers is said in their language; numbers, sources and expectations are the author's.
+    """
     scenario = _scenario(found)
     changes = _changes(found)
     facts = {**scenario.model_dump(mode="json", by_alias=True), "differs": changes}
-    lines = [*_head(found, scenario), *_block("Differs from its parent", changes)]
-    lines += _block("Actors", _actors(scenario))
+    lines = [*_head(found, scenario, say), *_block(say("Differs from its parent"), changes)]
+    lines += _block(say("Actors"), _actors(scenario, say))
+    lines += _block(say("Doctrines"), [
+        f"{name}: {say(each.label)} ({say('for {actors}', actors=', '.join(each.for_))})"
+        for name, each in scenario.doctrines.items()
+    ])  # fmt: skip
     lines += _block(
-        "Doctrines", [f"{name}: {each.label} (for {', '.join(each.for_)})" for name, each in scenario.doctrines.items()]
+        say("Corridors"), [f"{name}: {say(each.label)} ({each.kind})" for name, each in scenario.corridors.items()]
     )
-    lines += _block("Corridors", [f"{name}: {each.label} ({each.kind})" for name, each in scenario.corridors.items()])
-    lines += _block("Sanctions", _sanctions(scenario))
+    lines += _block(say("Sanctions"), _sanctions(scenario))
     lines += _block(
-        "Votes",
-        [f"{vote.turn} {name}: {vote.label} ({vote.issue})" for name, vote in _by_turn(scenario.alignment.votes)],
+        say("Votes"),
+        [f"{vote.turn} {name}: {say(vote.label)} ({vote.issue})" for name, vote in _by_turn(scenario.alignment.votes)],
     )
-    lines += _block("Rules", [f"{name}: {rule.label}" for name, rule in scenario.alignment.rules.items()])
+    lines += _block(say("Rules"), [f"{name}: {say(rule.label)}" for name, rule in scenario.alignment.rules.items()])
+    lines += _block(say("Events"), [
+        f"{event.turn} {name}: {say(event.label)} ({say('cause: {cause}', cause=say(event.cause))})"
+        for name, event in _by_turn(scenario.events)
+    ])  # fmt: skip
+    lines += _block(say("Red lines"), [_red_line(name, line, say) for name, line in scenario.red_lines.items()])
     lines += _block(
-        "Events",
-        [f"{event.turn} {name}: {event.label} (cause: {event.cause})" for name, event in _by_turn(scenario.events)],
-    )
-    lines += _block("Red lines", [_red_line(name, line) for name, line in scenario.red_lines.items()])
-    lines += _block("What the powers would lose without the focus actor, good by good", _critical(scenario))
-    lines += _block("Moves", _moves(scenario))
-    lines += _block("Switches", [_switch(name, scenario) for name in SWITCHES])
-    lines += _block("Expected", _expected(scenario))
+        say("What the powers would lose without the focus actor, good by good"), _critical(scenario)
+    )  # fmt: skip
+    lines += _block(say("Moves"), _moves(scenario))
+    lines += _block(say("Switches"), [_switch(name, scenario) for name in SWITCHES])
+    lines += _block(say("Expected"), _expected(scenario))
     if parameters:
-        lines += _block("Parameters", [_parameter(name, each) for name, each in scenario.parameters.items()])
+        lines += _block(say("Parameters"), [_parameter(name, each) for name, each in scenario.parameters.items()])
     return facts, lines
 
 
@@ -144,18 +154,24 @@ def _switch(name: str, scenario: Scenario) -> str:
     return f"mechanisms.{name}: {state} ({SWITCHES[name]})"
 
 
-def _head(found: Report, scenario: Scenario) -> list[str]:
+def _head(found: Report, scenario: Scenario, say: Speaker) -> list[str]:
     quarters = scenario.quarters()
-    lines = [f"{scenario.id}: {scenario.title}" if scenario.title else scenario.id]
+    lines = [f"{scenario.id}: {say(str(scenario.title))}" if scenario.title else scenario.id]
     if scenario.question:
-        lines.append(str(scenario.question))
-    lines.append(f"{quarters[0]} to {quarters[-1]}, {len(quarters)} turns; focus {scenario.focus}")
-    lines.append(f"order {scenario.order}; senders {scenario.senders}; decisions {_rules(scenario)}")
+        lines.append(say(str(scenario.question)))
+    lines.append(say.many(
+        "{first} to {last}, {n} turn; focus {focus}", "{first} to {last}, {n} turns; focus {focus}", len(quarters),
+        first=quarters[0], last=quarters[-1], focus=scenario.focus,
+    ))  # fmt: skip
+    lines.append(say(
+        "order {order}; senders {senders}; decisions {rules}", order=scenario.order, senders=scenario.senders,
+        rules=_rules(scenario),
+    ))  # fmt: skip
     if scenario.benchmark:
-        lines.append(f"benchmark: {scenario.benchmark}")
+        lines.append(say("benchmark: {id}", id=scenario.benchmark))
     if found.is_fragment:
-        lines.append("a part of a world: it cannot be run alone")
-    return [*lines, f"files: {' < '.join(reversed(trace_of(found).files))}"]
+        lines.append(say("a part of a world: it cannot be run alone"))
+    return [*lines, say("files: {files}", files=" < ".join(reversed(trace_of(found).files)))]
 
 
 def _rules(scenario: Scenario) -> str:
@@ -177,13 +193,13 @@ def _by_turn(entries: Any) -> list[tuple[str, Any]]:
     return sorted(entries.items(), key=lambda entry: (entry[1].turn, entry[0]))
 
 
-def _actors(scenario: Scenario) -> list[str]:
-    return [f"{code}{f' {actor.name}' if actor.name else ''}: {actor.doctrine or 'no doctrine'}"
-            f"{', no trade' if actor.trade == 'none' else ''}" for code, actor in scenario.actors.items()]  # fmt: skip
-
-
-def _doctrines(scenario: Scenario) -> list[str]:
-    return [f"{name}: {each.label} (for {', '.join(each.for_)})" for name, each in scenario.doctrines.items()]
+def _actors(scenario: Scenario, say: Speaker) -> list[str]:
+    lines = []
+    for code, actor in scenario.actors.items():
+        name = f" {say(str(actor.name))}" if actor.name else ""
+        trade = f", {say('no trade')}" if actor.trade == "none" else ""
+        lines.append(f"{code}{name}: {actor.doctrine or say('no doctrine')}{trade}")
+    return lines
 
 
 def _sanctions(scenario: Scenario) -> list[str]:
@@ -236,10 +252,12 @@ def _critical(scenario: Scenario) -> list[str]:
     return lines
 
 
-def _red_line(name: str, line: RedLine) -> str:
+def _red_line(name: str, line: RedLine, say: Speaker) -> str:
     side = f"below {number(line.below)}" if line.below is not None else f"above {number(line.above or 0.0)}"
     of = f" of {line.of}" if line.of else ""
     off = "" if line.enabled else " (off)"
+    if say.lang != "en":
+        name = f"{name}: {say(line.label)}"
     return f"{name}: {line.measure}{of} {side} for {line.quarters} q ({line.owner}){off}"
 
 

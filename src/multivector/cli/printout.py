@@ -6,8 +6,11 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multivector.cli.common import MARKS, cut, percent, shown, spark, style, two
+from multivector.cli.common import ENGLISH, MARKS, change, cut, percent, spark, style, two
 from multivector.cli.show import printable
+from multivector.experiment import wording
+from multivector.language import Speaker
+from multivector.language.retold import again
 
 Summary = Mapping[str, Any]
 SHOWN = (
@@ -16,79 +19,92 @@ SHOWN = (
     "approval", "composite",
 )  # fmt: skip
 """Outcomes on the screen; all others are in summary.json and the tables."""
-MARGIN = 10
+SUPPORT = "support."
 
 
-def header(summary: Summary, columns: int) -> Iterator[str]:
+def header(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """What was run."""
-    many = f" · {summary['replicates']:,} histories" if summary["replicates"] > 1 else ""
-    quarters = f"{summary['first']}…{summary['last']}"
-    order = " · simultaneous" if summary["order"] == "simultaneous" else ""
-    parts = f"{summary['scenario']} · {summary['doctrine']} · seed {summary['seed']}{many} · {quarters}{order}"
-    what = f"{parts} · model {summary['version']} · digest {summary['digest']}"
+    parts = [summary["scenario"], summary["doctrine"], say("seed {seed}", seed=summary["seed"])]
+    if summary["replicates"] > 1:
+        parts.append(say.many("{n} history", "{n} histories", summary["replicates"]))
+    parts.append(f"{summary['first']}…{summary['last']}")
+    if summary["order"] == "simultaneous":
+        parts.append(say("simultaneous"))
+    parts += [say("model {version}", version=summary["version"]), say("digest {digest}", digest=summary["digest"])]
+    what = " · ".join(parts)
     yield from (style(line, bold=True) for line in textwrap.wrap(printable(what), columns))
 
 
-def history(summary: Summary, columns: int) -> Iterator[str]:
+def history(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """Everything about one history."""
     told = summary["history"]
-    yield from header(summary, columns)
+    yield from header(summary, columns, say)
     yield from textwrap.wrap(
-        "One history. It shows what can happen, not what is likely: add --replicates 1000.", columns
+        say("One history. It shows what can happen, not what is likely: add --replicates 1000."), columns
     )
     yield ""
-    yield from _lines(told, columns)
-    yield from _exposures(told, columns)
+    yield from _lines(told, columns, say)
     yield ""
     for quarter in told["quarters"]:
-        yield from _quarter(quarter, summary["focus"], columns)
+        yield from _quarter(quarter, summary["focus"], columns, say)
     yield ""
-    yield from _outcomes(summary, told, columns)
-    yield from profile({id: (row["title"], row["base"], row["value"]) for id, row in told["outcomes"].items()}, columns)
+    yield from _outcomes(summary, told, columns, say)
+    rows = {id: (wording.outcome(say, id, row["title"]), row["base"], row["value"])
+            for id, row in told["outcomes"].items() if id.startswith(SUPPORT)}  # fmt: skip
+    yield from profile(rows, columns, say)
 
 
-def _lines(told: Summary, columns: int) -> Iterator[str]:
-    crossed = [f"{line['title']} (since {line['first']})" for line in told["crossed"]]
-    text = "CROSSED: " + "; ".join(crossed) if crossed else "none crossed"
-    yield from _labelled("RED LINES", style(text, fg="red") if crossed else text, columns)
+def _lines(told: Summary, columns: int, say: Speaker) -> Iterator[str]:
+    label = say("RED LINES")
+    pad = max(12, len(label) + 2)
+    crossed = [
+        say("{line} (since {quarter})", line=say(line["title"]), quarter=line["first"]) for line in told["crossed"]
+    ]
+    text = say("CROSSED: {lines}", lines="; ".join(crossed)) if crossed else say("none crossed")
+    yield from _labelled(label, style(text, fg="red") if crossed else text, columns, pad)
     near = told["nearest"]
     if near is not None:
-        bound = f"{near['side']} {two(near['bound'])}"
-        left = f"{percent(near['room_left'])} of the way from the base left"
-        text = f"nearest: {near['title']} {two(near['nearest_value'])} ({bound}) in {near['nearest_quarter']}; {left}"
-        yield from _labelled("", text, columns)
-
-
-def _exposures(told: Summary, columns: int) -> Iterator[str]:
+        text = say(
+            "nearest: {line} {value} ({side} {bound}) in {quarter}; {left} of the way from the base left",
+            line=say(near["title"]), value=two(near["nearest_value"], say), side=say(near["side"]),
+            bound=two(near["bound"], say), quarter=near["nearest_quarter"], left=percent(near["room_left"], say=say),
+        )  # fmt: skip
+        yield from _labelled("", text, columns, pad)
     losses = {n: e for n, e in told["exposures"].items() if n.startswith("loss ")}
     worst = max(losses, key=lambda n: losses[n]["end"], default="")
     rows = {n: e for n, e in told["exposures"].items() if n not in losses or n == worst}
-    parts = [f"{name} {percent(e['base'])} → {percent(e['end'])}" for name, e in rows.items()]
-    yield from _labelled("", "exposure, base → end: " + " · ".join(parts), columns)
+    parts = [
+        f"{again(say, name, wording.EXPOSURES)} {percent(e['base'], say=say)} → {percent(e['end'], say=say)}"
+        for name, e in rows.items()
+    ]
+    yield from _labelled("", say("exposure, base → end: {parts}", parts=" · ".join(parts)), columns, pad)
 
 
-def _labelled(label: str, text: str, columns: int) -> Iterator[str]:
-    pad = " " * 12
-    for number, line in enumerate(textwrap.wrap(text, columns - len(pad), break_on_hyphens=False)):
-        yield f"{label:<12}{line}" if number == 0 else pad + line
+def _labelled(label: str, text: str, columns: int, pad: int) -> Iterator[str]:
+    for number, line in enumerate(textwrap.wrap(text, columns - pad, break_on_hyphens=False)):
+        yield f"{label:<{pad}}{line}" if number == 0 else " " * pad + line
 
 
-def _quarter(quarter: Summary, focus: str, columns: int) -> Iterator[str]:
-    facts = [f"oil exported {percent(quarter['oil_exported'])}", f"Brent ${two(quarter['oil_price'])}"]
+def _quarter(quarter: Summary, focus: str, columns: int, say: Speaker) -> Iterator[str]:
+    facts = [say("oil exported {share}", share=percent(quarter["oil_exported"], say=say)),
+             say("Brent ${price}", price=two(quarter["oil_price"], say))]  # fmt: skip
     yield style(f"{quarter['quarter']}", bold=True) + "   " + " · ".join(facts)
     for text in quarter["lines"]:
-        yield from _item(style(f"RED LINE: {text}", fg="red"), columns)
+        yield from _item(style(say("RED LINE: {line}", line=say(text)), fg="red"), columns)
     for text in (*quarter["happened"], *quarter["rules"]):
-        yield from _item(f"! {text}", columns)
+        yield from _item(f"! {wording.happened(say, text)}", columns)
     for vote in quarter["votes"]:
-        others = ", ".join(f"{a} {v}" for a, v in vote["cast"].items() if a != focus)
-        text = f"{focus} votes {vote['vote'].upper()} on {vote['text']} (chance {percent(vote['probability'])})"
+        others = ", ".join(f"{a} {wording.vote(say, v)}" for a, v in vote["cast"].items() if a != focus)
+        text = say(
+            "{actor} votes {vote} on {text} (chance {chance})", actor=focus, text=vote["text"],
+            vote=wording.vote(say, vote["vote"]).upper(), chance=percent(vote["probability"], say=say),
+        )  # fmt: skip
         yield from _item(f"{text}; {others}", columns)
     for move in quarter["moves"]:
         if move["actor"] == focus:
-            yield from _item(f"{focus}  {_move(move)}", columns)
+            yield from _item(f"{focus}  {_move(move, say)}", columns)
     for actor in dict.fromkeys(m["actor"] for m in quarter["moves"] if m["actor"] != focus):
-        own = "; ".join(_move(m) for m in quarter["moves"] if m["actor"] == actor)
+        own = "; ".join(_move(m, say) for m in quarter["moves"] if m["actor"] == actor)
         yield from _item(f"{actor:<4} {own}", columns)
 
 
@@ -98,67 +114,77 @@ def _item(text: str, columns: int) -> Iterator[str]:
     )
 
 
-def _move(move: Summary) -> str:
-    answer = f", {move['answer']}" if move["answer"] else ""
-    luck = ", luck" if move["luck"] else ""
-    pair = f" (pair with {move['paired_with']})" if move["paired_with"] else ""
-    return f"{move['title']}{answer} [{move['term']}{luck}]{pair}"
+def _move(move: Summary, say: Speaker) -> str:
+    answer = f", {say(move['answer'])}" if move["answer"] else ""
+    luck = f", {say('luck')}" if move["luck"] else ""
+    pair = f" ({say('pair with {slot}', slot=move['paired_with'])})" if move["paired_with"] else ""
+    return f"{say(move['title'])}{answer} [{wording.term(say, move['term'])}{luck}]{pair}"
 
 
-def _outcomes(summary: Summary, told: Summary, columns: int) -> Iterator[str]:
-    yield " [term]: what spoke most for it; luck: the draw overruled the values"
+def _outcomes(summary: Summary, told: Summary, columns: int, say: Speaker) -> Iterator[str]:
+    yield from textwrap.wrap(
+        say("[term]: what spoke most for it; luck: the draw overruled the values"), columns, initial_indent=" ",
+        subsequent_indent=" ",
+    )  # fmt: skip
     yield ""
-    yield style("WHAT CAME OUT", bold=True) + f"  last year of {summary['last']}        better ▲ worse ▼"
-    yield from textwrap.wrap(printable(f"against {summary['against']['words']}"), columns, initial_indent=" ")
+    last = say("last year of {quarter}", quarter=summary["last"])
+    yield style(say("WHAT CAME OUT"), bold=True) + f"  {last}        {say('better ▲ worse ▼')}"
+    words = say("against {words}", words=again(say, summary["against"]["words"], wording.AGAINST))
+    yield from textwrap.wrap(printable(words), columns, initial_indent=" ", subsequent_indent=" " * (say.lang != "en"))
     for id in SHOWN:
         row = told["outcomes"].get(id)
         if row is None or row["value"] is None:
             continue
-        change = f"{shown(row['base'], row['unit'])} → {shown(row['value'], row['unit'])}"
-        relative = _relative(row)
+        both = change(row["base"], row["value"], row["unit"], say)
+        relative = _relative(row, say)
         mark = MARKS[row["verdict"]]
-        yield f" {cut(row['title'], 34):<34} {change:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[
-            :columns
-        ].rstrip()
+        title = cut(wording.outcome(say, id, row["title"]), 34)
+        yield f" {title:<34} {both:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[:columns].rstrip()
 
 
-def _relative(row: Summary) -> str:
+def _relative(row: Summary, say: Speaker) -> str:
     """The change in per cent of the base, where the unit is a size and not a share or an index."""
     sized = row["unit"].startswith(("ratio", "US$", "Mt"))
     if not sized or not row["base"] or row["change"] is None or row["change"] != row["change"]:
         return ""
-    return percent(row["change"] / row["base"], signed=True)
+    return percent(row["change"] / row["base"], signed=True, say=say)
 
 
-def profile(rows: Mapping[str, tuple[str, float | None, float | None]], columns: int) -> Iterator[str]:
+def profile(
+    rows: Mapping[str, tuple[str, float | None, float | None]], columns: int, say: Speaker = ENGLISH
+) -> Iterator[str]:
     """Whether the focus actor supports the one under measures, in five lines that are never summed.
 
     `rows` gives for each outcome its title, its base and its value.
     """
-    own = {id: row for id, row in rows.items() if id.startswith("support.")}
+    own = {id: row for id, row in rows.items() if id.startswith(SUPPORT)}
     if not own:
         return
-    whom = next(iter(own.values()))[0].partition(":")[0]
-    head = f"  {whom}, five lines never summed; -1 against, +1 with it, base → end"
-    yield (style("SUPPORT PROFILE", bold=True) + head[: columns - 15]).rstrip()
+    whom, label = next(iter(own.values()))[0].partition(":")[0], say("SUPPORT PROFILE")
+    head = say("{whom}, five lines never summed; -1 against, +1 with it, base → end", whom=whom)
+    yield from _headed(label, head, columns, say)
     for title, base, value in own.values():
-        yield f" {title.partition(': ')[2]:<34} {_signed(base)} → {_signed(value)}"
+        yield f" {title.partition(': ')[2]:<34} {_signed(base, say)} → {_signed(value, say)}"
 
 
-def _signed(value: float | None) -> str:
-    return f"+{two(value)}" if value is not None and value > 0.0 else two(value)
+def _headed(label: str, text: str, columns: int, say: Speaker) -> Iterator[str]:
+    """A label and what is said of it; where it takes more than a line it stands below the label."""
+    line = f"  {text}"
+    if say.lang == "en" or len(label) + len(line) <= columns:
+        yield (style(label, bold=True) + line[: columns - len(label)]).rstrip()
+    else:
+        yield style(label, bold=True)
+        yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent=" ")
 
 
-def _wide(label: str, text: str, columns: int) -> Iterator[str]:
-    pad = " " * 17
-    for number, line in enumerate(textwrap.wrap(text, columns - len(pad), break_on_hyphens=False)):
-        yield f"{label:<17}{line}" if number == 0 else pad + line
+def _signed(value: float | None, say: Speaker) -> str:
+    return f"+{two(value, say)}" if value is not None and value > 0.0 else two(value, say)
 
 
-def footer(summary: Summary, folder: str, why: str) -> Iterator[str]:
+def footer(summary: Summary, folder: str, why: str, say: Speaker = ENGLISH) -> Iterator[str]:
     """Where reasons, assumptions and files are. Commands and paths are not broken: they are there to be copied."""
-    yield style("WHY", bold=True)
+    yield style(say("WHY"), bold=True)
     yield f" {why}"
-    yield from _wide("RESTS ON", summary["rests_on"], 80)
-    yield style("FILES", bold=True)
+    yield from _labelled(say("RESTS ON"), say(summary["rests_on"]), 80, 17)
+    yield style(say("FILES"), bold=True)
     yield f" {folder}"

@@ -6,74 +6,92 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multivector.cli.common import MARKS, cut, percent, shown, style, two
-from multivector.cli.printout import SHOWN, header, profile
+from multivector.cli.common import ENGLISH, MARKS, bare, cut, percent, shown, style, two
+from multivector.cli.printout import SHOWN, SUPPORT, header, profile
+from multivector.experiment import wording
+from multivector.language import Speaker
+from multivector.language.retold import again
 
 Summary = Mapping[str, Any]
 MOST_LINES = 3
 """Red lines named in the headline; all of them follow below it."""
 
 
-def ensemble(summary: Summary, columns: int) -> Iterator[str]:
+def ensemble(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """Everything about many histories."""
-    yield from header(summary, columns)
+    yield from header(summary, columns, say)
     yield ""
-    yield from headline(summary, columns)
+    yield from headline(summary, columns, say=say)
     yield ""
-    yield from _lines(summary, columns)
-    yield from _outcomes(summary, columns)
-    rows = summary["ensemble"]["outcomes"]
-    yield from profile(
-        {id: (r["title"], _median(r, "benchmark"), _median(r, "all")) for id, r in rows.items()}, columns
-    )
+    yield from _lines(summary, columns, say)
+    yield from _outcomes(summary, columns, say)
+    rows = {id: (wording.outcome(say, id, r["title"]), _median(r, "benchmark"), _median(r, "all"))
+            for id, r in summary["ensemble"]["outcomes"].items() if id.startswith(SUPPORT)}  # fmt: skip
+    yield from profile(rows, columns, say)
     if summary["failed"]:
         yield ""
-        count = summary["failed"]
         yield style(
-            f"{count} {'history' if count == 1 else 'histories'} failed, left out; ids in failures.jsonl", fg="red"
-        )
+            say.many(
+                "{n} history failed, left out; ids in failures.jsonl",
+                "{n} histories failed, left out; ids in failures.jsonl", summary["failed"],
+            ),
+            fg="red",
+        )  # fmt: skip
 
 
-def headline(summary: Summary, columns: int, beside: bool = False) -> Iterator[str]:
+def headline(summary: Summary, columns: int, beside: bool = False, say: Speaker = ENGLISH) -> Iterator[str]:
     """The share without a red line, with its interval; the most frequent lines; at tighter and looser bounds."""
     told = summary["ensemble"]["headline"]
     safe = told["survival"]
-    span = f"({two(100 * safe['low'])}-{two(100 * safe['high'])})"
-    start = "Beside it: no" if beside else "No"
-    text = f"{start} red line crossed in {percent(safe['share'])} of {safe['n']:,} histories {span}."
-    often = [f"{line['title']} {percent(line['share'])}" for line in told["lines"][:MOST_LINES] if line["hits"]]
-    text += f" Most frequent: {', '.join(often)}." if often else ""
-    text += f" At thresholds -25% / +25%: {percent(told['tighter']['share'])} / {percent(told['looser']['share'])}."
+    values = {
+        "share": percent(safe["share"], say=say), "n": say.number(safe["n"], digits=0),
+        "low": two(100 * safe["low"], say), "high": two(100 * safe["high"], say),
+    }  # fmt: skip
+    if beside:
+        text = say("Beside it: no red line crossed in {share} of {n} histories ({low}-{high}).", **values)
+    else:
+        text = say("No red line crossed in {share} of {n} histories ({low}-{high}).", **values)
+    often = [f"{say(line['title'])} {percent(line['share'], say=say)}"
+             for line in told["lines"][:MOST_LINES] if line["hits"]]  # fmt: skip
+    if often:
+        text += " " + say("Most frequent: {lines}.", lines=", ".join(often))
+    shares = {side: percent(told[side]["share"], say=say) for side in ("tighter", "looser")}
+    text += " " + say("At thresholds -25% / +25%: {tighter} / {looser}.", **shares)
     for line in textwrap.wrap(text, columns):
         yield line if beside else style(line, bold=True)
 
 
-def _lines(summary: Summary, columns: int) -> Iterator[str]:
+def _lines(summary: Summary, columns: int, say: Speaker) -> Iterator[str]:
     crossed = [line for line in summary["ensemble"]["headline"]["lines"] if line["hits"]]
     if not crossed:
         return
-    yield style("RED LINES", bold=True) + "  share of histories [95%]"
+    yield style(say("RED LINES"), bold=True) + f"  {say('share of histories [95%]')}"
     for line in crossed:
-        span = f"[{two(100 * line['low'])}-{two(100 * line['high'])}]"
-        yield f" {line['title'][:44]:<44} {percent(line['share']):>6}  {span}"[:columns]
+        span = f"[{two(100 * line['low'], say)}-{two(100 * line['high'], say)}]"
+        yield f" {say(line['title'])[:44]:<44} {percent(line['share'], say=say):>6}  {span}"[:columns]
     yield ""
 
 
-def _outcomes(summary: Summary, columns: int) -> Iterator[str]:
+def _outcomes(summary: Summary, columns: int, say: Speaker) -> Iterator[str]:
     rows = summary["ensemble"]["outcomes"]
-    yield style("WHAT CAME OUT", bold=True) + f"  last year of {summary['last']}, median [5-95]     better ▲ worse ▼"
+    # A number with its unit takes a character more where a space stands before the sign of per cent.
+    room, end = (25, 8) if say.lang == "en" else (22, 11)
+    last = say("last year of {quarter}", quarter=summary["last"])
+    yield style(say("WHAT CAME OUT"), bold=True) + f"  {last}, {say('median [5-95]')}     {say('better ▲ worse ▼')}"
     against = summary["against"]
-    head = f" {'':<25} {'over all':<20} {'given no red line':<20}"
-    yield f"{head} {'difference':<10}".rstrip() if against["benchmark"] else head.rstrip()
+    head = f" {'':<{room}} {say('over all'):<20} {say('given no red line'):<20}"
+    yield f"{head} {say('difference'):<10}".rstrip() if against["benchmark"] else head.rstrip()
     for id in SHOWN:
         row = rows.get(id)
         if row is None or row["all"][1] is None or row["all"][1] != row["all"][1]:
             continue
-        both = [_span(row[part], row["unit"]) for part in ("all", "surviving")]
-        end = f"{_difference(row):>8} {MARKS[row.get('verdict', '')]}"
-        yield f" {cut(row['title'], 25):<25} {both[0]:<20} {both[1]:<20} {end}"[:columns].rstrip()
+        both = [_span(row[part], row["unit"], say) for part in ("all", "surviving")]
+        last = f"{_difference(row, say):>{end}} {MARKS[row.get('verdict', '')]}"
+        title = cut(wording.outcome(say, id, row["title"]), room)
+        yield f" {title:<{room}} {both[0]:<20} {both[1]:<20} {last}"[:columns].rstrip()
     if against["benchmark"]:
-        text = f"difference: median against {against['words']}"
+        words = again(say, against["words"], wording.AGAINST)
+        text = say("difference: median against {words}", words=words)
         yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent=" ")
 
 
@@ -82,23 +100,23 @@ def _median(row: Summary, part: str) -> float | None:
     return None if values is None else values[1]
 
 
-def _difference(row: Summary) -> str:
+def _difference(row: Summary, say: Speaker) -> str:
     """Median difference to the benchmark: in per cent of its median where the unit is a size, else in the unit."""
     if "difference" not in row:
         return ""
     middle, base = row["difference"][1], row["benchmark"][1]
     if middle is None or middle != middle:
-        return "n/a"
+        return say("n/a")
     if row["unit"].startswith(("ratio", "US$", "Mt")) and base:
-        return percent(middle / base, signed=True)
+        return percent(middle / base, signed=True, say=say)
     plus = "+" if middle > 0 else ""
     if row["unit"].startswith(("share", "probability")):
-        return f"{plus}{two(100.0 * middle)} pt"
-    return f"{plus}{shown(middle, row['unit'])}"
+        return say("{change} pt", change=f"{plus}{two(100.0 * middle, say)}")
+    return f"{plus}{shown(middle, row['unit'], say)}"
 
 
-def _span(values: list[float | None], unit: str) -> str:
+def _span(values: list[float | None], unit: str, say: Speaker) -> str:
     low, middle, high = values
-    ends = [shown(x, unit).strip("x$%").removesuffix(" bn").removesuffix(" Mt").rstrip("%") for x in (low, high)]
-    negative = low is not None and low < 0.0
-    return f"{shown(middle, unit)} [{ends[0]}{' to ' if negative else '-'}{ends[1]}]"
+    ends = {"low": bare(low, unit, say), "high": bare(high, unit, say)}
+    span = say("{low} to {high}", **ends) if low is not None and low < 0.0 else f"{ends['low']}-{ends['high']}"
+    return f"{shown(middle, unit, say)} [{span}]"

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector.cli.common import pairs, tell, tell_json, width
+from multivector.cli.common import ENGLISH, pairs, tell, tell_json, width
 from multivector.cli.many import Interrupt, Ways, asked, ensemble, perform, progress, shard_of, shard_page
 from multivector.cli.show import overrides, show
+from multivector.cli.spoken import lang_option, voice
 from multivector.errors import BadInput, Problem
+from multivector.language import Speaker, chosen
 from multivector.results.store import open_result
 from multivector.scenario.check_world import LEFT_OUT
 
@@ -46,13 +48,15 @@ COMPANIONS = 2.0
 @click.option("--shard", metavar="I/N", help="Only the I-th of N shares; `multivector merge` joins them.")
 @click.option("--cluster", metavar="ADDRESS", help="Play on the Dask cluster of this scheduler.")
 @click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
 @click.pass_context
 def command(
     ctx: click.Context, scenario: str, replicates: int | None, seed: int, doctrines: tuple[str, ...],
     sets: tuple[str, ...], order: str | None, out: Path, form: str, record: Level | None, uncertainty: str | None,
-    workers: int | None, resume: bool, shard: str | None, cluster: str | None, force: bool, as_json: bool, quiet: bool,
+    workers: int | None, resume: bool, shard: str | None, cluster: str | None, force: bool, lang: str | None,
+    as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play SCENARIO (a file or a shipped name) and keep the result in a folder.
 
@@ -66,6 +70,7 @@ def command(
     \b
     Examples:
       multivector run after-2022                      one history, told quarter by quarter
+      multivector run after-2022 --lang kk            the same in Kazakh (ru: in Russian)
       multivector run after-2022 -n 1000              shares and intervals, on all cores
       multivector run after-2022 -n 1000 --uncertainty prior
       multivector run after-2022 -n 100000 --resume   begins, or goes on
@@ -77,6 +82,7 @@ def command(
     from multivector.experiment.replicates import default_level
     from multivector.experiment.saving import stored_run
 
+    chosen(lang)  # a language that does not exist is said before anything is computed
     ways = Ways(workers, resume, shard_of(shard), cluster, force)
     if replicates is None and (ways.shard or ways.cluster):
         raise BadInput([Problem("--replicates", 0, 0, "", "found no number of histories", "1 to 1,000,000")])
@@ -95,7 +101,7 @@ def command(
         if ways.shard is not None:
             ctx.exit(show_shard(made, as_json, quiet))
         stored = open_result(made)
-    show_result(stored, known, as_json, quiet)
+    show_result(stored, known, as_json, quiet, voice(lang, arms.scenario, arms.benchmark))
     ctx.exit(1 if stored.summary["failed"] else 0)
 
 
@@ -136,17 +142,17 @@ def show_shard(folder: Path, as_json: bool, quiet: bool) -> int:
     return 1 if failed else 0
 
 
-def show_result(stored: Stored, known: bool, as_json: bool, quiet: bool) -> None:
+def show_result(stored: Stored, known: bool, as_json: bool, quiet: bool, say: Speaker = ENGLISH) -> None:
     """Print a result, as it was asked for."""
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:
         tell([str(stored.folder)])
     else:
-        tell(page(stored, known, width()))
+        tell(page(stored, known, width(), say))
 
 
-def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
+def page(stored: Stored, known: bool, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """The printout of a stored result."""
     from multivector.cli import printout
     from multivector.cli.printout_ensemble import ensemble, headline
@@ -154,17 +160,17 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
     summary = stored.summary
     if known:
         when = stored.manifest["timing"]["finished"]
-        yield f"stored result of {when}, not computed again (--force would)"
+        yield say("stored result of {when}, not computed again (--force would)", when=when)
     if summary["history"] is not None:
-        yield from printout.history(summary, columns)
+        yield from printout.history(summary, columns, say)
         if summary["ensemble"] is not None:
-            yield from headline(summary, columns, beside=True)
+            yield from headline(summary, columns, beside=True, say=say)
     elif summary["ensemble"] is not None:
-        yield from ensemble(summary, columns)
+        yield from ensemble(summary, columns, say)
     else:
-        yield from printout.header(summary, columns)
-        yield "No history could be finished: see failures.jsonl."
-    yield from printout.footer(summary, str(stored.folder), why(summary, str(stored.folder)))
+        yield from printout.header(summary, columns, say)
+        yield say("No history could be finished: see failures.jsonl.")
+    yield from printout.footer(summary, str(stored.folder), why(summary, str(stored.folder)), say)
 
 
 def why(summary: dict[str, Any], folder: str) -> str:

@@ -10,6 +10,9 @@ import click
 
 from multivector.errors import BadInput, Problem
 
+NO_BREAK = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+"""Spaces inside numbers, which Python does not call printable."""
+
 
 def coloured(stream_is_error: bool = False) -> bool:
     """Whether to use colour: only on a terminal, and never against NO_COLOR."""
@@ -36,7 +39,7 @@ def show(problems: Iterable[Problem]) -> None:
 
 def printable(text: str) -> str:
     """Text from a file, made harmless for a terminal: no control characters, no lone surrogates."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c.isprintable() or c in NO_BREAK else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def overrides(pairs: Iterable[str]) -> Mapping[str, str]:

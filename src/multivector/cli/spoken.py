@@ -1,0 +1,39 @@
+"""In which language a printout speaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from multivector.language import LANGUAGES, Speaker, chosen, speaker
+
+if TYPE_CHECKING:
+    from multivector.schema import Scenario
+
+
+def lang_option(function: Any) -> Any:
+    """The option --lang."""
+    return click.option(
+        "--lang", type=click.Choice(list(LANGUAGES)), help="Language of the printout (MULTIVECTOR_LANG, else en)."
+    )(function)
+
+
+def voice(lang: str | None, *scenarios: Scenario | None) -> Speaker:
+    """The speaker for a printout, with what the scenarios themselves say in that language.
+
+    Raises
+    ------
+    BadInput
+        MULTIVECTOR_LANG names no language.
+    """
+    code = chosen(lang)
+    if code == "en":
+        return speaker()
+    from multivector.scenario.texts import texts
+
+    own: dict[str, str] = {}
+    for scenario in scenarios:
+        if scenario is not None:
+            own = {**texts(scenario, code), **own}
+    return Speaker(code, own)

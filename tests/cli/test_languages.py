@@ -1,0 +1,123 @@
+"""The verb `run` and the verb `describe` in three languages: the same figures, no English left over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from multivector.language import LANGUAGES
+from results_helper import SMALL, call
+
+BOTH = pytest.mark.parametrize("lang", ["ru", "kk"])
+CODES = re.compile(
+    r"--?[a-z]+\b|\b(?:KAZ|RUS|CHN|EU|USA|ROW)(?:\.[A-Z]+)?\b|\bES-11/\d|\b20\d\d-Q\d\b|\bBrent\b|\bfailures\.jsonl\b"
+    r"|\bafter-2022\b|\bno-sanctions\b|\bhedge\b|\bx(?=[\d,])|\b[0-9a-f]{8}\b"
+)
+"""What is the same in every language: codes, ids, options."""
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("results")
+
+
+def printed(capsys: pytest.CaptureFixture[str], out: Path, *more: str) -> str:
+    code, text, err = call(capsys, "run", *SMALL, "--out", str(out), *more)
+    assert code == 0, err
+    return text
+
+
+def leftovers(text: str, out: Path) -> list[str]:
+    """Latin words of a printout that are no codes; lines to be copied (commands, paths) are left out."""
+    lines = [line for line in text.splitlines() if str(out) not in line]
+    return re.findall(r"[A-Za-z]{2,}", CODES.sub(" ", "\n".join(lines)))
+
+
+def numbers(text: str) -> list[str]:
+    """Digits of the table of outcomes, in their order."""
+    rows = [line for line in text[text.index("▲") :].splitlines() if "→" in line][:12]
+    return [n.replace(",", ".") for line in rows for n in re.findall(r"\d+(?:[.,]\d+)?", line)]
+
+
+@BOTH
+@pytest.mark.parametrize("count", ["1", "24"])
+def test_nothing_is_left_in_english_in_eighty_columns(
+    capsys: pytest.CaptureFixture[str], out: Path, lang: str, count: str
+) -> None:
+    text = printed(capsys, out, "-n", count, "--lang", lang)
+    assert not leftovers(text, out)
+    wide = [line for line in text.splitlines() if len(line) > 80 and str(out) not in line]
+    # The first line of a stored result carries a time and is not of the result.
+    assert not wide[1:]
+    assert "�" not in text
+    assert "\x1b" not in text
+    assert "{" not in text
+
+
+@BOTH
+def test_the_figures_are_the_same(capsys: pytest.CaptureFixture[str], out: Path, lang: str) -> None:
+    english, other = (printed(capsys, out, "-n", "1", "--lang", each) for each in ("en", lang))
+    assert numbers(english) == numbers(other)
+    assert len(numbers(english)) > 24
+
+
+def test_json_and_files_are_free_of_languages(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    told = {lang: printed(capsys, out, "-n", "1", "--json", "--lang", lang) for lang in LANGUAGES}
+    assert told["kk"] == told["ru"] == told["en"]
+
+
+def test_the_variable_chooses_and_the_option_overrules(
+    capsys: pytest.CaptureFixture[str], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULTIVECTOR_LANG", "kk")
+    assert "ҚЫЗЫЛ СЫЗЫҚТАР" in printed(capsys, out, "-n", "1")
+    assert "КРАСНЫЕ ЛИНИИ" in printed(capsys, out, "-n", "1", "--lang", "ru")
+    monkeypatch.setenv("MULTIVECTOR_LANG", "tlh")
+    code, _, err = call(capsys, "run", *SMALL, "--out", str(out))
+    assert (code, err) == (2, 'MULTIVECTOR_LANG: found "tlh"; allowed: kk, ru, en\n')
+
+
+def test_a_language_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capsys, "run", *SMALL, "--lang", "tlh")
+    assert code == 2
+    assert "'kk', 'ru', 'en'" in err
+
+
+def test_a_scenario_brings_its_own_translations(capsys: pytest.CaptureFixture[str], out: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mine.yaml"
+    own.write_text(
+        "id: mine\nextends: after-2022\ncalendar: {turns: 2}\ndecision: {rule: random}\nevents:\n"
+        "  - {id: storm-2, turn: 2022-Q1, title: {en: A flood, ru: Паводок}, cause: weather, source: test,\n"
+        "     then: [{stock: corridor-capacity, corridor: CPC, amount: -0.1, turns: 1}]}\n"
+    )
+    code, text, err = call(capsys, "run", str(own), "-n", "1", "--lang", "ru", "--out", str(out))
+    assert code == 0, err
+    assert "! Паводок" in text
+    code, text, _ = call(capsys, "run", str(own), "-n", "1", "--lang", "kk", "--out", str(out))
+    assert "! A flood" in text  # no Kazakh was given: English, and no failure
+
+
+@BOTH
+def test_describe_says_the_scenario_in_its_language(capsys: pytest.CaptureFixture[str], lang: str) -> None:
+    code, text, err = call(capsys, "describe", "after-2022", "--lang", lang, "--no-parameters")
+    assert code == 0, err
+    for english in ("Can Kazakhstan keep four partners", "Storm damages", "cause:", "Actors", "Red lines", "turns"):
+        assert english not in text
+    assert {"ru": "После февраля 2022 года", "kk": "2022 жылғы ақпаннан кейін"}[lang] in text
+    assert {"ru": "Шторм повреждает терминал", "kk": "Дауыл КҚК терминалын"}[lang] in text
+    assert {"ru": "Красные линии:", "kk": "Қызыл сызықтар:"}[lang] in text
+
+
+def test_english_does_not_wait_for_other_languages() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from multivector.cli import common, printout; common.percent(0.5); "
+        "from multivector.language import speaker; speaker()('a {b}', b=1); speaker().number(1.5); "
+        "print([m for m in ('babel', 'tomllib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
