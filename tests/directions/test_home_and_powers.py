@@ -114,6 +114,7 @@ def test_goodwill_decides_whether_help_comes() -> None:
 
 
 def test_hosting_an_exercise_raises_what_the_alliance_is_worth_and_an_obligation_lowers_it() -> None:
+    # Flip tried: the weight of the obligation added in the worth of the alliance; failed.
     from multivector.mechanisms.stock_table import StockView
     from multivector.world.accounts import security_now
 
@@ -130,6 +131,7 @@ def test_hosting_an_exercise_raises_what_the_alliance_is_worth_and_an_obligation
 
 
 def test_refusing_loyalty_displeases_more_while_a_debt_is_open() -> None:
+    # Flip tried: `1.0 - debt` in answers(); failed.
     def refused(debt: float) -> float:
         world = World.of("after-2022", lanes=8, draws=Luck(8))
         d = world.engine.table.index["obligation:RUS"]
@@ -154,6 +156,7 @@ def test_reverse_leverage_restrains_russia() -> None:
 
 
 def test_the_more_russia_would_lose_the_less_it_presses() -> None:
+    # Flip tried: on_restraint added in coercion_rate; failed.
     world = World.of("after-2022", lanes=8, draws=Luck(8))
     world.play(1)
     low = world.quarter().happened.rates["halt"]
@@ -231,12 +234,14 @@ def test_doctrines_play_differently() -> None:
 
 
 def test_a_doctrine_closer_to_the_west_enforces_more_and_is_pressed_more() -> None:
+    # Flip tried: the sign of strategic aims in want.py; failed.
     west, hedge = _doctrine("west-pivot"), _doctrine("hedge")
     assert_clearly_more(west.stocks["enforcement"], hedge.stocks["enforcement"])
     assert_clearly_more(sum(west.rates[k] for k in COERCION), sum(hedge.rates[k] for k in COERCION))
 
 
 def test_a_doctrine_closer_to_russia_ends_closer_to_russia() -> None:
+    # Flip tried: the sign of strategic aims in want.py; failed.
     assert_clearly_more(
         _doctrine("bandwagon-russia").stocks["relation:KAZ~RUS"][-1], _doctrine("hedge").stocks["relation:KAZ~RUS"][-1]
     )

@@ -74,6 +74,7 @@ def test_nothing_about_kazakhstans_own_vote_enters_the_text() -> None:
 
 
 def test_a_statement_pleases_some_and_costs_with_others() -> None:
+    # Flip tried: relation of territorial-integrity-statement -1; failed.
     said, none = held("hedge", True, "KAZ:territorial-integrity-statement"), held()
     for power in ("EU", "USA"):
         pair = "relation:" + "~".join(sorted(("KAZ", power)))

@@ -63,6 +63,7 @@ def test_without_help_the_obligation_is_shorter_and_the_end_more_open() -> None:
 
 
 def test_entrapment_and_abandonment_pull_apart() -> None:
+    # Flip tried: `1.0 - obligation` in the risk of entrapment; failed.
     helped, alone = help_world(sure=True), help_world(sure=False)
     assert_clearly_more(reading(helped, "entrapment"), reading(alone, "entrapment"))
     assert_clearly_more(reading(alone, "abandonment"), reading(helped, "abandonment"))

@@ -44,6 +44,7 @@ def test_and_the_common_tariff_goes_so_that_others_sell_more(partner: str) -> No
 
 def test_part_of_it_is_the_tariff_outside_and_not_diversion() -> None:
     """Were the own tariff as high as the common one, others would gain less from the end of the union."""
+    # Flip tried: own and common exchanged in outside_change; failed.
     same = {"customs.own": np.full(200, 0.055)}
     lower = held(on=False).flow("CHN", "KAZ", "machinery")
     alike = World.of("base-2021", overrides={"mechanisms.customs-union": "false"}, numbers=same).play(TURNS)
@@ -66,6 +67,7 @@ def test_when_russia_imports_less_the_pool_shrinks_and_kazakhstan_gets_less() ->
 
 def test_russias_share_gives_it_the_weight() -> None:
     """With a larger share of the pool for Kazakhstan the same fall of Russian imports costs it more."""
+    # Flip tried: `duties[member] - share * sum` in net_receipts; failed.
     ours, more = (
         World.of("after-2022", lanes=8, draws=Luck(8), overrides={"alignment.blocs.EAEU.duty_shares.KAZ": s}).play(3)
         for s in ("0.07055", "0.3")

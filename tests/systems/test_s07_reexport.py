@@ -31,6 +31,7 @@ def test_measures_send_goods_round_and_entry_makes_it_grow() -> None:
 
 
 def test_it_pays() -> None:
+    # Flip tried: rents received counted as rents paid (Engine.measures); failed.
     assert_clearly_more(held("after-2022").measure("rent-share"), held("no-sanctions").measure("rent-share"))
 
 
@@ -43,6 +44,7 @@ def test_the_record_is_seen_late_and_raises_the_odds_of_a_case(sender: str) -> N
 
 
 def test_senders_who_watch_climb_the_ladder() -> None:
+    # Flip tried: rung -1 in ladder-step-up; failed.
     threatened, base = decided("secondary-threatened", turns=6), decided("after-2022", turns=6)
     for sender in ("EU", "USA"):
         assert_clearly_more(threatened.stocks[f"rung:{sender}"], base.stocks[f"rung:{sender}"])

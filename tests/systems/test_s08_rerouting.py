@@ -40,6 +40,7 @@ def test_russia_buys_elsewhere_and_more_so_every_quarter() -> None:
 
 def test_kazakhstan_finds_other_markets_for_what_one_no_longer_takes() -> None:
     """A lasting cost on metals to China: with habit the loss of that market deepens and other markets gain."""
+    # Flip tried: ln_habit minus the step in advance_habit; failed.
 
     def shocked(world: World) -> None:
         world.state.stocks[world.engine.table.index["trade-cost:KAZ>CHN:metals"]] = 0.3

@@ -191,6 +191,7 @@ def test_with_it_on_an_old_tie_survives_a_quarrel_and_off_it_fades() -> None:
 @pytest.mark.system("S20")
 def test_shared_history_makes_a_tie_return_to_where_it_was() -> None:
     """A quarrel of one size with Russia and with the United States: both fade; each returns to its own initial tie."""
+    # Flip tried: `base - persistence * gap` in advance_stock; failed.
     worlds = [World.of("base-2021", lanes=8, draws=Luck(8)) for _ in range(2)]
     for pair in ("relation:KAZ~RUS", "relation:KAZ~USA"):
         worlds[1].state.stocks[worlds[1].engine.table.index[pair]] -= 0.3

@@ -40,6 +40,7 @@ def chance(world: World, entry: str) -> np.ndarray:
 
 
 def test_a_success_earns_what_a_failure_costs() -> None:
+    # Flip tried: neutrality and status -2 in host-talks-mediator; failed.
     won, none, lost = (World.of("after-2022", lanes=LANES) for _ in range(3))
     won.quarter(MEDIATE, accept=1.0), none.quarter(), lost.quarter(MEDIATE, accept=0.0)
     assert_clearly_more(won.stock("neutrality"), none.stock("neutrality"))

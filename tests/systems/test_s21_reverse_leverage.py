@@ -43,6 +43,7 @@ def test_russia_presses_less(kind: str) -> None:
 
 
 def test_and_fewer_acts_are_drawn() -> None:
+    # Flip tried: on_restraint added in coercion_rate; failed.
     off, on = (sum((held(x).hazard(k) for k in COERCION), np.zeros(1)).sum(axis=0) for x in (False, True))
     assert_clearly_more(off, on, share=0.1)
 

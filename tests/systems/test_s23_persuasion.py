@@ -49,6 +49,7 @@ def test_a_threat_moves_people_to_those_who_mind_sovereignty() -> None:
 
 
 def test_the_policy_pleases_one_group_and_costs_with_another_and_with_russia() -> None:
+    # Flip tried: approval of the sovereignty-minded -1 in language-policy-state-language; failed.
     state, none = played(STATE), played()
     assert_clearly_more(state.stock("approval:sovereignty-minded")[:1], none.stock("approval:sovereignty-minded")[:1])
     assert_clearly_more(none.stock("approval:russia-friendly")[:1], state.stock("approval:russia-friendly")[:1])

@@ -54,6 +54,7 @@ def test_trade_costs_are_unchanged() -> None:
 
 
 def test_prices_take_over_a_part_of_it_over_some_quarters() -> None:
+    # Flip tried: pass_through subtracted in inflation; failed.
     gap = (prices(held(True)) - prices(held(True, on=False))).mean(axis=1)
     assert (np.diff(gap[:4]) > 0.0).all()
     assert 0.0 < gap[-1] < tenge(held(True))[0].mean()
@@ -67,6 +68,7 @@ def test_banks_with_russian_owners_carry_it_into_finance_and_income() -> None:
 
 
 def test_measures_against_russia_strain_them_too_and_without_such_banks_nothing_is_lost() -> None:
+    # Flip tried: frozen subtracted in strain_inflow; failed.
     from multivector.mechanisms.stock_table import StockView
     from multivector.world.accounts import finance_now
 

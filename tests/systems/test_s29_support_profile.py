@@ -43,6 +43,7 @@ def test_who_leans_to_russia_supports_it_more_on_every_line_than_who_leans_west(
 
 @pytest.mark.parametrize("name", ["votes", "statements", "compliance"])
 def test_a_hedger_lies_between(name: str) -> None:
+    # Flips tried: the sign of support_statements and of support_votes; each failed on its own line.
     east, middle, west = (
         outcomes("after-2022", (("actors.KAZ.doctrine", d),))[f"support.{name}"] for d in (RUSSIA, HEDGE, WEST)
     )
@@ -63,6 +64,7 @@ def test_a_hedger_lies_between(name: str) -> None:
     ],
 )
 def test_a_move_shifts_its_own_line_and_not_the_others(name: str, entry: str, up: bool) -> None:
+    # Flip tried: the sign of support_statements; failed for both statements and for no other line.
     more, less = (line(name, entry), line(name)) if up else (line(name), line(name, entry))
     assert_clearly_more(more, less)
     # Only what the public thinks follows from every act; the other lines wait for their own conduct.
