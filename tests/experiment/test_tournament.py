@@ -50,6 +50,18 @@ def test_payoffs_are_those_of_the_runs(played: Any) -> None:
     assert other["composite"].tolist() != mine["composite"].tolist()
 
 
+def test_lines_that_tell_these_doctrines_nothing_are_named(played: Any) -> None:
+    """Of each world, every line with the share of the runs that cross it."""
+    assert len(played.summary["lines"]) == 2
+    done = run("after-2022", N, overrides={**CHANGES, "decision.rule": "hold"}, doctrines={"KAZ": "west-pivot"})
+    crossed = {line["id"]: line["share"] for line in done.summary["ensemble"]["headline"]["lines"]}
+    found = {row["id"]: row for row in played.summary["lines"][1]}
+    assert {id: found[id]["shares"][1] for id in crossed} == pytest.approx(crossed)
+    quiet = {id for id, row in found.items() if max(row["shares"]) < 0.01}
+    assert {id for id, row in found.items() if row["uninformative"] == "hardly ever"} == quiet
+    assert quiet
+
+
 def test_a_frame_and_the_summary_agree(played: Any) -> None:
     frame = played.frame()
     assert frame["doctrine"].tolist() == [*TWO, *TWO]

@@ -76,7 +76,7 @@ def told_lines(shares: Mapping[str, Array], titles: Mapping[str, str]) -> list[d
     """Every line with the share that crosses it by doctrine, and whether that tells doctrines apart, as plain data."""
     return [
         {
-            "line": id, "title": titles.get(id, id), "uninformative": uninformative(each),
+            "id": id, "title": titles.get(id, id), "uninformative": uninformative(each),
             "shares": [None if np.isnan(x) else float(x) for x in each],
         }
         for id, each in shares.items()
