@@ -39,7 +39,7 @@ imports: $(VENV)/.ready-dev  ## import contracts (import-linter)
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.ready-dev  ## all tests with the examples in the docstrings, and the wheel
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 messages: $(VENV)/.ready-dev  ## bring the catalogues of messages up to the code; what is missing is listed
 	$(BIN)/python tests/messages.py --update

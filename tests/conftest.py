@@ -17,6 +17,20 @@ settings.register_profile("ci", parent=settings.get_profile("default"), derandom
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
+LONGEST = (
+    "test_docs", "test_expectations", "test_lookahead", "test_doctrines", "test_stops", "test_random_scenarios",
+    "test_fuzzed_files", "test_sweep_blocks", "test_interface", "test_search", "test_sweep", "test_ensembles",
+    "test_notebook", "test_tournament", "test_workers", "test_visible",
+)  # fmt: skip
+"""Files that take longest, longest first: played together by file, the last of them decides when all are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that short ones fill what is left of each processor's time."""
+    rank = {name: k for k, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONGEST)))
+
+
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Let go of the worlds that a file's tests have played: a few hundred histories in memory are dear."""
     module = getattr(item, "module", None)
