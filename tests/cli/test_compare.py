@@ -169,6 +169,19 @@ def test_bad_input_is_code_2(
     code, _, err = call(capsys, *args)
     assert code == 2
     assert said in err
+    assert "playing" not in err
+    assert not (tmp_path / "results").exists()
+
+
+def test_all_that_is_wrong_with_the_worlds_is_said_before_one_is_played(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, err = call(capsys, "compare", "base-2021", "no-such-world", "base-2021+KAZ=nobody")
+    assert code == 2
+    assert "no-such-world" in err
+    assert "nobody" in err
+    assert "playing" not in err
 
 
 def test_python_refuses_what_the_command_refuses() -> None:

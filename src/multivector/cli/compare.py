@@ -99,10 +99,28 @@ def _open(
         replicates = int(first.manifest["replicates"]) if replicates is None else replicates
         seed = int(first.manifest["seed"]) if seed is None else seed
     count, root = DEFAULT if replicates is None else replicates, 0 if seed is None else seed
+    _check([world for world in worlds if world not in stored])
     for world in worlds:
         if world not in stored:
             stored[world] = _obtain(world, count, root, out, silent=silent)
     return [open_histories(stored[world]) for world in worlds]
+
+
+def _check(worlds: Sequence[str]) -> None:
+    """Say all that is wrong with any of the worlds before the first of them is played."""
+    from multivector.analysis.worlds import split
+    from multivector.errors import BadInput
+    from multivector.experiment.arms import prepare
+
+    problems = []
+    for world in dict.fromkeys(worlds):
+        name, overrides, doctrines = split(world)
+        try:
+            prepare(name, overrides=overrides, doctrines=doctrines)
+        except BadInput as bad:
+            problems += bad.problems
+    if problems:
+        raise BadInput(problems)
 
 
 def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) -> Stored:
