@@ -109,10 +109,10 @@ def _open(
 def _check(worlds: Sequence[str]) -> None:
     """Say all that is wrong with any of the worlds before the first of them is played."""
     from multivector.analysis.worlds import split
-    from multivector.errors import BadInput
+    from multivector.errors import BadInput, Problem
     from multivector.experiment.arms import prepare
 
-    problems = []
+    problems: list[Problem] = []
     for world in dict.fromkeys(worlds):
         name, overrides, doctrines = split(world)
         try:
