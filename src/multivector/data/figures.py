@@ -10,6 +10,7 @@ import csv
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import isfinite
 from pathlib import Path
 
@@ -117,8 +118,18 @@ class Figures(Mapping[str, Figure]):
 
     def select(self, prefix: str) -> dict[str, Figure]:
         """Figures whose id is `prefix` or starts with ``prefix.``, in the order of the files."""
-        dotted = prefix if prefix.endswith(".") else prefix + "."
-        return {k: f for k, f in self._items.items() if k == prefix or k.startswith(dotted)}
+        plain = prefix.removesuffix(".")
+        return {k: self._items[k] for k in self._under.get(plain, ()) if k != plain or k == prefix}
+
+    @cached_property
+    def _under(self) -> dict[str, list[str]]:
+        """Ids at and under each prefix, in the order of the files: a question does not search thousands of them."""
+        under: dict[str, list[str]] = {}
+        for id in self._items:
+            parts = id.split(".")
+            for n in range(1, len(parts) + 1):
+                under.setdefault(".".join(parts[:n]), []).append(id)
+        return under
 
     def where(self, key: str) -> str:
         """Where the figure stands and what it rests on, as one line."""

@@ -53,11 +53,12 @@ def prepare_ballots(
     data = load_votes(layout.figures)
     start = quarter_index(layout.scenario.calendar.start)
     out = []
+    norms: dict[tuple[str, str], Array] = {}  # by actor and issue: the texts of an issue share them
     for id in sorted(layout.scenario.alignment.votes):
         vote = layout.scenario.alignment.votes[id]
         turn = quarter_index(vote.turn) - start
         if 0 <= turn < layout.turns:
-            out.append(_ballot(layout, p, data, vote, turn, pressure, shift))
+            out.append(_ballot(layout, p, data, vote, turn, pressure, shift, norms))
     return tuple(sorted(out, key=lambda b: (b.turn, b.id)))
 
 
@@ -69,6 +70,7 @@ def _ballot(
     turn: int,
     pressure: dict[str, Array],
     shift: dict[str, tuple[Array, Array]],
+    norms: dict[tuple[str, str], Array],
 ) -> Ballot:
     b, c, d = _item(data, vote, layout.focus, p.lanes)
     path = f"alignment.votes.{vote.id}.positions"
@@ -79,8 +81,10 @@ def _ballot(
     stake = np.stack([p["votes.stake"] * float(a in vote.positions) for a in layout.actors])
     rows = []
     for actor in layout.actors:
+        if (actor, vote.issue) not in norms:
+            norms[actor, vote.issue] = _norm(data, actor, vote.issue, p)
         point = _point(layout, data, actor)
-        norm = _norm(data, actor, vote.issue, p)
+        norm = norms[actor, vote.issue]
         moved = np.stack([point[0] + shift[actor][0], point[1] + shift[actor][1]])
         asks = votes.pressure(pressure[actor], position, stake)
         rows.append(votes.utility(moved, b, norm, asks))
