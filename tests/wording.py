@@ -6,6 +6,7 @@ The rules hold for the catalogues and for the texts of the shipped scenarios ali
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -72,7 +73,7 @@ _TYPED_WAR = re.compile(r"войн\w* в украине|украинадағы �
 
 def wrong(english: str, text: str, lang: str) -> Iterator[str]:
     """What is wrong with a text of one language, beside what it says in English."""
-    plain = _BRACES.sub(" ", text)
+    plain, meant = _BRACES.sub(" ", text), _BRACES.sub(" ", english)
     if english not in QUOTED:
         yield from (f"the loaded word {w!r}" for w in LOADED[lang] if re.search(rf"(?<!\w){w}", plain, re.IGNORECASE))
     if _TYPED_WAR.search(text) and english not in OWN:
@@ -89,7 +90,7 @@ def wrong(english: str, text: str, lang: str) -> Iterator[str]:
     yield from (
         f"{term!r} of the glossary is {said!r}"
         for term, *both in GLOSSARY
-        if re.search(term, english, re.IGNORECASE)
+        if re.search(term, meant, re.IGNORECASE)
         and not re.search(said := both[0 if lang == "ru" else 1], text, re.IGNORECASE)
     )
 
@@ -107,11 +108,14 @@ def _kazakh(plain: str, text: str) -> Iterator[str]:
         yield f"an ending glued to a value: {found[0]!r}"
 
 
-def scenario_texts() -> Iterator[tuple[str, dict[str, str]]]:
-    """Every text in several languages of the shipped scenarios, and the file that has it."""
-    for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
-        for each in _texts(yaml.safe_load(path.read_text("utf-8"))):
-            yield path.name, each
+def written() -> Iterator[tuple[str, dict[str, str]]]:
+    """Every text in several languages of shipped scenarios, lessons and tables of texts, and the file that has it."""
+    for folder, ending in (("scenarios", "yaml"), ("lessons", "yaml"), ("src/multivector", "toml")):
+        for path in sorted((ROOT / folder).rglob(f"*.{ending}")):
+            text = path.read_text("utf-8")
+            for each in _texts(yaml.safe_load(text) if ending == "yaml" else tomllib.loads(text)):
+                if path.name != "lexicon.toml":
+                    yield path.name, each
 
 
 def _texts(node: object) -> Iterator[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -22,9 +23,9 @@ def said() -> dict[m.Message, set[str]]:
     return m.messages()
 
 
-def entries(lang: str) -> list[tuple[m.Message, tuple[str, ...]]]:
+def entries(lang: str, folder: Path = m.CATALOGUES) -> list[tuple[m.Message, tuple[str, ...]]]:
     """Messages of a catalogue with all forms of their translations."""
-    return [(x.id, x.string if isinstance(x.string, tuple) else (x.string,)) for x in m.catalogue(lang) if x.id]
+    return [(x.id, x.string if isinstance(x.string, tuple) else (x.string,)) for x in m.catalogue(lang, folder) if x.id]
 
 
 def forms(text: m.Message) -> tuple[str, ...]:
@@ -53,7 +54,7 @@ def test_placeholders_are_those_of_the_english_text(lang: str) -> None:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None} - set(terms("en"))
 
     wrong = []
-    for text, told in entries(lang):
+    for text, told in entries(lang) + entries(lang, m.COMING):
         wanted = names(forms(text)[-1])
         wrong += [(text, each) for each in told if names(each) != wanted]
     assert not wrong
@@ -89,7 +90,7 @@ def test_the_own_reader_knows_breaks_quotes_and_comments() -> None:
 
 @pytest.mark.parametrize("lang", ["en", *m.LANGUAGES])
 def test_the_wording_of_the_catalogues(lang: str, said: dict[m.Message, set[str]]) -> None:
-    pairs = [(text, forms(text)) for text in said] if lang == "en" else entries(lang)
+    pairs = [(text, forms(text)) for text in said] if lang == "en" else entries(lang) + entries(lang, m.COMING)
     wrong = [
         f"{each}: {what}" for text, told in pairs for each in told
         for what in wording.wrong(forms(text)[-1], each, lang) if not (lang == "en" and each in NAMES)
@@ -102,9 +103,9 @@ NAMES = ("regime",)
 
 
 @pytest.mark.parametrize("lang", ["en", *m.LANGUAGES])
-def test_the_wording_of_the_scenarios(lang: str) -> None:
+def test_the_wording_of_scenarios_and_tables_of_texts(lang: str) -> None:
     wrong, count = [], 0
-    for file, texts in wording.scenario_texts():
+    for file, texts in wording.written():
         count += 1
         if lang not in texts:
             wrong.append(f"{file}: {texts['en']}: not in {lang}")
@@ -116,7 +117,7 @@ def test_the_wording_of_the_scenarios(lang: str) -> None:
 
 def test_equal_english_has_equal_translations() -> None:
     found: dict[str, dict[str, str]] = {}
-    for _file, texts in wording.scenario_texts():
+    for _file, texts in wording.written():
         assert found.setdefault(texts["en"], texts) == texts
 
 
@@ -134,7 +135,7 @@ def test_the_rules_find_what_they_are_for(lang: str, english: str, text: str) ->
     assert list(wording.wrong(english, text, lang))
 
 
-def test_messages_are_found_where_they_are_said(tmp_path: m.Path) -> None:
+def test_messages_are_found_where_they_are_said(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text('say("one " "two", x=1)\nsay.many("{n} a", "{n} b", 2)\nself.say(text)\n')
     (tmp_path / "b.js").write_text('html`<p>${say("three")} ${say.many("{n} c", "{n} d", n)}</p>`; essay("no");\n')
     (tmp_path / "c.html").write_text("{{ say('four') }}")
