@@ -19,7 +19,7 @@ LOADED: Mapping[str, tuple[str, ...]] = {
     "ru": ("режим", "марионет", "вассал", "агрессор", "гегемон", "предател", "сателлит", "террорист", "революци"),
     "kk": ("режим", "қуыршақ", "вассал", "агрессор", "басқыншы", "гегемон", "сатқын", "террорист", "революция"),
 }  # fmt: skip
-"""Stems of loaded words. The names of mechanisms in files are codes and no prose."""
+"""Stems of loaded words; in quotation marks they are somebody's. The names of mechanisms in files are codes and no prose."""
 
 OWN = (
     "Measures answer to the war in Ukraine since 24 February 2022.", "Three years of war in Ukraine",
@@ -67,15 +67,16 @@ GLOSSARY = (
 KAZAKH = "әғқңөұүһі"
 _MIXED = re.compile(r"[^\W\d_]*(?:[а-яёәғқңөұүһі][a-z]|[a-z][а-яёәғқңөұүһі])[^\W\d_]*", re.IGNORECASE)
 _BRACES = re.compile(r"\{[^{}]*\}")
-_PLURAL = re.compile(r"(?:\{n\}|\b\d+)\s+[^\W\d_]+?(?:лар|лер|дар|дер|тар|тер)(?![^\W\d_])")
+_PLURAL = re.compile(r"(?:\{n\}|\b\d+)\s+(?!қаңтар|доллар|гектар)[^\W\d_]+?(?:лар|лер|дар|дер|тар|тер)(?![^\W\d_])")
+_QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _TYPED_WAR = re.compile(r"войн\w* в украине|украинадағы соғыс|war in ukraine", re.IGNORECASE)
 
 
 def wrong(english: str, text: str, lang: str) -> Iterator[str]:
     """What is wrong with a text of one language, beside what it says in English."""
     plain, meant = _BRACES.sub(" ", text), _BRACES.sub(" ", english)
-    if english not in QUOTED:
-        yield from (f"the loaded word {w!r}" for w in LOADED[lang] if re.search(rf"(?<!\w){w}", plain, re.IGNORECASE))
+    own = "" if english in QUOTED else _QUOTES.sub(" ", plain)
+    yield from (f"the loaded word {w!r}" for w in LOADED[lang] if re.search(rf"(?<!\w){w}", own, re.IGNORECASE))
     if _TYPED_WAR.search(text) and english not in OWN:
         yield "the name of the war stands in lexicon.toml: say {war}"
     if lang == "en":
