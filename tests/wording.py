@@ -19,7 +19,7 @@ LOADED: Mapping[str, tuple[str, ...]] = {
     "ru": ("режим", "марионет", "вассал", "агрессор", "гегемон", "предател", "сателлит", "террорист", "революци"),
     "kk": ("режим", "қуыршақ", "вассал", "агрессор", "басқыншы", "гегемон", "сатқын", "террорист", "революция"),
 }  # fmt: skip
-"""Stems of loaded words; in quotation marks they are somebody's. The names of mechanisms in files are codes and no prose."""
+"""Stems of loaded words; in quotation marks they are somebody's. Names of mechanisms in files are codes, no prose."""
 
 OWN = (
     "Measures answer to the war in Ukraine since 24 February 2022.", "Three years of war in Ukraine",
@@ -109,14 +109,14 @@ def _kazakh(plain: str, text: str) -> Iterator[str]:
         yield f"an ending glued to a value: {found[0]!r}"
 
 
-def written() -> Iterator[tuple[str, dict[str, str]]]:
-    """Every text in several languages of shipped scenarios, lessons and tables of texts, and the file that has it."""
+def written() -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every text in several languages of shipped scenarios, lessons and tables of texts, with folder and file."""
     for folder, ending in (("scenarios", "yaml"), ("lessons", "yaml"), ("src/multivector", "toml")):
         for path in sorted((ROOT / folder).rglob(f"*.{ending}")):
             text = path.read_text("utf-8")
             for each in _texts(yaml.safe_load(text) if ending == "yaml" else tomllib.loads(text)):
                 if path.name != "lexicon.toml":
-                    yield path.name, each
+                    yield folder, path.name, each
 
 
 def _texts(node: object) -> Iterator[dict[str, str]]:
