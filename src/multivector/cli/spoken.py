@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,3 +38,18 @@ def voice(lang: str | None, *scenarios: Scenario | None) -> Speaker:
         if scenario is not None:
             own = {**texts(scenario, code), **own}
     return Speaker(code, own)
+
+
+def stored_voice(lang: str | None, folder: Path) -> Speaker:
+    """The speaker for the printout of a stored result, with what its own scenario files say.
+
+    Raises
+    ------
+    BadInput
+        MULTIVECTOR_LANG names no language.
+    """
+    if chosen(lang) == "en":
+        return speaker()
+    from multivector.scenario import load
+
+    return voice(lang, *(load(path) for path in sorted(folder.glob("*.yaml"))))
