@@ -12,8 +12,13 @@ from babel.messages.pofile import read_po
 
 import messages as m
 import wording
+from multivector.experiment import wording as wording_of
+from multivector.language import speaker
 from multivector.language.catalogue import read, shipped
 from multivector.language.lexicon import terms
+from multivector.outcomes import OUTCOMES
+from multivector.scenario import load
+from multivector.scenario import texts as of_scenario
 
 BOTH = pytest.mark.parametrize("lang", m.LANGUAGES)
 
@@ -121,6 +126,18 @@ def test_equal_english_has_equal_translations_within_a_scenario() -> None:
     for folder, _file, texts in wording.written():
         if folder == "scenarios":
             assert found.setdefault(texts["en"], texts) == texts
+
+
+@BOTH
+def test_everything_that_has_a_name_has_one_in_each_language(lang: str) -> None:
+    world = load("after-2022")
+    known, say = of_scenario.texts(world, lang), speaker(lang)
+    named = [*world.moves.values(), *world.doctrines.values(), *world.corridors.values(), *world.sanctions.values(),
+             *world.events.values(), *world.red_lines.values(), *world.alignment.votes.values()]  # fmt: skip
+    assert len(named) > 110
+    assert not [each.id for each in named if each.label not in known]
+    assert not [code for code, actor in world.actors.items() if str(actor.name) not in known]
+    assert not [id for id, outcome in OUTCOMES.items() if wording_of.outcome(say, id, outcome.title) == outcome.title]
 
 
 @pytest.mark.parametrize(
