@@ -115,6 +115,15 @@ def said(root: Path = SOURCE) -> dict[Message, set[str]]:
     return found
 
 
+def places() -> list[str]:
+    """Stations and ports of the shipped corridors."""
+    from multivector.scenario import load
+
+    legs = [leg for corridor in load("after-2022").corridors.values() for leg in corridor.legs]
+    ends = sorted({end for leg in legs for end in (leg.from_, leg.to)})
+    return [name for _, _, name in (end.partition(":") for end in ends) if name and name != "sea"]
+
+
 def named() -> dict[Message, set[str]]:
     """Texts that stand in tables and are said from there: titles of outcomes, hazards, terms of utility."""
     from multivector.experiment import wording
@@ -138,6 +147,7 @@ def named() -> dict[Message, set[str]]:
         "schema/base.py": [*GROUPS, *SECTORS],
         "schema/world.py": list(get_args(Event.model_fields["cause"].annotation)),
         "language/speaker.py": ["n/a"],
+        "scenarios/base/corridors.yaml": places(),
         "report/charts/one.py": list(CHARTS),
     }  # fmt: skip
     for module, name in TABLES:
