@@ -9,6 +9,7 @@ import pytest
 
 from multivector.cli.spoken import stored_voice
 from multivector.language import LANGUAGES
+from multivector.results.store import open_result
 from results_helper import SMALL, call
 
 BOTH = pytest.mark.parametrize("lang", ["ru", "kk"])
@@ -113,7 +114,7 @@ def test_describe_says_the_scenario_in_its_language(capsys: pytest.CaptureFixtur
 
 def test_a_stored_result_speaks_by_its_own_files(capsys: pytest.CaptureFixture[str], out: Path) -> None:
     printed(capsys, out, "-n", "1")
-    say = stored_voice("kk", next(out.glob("after-2022-*")))
+    say = stored_voice("kk", open_result(next(out.glob("after-2022-*"))))
     assert say("After February 2022") == "2022 жылғы ақпаннан кейін"
     assert say("The same years without sanctions") == "Санкциясыз дәл сол жылдар"  # from the benchmark's file
 

@@ -34,5 +34,5 @@ def command(
 
     chosen(lang)  # a language that does not exist is said before anything is joined
     stored = open_result(merge(shards, out, form))
-    show_result(stored, False, as_json, quiet, stored_voice(lang, stored.folder))
+    show_result(stored, False, as_json, quiet, stored_voice(lang, stored))
     ctx.exit(1 if stored.summary["failed"] else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from multivector.language import LANGUAGES, Speaker, chosen, speaker
 
 if TYPE_CHECKING:
+    from multivector.results.store import Stored
     from multivector.schema import Scenario
 
 
@@ -40,7 +40,7 @@ def voice(lang: str | None, *scenarios: Scenario | None) -> Speaker:
     return Speaker(code, own)
 
 
-def stored_voice(lang: str | None, folder: Path) -> Speaker:
+def stored_voice(lang: str | None, stored: Stored) -> Speaker:
     """The speaker for the printout of a stored result, with what its own scenario files say.
 
     Raises
@@ -50,6 +50,7 @@ def stored_voice(lang: str | None, folder: Path) -> Speaker:
     """
     if chosen(lang) == "en":
         return speaker()
-    from multivector.scenario import load
+    from multivector.experiment.again import arms_of
 
-    return voice(lang, *(load(path) for path in sorted(folder.glob("*.yaml"))))
+    arms = arms_of(stored)
+    return voice(lang, arms.scenario, arms.benchmark)
