@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
@@ -22,6 +24,18 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "multivector"
 CATALOGUES = SOURCE / "language" / "catalogues"
+TABLES: tuple[tuple[str, str], ...] = (
+    ("analysis.paired", "HIGHER"), ("analysis.paired", "LOWER"), ("analysis.paired", "SAME"),
+    ("analysis.paired", "UNKNOWN"), ("report.amounts", "LIKELY"), ("report.facts", "STATES"),
+    ("report.page", "CONFIDENCE"),
+)  # fmt: skip
+"""Further tables, by module and name; a module that is not there yet has none."""
+CHARTS = (
+    "Goods sold", "Goods bought", "Loss if a partner were lost", "Relations", "What partners would lose",
+    "Distance in votes", "Goods sold by partner", "Goods bought by partner", "Goods sold by sector",
+    "Goods bought by sector", "better", "worse",
+)  # fmt: skip
+"""Subjects of the report's charts and its marks, which are said by the name of a variable."""
 COMING = ROOT / "tests" / "data" / "coming"
 LANGUAGES = ("ru", "kk")
 RULES = {
@@ -36,16 +50,46 @@ Message = str | tuple[str, str]
 
 
 def in_python(fileobj: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:  # noqa: ARG001
-    """Calls of `say` and of its `many`, as Babel's extractors tell them."""
-    for node in ast.walk(ast.parse(fileobj.read())):
-        if not isinstance(node, ast.Call):
-            continue
-        name = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
-        texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if name == "say" and texts[:1]:
-            yield node.lineno, "say", texts[:1], []
-        elif name == "many" and len(texts) > 1:
-            yield node.lineno, "many", texts[:2], []
+    """Calls of `say` and of its `many`, as Babel's extractors tell them.
+
+    A message may be one of two (``say("a" if x else "b")``), or run over a tuple that stands in the loop itself.
+    """
+    tree = ast.parse(fileobj.read())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) == "say" and len(node.args) == 1:
+            yield from ((node.lineno, "say", [text], []) for text in _texts(node.args[0]))
+        elif isinstance(node, ast.Call) and _called(node) == "many":
+            texts = [text for each in node.args[:2] for text in _texts(each)]
+            if len(texts) == 2:
+                yield node.lineno, "many", texts, []
+        elif isinstance(node, ast.For) and isinstance(node.iter, ast.Tuple | ast.List):
+            yield from ((node.lineno, "say", [text], []) for text in _looped(node, node.iter.elts))
+
+
+def _called(node: ast.Call) -> str | None:
+    return getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+
+
+def _texts(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return _texts(node.body) + _texts(node.orelse)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    return []
+
+
+def _looped(loop: ast.For, rows: list[ast.expr]) -> Iterator[str]:
+    """Constants of a loop's own tuple that its body says by the name of the loop's variable."""
+    names = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
+    calls = [
+        each for part in loop.body for each in ast.walk(part) if isinstance(each, ast.Call) and len(each.args) == 1
+    ]
+    told = {call.args[0].id for call in calls if _called(call) == "say" and isinstance(call.args[0], ast.Name)}
+    for place, name in enumerate(names):
+        if isinstance(name, ast.Name) and name.id in told:
+            for row in rows:
+                cells = row.elts if isinstance(row, ast.Tuple) else [row]
+                yield from _texts(cells[place])
 
 
 def in_pages(fileobj: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:  # noqa: ARG001
@@ -71,6 +115,15 @@ def said(root: Path = SOURCE) -> dict[Message, set[str]]:
     return found
 
 
+def places() -> list[str]:
+    """Stations and ports of the shipped corridors."""
+    from multivector.scenario import load
+
+    legs = [leg for corridor in load("after-2022").corridors.values() for leg in corridor.legs]
+    ends = sorted({end for leg in legs for end in (leg.from_, leg.to)})
+    return [name for _, _, name in (end.partition(":") for end in ends) if name and name != "sea"]
+
+
 def named() -> dict[Message, set[str]]:
     """Texts that stand in tables and are said from there: titles of outcomes, hazards, terms of utility."""
     from multivector.experiment import wording
@@ -94,8 +147,21 @@ def named() -> dict[Message, set[str]]:
         "schema/base.py": [*GROUPS, *SECTORS],
         "schema/world.py": list(get_args(Event.model_fields["cause"].annotation)),
         "language/speaker.py": ["n/a"],
+        "scenarios/base/corridors.yaml": places(),
+        "report/charts/one.py": list(CHARTS),
     }  # fmt: skip
+    for module, name in TABLES:
+        tables[f"{module.replace('.', '/')}.py"] = [*tables.get(module, []), *_table(module, name)]
     return {text: {name} for name, texts in tables.items() for text in texts}
+
+
+def _table(module: str, name: str) -> list[str]:
+    """Texts of a table by the name of its module: words of pairs (last) or values of a mapping."""
+    if not (SOURCE / f"{module.replace('.', '/')}.py").is_file():
+        return []
+    table = getattr(import_module(f"multivector.{module}"), name)
+    rows = table.values() if isinstance(table, Mapping) else table if isinstance(table, tuple | list) else [table]
+    return [row if isinstance(row, str) else row[-1] for row in rows]
 
 
 def messages() -> dict[Message, set[str]]:
@@ -121,36 +187,65 @@ def first(text: Message) -> str:
     return text if isinstance(text, str) else text[0]
 
 
-def update(lang: str) -> list[str]:
-    """Write the catalogue of a language anew; the messages that still lack a translation."""
-    old, coming = catalogue(lang), catalogue(lang, COMING)
+def of_branch(lang: str, branch: str) -> Catalog:
+    """The catalogue of another branch of the repository."""
+    name = (CATALOGUES / f"{lang}.po").relative_to(ROOT).as_posix()
+    text = subprocess.run(["git", "show", f"{branch}:{name}"], cwd=ROOT, capture_output=True, check=True).stdout
+    return read_po(BytesIO(text), locale=lang)
+
+
+def update(lang: str, branches: Sequence[str] = ()) -> list[str]:
+    """Write the catalogue of a language anew; the messages that still lack a translation.
+
+    What the catalogue lacks is taken from other branches and from `tests/data/coming`, where translations wait for the
+    code that says them.
+    """
+    if any(line.startswith(b"<<<<<<<") for line in (CATALOGUES / f"{lang}.po").read_bytes().splitlines()):
+        sources = [of_branch(lang, "HEAD")]  # in the middle of a merge: the other side is named
+    else:
+        sources = [catalogue(lang)]
+    sources += [*(of_branch(lang, branch) for branch in branches), catalogue(lang, COMING)]
     # How many forms a number has is said in the head of the file: in Kazakh one, though Babel knows two names for it.
     new, missing = Catalog(locale=lang, project="multivector", charset="utf-8"), []
     new.mime_headers = [("Plural-Forms", RULES[lang])]
     for text, files in sorted(messages().items(), key=lambda each: (sorted(each[1])[0], first(each[0]).casefold())):
-        known = old.get(first(text)) or coming.get(first(text))
-        told = known.string if known is not None and known.id == text else None
-        if not told or (isinstance(told, tuple) and not all(told)):
+        told = next((found for source in sources if (found := _told(source, text))), None)
+        if told is None:
             missing.append(first(text))
         new.add(text, told or "", locations=[(name, 0) for name in sorted(files)])
+    write(new, lang)
+    return missing
+
+
+def write(catalogue: Catalog, lang: str, folder: Path = CATALOGUES) -> None:
+    """Write a catalogue with a head that says no more than it must."""
     out = BytesIO()
-    write_po(out, new, width=100, include_lineno=False, omit_header=True)
+    write_po(out, catalogue, width=100, include_lineno=False, omit_header=True)
     head = ["Project-Id-Version: multivector", f"Language: {lang}", "MIME-Version: 1.0",
             "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit",
             f"Plural-Forms: {RULES[lang]}"]  # fmt: skip
     lines = ['msgid ""', 'msgstr ""', *(f'"{line}\\n"' for line in head), "", ""]
-    (CATALOGUES / f"{lang}.po").write_bytes("\n".join(lines).encode() + out.getvalue().strip() + b"\n")
-    return missing
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{lang}.po").write_bytes("\n".join(lines).encode() + out.getvalue().strip() + b"\n")
+
+
+def _told(source: Catalog, text: Message) -> Any:
+    known = source.get(first(text))
+    if known is None or known.id != text or known.fuzzy:
+        return None
+    return known.string if all(known.string if isinstance(known.string, tuple) else (known.string,)) else None
 
 
 def main() -> int:
     """List or write; 1 if something is missing."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--update", action="store_true", help="write the catalogues")
+    asked.add_argument("--from", dest="branches", action="append", default=[], metavar="BRANCH",
+                       help="with --update: take what is missing from a branch's catalogues")  # fmt: skip
     wanted, count = asked.parse_args(), 0
     for lang in LANGUAGES:
         if wanted.update:
-            missing = update(lang)
+            missing = update(lang, wanted.branches)
         else:
             known = catalogue(lang)
             missing = [first(m) for m in messages() if not (known.get(first(m)) and known.get(first(m)).string)]

@@ -6,6 +6,7 @@ The rules hold for the catalogues and for the texts of the shipped scenarios ali
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -18,7 +19,7 @@ LOADED: Mapping[str, tuple[str, ...]] = {
     "ru": ("режим", "марионет", "вассал", "агрессор", "гегемон", "предател", "сателлит", "террорист", "революци"),
     "kk": ("режим", "қуыршақ", "вассал", "агрессор", "басқыншы", "гегемон", "сатқын", "террорист", "революция"),
 }  # fmt: skip
-"""Stems of loaded words. The names of mechanisms in files are codes and no prose."""
+"""Stems of loaded words; in quotation marks they are somebody's. Names of mechanisms in files are codes, no prose."""
 
 OWN = (
     "Measures answer to the war in Ukraine since 24 February 2022.", "Three years of war in Ukraine",
@@ -66,15 +67,16 @@ GLOSSARY = (
 KAZAKH = "әғқңөұүһі"
 _MIXED = re.compile(r"[^\W\d_]*(?:[а-яёәғқңөұүһі][a-z]|[a-z][а-яёәғқңөұүһі])[^\W\d_]*", re.IGNORECASE)
 _BRACES = re.compile(r"\{[^{}]*\}")
-_PLURAL = re.compile(r"(?:\{n\}|\b\d+)\s+[^\W\d_]+?(?:лар|лер|дар|дер|тар|тер)(?![^\W\d_])")
+_PLURAL = re.compile(r"(?:\{n\}|\b\d+)\s+(?!қаңтар|доллар|гектар)[^\W\d_]+?(?:лар|лер|дар|дер|тар|тер)(?![^\W\d_])")
+_QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _TYPED_WAR = re.compile(r"войн\w* в украине|украинадағы соғыс|war in ukraine", re.IGNORECASE)
 
 
 def wrong(english: str, text: str, lang: str) -> Iterator[str]:
     """What is wrong with a text of one language, beside what it says in English."""
-    plain = _BRACES.sub(" ", text)
-    if english not in QUOTED:
-        yield from (f"the loaded word {w!r}" for w in LOADED[lang] if re.search(rf"(?<!\w){w}", plain, re.IGNORECASE))
+    plain, meant = _BRACES.sub(" ", text), _BRACES.sub(" ", english)
+    own = "" if english in QUOTED else _QUOTES.sub(" ", plain)
+    yield from (f"the loaded word {w!r}" for w in LOADED[lang] if re.search(rf"(?<!\w){w}", own, re.IGNORECASE))
     if _TYPED_WAR.search(text) and english not in OWN:
         yield "the name of the war stands in lexicon.toml: say {war}"
     if lang == "en":
@@ -89,7 +91,7 @@ def wrong(english: str, text: str, lang: str) -> Iterator[str]:
     yield from (
         f"{term!r} of the glossary is {said!r}"
         for term, *both in GLOSSARY
-        if re.search(term, english, re.IGNORECASE)
+        if re.search(term, meant, re.IGNORECASE)
         and not re.search(said := both[0 if lang == "ru" else 1], text, re.IGNORECASE)
     )
 
@@ -107,11 +109,14 @@ def _kazakh(plain: str, text: str) -> Iterator[str]:
         yield f"an ending glued to a value: {found[0]!r}"
 
 
-def scenario_texts() -> Iterator[tuple[str, dict[str, str]]]:
-    """Every text in several languages of the shipped scenarios, and the file that has it."""
-    for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
-        for each in _texts(yaml.safe_load(path.read_text("utf-8"))):
-            yield path.name, each
+def written() -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every text in several languages of shipped scenarios, lessons and tables of texts, with folder and file."""
+    for folder, ending in (("scenarios", "yaml"), ("lessons", "yaml"), ("src/multivector", "toml")):
+        for path in sorted((ROOT / folder).rglob(f"*.{ending}")):
+            text = path.read_text("utf-8")
+            for each in _texts(yaml.safe_load(text) if ending == "yaml" else tomllib.loads(text)):
+                if path.name != "lexicon.toml":
+                    yield folder, path.name, each
 
 
 def _texts(node: object) -> Iterator[dict[str, str]]:

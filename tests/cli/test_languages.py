@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from multivector.cli.spoken import stored_voice
 from multivector.language import LANGUAGES
+from multivector.results.store import open_result
 from results_helper import SMALL, call
 
 BOTH = pytest.mark.parametrize("lang", ["ru", "kk"])
@@ -108,6 +110,13 @@ def test_describe_says_the_scenario_in_its_language(capsys: pytest.CaptureFixtur
     assert {"ru": "После февраля 2022 года", "kk": "2022 жылғы ақпаннан кейін"}[lang] in text
     assert {"ru": "Шторм повреждает терминал", "kk": "Дауыл КҚК терминалын"}[lang] in text
     assert {"ru": "Красные линии:", "kk": "Қызыл сызықтар:"}[lang] in text
+
+
+def test_a_stored_result_speaks_by_its_own_files(capsys: pytest.CaptureFixture[str], out: Path) -> None:
+    printed(capsys, out, "-n", "1")
+    say = stored_voice("kk", open_result(next(out.glob("after-2022-*"))))
+    assert say("After February 2022") == "2022 жылғы ақпаннан кейін"
+    assert say("The same years without sanctions") == "Санкциясыз дәл сол жылдар"  # from the benchmark's file
 
 
 def test_english_does_not_wait_for_other_languages() -> None:

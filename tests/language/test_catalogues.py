@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import ast
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -11,8 +12,13 @@ from babel.messages.pofile import read_po
 
 import messages as m
 import wording
+from multivector.experiment import wording as wording_of
+from multivector.language import speaker
 from multivector.language.catalogue import read, shipped
 from multivector.language.lexicon import terms
+from multivector.outcomes import OUTCOMES
+from multivector.scenario import load
+from multivector.scenario import texts as of_scenario
 
 BOTH = pytest.mark.parametrize("lang", m.LANGUAGES)
 
@@ -22,9 +28,9 @@ def said() -> dict[m.Message, set[str]]:
     return m.messages()
 
 
-def entries(lang: str) -> list[tuple[m.Message, tuple[str, ...]]]:
+def entries(lang: str, folder: Path = m.CATALOGUES) -> list[tuple[m.Message, tuple[str, ...]]]:
     """Messages of a catalogue with all forms of their translations."""
-    return [(x.id, x.string if isinstance(x.string, tuple) else (x.string,)) for x in m.catalogue(lang) if x.id]
+    return [(x.id, x.string if isinstance(x.string, tuple) else (x.string,)) for x in m.catalogue(lang, folder) if x.id]
 
 
 def forms(text: m.Message) -> tuple[str, ...]:
@@ -53,7 +59,7 @@ def test_placeholders_are_those_of_the_english_text(lang: str) -> None:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None} - set(terms("en"))
 
     wrong = []
-    for text, told in entries(lang):
+    for text, told in entries(lang) + entries(lang, m.COMING):
         wanted = names(forms(text)[-1])
         wrong += [(text, each) for each in told if names(each) != wanted]
     assert not wrong
@@ -89,7 +95,7 @@ def test_the_own_reader_knows_breaks_quotes_and_comments() -> None:
 
 @pytest.mark.parametrize("lang", ["en", *m.LANGUAGES])
 def test_the_wording_of_the_catalogues(lang: str, said: dict[m.Message, set[str]]) -> None:
-    pairs = [(text, forms(text)) for text in said] if lang == "en" else entries(lang)
+    pairs = [(text, forms(text)) for text in said] if lang == "en" else entries(lang) + entries(lang, m.COMING)
     wrong = [
         f"{each}: {what}" for text, told in pairs for each in told
         for what in wording.wrong(forms(text)[-1], each, lang) if not (lang == "en" and each in NAMES)
@@ -102,9 +108,9 @@ NAMES = ("regime",)
 
 
 @pytest.mark.parametrize("lang", ["en", *m.LANGUAGES])
-def test_the_wording_of_the_scenarios(lang: str) -> None:
+def test_the_wording_of_scenarios_and_tables_of_texts(lang: str) -> None:
     wrong, count = [], 0
-    for file, texts in wording.scenario_texts():
+    for _folder, file, texts in wording.written():
         count += 1
         if lang not in texts:
             wrong.append(f"{file}: {texts['en']}: not in {lang}")
@@ -114,10 +120,24 @@ def test_the_wording_of_the_scenarios(lang: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_equal_english_has_equal_translations() -> None:
+def test_equal_english_has_equal_translations_within_a_scenario() -> None:
+    """A speaker knows a scenario's texts by the English one."""
     found: dict[str, dict[str, str]] = {}
-    for _file, texts in wording.scenario_texts():
-        assert found.setdefault(texts["en"], texts) == texts
+    for folder, _file, texts in wording.written():
+        if folder == "scenarios":
+            assert found.setdefault(texts["en"], texts) == texts
+
+
+@BOTH
+def test_everything_that_has_a_name_has_one_in_each_language(lang: str) -> None:
+    world = load("after-2022")
+    known, say = of_scenario.texts(world, lang), speaker(lang)
+    named = [*world.moves.values(), *world.doctrines.values(), *world.corridors.values(), *world.sanctions.values(),
+             *world.events.values(), *world.red_lines.values(), *world.alignment.votes.values()]  # fmt: skip
+    assert len(named) > 110
+    assert not [each.id for each in named if each.label not in known]
+    assert not [code for code, actor in world.actors.items() if str(actor.name) not in known]
+    assert not [id for id, outcome in OUTCOMES.items() if wording_of.outcome(say, id, outcome.title) == outcome.title]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +154,7 @@ def test_the_rules_find_what_they_are_for(lang: str, english: str, text: str) ->
     assert list(wording.wrong(english, text, lang))
 
 
-def test_messages_are_found_where_they_are_said(tmp_path: m.Path) -> None:
+def test_messages_are_found_where_they_are_said(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text('say("one " "two", x=1)\nsay.many("{n} a", "{n} b", 2)\nself.say(text)\n')
     (tmp_path / "b.js").write_text('html`<p>${say("three")} ${say.many("{n} c", "{n} d", n)}</p>`; essay("no");\n')
     (tmp_path / "c.html").write_text("{{ say('four') }}")
@@ -143,8 +163,10 @@ def test_messages_are_found_where_they_are_said(tmp_path: m.Path) -> None:
 
 def test_messages_are_constants() -> None:
     wrong = [
-        f"{path.name}: {found[0]}"
+        f"{path.name}:{node.lineno}"
         for path in sorted(m.SOURCE.rglob("*.py"))
-        for found in re.finditer(r"\bsay(?:\.many)?\(\s*f[\"'].*", path.read_text("utf-8"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("say", "many")
+        if len(node.args) in (1, 3) and any(isinstance(each, ast.JoinedStr) for each in node.args)
     ]
     assert not wrong, "a message with values in it is not found in a catalogue: put names in braces"

@@ -9,6 +9,7 @@ import click
 from multivector.language import LANGUAGES, Speaker, chosen, speaker
 
 if TYPE_CHECKING:
+    from multivector.results.store import Stored
     from multivector.schema import Scenario
 
 
@@ -37,3 +38,19 @@ def voice(lang: str | None, *scenarios: Scenario | None) -> Speaker:
         if scenario is not None:
             own = {**texts(scenario, code), **own}
     return Speaker(code, own)
+
+
+def stored_voice(lang: str | None, stored: Stored) -> Speaker:
+    """The speaker for the printout of a stored result, with what its own scenario files say.
+
+    Raises
+    ------
+    BadInput
+        MULTIVECTOR_LANG names no language.
+    """
+    if chosen(lang) == "en":
+        return speaker()
+    from multivector.experiment.again import arms_of
+
+    arms = arms_of(stored)
+    return voice(lang, arms.scenario, arms.benchmark)
