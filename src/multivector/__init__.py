@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from multivector.analysis.robust import Robust, robust
     from multivector.analysis.search import Searched, search
     from multivector.analysis.sensitivity import Sensitivity, sensitivity
+    from multivector.analysis.signals import Signals
     from multivector.analysis.sweep import Swept, sweep
     from multivector.analysis.tournament import Tournament, tournament
-    from multivector.api import Result, compare, run
+    from multivector.api import Result, compare, run, signals
 
 __all__ = [
-    "Comparison", "Result", "Robust", "Searched", "Sensitivity", "Several", "Swept", "Tournament", "__version__",
-    "compare", "robust", "run", "search", "sensitivity", "sweep", "tournament",
+    "Comparison", "Result", "Robust", "Searched", "Sensitivity", "Several", "Signals", "Swept", "Tournament",
+    "__version__", "compare", "robust", "run", "search", "sensitivity", "signals", "sweep", "tournament",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -29,11 +30,12 @@ __version__ = "0.1.0"
 # for NumPy and the readers. A new verb has its function and what that returns here, above for type checkers, and in
 # `__all__`.
 _HOMES = {
-    "multivector.api": ("Result", "compare", "run"),
+    "multivector.api": ("Result", "compare", "run", "signals"),
     "multivector.analysis.comparison": ("Comparison", "Several"),
     "multivector.analysis.robust": ("Robust", "robust"),
     "multivector.analysis.search": ("Searched", "search"),
     "multivector.analysis.sensitivity": ("Sensitivity", "sensitivity"),
+    "multivector.analysis.signals": ("Signals",),
     "multivector.analysis.sweep": ("Swept", "sweep"),
     "multivector.analysis.tournament": ("Tournament", "tournament"),
 }

@@ -8,7 +8,7 @@ import click
 
 from multivector.cli.common import tell, tell_json, width
 from multivector.cli.show import overrides
-from multivector.cli.tournament import with_bar, write_rows
+from multivector.cli.tournament import with_bar
 
 
 @click.command("search", short_help="Search for weights of a doctrine: income, autonomy, survival.")
@@ -57,6 +57,7 @@ def command(
     from multivector.analysis.equilibrium import library
     from multivector.analysis.search import KIND, planned, rows_of, save
     from multivector.cli.printout_search import page
+    from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result
 
     # Said before anything is loaded or played.
@@ -76,7 +77,7 @@ def command(
             lambda line, tick: save(made, out, form, line, tick), KIND, made.turns, histories, show_bar=not silent
         )
     if table is not None:
-        write_rows(table, rows_of(stored.summary))
+        write_table(table, rows_of(stored.summary), unit_of(stored.summary["objectives"]))
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:

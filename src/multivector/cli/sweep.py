@@ -11,7 +11,6 @@ import click
 from multivector.cli.common import pairs, tell, tell_json, width
 from multivector.cli.many import Interrupt, asked, perform, progress
 from multivector.cli.show import overrides, show
-from multivector.errors import RunFailed
 from multivector.scenario.check_world import LEFT_OUT
 
 
@@ -66,8 +65,9 @@ def command(
         --over corridors.middle.capacity
       multivector sweep after-2022 --vary KAZ=hedge,west-pivot --design lhs:50
     """
-    from multivector.analysis.sweep import KIND, Keeping, planned
+    from multivector.analysis.sweep import KIND, Keeping, planned, rows_of
     from multivector.cli.printout_sweep import page, told
+    from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result, open_result
 
     told(outcome)
@@ -88,7 +88,7 @@ def command(
             wanted = Keeping(ready, out, form, Interrupt(bar), line, workers=workers, resume=resume, force=force)
             stored = open_result(perform(wanted), kind=KIND)
     if table is not None:
-        _write(table, stored.summary)
+        write_table(table, rows_of(stored.summary), unit_of(stored.summary["shown"], point="number"))
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:
@@ -96,19 +96,3 @@ def command(
     else:
         tell(page(stored, known, outcome, width()))
     ctx.exit(1 if stored.summary["failed"] else 0)
-
-
-def _write(path: Path, summary: dict[str, object]) -> None:
-    """Write the points as CSV with the mark by which a spreadsheet knows the encoding."""
-    import csv
-
-    from multivector.analysis.sweep import rows_of
-
-    rows = rows_of(summary)
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            table = csv.DictWriter(stream, list(rows[0]))
-            table.writeheader()
-            table.writerows(rows)
-    except OSError as error:
-        raise RunFailed(f"{path}: cannot write the table: {error.strerror or error}") from error

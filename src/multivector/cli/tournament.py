@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ import click
 
 from multivector.cli.common import tell, tell_json, width
 from multivector.cli.show import overrides, show
-from multivector.errors import RunFailed
 from multivector.scenario.check_world import LEFT_OUT
 
 
@@ -63,6 +62,7 @@ def command(
     from multivector.analysis.equilibrium import library
     from multivector.analysis.tournament import rows_of, save
     from multivector.cli.printout_tournament import page
+    from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result
 
     if against is not None:
@@ -90,7 +90,7 @@ def command(
             show_bar=not silent,
         )
     if table is not None:
-        write_rows(table, rows_of(stored.summary))
+        write_table(table, rows_of(stored.summary), unit_of(stored.summary["judged"]))
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:
@@ -116,22 +116,3 @@ def with_bar(
     with Progress(on=show_bar and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")) as bar:
         bar.begin(turns, 0, max(1, turns // max(histories, 1)))
         return open_result(save(line, bar.tick), kind=kind)
-
-
-def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows as CSV with the mark by which a spreadsheet knows the encoding.
-
-    Raises
-    ------
-    RunFailed
-        The file cannot be written.
-    """
-    import csv
-
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            table = csv.DictWriter(stream, list(rows[0]))
-            table.writeheader()
-            table.writerows(rows)
-    except OSError as error:
-        raise RunFailed(f"{path}: cannot write the table: {error.strerror or error}") from error
