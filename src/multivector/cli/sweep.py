@@ -16,7 +16,9 @@ from multivector.scenario.check_world import LEFT_OUT
 
 @click.command("sweep", short_help="Play many points of a scenario on the same draws.")
 @click.argument("scenario")
-@click.option("--vary", multiple=True, metavar="PATH=A,B,C", help="Values of a path, as --set takes it; KAZ.doctrine.")
+@click.option(
+    "--vary", multiple=True, metavar="PATH=A,B,C", help="Values of a path; KAZ.doctrine (default: levers of SCENARIO)."
+)
 @click.option("--design", "how", default="grid", show_default=True, metavar="grid|list|lhs:N|sobol:N",
               help="All values with all others; first with first; N points: Latin hypercube, Sobol'.")  # fmt: skip
 @click.option("--over", multiple=True, metavar="PATH", help="What is drawn (default: declared, all that is uncertain).")
@@ -50,11 +52,14 @@ def command(
     worth later stays as the scenario has it; what changes more than a number (a doctrine, a rule) has it worked out
     anew. A benchmark that the scenario names is changed alike, as with `run --set`.
 
+    Without --vary and without a design that draws, the levers of the scenario are the grid.
+
     Points are played in blocks, by all cores. What is finished is on the disk: an interrupted sweep loses only the
     blocks under way, and --resume goes on. Workers and interruptions change no bit of the result.
 
     \b
     Examples:
+      multivector sweep reexport-ladder  (the levers that it names)
       multivector sweep after-2022 --vary corridors.middle.capacity=6,8,10,12
       multivector sweep secondary-threatened --vary KAZ=hedge,west-pivot \\
         --vary order=sequential,simultaneous
@@ -88,7 +93,7 @@ def command(
             wanted = Keeping(ready, out, form, Interrupt(bar), line, workers=workers, resume=resume, force=force)
             stored = open_result(perform(wanted), kind=KIND)
     if table is not None:
-        write_table(table, rows_of(stored.summary), unit_of(stored.summary["shown"], point="number"))
+        write_table(table, rows_of(stored.summary), unit_of(stored.summary["shown"]))
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:
