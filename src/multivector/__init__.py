@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multivector.analysis.comparison import Comparison, Several
+    from multivector.analysis.projects import Projects, projects
     from multivector.analysis.robust import Robust, robust
     from multivector.analysis.search import Searched, search
     from multivector.analysis.sensitivity import Sensitivity, sensitivity
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from multivector.api import Result, compare, run, signals
 
 __all__ = [
-    "Comparison", "Result", "Robust", "Searched", "Sensitivity", "Several", "Signals", "Swept", "Tournament",
-    "__version__", "compare", "robust", "run", "search", "sensitivity", "signals", "sweep", "tournament",
+    "Comparison", "Projects", "Result", "Robust", "Searched", "Sensitivity", "Several", "Signals", "Swept",
+    "Tournament", "__version__", "compare", "projects", "robust", "run", "search", "sensitivity", "signals", "sweep",
+    "tournament",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -32,6 +34,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "multivector.api": ("Result", "compare", "run", "signals"),
     "multivector.analysis.comparison": ("Comparison", "Several"),
+    "multivector.analysis.projects": ("Projects", "projects"),
     "multivector.analysis.robust": ("Robust", "robust"),
     "multivector.analysis.search": ("Searched", "search"),
     "multivector.analysis.sensitivity": ("Sensitivity", "sensitivity"),
