@@ -272,8 +272,8 @@ def summarise(made: Plan, base: Mapping[str, Array], shocked: Mapping[str, Array
     for row, rank in zip(rows, order, strict=True):
         row["rank"] = rank
     return {
-        "kind": "projects", "base": made.base.arms.scenario.id, "shocked": made.shocked.arms.scenario.id, "seed": made.base.seed,
-        "replicates": made.base.replicates, "first": made.base.arms.scenario.quarters()[0],
+        "kind": "projects", "base": made.base.arms.scenario.id, "shocked": made.shocked.arms.scenario.id,
+        "seed": made.base.seed, "replicates": made.base.replicates, "first": made.base.arms.scenario.quarters()[0],
         "last": made.base.arms.scenario.quarters()[-1], "gdp": gdp, "units": UNITS,
         "lost": {id: mean(loss[id][0]) for id in UNITS}, "projects": rows, "failed": failed,
     }  # fmt: skip
