@@ -9,8 +9,8 @@ from typing import Any
 from multivector.cli.common import cut, style, two
 
 Facts = Mapping[str, Any]
-SIZES = (20, 20, 21, 9, 10)
-BAR = 24
+SIZES = (22, 20, 20, 9, 9)
+BAR = 16
 
 
 def page(told: Facts, columns: int) -> Iterator[str]:
@@ -20,7 +20,7 @@ def page(told: Facts, columns: int) -> Iterator[str]:
         f"{told['seed']} · {told['first']}…{told['last']}"
     )
     yield from (style(line, bold=True) for line in wrap(head, columns))
-    yield "In brackets 95% intervals; all worlds on the same draws; dollars at prices of 2021."
+    yield "In brackets 95% intervals; all worlds on the same draws; dollars of 2021."
     lost = told["lost"]
     yield ""
     yield style("LOST TO THE SHOCK", bold=True) + "  over all quarters"
@@ -36,10 +36,13 @@ def page(told: Facts, columns: int) -> Iterator[str]:
         price = "its cost is not in the scenario" if row["cost"] is None else f"costs ${two(row['cost'])} bn"
         name = cut(row["title"], columns - len(price) - 4)
         yield f"{name} ({price})"
-        yield "".join(f"{c:>{s}}" for c, s in zip(_cells(row), SIZES, strict=True))
+        line = "".join(f"{c:>{s}}" for c, s in zip(_cells(row), SIZES, strict=True))
+        # Wide intervals of few histories do not fit the columns.
+        told_apart = "; ".join(f"{head} {c}" for head, c in zip(heads, _cells(row), strict=True))
+        yield from [line] if len(line) <= columns else wrap(told_apart, columns - 4, initial_indent="    ")
         size = round(BAR * max(0.0, row["saved"]["income"]["mean"]) / most)
         anyway = row["anyway"]
-        yield f"    {'█' * size:{BAR}}  without any shock {_spread(anyway, '$')} bn of income"
+        yield f"    {'█' * size:{BAR}}  without any shock {_spread(anyway, '$')} bn"
     yield ""
     yield from wrap(sentence(told), columns)
     if told["failed"]:
@@ -57,7 +60,10 @@ def _cells(row: Facts) -> tuple[str, ...]:
 
 def _spread(found: Facts, mark: str = "") -> str:
     """A mean with its interval, short."""
-    return f"{mark}{two(found['mean'])} [{two(found['low'])}, {two(found['high'])}]"
+    sign = "-" if mark and found["mean"] < 0.0 else ""
+    return (
+        f"{sign}{mark}{two(abs(found['mean']) if sign else found['mean'])} [{two(found['low'])}, {two(found['high'])}]"
+    )
 
 
 def _amount(found: Facts, unit: str) -> str:
@@ -81,6 +87,8 @@ def sentence(told: Facts) -> str:
         f"; per dollar “{best['title']}” saves most of it, ${two(per['mean'])} [{two(per['low'])}, {two(per['high'])}] "
         f"for each paid (first in {100 * best['rank']['first']:.0f}% of the sets of histories drawn again)"
     )
+    if best["anyway"]["high"] < 0.0:
+        rest += f", but takes ${two(-best['anyway']['mean'])} bn whether it comes or not"
     whole = max(told["projects"], key=lambda row: row["saved"]["income"]["mean"])
     if whole is not best:
         rest += f"; in all “{whole['title']}” does, ${two(whole['saved']['income']['mean'])} bn"
