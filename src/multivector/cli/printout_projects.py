@@ -39,7 +39,11 @@ def page(told: Facts, columns: int) -> Iterator[str]:
         line = "".join(f"{c:>{s}}" for c, s in zip(_cells(row), SIZES, strict=True))
         # Wide intervals of few histories do not fit the columns.
         told_apart = "; ".join(f"{head} {c}" for head, c in zip(heads, _cells(row), strict=True))
-        yield from [line] if len(line) <= columns else wrap(told_apart, columns - 4, initial_indent="    ")
+        yield from (
+            [line]
+            if len(line) <= columns
+            else wrap(told_apart, columns, initial_indent="    ", subsequent_indent="    ")
+        )
         size = round(BAR * max(0.0, row["saved"]["income"]["mean"]) / most)
         anyway = row["anyway"]
         yield f"    {'█' * size:{BAR}}  without any shock {_spread(anyway, '$')} bn"
