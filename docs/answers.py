@@ -4,9 +4,9 @@
     python docs/answers.py signals         # one
     python docs/answers.py --check         # write nothing; fail where a page says otherwise than the commands
 
-A block of output stands under a comment `<!-- answer NAME: FROM .. TO; FROM .. TO -->`, the command in the last `sh` block
-before it. FROM and TO are beginnings of lines: what is shown of the printout goes from the one up to and without the
-other (to the end if there is none), and `...` stands for what is left out.
+A block of output stands under a comment `<!-- answer NAME: FROM .. TO; FROM .. TO -->`, the command in the last `sh`
+block before it. FROM and TO are beginnings of lines: what is shown of the printout goes from the one up to and
+without the other (to the end if there is none), and `...` stands for what is left out.
 """
 
 from __future__ import annotations
@@ -43,9 +43,8 @@ def answers(page: str) -> Iterator[Answer]:
     for found in BLOCK.finditer(page):
         before = re.findall(r"```sh\n(.*?)```", page[: found.start()], flags=re.S)[-1]
         parts = [tuple(x.strip() for x in part.partition("..")[::2]) for part in found["parts"].split(";")]
-        yield Answer(
-            found["name"], found.span("text"), tuple((a, b) for a, b in parts), tuple(shlex.split(before)), found["text"]
-        )
+        cuts = tuple((a, b) for a, b in parts)
+        yield Answer(found["name"], found.span("text"), cuts, tuple(shlex.split(before)), found["text"])
 
 
 def worlds(page: str, folder: Path) -> None:
@@ -74,9 +73,8 @@ def run(answer: Answer, folder: Path, out: Path) -> str:
     """What a command of the page prints."""
     verb, *rest = answer.command[1:]
     where = ["--out", str(out)] if verb in STORED else []
-    done = subprocess.run(
-        [sys.executable, "-m", "multivector", verb, *rest, *where], cwd=folder, capture_output=True, text=True, check=True
-    )
+    line = [sys.executable, "-m", "multivector", verb, *rest, *where]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=True)
     return done.stdout
 
 
@@ -95,7 +93,7 @@ def main() -> int:
                 continue
             text = shown(run(answer, Path(folder), asked.out.absolute()), answer.parts)
             same = text == answer.text
-            print(f"{answer.name}: {'as it stands' if same else 'differs' if asked.check else 'written'}")
+            sys.stdout.write(f"{answer.name}: {'as it stands' if same else 'differs' if asked.check else 'written'}\n")
             wrong += asked.check and not same
             page = page[: answer.span[0]] + text + page[answer.span[1] :]
     if not asked.check:

@@ -100,7 +100,7 @@ def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path) ->
         arguments = [{"1000": "16", "4000": "16"}.get(a, a) for a in arguments]
         arguments[1] += "+calendar.turns=8+decision.rule=random"
     if arguments[0] == "projects":
-        arguments = ["4" if a == "100" else a for a in arguments] + ["--set", "decision.rule=random"]
+        arguments = ["4" if a == "40" else a for a in arguments] + ["--set", "decision.rule=random"]
     if arguments[0] == "robust":
         arguments += shlex.split("--futures 4 -n 2 --set calendar.turns=2 --set decision.rule=random --quiet")
         arguments += ["--doctrines", "hedge,west-pivot"]
