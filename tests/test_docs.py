@@ -96,6 +96,11 @@ def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path) ->
     if arguments[0] == "compare" and not any(a.startswith(("cpc-half", "coalition-")) for a in arguments):
         worlds = [a for a in arguments[1:] if a.startswith(("after-", "secondary-", "cpc-", "cautious-"))]
         arguments = [f"{a}+calendar.turns=4" if a in worlds else a for a in arguments]
+    if arguments[0] == "signals":
+        arguments = [{"1000": "16", "4000": "16"}.get(a, a) for a in arguments]
+        arguments[1] += "+calendar.turns=8+decision.rule=random"
+    if arguments[0] == "projects":
+        arguments = ["4" if a == "40" else a for a in arguments] + ["--set", "decision.rule=random"]
     if arguments[0] == "robust":
         arguments += shlex.split("--futures 4 -n 2 --set calendar.turns=2 --set decision.rule=random --quiet")
         arguments += ["--doctrines", "hedge,west-pivot"]

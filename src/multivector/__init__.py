@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multivector.analysis.comparison import Comparison, Several
+    from multivector.analysis.projects import Projects, projects
     from multivector.analysis.robust import Robust, robust
     from multivector.analysis.search import Searched, search
     from multivector.analysis.sensitivity import Sensitivity, sensitivity
+    from multivector.analysis.signals import Signals
     from multivector.analysis.sweep import Swept, sweep
     from multivector.analysis.tournament import Tournament, tournament
-    from multivector.api import Result, compare, run
+    from multivector.api import Result, compare, run, signals
 
 __all__ = [
-    "Comparison", "Result", "Robust", "Searched", "Sensitivity", "Several", "Swept", "Tournament", "__version__",
-    "compare", "robust", "run", "search", "sensitivity", "sweep", "tournament",
+    "Comparison", "Projects", "Result", "Robust", "Searched", "Sensitivity", "Several", "Signals", "Swept",
+    "Tournament", "__version__", "compare", "projects", "robust", "run", "search", "sensitivity", "signals", "sweep",
+    "tournament",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -29,11 +32,13 @@ __version__ = "0.1.0"
 # for NumPy and the readers. A new verb has its function and what that returns here, above for type checkers, and in
 # `__all__`.
 _HOMES = {
-    "multivector.api": ("Result", "compare", "run"),
+    "multivector.api": ("Result", "compare", "run", "signals"),
     "multivector.analysis.comparison": ("Comparison", "Several"),
+    "multivector.analysis.projects": ("Projects", "projects"),
     "multivector.analysis.robust": ("Robust", "robust"),
     "multivector.analysis.search": ("Searched", "search"),
     "multivector.analysis.sensitivity": ("Sensitivity", "sensitivity"),
+    "multivector.analysis.signals": ("Signals",),
     "multivector.analysis.sweep": ("Swept", "sweep"),
     "multivector.analysis.tournament": ("Tournament", "tournament"),
 }

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from multivector.analysis.comparison import Comparison, Several
     from multivector.analysis.reading import Histories
+    from multivector.analysis.signals import Signals
 
 Form = Literal["parquet", "csv"]
 
@@ -441,6 +442,50 @@ def compare(
 
         told.more["stability"] = trials(found[0], found[1], told, most=stability)
     return told
+
+
+def signals(
+    world: World,
+    *,
+    events: Sequence[str] = (),
+    lead: int = 2,
+    within: int = 4,
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int | None = 1,
+    out: str | Path | None = None,
+) -> Signals:
+    """What could be seen before: the same as `multivector signals`, with the same numbers.
+
+    Parameters
+    ----------
+    world
+        A `Result`, the folder of a result, or a scenario, which is run; every quarter must have been recorded.
+    events
+        ``rung-3``, ``stop``, ``unrest``, ``red-lines``, a red line, or a bound such as ``'oil.exported<0.8'``.
+    lead, within
+        Quarters between a warning and the first in which the event may come; quarters in which it has to come.
+    replicates, seed, workers, out
+        As in `compare`, for a scenario that is run.
+
+    Raises
+    ------
+    BadInput
+        Something is wrong with the world or an event, or its histories are too short.
+
+    Examples
+    --------
+    >>> small = "after-2022+calendar.turns=8+decision.rule=random"
+    >>> signals(small, events=["unrest"], replicates=16).summary["events"][0]["verdict"]
+    'cannot tell'
+    """
+    from multivector.analysis.signals import Signals
+    from multivector.analysis.signals import signals as found
+
+    if lead < 1 or within < 1:
+        raise BadInput([Problem("lead, within", 0, 0, "", f"found {lead}, {within}", "1 or more")])
+    histories = _histories([world], replicates, seed, workers, out)[0]
+    return Signals(found(histories, events=events, lead=lead, within=within))
 
 
 HISTORIES = 1000

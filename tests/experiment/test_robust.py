@@ -182,6 +182,9 @@ def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypa
     assert "west-pivot: real income below" in out
     assert "WHEN hedge BEATS west-pivot" in out
     assert {p.name for p in folder.iterdir()} >= {"futures.csv", "histories.csv", "summary.json"}
+    columns = (folder / "columns.csv").read_text("utf-8-sig").splitlines()
+    assert not [line for line in columns if line.endswith(",,")], "every column is described"
+    assert "futures,regret.real_income,ratio to 2021," in "\n".join(columns)
     code, said, _ = call(capsys, *base, *other, "--format", "csv", "--json")
     assert json.loads(said)["question"]["doctrine"] == "west-pivot"
     assert json.loads(said)["regret"] == told["regret"]

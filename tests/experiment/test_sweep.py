@@ -340,7 +340,7 @@ def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(json.dumps(python.summary)) == {k: v for k, v in told.items() if k not in ("folder", "stored")}
     with (tmp_path / "t.csv").open(encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
-    assert [row["composite"] for row in rows] == [str(row["composite"]) for row in rows_of(told)]
+    assert [row["composite [index 0-1]"] for row in rows] == [str(row["composite"]) for row in rows_of(told)]
     points_of = stored.table("points")
     assert points_of is not None
     assert list(points_of) == ["point", "path", "value", "number"]
@@ -443,3 +443,39 @@ def test_the_printout_keeps_to_narrow_terminals(columns: int) -> None:
     assert len(told) == 3
     assert all("50% (20-80)" in line and "x1.00 [0.90, 1.10]" in line for line in told[1:])
     assert len({line.index("50%") for line in told[1:]}) == 1
+
+
+def test_without_lists_the_levers_of_the_scenario_are_the_grid() -> None:
+    ready = planned("reexport-ladder", replicates=2, overrides=CHANGES)
+    assert [dict(point) for point in ready.points] == [
+        {"actors.KAZ.stocks.enforcement": value} for value in ("0.1", "0.5", "0.9")
+    ]
+    assert planned("reexport-ladder", vary=["KAZ=hedge,west-pivot"], replicates=2, overrides=CHANGES).paths == (
+        "actors.KAZ.doctrine",
+    )
+    with pytest.raises(BadInput, match="levers"):
+        planned("after-2022", replicates=2, overrides=CHANGES)
+
+
+def test_the_ledger_is_read_once_however_many_paths_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    from multivector.experiment import design
+
+    calls, real = [], design.ledger
+    monkeypatch.setattr(design, "ledger", lambda scenario: calls.append(1) or real(scenario))
+    paths = ["trade.theta_short", "corridors.middle.capacity", "evidence.intercept"]
+    found = design.ranges(load("base-2021"), paths)
+    assert len(found) == 3
+    assert len(calls) == 1
+
+
+def test_a_table_for_a_spreadsheet_has_units_in_its_header(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    args = ("sweep", "after-2022", "--set", "calendar.turns=2", "--set", "decision.rule=random", "-n", "2")
+    more = ("--vary", "trade.theta_short=0.7,0.8", "--out", str(tmp_path / "r"), "--csv", str(tmp_path / "t.csv"), "-q")
+    code, _, _ = call(capsys, *args, *more)
+    assert code == 0
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig") as stream:
+        heads = next(csv.reader(stream))
+    assert {"real_income [ratio to 2021]", "real_income_low [ratio to 2021]", "survival_difference [share]"} <= set(
+        heads
+    )
+    assert "oil.exported [share of production]" in heads

@@ -189,7 +189,9 @@ def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert told["stored"] is True
     with (tmp_path / "t.csv").open(encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
-    assert [row["composite"] for row in rows] == [str(cell["mean"]) for cell in told["payoffs"]["composite"][0]]
+    assert [row["composite [index 0-1]"] for row in rows] == [
+        str(cell["mean"]) for cell in told["payoffs"]["composite"][0]
+    ]
     code, out, _ = call(capsys, *base, "--format", "csv", "--force", "--seed", "1", "--order", "simultaneous",
                         "--outcome", "exposure")  # fmt: skip
     assert code == 0

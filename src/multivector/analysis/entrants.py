@@ -64,6 +64,16 @@ class Plan:
         return self.sweeps[0].replicates
 
     @property
+    def histories(self) -> int:
+        """Histories that will be played."""
+        return len(self.sweeps) * len(self.doctrines) * self.replicates
+
+    @property
+    def blocks(self) -> int:
+        """Blocks that are played."""
+        return sum(sweep.blocks for sweep in self.sweeps)
+
+    @property
     def turns(self) -> int:
         """Turns that will be played: what a progress bar counts to."""
         return sum(sweep.turns for sweep in self.sweeps)

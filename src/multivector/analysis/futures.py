@@ -28,6 +28,7 @@ from multivector.schema.numbers import canonical, numbers
 ORDERS = ("sequential", "simultaneous")
 USUAL = ("hedge", "west-pivot", "bandwagon-russia", "bandwagon-china")
 """Doctrines that are tried if none are named, beside the scenario's own."""
+KIND = "robust"
 SURVIVAL = "survival"
 CROSSED = "crossed."
 
@@ -52,6 +53,39 @@ class Futures:
     def count(self) -> int:
         """Number of futures."""
         return len(self.sweep.points) // (len(self.orders) * len(self.doctrines))
+
+    @property
+    def seed(self) -> int:
+        """Root of all draws."""
+        return self.sweep.seed
+
+    @property
+    def replicates(self) -> int:
+        """Histories of each future with each doctrine in each order."""
+        return self.sweep.replicates
+
+    @property
+    def histories(self) -> int:
+        """Histories that will be played."""
+        return len(self.sweep.points) * self.sweep.replicates
+
+    @property
+    def turns(self) -> int:
+        """Turns that will be played: what a progress bar counts to."""
+        return self.sweep.turns
+
+    @property
+    def blocks(self) -> int:
+        """Blocks that are played."""
+        return self.sweep.blocks
+
+    def name(self) -> str:
+        """Name of the result."""
+        return self.sweep.name().replace("-sweep-", f"-{KIND}-")
+
+    def digest(self) -> str:
+        """Digest of everything that determines the numbers."""
+        return self.sweep.digest()
 
     @property
     def x(self) -> dict[str, Array]:

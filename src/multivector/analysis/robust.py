@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from multivector.analysis.comparison import data_frame
 from multivector.analysis.discovery import split
 from multivector.analysis.futures import (
+    KIND,
     Futures,
     Histories,
     from_table,
@@ -24,7 +25,7 @@ from multivector.analysis.futures import (
     planned,
 )
 from multivector.analysis.regret import draws, means, regrets_by_future
-from multivector.analysis.verdicts import KIND, Question, failing, judge, question, sound
+from multivector.analysis.verdicts import Question, failing, judge, question, sound
 from multivector.errors import RunFailed
 from multivector.experiment.replicates import Experiment, Tick
 from multivector.experiment.running import Sink
@@ -37,13 +38,24 @@ from multivector.experiment.saving import (
     scenario_text,
     timing,
 )
+from multivector.experiment.shelf import Shelf
 from multivector.experiment.sweep import Played, play
+from multivector.hashing import digest
 from multivector.results.recorded import Array
 from multivector.results.store import FAILURES, SUMMARY, Stored, Writer, json_bytes
 from multivector.results.tables import Table, Words
 
 FUTURES, REPLICATES = 100, 10
 """Futures, and histories of each with each doctrine in each order, if nothing is said."""
+
+
+ANSWER = "answer-"
+"""How the name of an answer that is kept begins; the digest of its question follows."""
+
+
+def answers(stored: Stored) -> dict[str, str]:
+    """The answers that a result keeps, as texts by name of file."""
+    return {path.name: path.read_text("utf-8") for path in sorted(stored.folder.glob(f"{ANSWER}*.json"))}
 
 
 class _Lines:
@@ -68,10 +80,12 @@ class _Lines:
             flags[at[0][mine], at[1][mine]] = hit[mine]
 
 
-def run(ready: Futures, tick: Tick | None = None, workers: int | None = 1) -> tuple[Histories, Played]:
+def run(
+    ready: Futures, tick: Tick | None = None, workers: int | None = 1, shelf: Shelf | None = None
+) -> tuple[Histories, Played]:
     """Play all futures."""
     sink = _Lines((len(ready.sweep.points), ready.sweep.replicates))
-    played = play(ready.sweep, sink, tick, workers=workers)
+    played = play(ready.sweep, sink, tick, workers=workers, shelf=shelf)
     return histories(ready, played, sink.crossed), played
 
 
@@ -184,18 +198,19 @@ def robust(
 
 def name(ready: Futures) -> str:
     """Name of the result."""
-    return ready.sweep.name().replace("-sweep-", f"-{KIND}-")
+    return ready.name()
 
 
 def save(
     ready: Futures, asked: Question, out: Path, form: str, command: str, *, stored: Stored | None = None,
-    tick: Tick | None = None, workers: int | None = 1,
+    tick: Tick | None = None, workers: int | None = 1, shelf: Shelf | None = None,
 ) -> Path:  # fmt: skip
     """Play and judge, and write it as a folder of results: whole or absent.
 
     Parameters
     ----------
     stored : a result of the same histories that was asked something else: they are judged anew, and not played again.
+    shelf : where finished blocks lie.
 
     Raises
     ------
@@ -207,7 +222,7 @@ def save(
     with Writer(out, name(ready), form) as writer:
         sink: Sink = writer
         if stored is None:
-            found, played = run(ready, tick, workers)
+            found, played = run(ready, tick, workers, shelf)
             dictionary, failures = played.dictionary, played.failures
         else:
             found, failures = _again(ready, stored), list(stored.failures())
@@ -221,6 +236,9 @@ def save(
             SUMMARY: json_bytes(summary).decode("utf-8"),
             FAILURES: "".join(json.dumps(failure) + "\n" for failure in failures),
         }
+        # Answers to other questions about the same futures stay beside the one that was asked last.
+        texts |= {} if stored is None else answers(stored)
+        texts[f"{ANSWER}{digest(asked.plain())[:8]}.json"] = texts[SUMMARY]
         if arms.benchmark is not None:
             texts[BENCHMARK] = scenario_text(arms.benchmark)
         facts = manifest(arms, seed=sweep.seed, replicates=sweep.replicates, level="outcomes")

@@ -29,6 +29,7 @@ from multivector.analysis.paired import LEVEL
 from multivector.analysis.payoffs import STRICTLY, WEAKLY, difference, dominating
 from multivector.analysis.sweep import mean
 from multivector.errors import BadInput, Problem, RunFailed
+from multivector.experiment import replicates as experiment
 from multivector.experiment.arms import Arms, prepare
 from multivector.experiment.design import as_text
 from multivector.experiment.jobs import Group
@@ -43,6 +44,7 @@ from multivector.experiment.saving import (
     scenario_text,
     timing,
 )
+from multivector.experiment.shelf import Shelf
 from multivector.experiment.sweep import Sweep, play
 from multivector.hashing import digest
 from multivector.results.manifest import versions
@@ -102,10 +104,23 @@ class Plan:
         return self.seed + 1
 
     @property
+    def histories(self) -> int:
+        """Histories that will be played at most."""
+        return self.budget * self.replicates + (self.keep + 1) * self.fresh
+
+    @property
     def turns(self) -> int:
         """Turns that will be played at most: what a progress bar counts to."""
-        histories = self.budget * self.replicates + (self.keep + 1) * self.fresh
-        return histories * Experiment(self.arms).turns_per_history
+        return self.histories * Experiment(self.arms).turns_per_history
+
+    @property
+    def blocks(self) -> int:
+        """Blocks that are played at most."""
+        rest = self.budget % self.population
+        sizes = [self.population] * (self.budget // self.population) + ([rest] if rest else [])
+        block = experiment.CHUNK
+        found = sum(-(-size * self.replicates // block) for size in sizes)
+        return found + (self.keep + 1) * -(-self.fresh // block)
 
     def digest(self) -> str:
         """Digest of everything that determines the numbers."""
@@ -194,7 +209,7 @@ class Evaluated:
     values: Array
 
 
-def explore(made: Plan, tick: Tick | None = None) -> Evaluated:
+def explore(made: Plan, tick: Tick | None = None, workers: int | None = 1, shelf: Shelf | None = None) -> Evaluated:
     """Spend the budget: generations of candidates, each one batch of lanes on the same draws.
 
     Raises
@@ -218,7 +233,7 @@ def explore(made: Plan, tick: Tick | None = None) -> Evaluated:
             size = min(made.population, made.budget - len(weights))
             trials = [study.ask(fixed_distributions=space) for _ in range(size)]
             some = [_scaled(made, trial.params) for trial in trials]
-            found = _evaluate(made, some, tick)
+            found = _evaluate(made, some, tick, workers, shelf)
             for trial, value in zip(trials, found, strict=True):
                 if np.isnan(value).any():
                     study.tell(trial, state=optuna.trial.TrialState.FAIL)
@@ -256,23 +271,27 @@ def _scaled(made: Plan, raw: Mapping[str, float]) -> dict[str, float]:
     return out if most > 0.0 else {**out, **{path: v for path, v in made.own.items() if path != "risk"}}
 
 
-def _evaluate(made: Plan, some: Sequence[Weights], tick: Tick | None) -> Array:
+def _evaluate(
+    made: Plan, some: Sequence[Weights], tick: Tick | None, workers: int | None, shelf: Shelf | None
+) -> Array:
     """Means of the objectives, ``[candidate, objective]``: all candidates are lanes of one batch."""
     paths = {path: f"doctrines.{NAME}.{path}" for path in made.own}
     points = [{paths[path]: as_text(value) for path, value in each.items()} for each in some]
     lanes = {paths[path]: np.array([each[path] for each in some]) for path in made.own}
     group = Group(made.arms, tuple(range(len(some))), lanes)
     sweep = Sweep(made.arms, tuple(points), (group,), made.seed, made.replicates)
-    values, _ = objectives(sweep, tick)
+    values, _ = objectives(sweep, tick, workers, shelf)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # Nobody's mean is nan.
         return np.asarray(np.nanmean(values, axis=2)).T
 
 
-def objectives(sweep: Sweep, tick: Tick | None) -> tuple[Array, list[dict[str, object]]]:
+def objectives(
+    sweep: Sweep, tick: Tick | None, workers: int | None = 1, shelf: Shelf | None = None
+) -> tuple[Array, list[dict[str, object]]]:
     """Play a sweep; objectives ``[objective, point, replicate]`` (nan where a history failed), and what failed."""
-    played = play(sweep, Nowhere(), tick)
+    played = play(sweep, Nowhere(), tick, workers=workers, shelf=shelf)
     empty = np.full(played.done.shape, np.nan)
     flags = np.where(played.done, played.survived, np.nan)
     rows = [flags if id == "survival" else played.end.get(id, empty) for id in OBJECTIVES]
@@ -292,7 +311,9 @@ class Checked:
     failures: list[dict[str, object]]
 
 
-def check(made: Plan, found: Evaluated, tick: Tick | None = None) -> Checked:
+def check(
+    made: Plan, found: Evaluated, tick: Tick | None = None, workers: int | None = 1, shelf: Shelf | None = None
+) -> Checked:
     """Play the front on other draws, each candidate as a file with its doctrine would be."""
     known = np.flatnonzero(~np.isnan(found.values).any(axis=1))
     front = known[~beaten(found.values[known])]
@@ -302,7 +323,7 @@ def check(made: Plan, found: Evaluated, tick: Tick | None = None) -> Checked:
     weights = (made.own, *(found.weights[k] for k in kept))
     groups = tuple(Group(_arms(made, name(k), each), (k,), {}) for k, each in enumerate(weights))
     points = tuple({path: as_text(value) for path, value in each.items()} for each in weights)
-    values, failures = objectives(Sweep(made.arms, points, groups, made.fresh_seed, made.fresh), tick)
+    values, failures = objectives(Sweep(made.arms, points, groups, made.fresh_seed, made.fresh), tick, workers, shelf)
     return Checked(tuple(kept), weights, values, failures)
 
 
@@ -406,8 +427,11 @@ def evaluations_table(found: Evaluated) -> Table:
     return table | {id: found.values[:, o] for o, id in enumerate(OBJECTIVES)}
 
 
-def save(made: Plan, out: Path, form: str, command: str, tick: Tick | None = None) -> Path:
-    """Search, check, and write it as a folder of results: whole or absent.
+def save(
+    made: Plan, out: Path, form: str, command: str, tick: Tick | None = None, workers: int | None = 1,
+    shelf: Shelf | None = None,
+) -> Path:  # fmt: skip
+    """Search, check, and write it as a folder of results: whole or absent; finished blocks lie on the shelf.
 
     Raises
     ------
@@ -416,8 +440,8 @@ def save(made: Plan, out: Path, form: str, command: str, tick: Tick | None = Non
     """
     start = time.perf_counter()
     with Writer(out, made.name(), form) as writer:
-        found = explore(made, tick)
-        checked = check(made, found, tick)
+        found = explore(made, tick, workers, shelf)
+        checked = check(made, found, tick, workers, shelf)
         summary = summarise(made, found, checked)
         writer.add("evaluations", evaluations_table(found))
         texts = {
@@ -462,12 +486,14 @@ def search(
     seed: int = 0,
     overrides: Mapping[str, object] | None = None,
     order: str | None = None,
+    workers: int | None = 1,
 ) -> Searched:
     """Search for weights of a doctrine: the same as `multivector search`, with the same numbers.
 
     Parameters
     ----------
     world, doctrine, budget, population, replicates, fresh, keep, seed, overrides, order : as in `planned`.
+    workers : as of `experiment.sweep.play`.
 
     Raises
     ------
@@ -485,6 +511,6 @@ def search(
         world, doctrine=doctrine, budget=budget, population=population, replicates=replicates, fresh=fresh, keep=keep,
         seed=seed, overrides=texts, order=order,
     )  # fmt: skip
-    found = explore(made)
-    checked = check(made, found)
+    found = explore(made, None, workers)
+    checked = check(made, found, None, workers)
     return Searched(made, summarise(made, found, checked), checked.failures)

@@ -36,6 +36,7 @@ from multivector.experiment.saving import (
     scenario_text,
     timing,
 )
+from multivector.experiment.shelf import Shelf
 from multivector.experiment.sweep import Played, Sweep, plan, play
 from multivector.experiment.uncertain import spread_over
 from multivector.hashing import digest
@@ -82,6 +83,31 @@ class Study:
     def name(self) -> str:
         """Name of the result."""
         return f"{self.sweep.arms.scenario.id.replace('/', '-')}-{KIND}-{self.digest()[:8]}"
+
+    @property
+    def seed(self) -> int:
+        """Root of all draws."""
+        return self.sweep.seed
+
+    @property
+    def replicates(self) -> int:
+        """Histories of each point."""
+        return self.sweep.replicates
+
+    @property
+    def histories(self) -> int:
+        """Histories that will be played."""
+        return len(self.sweep.points) * self.sweep.replicates
+
+    @property
+    def turns(self) -> int:
+        """Turns that will be played: what a progress bar counts to."""
+        return self.sweep.turns
+
+    @property
+    def blocks(self) -> int:
+        """Blocks that are played."""
+        return self.sweep.blocks
 
     @property
     def classes(self) -> dict[str, str]:
@@ -419,9 +445,10 @@ def sensitivity(
 
 
 def save(
-    study: Study, out: Path, form: str, command: str, tick: Tick | None = None, *, workers: int | None = 1
-) -> Path:
-    """Play an analysis and write it as a folder of results: whole or absent.
+    study: Study, out: Path, form: str, command: str, tick: Tick | None = None, *, workers: int | None = 1,
+    shelf: Shelf | None = None,
+) -> Path:  # fmt: skip
+    """Play an analysis and write it as a folder of results: whole or absent; finished blocks lie on the shelf.
 
     Raises
     ------
@@ -430,7 +457,7 @@ def save(
     """
     start = time.perf_counter()
     with Writer(out, study.name(), form) as writer:
-        played = play(study.sweep, _Only(writer, ("points",)), tick, workers=workers)
+        played = play(study.sweep, _Only(writer, ("points",)), tick, workers=workers, shelf=shelf)
         summary, arms, sweep = summarise(study, played), study.sweep.arms, study.sweep
         writer.add("ends", ends_table(played))
         writer.add("indices", indices_table(summary))

@@ -22,7 +22,7 @@ from multivector.experiment import replicates
 from multivector.experiment import summary as told
 from multivector.experiment.blockwise import Blockwise, Watcher
 from multivector.experiment.crew import Crew, local
-from multivector.experiment.design import Point, axis, design, latin_hypercube, placed, points, ranges
+from multivector.experiment.design import Axis, Point, axis, design, full, latin_hypercube, placed, points, ranges
 from multivector.experiment.ensemble import common
 from multivector.experiment.jobs import as_files
 from multivector.experiment.running import Memory
@@ -64,6 +64,8 @@ def planned(
 ) -> Sweep:
     """A sweep as the command line words it: points from lists and a design, checked and ready to play.
 
+    Without lists and without a design that draws, the levers of the scenario are the lists.
+
     Raises
     ------
     BadInput
@@ -77,8 +79,11 @@ def planned(
             [Problem("--over", 0, 0, "", f"found --design {how}", "a design that draws, such as lhs:200 or sobol:256")]
         )
     made: list[Point] = []
-    if chosen.drawn:
-        world = load(scenario, overrides=overrides)
+    world = load(scenario, overrides=overrides) if chosen.drawn or not axes else None
+    if not axes and not chosen.drawn and world is not None:
+        # What the scenario itself says that its question varies.
+        axes = [Axis(full(path), tuple(map(str, values))) for path, values in world.levers.items()]
+    if chosen.drawn and world is not None:
         spreads = ranges(world, over, [each.path for each in axes])
         draw = sobol if chosen.kind == "sobol" else latin_hypercube
         made = placed(world, spreads, draw(sorted(spreads), chosen.drawn, seed))

@@ -27,6 +27,7 @@ from multivector.analysis.payoffs import Payoffs
 from multivector.analysis.sweep import mean
 from multivector.experiment.replicates import Tick
 from multivector.experiment.saving import DICTIONARY, dictionary_text, manifest, scenario_text, timing
+from multivector.experiment.shelf import Shelf
 from multivector.experiment.sweep import Played, Sweep, play
 from multivector.outcomes import Outcome
 from multivector.results.manifest import versions
@@ -47,12 +48,13 @@ class Found:
     """Of each world, red line to the share of histories that cross it, by doctrine."""
 
 
-def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1) -> Found:
+def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1, shelf: Shelf | None = None) -> Found:
     """Play all worlds, by so many processes (None: as many as processors); no number depends on it."""
     shape = (len(made.worlds), len(made.doctrines), made.replicates)
     out = Found({id: np.full(shape, np.nan) for id in (SURVIVAL, *made.kept)}, {}, [])
     for k, sweep in enumerate(made.sweeps):
-        found: Played = play(sweep, lines := Crossings(len(made.doctrines)), tick, workers=workers)
+        lines = Crossings(len(made.doctrines))
+        found: Played = play(sweep, lines, tick, workers=workers, shelf=shelf)
         out.crossed.append(lines.shares())
         out.dictionary = {**found.dictionary, **out.dictionary}
         out.values[SURVIVAL][k] = np.where(found.done, found.survived, np.nan)
@@ -182,8 +184,11 @@ def payoffs_table(summary: Mapping[str, Any]) -> Table:
     }
 
 
-def save(made: Plan, out: Path, form: str, command: str, tick: Tick | None = None, workers: int | None = 1) -> Path:
-    """Play a tournament and write it as a folder of results: whole or absent.
+def save(
+    made: Plan, out: Path, form: str, command: str, tick: Tick | None = None, workers: int | None = 1,
+    shelf: Shelf | None = None,
+) -> Path:  # fmt: skip
+    """Play a tournament and write it as a folder of results: whole or absent; finished blocks lie on the shelf.
 
     Raises
     ------
@@ -192,7 +197,7 @@ def save(made: Plan, out: Path, form: str, command: str, tick: Tick | None = Non
     """
     start = time.perf_counter()
     with Writer(out, made.name(), form) as writer:
-        found = perform(made, tick, workers)
+        found = perform(made, tick, workers, shelf)
         summary = summarise(made, found)
         writer.add("histories", histories_table(made, found))
         writer.add("payoffs", payoffs_table(summary))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from multivector.analysis.comparison import SHOWN, SURVIVAL_MARGIN
 from multivector.analysis.conditions import conditions
 from multivector.analysis.discovery import ahead, discover, happens, lead, lead_where_ahead
-from multivector.analysis.futures import CROSSED, SURVIVAL, Futures, Histories
+from multivector.analysis.futures import CROSSED, KIND, SURVIVAL, Futures, Histories
 from multivector.analysis.paired import UNKNOWN
 from multivector.analysis.regret import (
     COUNT,
@@ -37,7 +37,6 @@ from multivector.results.recorded import Array
 from multivector.results.store import json_bytes
 from multivector.schema import Scenario
 
-KIND = "robust"
 GOALS = (SURVIVAL, "autonomy", "real_income")
 """Outcomes in which regret is told, the most important first."""
 RED_LINES = "red-lines"

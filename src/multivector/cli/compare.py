@@ -65,7 +65,7 @@ def command(
         raise click.UsageError("--why and --stability are about two worlds.")
     from multivector.analysis.comparison import SHOWN, compare_histories, compare_several
 
-    found = _open(worlds, replicates, seed, out, silent=quiet or as_json)
+    found = opened(worlds, replicates, seed, out, silent=quiet or as_json)
     judged: Sequence[str] = found[0].names if everything else outcomes or SHOWN
     if everything:
         judged = [id for id in judged if all(id in each for each in found)]
@@ -86,7 +86,7 @@ def command(
         tell(page(told.plain(), width()))
 
 
-def _open(
+def opened(
     worlds: Sequence[str], replicates: int | None, seed: int | None, out: Path, *, silent: bool
 ) -> list[Histories]:
     """The histories of all worlds; what has no result is run with the seed and the number of one that has."""
@@ -173,21 +173,11 @@ def _played(told: Comparison, found: Sequence[Histories], why: int | None, stabi
 
 
 def _write(path: Path, told: Comparison | Several) -> None:
-    """Write the rows as CSV with the mark by which a spreadsheet knows the encoding."""
-    import csv
-
     from multivector.analysis.comparison import Several, flat
-    from multivector.errors import RunFailed
+    from multivector.cli.written import write_table
 
     pairs = told.against if isinstance(told, Several) else (told,)
-    rows = [{"world": c.b, "against": c.a, **flat(row)} for c in pairs for row in c.rows]
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            table = csv.DictWriter(stream, list(rows[0]) if rows else [])
-            table.writeheader()
-            table.writerows(rows)
-    except OSError as error:
-        raise RunFailed(f"{path}: cannot write the table: {error.strerror or error}") from error
+    write_table(path, [{"world": c.b, "against": c.a, **flat(row)} for c in pairs for row in c.rows])
 
 
 def _short(told: Comparison | Several) -> list[str]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +24,17 @@ if TYPE_CHECKING:
     from multivector.experiment.blockwise import Blockwise, Watcher
     from multivector.experiment.ensemble import Ensemble, Hands
     from multivector.experiment.running import Request
+    from multivector.experiment.shelf import Shelf, Studied
+
+
+@dataclass(frozen=True)
+class Playing:
+    """How an analysis is played: the command that asked for it, who is told of turns, where finished blocks lie."""
+
+    command: str
+    tick: Interrupt
+    shelf: Shelf
+
 
 HOW = ("--resume", "--shard", "--workers", "-w", "--cluster")
 """Options that say how a result is made, not which: the command that a result names is without them."""
@@ -112,9 +126,11 @@ class Interrupt:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, self._stop)
 
-    def _stop(self, _number: int, _frame: object) -> None:
+    def _stop(self, _number: int, frame: FrameType | None) -> None:
         self._asked = True
-        raise KeyboardInterrupt
+        # What is raised while something is thrown away goes nowhere but to the screen: the next tick does it.
+        if frame is None or frame.f_code.co_name not in ("_remove", "__del__"):
+            raise KeyboardInterrupt
 
     def __call__(self, count: int) -> None:
         """One more turn of so many histories."""
@@ -143,6 +159,28 @@ def perform(run: Blockwise) -> Path:
             kept = f"{run.kept:,} of {run.planned:,} histories are kept; the same command with --resume goes on"
             click.echo(kept, err=True)
         raise
+
+
+@contextmanager
+def shelved(made: Studied, out: Path, kind: str, silent: bool, *, resume: bool, force: bool) -> Iterator[Playing]:
+    """A bar, a shelf for finished blocks, and what is said when an analysis is stopped."""
+    from multivector.experiment.shelf import Shelf, parts_of
+
+    line = "multivector " + shlex.join(asked(sys.argv[1:]))
+    with progress(silent) as bar:
+        shelf = Shelf(parts_of(made, out, kind, line), bar.skip)
+        try:
+            shelf.parts.open(resume=resume, fresh=force)
+            bar.begin(made.turns, 0, max(1, made.turns // max(1, made.histories)))
+            yield Playing(line, Interrupt(bar), shelf)
+            shelf.parts.remove()
+        except (KeyboardInterrupt, RunFailed):
+            if shelf.kept:
+                kept = f"{shelf.kept:,} of {made.blocks:,} blocks are kept; the same command with --resume goes on"
+                click.echo(kept, err=True)
+            raise
+        finally:
+            shelf.parts.close()
 
 
 def shard_page(folder: Path, planned: int, failed: int) -> Iterator[str]:

@@ -39,6 +39,11 @@ class Progress:
         self.planned, self._done, self._before, self.per_history = planned, done, done, per_history
         self._start = time.perf_counter()
 
+    def skip(self, turns: int) -> None:
+        """So many of the turns that are planned were played before: they say nothing of the rate."""
+        self._done += turns
+        self._before += turns
+
     def tick(self, histories: int) -> None:
         """So many histories played one more turn."""
         self._done += histories

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -10,6 +9,8 @@ from pathlib import Path
 import click
 
 from multivector.cli.common import tell, tell_json, width
+from multivector.cli.many import asked as played
+from multivector.cli.many import shelved
 from multivector.cli.show import overrides, show
 from multivector.scenario.check_world import LEFT_OUT
 
@@ -33,6 +34,7 @@ from multivector.scenario.check_world import LEFT_OUT
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
               help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted analysis has left.")
 @click.option("--force", is_flag=True, help="Play again even if the histories are stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
@@ -40,7 +42,7 @@ from multivector.scenario.check_world import LEFT_OUT
 def command(
     ctx: click.Context, scenario: str, futures: int, over: tuple[str, ...], doctrines: str | None, doctrine: str | None,
     fails: str | None, beats: str | None, replicates: int, seed: int, sets: tuple[str, ...], workers: int | None,
-    out: Path, form: str, force: bool, as_json: bool, quiet: bool,
+    out: Path, form: str, resume: bool, force: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play doctrines of the focus actor over many futures of SCENARIO (a file or a shipped name).
 
@@ -56,9 +58,9 @@ def command(
       multivector robust secondary-threatened --beats west-pivot,hedge --over 'evidence.*' --over 'ladder.*'
       multivector robust after-2022 --fails 'real_income<0.97' --doctrines hedge,equal-distance
     """
-    from multivector.analysis.futures import planned
+    from multivector.analysis.futures import KIND, planned
     from multivector.analysis.robust import name, save
-    from multivector.analysis.verdicts import KIND, question
+    from multivector.analysis.verdicts import question
     from multivector.cli.printout_robust import page
     from multivector.results.store import find_result, open_result
 
@@ -75,14 +77,13 @@ def command(
     same = stored is not None and stored.manifest["question"] == asked.plain()
     known = same and stored is not None and (stored.folder / f"futures.{form}").is_file()
     if stored is None or not known:
-        from multivector.cli.progress import Progress
-
-        line = "multivector " + shlex.join(sys.argv[1:])
-        with Progress(on=not silent and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")) as bar:
-            count = len(ready.sweep.points) * replicates
-            bar.begin(ready.sweep.turns, 0, max(1, ready.sweep.turns // count))
-            folder = save(ready, asked, out, form, line, stored=stored, tick=bar.tick, workers=workers)
-        again, stored = stored is not None, open_result(folder, kind=KIND)
+        again = stored is not None
+        if stored is None:
+            with shelved(ready, out, KIND, silent, resume=resume, force=force) as how:
+                folder = save(ready, asked, out, form, how.command, tick=how.tick, workers=workers, shelf=how.shelf)
+        else:
+            folder = save(ready, asked, out, form, "multivector " + shlex.join(played(sys.argv[1:])), stored=stored)
+        stored = open_result(folder, kind=KIND)
     else:
         again = True
     if as_json:

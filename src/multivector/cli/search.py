@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from multivector.cli.common import tell, tell_json, width
+from multivector.cli.many import shelved
 from multivector.cli.show import overrides
-from multivector.cli.tournament import with_bar, write_rows
 
 
 @click.command("search", short_help="Search for weights of a doctrine: income, autonomy, survival.")
@@ -27,20 +27,22 @@ from multivector.cli.tournament import with_bar, write_rows
               help="Root of all draws and of the search; the next one is that of the fresh futures.")  # fmt: skip
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the world.")
 @click.option("--order", type=click.Choice(["sequential", "simultaneous"]), help="Who sees what before choosing.")
+@click.option("--workers", "-w", type=click.IntRange(1), metavar="N", help="Processes (default: one a processor).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
               help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the doctrines that were found for a spreadsheet.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted search has left.")
 @click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
 @click.pass_context
 def command(
     ctx: click.Context, world: str, doctrine: str | None, budget: int, population: int, replicates: int, fresh: int,
-    keep: int, seed: int, sets: tuple[str, ...], order: str | None, out: Path, form: str, table: Path | None,
-    force: bool, as_json: bool, quiet: bool,
+    keep: int, seed: int, sets: tuple[str, ...], order: str | None, workers: int | None, out: Path, form: str,
+    table: Path | None, resume: bool, force: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Search in WORLD (a file or a shipped name) for weights of a doctrine of Kazakhstan that nothing beats in real
     income, autonomy and survival at once.
@@ -57,7 +59,8 @@ def command(
     from multivector.analysis.equilibrium import library
     from multivector.analysis.search import KIND, planned, rows_of, save
     from multivector.cli.printout_search import page
-    from multivector.results.store import find_result
+    from multivector.cli.written import unit_of, write_table
+    from multivector.results.store import find_result, open_result
 
     # Said before anything is loaded or played.
     library("optuna")
@@ -71,12 +74,11 @@ def command(
         stored = None
     known = stored is not None
     if stored is None:
-        histories = made.budget * made.replicates + (made.keep + 1) * made.fresh
-        stored = with_bar(
-            lambda line, tick: save(made, out, form, line, tick), KIND, made.turns, histories, show_bar=not silent
-        )
+        with shelved(made, out, KIND, silent, resume=resume, force=force) as how:
+            folder = save(made, out, form, how.command, how.tick, workers, how.shelf)
+        stored = open_result(folder, kind=KIND)
     if table is not None:
-        write_rows(table, rows_of(stored.summary))
+        write_table(table, rows_of(stored.summary), unit_of(stored.summary["objectives"]))
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:

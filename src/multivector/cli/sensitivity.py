@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import sys
 from pathlib import Path
 
 import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
+from multivector.cli.many import shelved
 from multivector.cli.show import overrides, show
 from multivector.errors import BadInput, Problem
 from multivector.scenario.check_world import LEFT_OUT
@@ -39,6 +37,7 @@ from multivector.scenario.check_world import LEFT_OUT
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
               help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted analysis has left.")
 @click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
@@ -46,8 +45,8 @@ from multivector.scenario.check_world import LEFT_OUT
 def command(
     ctx: click.Context, scenario: str, method: str, over: tuple[str, ...], by: str, trajectories: int | None,
     samples: int | None, replicates: int, seed: int, outcomes: tuple[str, ...], top: int, doctrines: tuple[str, ...],
-    sets: tuple[str, ...], order: str | None, workers: int | None, out: Path, form: str, force: bool, as_json: bool,
-    quiet: bool,
+    sets: tuple[str, ...], order: str | None, workers: int | None, out: Path, form: str, resume: bool,
+    force: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Say which numbers of SCENARIO (a file or a shipped name) matter, over their ranges in the ledger.
 
@@ -80,13 +79,9 @@ def command(
         stored = None
     known = stored is not None
     if stored is None:
-        from multivector.cli.progress import Progress
-
-        line = "multivector " + shlex.join(sys.argv[1:])
-        with Progress(on=not silent and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")) as bar:
-            histories = len(study.sweep.points) * replicates
-            bar.begin(study.sweep.turns, 0, max(1, study.sweep.turns // histories))
-            stored = open_result(save(study, out, form, line, bar.tick, workers=workers), kind=KIND)
+        with shelved(study, out, KIND, silent, resume=resume, force=force) as how:
+            made = save(study, out, form, how.command, how.tick, workers=workers, shelf=how.shelf)
+        stored = open_result(made, kind=KIND)
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:

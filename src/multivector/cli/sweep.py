@@ -11,13 +11,14 @@ import click
 from multivector.cli.common import pairs, tell, tell_json, width
 from multivector.cli.many import Interrupt, asked, perform, progress
 from multivector.cli.show import overrides, show
-from multivector.errors import RunFailed
 from multivector.scenario.check_world import LEFT_OUT
 
 
 @click.command("sweep", short_help="Play many points of a scenario on the same draws.")
 @click.argument("scenario")
-@click.option("--vary", multiple=True, metavar="PATH=A,B,C", help="Values of a path, as --set takes it; KAZ.doctrine.")
+@click.option(
+    "--vary", multiple=True, metavar="PATH=A,B,C", help="Values of a path; KAZ.doctrine (default: levers of SCENARIO)."
+)
 @click.option("--design", "how", default="grid", show_default=True, metavar="grid|list|lhs:N|sobol:N",
               help="All values with all others; first with first; N points: Latin hypercube, Sobol'.")  # fmt: skip
 @click.option("--over", multiple=True, metavar="PATH", help="What is drawn (default: declared, all that is uncertain).")
@@ -51,11 +52,14 @@ def command(
     worth later stays as the scenario has it; what changes more than a number (a doctrine, a rule) has it worked out
     anew. A benchmark that the scenario names is changed alike, as with `run --set`.
 
+    Without --vary and without a design that draws, the levers of the scenario are the grid.
+
     Points are played in blocks, by all cores. What is finished is on the disk: an interrupted sweep loses only the
     blocks under way, and --resume goes on. Workers and interruptions change no bit of the result.
 
     \b
     Examples:
+      multivector sweep reexport-ladder  (the levers that it names)
       multivector sweep after-2022 --vary corridors.middle.capacity=6,8,10,12
       multivector sweep secondary-threatened --vary KAZ=hedge,west-pivot \\
         --vary order=sequential,simultaneous
@@ -66,8 +70,9 @@ def command(
         --over corridors.middle.capacity
       multivector sweep after-2022 --vary KAZ=hedge,west-pivot --design lhs:50
     """
-    from multivector.analysis.sweep import KIND, Keeping, planned
+    from multivector.analysis.sweep import KIND, Keeping, planned, rows_of
     from multivector.cli.printout_sweep import page, told
+    from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result, open_result
 
     told(outcome)
@@ -88,7 +93,7 @@ def command(
             wanted = Keeping(ready, out, form, Interrupt(bar), line, workers=workers, resume=resume, force=force)
             stored = open_result(perform(wanted), kind=KIND)
     if table is not None:
-        _write(table, stored.summary)
+        write_table(table, rows_of(stored.summary), unit_of(stored.summary["shown"]))
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:
@@ -96,19 +101,3 @@ def command(
     else:
         tell(page(stored, known, outcome, width()))
     ctx.exit(1 if stored.summary["failed"] else 0)
-
-
-def _write(path: Path, summary: dict[str, object]) -> None:
-    """Write the points as CSV with the mark by which a spreadsheet knows the encoding."""
-    import csv
-
-    from multivector.analysis.sweep import rows_of
-
-    rows = rows_of(summary)
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            table = csv.DictWriter(stream, list(rows[0]))
-            table.writeheader()
-            table.writerows(rows)
-    except OSError as error:
-        raise RunFailed(f"{path}: cannot write the table: {error.strerror or error}") from error

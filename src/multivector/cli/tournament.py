@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import sys
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from multivector.cli.common import tell, tell_json, width
+from multivector.cli.many import shelved
 from multivector.cli.show import overrides, show
-from multivector.errors import RunFailed
 from multivector.scenario.check_world import LEFT_OUT
 
 
@@ -36,6 +31,7 @@ from multivector.scenario.check_world import LEFT_OUT
               help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the payoff table for a spreadsheet.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted tournament has left.")
 @click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
@@ -43,7 +39,8 @@ from multivector.scenario.check_world import LEFT_OUT
 def command(
     ctx: click.Context, worlds: tuple[str, ...], doctrines: str, against: str | None, outcome: str, theirs: str | None,
     zero_sum: bool, replicates: int, seed: int, sets: tuple[str, ...], order: str | None, workers: int | None,
-    out: Path, form: str, table: Path | None, force: bool, as_json: bool, quiet: bool,
+    out: Path, form: str, table: Path | None, resume: bool, force: bool, as_json: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Play the doctrines of Kazakhstan in each WORLD (scenarios, with changes after plus signs; six shipped ones if
     none are named) and say which does best where, how sure that is, and which are dominated.
@@ -63,7 +60,8 @@ def command(
     from multivector.analysis.equilibrium import library
     from multivector.analysis.tournament import rows_of, save
     from multivector.cli.printout_tournament import page
-    from multivector.results.store import find_result
+    from multivector.cli.written import unit_of, write_table
+    from multivector.results.store import find_result, open_result
 
     if against is not None:
         # Said before anything is loaded or played.
@@ -81,16 +79,11 @@ def command(
         stored = None
     known = stored is not None
     if stored is None:
-        histories = len(made.worlds) * len(made.doctrines) * made.replicates
-        stored = with_bar(
-            lambda line, tick: save(made, out, form, line, tick, workers),
-            KIND,
-            made.turns,
-            histories,
-            show_bar=not silent,
-        )
+        with shelved(made, out, KIND, silent, resume=resume, force=force) as how:
+            folder = save(made, out, form, how.command, how.tick, workers, how.shelf)
+        stored = open_result(folder, kind=KIND)
     if table is not None:
-        write_rows(table, rows_of(stored.summary))
+        write_table(table, rows_of(stored.summary), unit_of(stored.summary["judged"]))
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:
@@ -103,35 +96,3 @@ def command(
 def listed(text: str) -> list[str]:
     """Names between commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def with_bar(
-    save: Callable[[str, Callable[[int], None]], Path], kind: str, turns: int, histories: int, *, show_bar: bool
-) -> Any:
-    """Play and write under a progress bar; the stored result."""
-    from multivector.cli.progress import Progress
-    from multivector.results.store import open_result
-
-    line = "multivector " + shlex.join(sys.argv[1:])
-    with Progress(on=show_bar and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")) as bar:
-        bar.begin(turns, 0, max(1, turns // max(histories, 1)))
-        return open_result(save(line, bar.tick), kind=kind)
-
-
-def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows as CSV with the mark by which a spreadsheet knows the encoding.
-
-    Raises
-    ------
-    RunFailed
-        The file cannot be written.
-    """
-    import csv
-
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            table = csv.DictWriter(stream, list(rows[0]))
-            table.writeheader()
-            table.writerows(rows)
-    except OSError as error:
-        raise RunFailed(f"{path}: cannot write the table: {error.strerror or error}") from error

@@ -14,6 +14,7 @@ from itertools import product
 
 import numpy as np
 
+from multivector.data.ledger import LedgerRow
 from multivector.errors import BadInput, Problem
 from multivector.experiment.uncertain import declared, spread_over
 from multivector.randomness import Streams
@@ -134,7 +135,17 @@ def points(axes: Sequence[Axis], how: Design, drawn: Sequence[Point] = ()) -> li
     made: list[Point] = [{**one, **other} for one in listed for other in drawn] if drawn else list(listed)
     if not axes and not drawn:
         raise BadInput(
-            [Problem("sweep", 0, 0, "", "found nothing to vary", "--vary PATH=A,B, --design lhs:N or sobol:N")]
+            [
+                Problem(
+                    "sweep",
+                    0,
+                    0,
+                    "",
+                    "found nothing to vary",
+                    "--vary PATH=A,B, --design lhs:N or sobol:N",
+                    "or a scenario that says it itself: levers: {KAZ.doctrine: [hedge, west-pivot]}",
+                )
+            ]
         )
     if len(made) > MOST:
         raise BadInput([Problem("sweep", 0, 0, "", f"found {len(made):,} points", f"{MOST:,} at most")])
@@ -158,6 +169,8 @@ def ranges(scenario: Scenario, over: Sequence[str], but: Iterable[str] = ()) -> 
     """
     known = numbers(scenario)
     said, listed = declared(scenario, known), {canonical(path, known) for path in but}
+    # Read at most once, however many paths ask for it: it takes a second.
+    rows: dict[str, LedgerRow] = {}
     out: dict[str, Uncertainty] = {}
     for name in over or (DECLARED,):
         if name == DECLARED:
@@ -170,15 +183,16 @@ def ranges(scenario: Scenario, over: Sequence[str], but: Iterable[str] = ()) -> 
             raise BadInput([Problem("--over", 0, 0, name, "found no number of this world", "a number", hint)])
         if path in listed:
             raise BadInput([Problem("--over", 0, 0, name, "found a path of --vary", "each path once")])
-        out[path] = said.get(path) or _range(scenario, path, name, known)
+        if path not in said and not rows:
+            rows = {canonical(row.id, known): row for row in reversed(ledger(scenario))}
+        out[path] = said.get(path) or _range(rows.get(path), name)
     if not out:
         problem = "found a scenario without uncertain numbers"
         raise BadInput([Problem("--design", 0, 0, "", problem, "one with a section `uncertainties`, or --over PATH")])
     return out
 
 
-def _range(scenario: Scenario, path: str, name: str, known: Mapping[str, float]) -> Uncertainty:
-    row = next((row for row in ledger(scenario) if canonical(row.id, known) == path), None)
+def _range(row: LedgerRow | None, name: str) -> Uncertainty:
     low, high = (None, None) if row is None else (row.low, row.high)
     if low is None or high is None or not low < high:
         said = "found a number without a range"

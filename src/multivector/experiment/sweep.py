@@ -23,6 +23,7 @@ from multivector.experiment.design import Point
 from multivector.experiment.jobs import END, Group, Jobs, Piece, T, as_it_is
 from multivector.experiment.replicates import Experiment, Level, Tick
 from multivector.experiment.running import Sink
+from multivector.experiment.shelf import Shelf, as_ends
 from multivector.hashing import digest
 from multivector.outcomes import Outcome
 from multivector.results.recorded import Array
@@ -68,6 +69,11 @@ class Sweep:
         for k in sorted(groups):
             found = {**Experiment(self.groups[k].arms).dictionary, **found}
         return found
+
+    @property
+    def blocks(self) -> int:
+        """Blocks in which it is played."""
+        return len(self.jobs(as_it_is).blocks)
 
     def digest(self) -> str:
         """Digest of everything that determines the numbers."""
@@ -198,7 +204,9 @@ def _check(load: Callable[[Point], Arms], points: Sequence[Point], easy: Sequenc
         load({path: each[min(k, len(each) - 1)] for path, each in values.items()})
 
 
-def play(sweep: Sweep, sink: Sink, tick: Tick | None = None, *, workers: int | None = 1) -> Played:
+def play(
+    sweep: Sweep, sink: Sink, tick: Tick | None = None, *, workers: int | None = 1, shelf: Shelf | None = None
+) -> Played:
     """Play all points; tables go to the sink in the order of play, whoever plays.
 
     Parameters
@@ -209,23 +217,35 @@ def play(sweep: Sweep, sink: Sink, tick: Tick | None = None, *, workers: int | N
     workers : processes that play at the same time (None: as many as processors); 1 is this process, with the benchmark
         beside it where that is faster. No number depends on it. More are spawned: a script that asks for them stands
         under ``if __name__ == "__main__"``.
+    shelf : keeps finished blocks on the disk, and has those of an analysis that was interrupted; what goes to the sink
+        is then red lines alone.
     """
     shape = (len(sweep.points), sweep.replicates)
     out = Played({}, np.zeros(shape, bool), np.zeros(shape, bool), [], Experiment(sweep.arms).dictionary)
     sink.add("points", points_table(sweep.points))
-    jobs = sweep.jobs(as_it_is, tick, alone=False)
-    blocks, sound = jobs.blocks, set[int]()
+    jobs, sound = sweep.jobs(as_it_is, tick, alone=False), set[int]()
     tell = tick or (lambda _: None)
-    crew = local(jobs, workers, len(blocks))
-    try:
-        for piece in _in_order(carry_out(crew, blocks, lambda: tell(0)), jobs, blocks, None if crew.ticking else tell):
-            if piece.columns:
-                sound.add(jobs.group_of(piece.ids))
-            _take(out, piece, sink)
-    finally:
-        crew.stop()
+    if shelf is None:
+        pieces = _played(jobs, workers, tell)
+    else:
+        kept = sweep.jobs(as_ends, tick, alone=False)
+        pieces = shelf.played(kept, lambda blocks: local(kept, workers, blocks), tell)
+    for piece in pieces:
+        if piece.columns:
+            sound.add(jobs.group_of(piece.ids))
+        _take(out, piece, sink)
     out.dictionary = sweep.dictionary(sound)
     return out
+
+
+def _played(jobs: Jobs[Piece], workers: int | None, tell: Tick) -> Iterator[Piece]:
+    blocks = jobs.blocks
+    crew = local(jobs, workers, len(blocks))
+    try:
+        found = carry_out(crew, blocks, lambda: tell(0))
+        yield from _in_order(found, jobs, blocks, None if crew.ticking else tell)
+    finally:
+        crew.stop()
 
 
 def _in_order(found: Iterator[Piece], jobs: Jobs[Piece], blocks: Sequence[range], tell: Tick | None) -> Iterator[Piece]:

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from multivector.errors import BadInput, Problem, RunFailed
-from multivector.results.columns import COLUMNS, columns_text
+from multivector.results.columns import COLUMNS, columns_text, outcomes_of
 from multivector.results.files import checksum, column_names, join, read, sync, write_bytes, write_part
 from multivector.results.manifest import FORMAT
 from multivector.results.tables import Table, rows
@@ -82,7 +82,7 @@ class Writer:
         """Join the parts, write the texts and the manifest (with every file's digest), give the folder its name."""
         with explained(self.out, self._left):
             columns = {table: column_names(paths[0]) for table, paths in {**self._parts, **self._lent}.items() if paths}
-            texts = {**texts, COLUMNS: columns_text(columns)}
+            texts = {**texts, COLUMNS: columns_text(columns, outcomes_of(texts))}
             for table in sorted(self._parts):
                 join(self._parts[table], self.folder / f"{table}.{self.form}", self.form)
             for table in sorted(self._lent):
