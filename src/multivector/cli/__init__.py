@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "sensitivity": "Say which numbers matter, and on what an answer rests.",
     "tournament": "Doctrines against worlds, or against another actor's doctrines.",
     "search": "Search for weights of a doctrine: income, autonomy, survival.",
+    "validate": "Hold the model against what is on record, misses first.",
     "merge": "Make one result of the shards of a run.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",

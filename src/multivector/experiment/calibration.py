@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from multivector.experiment.arms import prepare
 from multivector.experiment.design import drawn, ranges
@@ -40,16 +41,18 @@ from multivector.results.recorded import Array
 from multivector.schema import Uncertainty
 
 WORLD = "after-2022"
-POINTS, REPLICATES, SEED = 8192, 16, 2022
+POINTS, REPLICATES, SEED = 8192, 24, 2022
 FREEDOM = 4.0
 ENOUGH = 200.0
 """Effective number of points that must carry the weight."""
 WIDE90 = 1.6448536269514722
 """A range of a fact is read as the middle 90% of what the record may have been."""
-KEPT = 1.0 - 1e-3
-"""Share of the weight that the shipped vectors carry; the rest are many points of almost none."""
+VECTORS = 1000
+"""So many vectors are drawn from the weighted points, evenly spaced in weight: what is shipped is counts of these."""
 SHUFFLES = 199
-"""Shuffled weights that say how narrow a number looks by chance."""
+"""Shuffled weights that say how narrow a number looks, and how far it seems to move, by chance."""
+CLEARLY, FOR_ONE = 3.3, 4.0
+"""Standard deviations beyond chance that count: for all facts together, and for one of many facts alone."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,8 @@ class Spread:
     Attributes
     ----------
     mean, width : posterior mean, and posterior over prior standard deviation.
-    chance : the width that weights of the same unevenness give by chance in 1 of 40 cases; below it a number is told.
-    shift : posterior less prior mean in prior standard deviations, and `shift_chance`, its size by chance (1 of 20).
+    chance : the width that weights of the same unevenness reach by chance in 1 of 1,000 cases.
+    shift : posterior less prior mean in prior standard deviations, and `shift_chance`, its size by chance (as rarely).
     by : facts that alone move or narrow it beyond chance.
     """
 
@@ -190,14 +193,21 @@ def moments(x: Array, weights: Array) -> tuple[Array, Array]:
     return mean, np.sqrt(np.maximum(weights @ (x * x) - mean * mean, 0.0))
 
 
-def by_chance(x: Array, weights: Array, seed: int) -> tuple[Array, Array]:
-    """Widths (1 of 40) and shifts (1 of 20) of each column when weights lie on points at random."""
+def by_chance(x: Array, weights: Array, seed: int, times: float) -> tuple[Array, Array]:
+    """The width and the shift of each column that weights on points at random hardly reach.
+
+    Parameters
+    ----------
+    x, weights : ``[point, number]``, ``[point]``.
+    seed : root of the shuffles.
+    times : standard deviations of what shuffles give.
+    """
     prior_mean, prior = moments(x, np.full(len(x), 1.0 / len(x)))
     turned = Streams(seed).uniforms("calibration/shuffle/weights", SHUFFLES, np.arange(len(x)))
     found = [moments(x, weights[np.argsort(row, kind="stable")]) for row in turned]
     widths = np.stack([sd / prior for _, sd in found])
-    shifts = np.stack([np.abs(mean - prior_mean) / prior for mean, _ in found])
-    return np.quantile(widths, 0.025, axis=0), np.quantile(shifts, 0.95, axis=0)
+    shifts = np.stack([(mean - prior_mean) / prior for mean, _ in found])
+    return widths.mean(axis=0) - times * widths.std(axis=0), times * shifts.std(axis=0)
 
 
 def fit(
@@ -228,19 +238,18 @@ def fit(
     weights = weigh(total, power)
     prior_mean, prior = moments(x, np.full(len(x), 1.0 / len(x)))
     mean, width = moments(x, weights)
-    chance, shift_chance = by_chance(x, weights, seed)
-    alone: dict[str, tuple[Array, Array]] = {}
+    chance, shift_chance = by_chance(x, weights, seed, CLEARLY)
+    alone: dict[str, NDArray[np.bool_]] = {}
     for k, fact in enumerate(facts):
         one = weigh(each[k], tempered(each[k], enough))
         found_mean, found = moments(x, one)
-        # Many numbers and facts are looked at: three times what chance gives to one.
-        some, moved = by_chance(x, one, seed)
-        alone[fact.id] = (found / prior < 1.0 - 1.5 * (1.0 - some), np.abs(found_mean - prior_mean) / prior > 1.5 * moved)  # type: ignore[assignment]
+        narrow, moved = by_chance(x, one, seed, FOR_ONE)
+        alone[fact.id] = (found / prior < narrow) | (np.abs(found_mean - prior_mean) / prior > moved)
     out = tuple(
         Spread(
             path, spreads[path].low, spreads[path].high, shipped[path], float(mean[j]), float(width[j] / prior[j]),
             float(chance[j]), float((mean[j] - prior_mean[j]) / prior[j]), float(shift_chance[j]),
-            tuple(id for id, (narrow, moved) in alone.items() if narrow[j] or moved[j]),
+            tuple(id for id, told in alone.items() if told[j]),
         )
         for j, path in enumerate(paths)
     )  # fmt: skip
@@ -279,20 +288,32 @@ def _shipped(sweep: Sweep, paths: Sequence[str]) -> dict[str, float]:
     return {path: known[path] for path in paths}
 
 
+def resampled(weights: Array, count: int, seed: int) -> NDArray[np.int64]:
+    """How often each point comes when so many are drawn evenly spaced in weight (systematic resampling).
+
+    Examples
+    --------
+    >>> resampled(np.array([0.5, 0.25, 0.25]), 4, seed=0).tolist()
+    [2, 1, 1]
+    """
+    start = Streams(seed).uniforms("calibration/resample/start", 1, np.zeros(1, np.int64))[0, 0]
+    at = np.searchsorted(np.cumsum(weights), (np.arange(count) + start) / count, side="right")
+    return np.bincount(np.minimum(at, len(weights) - 1), minlength=len(weights))
+
+
 def write(found: Fit, sweep: Sweep, facts: Sequence[Fact], place: Path, *, seconds: float) -> None:
     """Write the vectors that carry the weight, and beside them how they were found."""
-    order = np.argsort(-found.weights, kind="stable")
-    count = int(np.searchsorted(np.cumsum(found.weights[order]), KEPT)) + 1
-    best = np.sort(order[:count])
-    weights = found.weights[best] / found.weights[best].sum()
+    counts = resampled(found.weights, VECTORS, sweep.seed)
+    best = np.flatnonzero(counts)
+    weights = counts[best] / VECTORS
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["point", "weight", *found.paths])
     for k, weight in zip(best.tolist(), weights.tolist(), strict=True):
-        rows.writerow([k, f"{weight:.9g}", *(repr(float(v)) for v in found.x[k])])
+        rows.writerow([k, f"{weight:.6g}", *(f"{v:.6g}" for v in found.x[k])])
     about: dict[str, Any] = {
         "command": COMMAND, "world": WORLD, "model": sweep.arms.model, "seed": sweep.seed,
-        "points": len(found.x), "replicates": sweep.replicates, "kept": count, "effective": found.effective,
+        "points": len(found.x), "replicates": sweep.replicates, "kept": len(best), "effective": found.effective,
         "power": found.power, "facts": facts_digest(facts), "fitted": [fact.id for fact in facts],
         "processor_seconds": round(seconds), "numbers": {
             s.path: {

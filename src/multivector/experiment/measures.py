@@ -1,8 +1,8 @@
 """What a world says of a fact: one function a measure, from a full record of its quarters.
 
 Dollars of a year are the mean of its quarters at annual rates: goods times the scenario's path of world goods prices,
-fuels and oil times the path of the oil price. That path is in prices of 2021; consumer prices of the United States bring
-it to dollars of the year.
+fuels and oil times the path of the oil price. That path is in prices of 2021; consumer prices of the United
+States bring it to dollars of the year.
 """
 
 from __future__ import annotations

@@ -13,17 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from multivector.errors import BadInput, Problem
-from multivector.experiment.facts import Fact, folder
-from multivector.experiment.uncertain import Prior
+from multivector.experiment.facts import Fact, folder, to_fit
 from multivector.hashing import digest
 from multivector.randomness import Streams
 from multivector.results.recorded import Array
-from multivector.world.model import padded
 
 COMMAND = "python -m multivector.experiment.calibration"
 TABLE, MANIFEST = "posterior.csv", "posterior.json"
+POSTERIOR = "posterior"
+"""Every replicate has a vector of its own; in manifests a colon and a digest of the vectors follow."""
 STREAM = "uncertainty/value/posterior"
 
 
@@ -50,43 +51,24 @@ class Posterior:
     about: Mapping[str, Any]
 
     @property
-    def digest(self) -> str:
-        """Of the vectors and their weights."""
-        return digest({"paths": list(self.paths), "x": self.x.tolist(), "weights": self.weights.tolist()})
+    def name(self) -> str:
+        """What a manifest says of draws from it."""
+        content = {"paths": list(self.paths), "x": self.x.tolist(), "weights": self.weights.tolist()}
+        return f"{POSTERIOR}:{digest(content)[:16]}"
 
-    def picks(self, ids: Sequence[int], seed: int) -> Array:
+    def picks(self, ids: Sequence[int], seed: int) -> NDArray[np.intp]:
         """The vector of each replicate, ``[replicate]``."""
-        wanted = padded(np.asarray(ids, np.int64))
-        u = Streams(seed).uniforms(STREAM, 1, wanted)[0][: len(ids)]
+        u = Streams(seed).uniforms(STREAM, 1, np.asarray(ids, np.int64))[0]
         at = np.searchsorted(np.cumsum(self.weights), u, side="right")
         return np.minimum(at, len(self.weights) - 1)
 
-    def among(self, known: Mapping[str, float]) -> Drawn:
-        """What can be drawn in a world with these numbers.
+    def among(self, known: Mapping[str, float]) -> tuple[str, ...]:
+        """Those of its numbers that a world leaves as they were when it was found.
 
         A number that a scenario changed is a part of its question, and stays as the scenario has it.
         """
         shipped = {path: float(self.about["numbers"][path]["shipped"]) for path in self.paths}
-        return Drawn(self, tuple(path for path in self.paths if path in known and known[path] == shipped[path]))
-
-
-class Drawn(Prior):
-    """Vectors of a posterior, drawn for replicates of one world.
-
-    Parameters
-    ----------
-    posterior : the vectors.
-    paths : those numbers of it that this world leaves as they are shipped.
-    """
-
-    def __init__(self, posterior: Posterior, paths: Sequence[str]) -> None:
-        super().__init__({}, {})
-        self.posterior, self.paths = posterior, tuple(paths)
-
-    def draw(self, ids: Sequence[int], seed: int) -> dict[str, Array]:
-        """Values by path, ``[replicate]``."""
-        at = self.posterior.picks(ids, seed)
-        return {path: self.posterior.x[at, self.posterior.paths.index(path)] for path in self.paths}
+        return tuple(path for path in self.paths if path in known and known[path] == shipped[path])
 
 
 def read_posterior(place: Path | None = None) -> Posterior:
@@ -105,10 +87,11 @@ def read_posterior(place: Path | None = None) -> Posterior:
         cells = np.array([[float(cell) for cell in row] for row in rows])
         paths, weights, x = tuple(head[2:]), cells[:, 1], cells[:, 2:]
         whole = head[:2] == ["point", "weight"] and set(paths) == set(about["numbers"]) and len(rows) == about["kept"]
+        whole = whole and bool(np.isfinite(x).all()) and bool((weights >= 0.0).all()) and float(weights.sum()) > 0.0
     except (OSError, ValueError, KeyError, IndexError, TypeError):
         whole = False
-    if not whole or not (weights >= 0.0).all() or not weights.sum() > 0.0:
-        problem = "found no posterior: posterior.csv and posterior.json, made together"
+    if not whole:
+        problem = f"found no posterior: {TABLE} and {MANIFEST}, made together"
         raise BadInput([Problem(str(at), 0, 0, "", problem, "", f"`{COMMAND}` makes it (half an hour)")])
     return Posterior(paths, x, weights / weights.sum(), about)
 
@@ -129,8 +112,8 @@ def stale(posterior: Posterior, model: str, facts: Sequence[Fact]) -> str:
     return ""
 
 
-def current_posterior(model: str, facts: Sequence[Fact], place: Path | None = None) -> Posterior:
-    """The posterior of this very model.
+def current_posterior(model: str, place: Path | None = None) -> Posterior:
+    """The posterior of this very model and of today's facts.
 
     Raises
     ------
@@ -138,7 +121,7 @@ def current_posterior(model: str, facts: Sequence[Fact], place: Path | None = No
         There is none, or the model or the facts have changed since.
     """
     found = read_posterior(place)
-    why = stale(found, model, facts)
+    why = stale(found, model, to_fit())
     if why:
         hint = f"`{COMMAND}` fits it anew (half an hour on two cores)"
         raise BadInput([Problem("--uncertainty posterior", 0, 0, "", f"the shipped posterior {why}", "", hint)])

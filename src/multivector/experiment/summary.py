@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from multivector.experiment.arms import Arms
+from multivector.experiment.arms import PRIOR, Arms
+from multivector.experiment.posterior import POSTERIOR, read_posterior
 from multivector.experiment.replicates import Block, Failure
 from multivector.experiment.timeline import timeline
 from multivector.outcomes import Outcome
@@ -16,6 +17,7 @@ from multivector.results.recorded import Array
 from multivector.results.tables import least_margin
 from multivector.results.tally import Line, Tally
 from multivector.schema import Scenario
+from multivector.schema.numbers import numbers as numbers_of
 
 RESTS_ON = "not yet computed for this base"
 SUPPORT = "support."
@@ -46,8 +48,25 @@ def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> 
         "digest": digest[:8],
         "replicates": replicates,
         "against": against(arms),
+        "uncertainty": drawn_from(arms),
         "rests_on": RESTS_ON,
     }
+
+
+def drawn_from(arms: Arms) -> dict[str, Any] | None:
+    """What numbers were drawn from, if histories differ in them."""
+    if arms.uncertainty is None:
+        return None
+    if arms.uncertainty == PRIOR:
+        return {"kind": PRIOR, "numbers": len(arms.scenario.uncertainties)}
+    found = read_posterior()
+    here = len(found.among(numbers_of(arms.scenario)))
+    about = found.about
+    told = sum(bool(each["told"]) for each in about["numbers"].values())
+    return {
+        "kind": POSTERIOR, "numbers": here, "vectors": len(found.weights), "effective": about["effective"],
+        "facts": len(about["fitted"]), "told": told,
+    }  # fmt: skip
 
 
 def against(arms: Arms) -> dict[str, Any]:

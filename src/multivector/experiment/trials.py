@@ -45,15 +45,15 @@ class Trials:
     facts : what is asked, all of this world.
     lanes : canonical path to ``[point]``: the numbers in which points differ; none for one point.
     points, replicates, seed : how many points, histories of each, root of all draws.
-    first : number of the first replicate.
+    apart : point k meets the luck of replicate k; otherwise all points meet the same.
     """
 
     def __init__(
         self, arms: Arms, facts: Sequence[Fact], lanes: Mapping[str, Array], *, points: int, replicates: int,
-        seed: int, first: int = 0, tick: Tick | None = None,
+        seed: int, apart: bool = False, tick: Tick | None = None,
     ) -> None:  # fmt: skip
         self.arms, self.facts, self.lanes = replace(arms, benchmark=None), tuple(facts), dict(lanes)
-        self.points, self.replicates, self.seed, self.first, self.tick = points, replicates, seed, first, tick
+        self.points, self.replicates, self.seed, self.apart, self.tick = points, replicates, seed, apart, tick
         quarters = self.arms.scenario.quarters()
         until = max(fact.quarters[1] for fact in self.facts)
         self.turns = max(k + 1 for k, q in enumerate(quarters) if q <= until)
@@ -71,7 +71,7 @@ class Trials:
     def digest(self) -> str:
         """What determines the values."""
         return digest({
-            "of": self.arms.digest(seed=self.seed, replicates=self.replicates), "first": self.first,
+            "of": self.arms.digest(seed=self.seed, replicates=self.replicates), "apart": self.apart,
             "facts": [[f.id, f.measure, f.date] for f in self.facts],
             "lanes": {path: values.tolist() for path, values in sorted(self.lanes.items())}, "points": self.points,
         })  # fmt: skip
@@ -82,7 +82,10 @@ class Trials:
         return Said(ids, self._play(np.asarray(ids)))
 
     def _play(self, jobs: Array) -> Array:
-        point, replicate = jobs // self.replicates, jobs % self.replicates + self.first
+        point, replicate = (
+            jobs // self.replicates,
+            jobs % self.replicates + (jobs // self.replicates if self.apart else 0),
+        )
         try:
             return self._values(replicate, {path: values[point] for path, values in self.lanes.items()})
         except FAILURES:
@@ -191,4 +194,3 @@ def planned(worlds: Sequence[Trials]) -> int:
 def by_world(facts: Sequence[Fact]) -> dict[str, tuple[Fact, ...]]:
     """Facts by the world that they are about, in the order of the table."""
     return {world: tuple(f for f in facts if f.world == world) for world in dict.fromkeys(f.world for f in facts)}
-
