@@ -82,7 +82,7 @@ def rows() -> list[dict[str, Any]]:
         {
             "against": "pygambit, logit equilibria", "quantity": "largest distance of probabilities",
             "value": from_gambit(), "n": len(kept()["cases"]), "unit": "probability",
-            "version": kept()["pygambit"], "how": "asymmetric matching pennies and random games of two and three players",
+            "version": kept()["pygambit"], "how": "asymmetric matching pennies and random games of 2 and 3 players",
         },
     ]  # fmt: skip
 

@@ -45,7 +45,7 @@ def band(fact: Fact, values: Array) -> Band:
     """
     good = values[np.isfinite(values)]
     if not len(good):
-        return Band(*([float("nan")] * 5), 0)
+        return Band(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
     if MEASURES[fact.measure].kind == SHARE:
         mean = float(good.mean())
         return Band(mean, mean, mean, mean, mean, len(good))

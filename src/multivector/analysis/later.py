@@ -1,8 +1,9 @@
 """The posterior against facts that it has not seen: how often they lie in its bands, and whether it beats guesses.
 
-Nothing is fitted again. Naive forecasts go by the series of the years to 2021 (``validation/past.csv``): nothing changes,
-and the trend of 2015 to 2021 goes on. The score is the continuous ranked probability score, which for a forecast without
-spread is its absolute error, in half widths of the range of the fact, so that facts of all units can be averaged.
+Nothing is fitted again. Naive forecasts go by the series of the years to 2021 (``validation/past.csv``): nothing
+changes, and the trend of 2015 to 2021 goes on. The score is the continuous ranked probability score, which for a
+forecast without spread is its absolute error, in half widths of the range of the fact, so that facts of all units can
+be averaged.
 
 References: Gneiting and Raftery 2007, JASA 102(477); Brier 1950, Monthly Weather Review 78(1).
 """

@@ -22,7 +22,7 @@ from multivector.experiment.facts import folder, past
 from multivector.experiment.posterior import Posterior, current_posterior
 from multivector.experiment.replicates import Experiment, Tick
 from multivector.experiment.running import Nowhere, Request, Run
-from multivector.experiment.sweep import play, plan
+from multivector.experiment.sweep import plan, play
 from multivector.experiment.trials import ask, planned
 from multivector.results.recorded import Array
 from multivector.results.statistics import Z95
@@ -91,14 +91,15 @@ def read_table(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as stream:
         return [
             Row(
-                r["section"], r["case"], r["quantity"], *(float(r[k]) if r[k] else float("nan") for k in _NUMBERS),
+                r["section"], r["case"], r["quantity"], _number(r["value"]), _number(r["low"]), _number(r["high"]),
                 int(r["n"]), r["unit"], r["note"],
             )
             for r in csv.DictReader(stream)
         ]  # fmt: skip
 
 
-_NUMBERS = ("value", "low", "high")
+def _number(text: str) -> float:
+    return float(text) if text else float("nan")
 
 
 class Collector:

@@ -13,6 +13,7 @@ from multivector.experiment.facts import Fact, read_facts
 from multivector.experiment.facts import folder as tables
 from multivector.outcomes import OUTCOMES
 from multivector.results.statistics import Z95
+from multivector.world import hedged
 
 COMMAND = "multivector validate"
 TABLE = Path("docs/figures/validation.csv")
@@ -106,8 +107,8 @@ class Page:
         )
         yield ""
         yield (
-            "| verdict | posterior | fact | use | recorded [range] | shipped [90%] | posterior [90%] | direction | unit "
-            "| what (source) | why it may miss |"
+            "| verdict | posterior | fact | use | recorded [range] | shipped [90%] | posterior [90%] | direction "
+            "| unit | what (source) | why it may miss |"
         )
         yield "|---|---|---|---|---|---|---|---|---|---|---|"
         shipped, found = self._verdicts("shipped"), self._verdicts("posterior")
@@ -188,7 +189,7 @@ class Page:
         found = self._verdicts("shipped", PLACEBO)
         for f in sorted((f for f in self.facts if f.world == PLACEBO), key=lambda f: RANK.index(found[f.id])):
             spans = (_span(self._band(f, which)) for which in ("shipped", "posterior"))
-            yield f"| {found[f.id]} | {f.says} | {_n(f.value)} [{_n(f.low)}, {_n(f.high)}] | {' | '.join(spans)} |"
+            yield f"| {found[f.id]} | {f.date}: {f.says} | {_n(f.value)} [{_n(f.low)}, {_n(f.high)}] | {' | '.join(spans)} |"
         yield ""
 
     def _removed(self) -> Iterator[str]:
@@ -196,8 +197,8 @@ class Page:
         yield "## Placebo: votes before the war, opinion without Russia's acts"
         yield ""
         yield from _wrapped(
-            "No roll call from before 27 March 2014 is in the figures text by text, so that votes before 2014 cannot be "
-            "forecast here; the votes of 2014 to 2019, each told nothing of itself, stand under "
+            "No roll call from before 27 March 2014 is in the figures text by text, so that votes before 2014 cannot "
+            "be forecast here; the votes of 2014 to 2019, each told nothing of itself, stand under "
             "[roll calls](#roll-calls). "
             f"Opinion in `{WORLD}` with no move and no coercive act of Russia's, and the threat of the years before: "
             "what then remains of a change is not due to Russia. Last year, mean [95%]; a difference that luck can "
@@ -288,7 +289,7 @@ class Page:
         yield "## Red lines: how tight, and which bind"
         yield ""
         yield from _wrapped(
-            f"Share of histories of `{WORLD}` with no red line crossed, with every bound a quarter tighter, as set, and a "
+            f"Share of histories of `{WORLD}` with no red line crossed: every bound a quarter tighter, as set, and a "
             "quarter looser (95%)."
         )
         yield ""
@@ -317,8 +318,8 @@ class Page:
             "Probability that each forecaster gave to the vote that Kazakhstan cast. The model is told nothing of the "
             "vote: texts of 2014 to 2019 leave their own vote out of the norm, those of 2022 take cut points from the "
             "other states' tally. *Last vote*: the same as on the text before of its kind. *Region*: what most of "
-            "Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan would cast by their points (their roll calls are not in "
-            "the figures text by text). Brier score over three options, 0 is perfect, 2/3 an even guess."
+            "Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan would cast by their points (their roll calls are not "
+            "in the figures text by text). Brier score over three options, 0 is perfect, 2/3 an even guess."
         )
         yield ""
         yield "| text | recorded | model | last vote | region |"
@@ -335,8 +336,8 @@ class Page:
         yield ""
         verdict = (
             "The model beats both." if best == "model" else f"**The best of the three is *{best}*, not the model**: "
-            "on texts of two kinds that come again and again, what was done before is hard to beat; the model's worth is "
-            "in texts without a forerunner, and these are too few to test it."
+            "on texts of two kinds that come again and again, what was done before is hard to beat; the model's worth "
+            "is in texts without a forerunner, and these are too few to test it."
         )  # fmt: skip
         yield from _wrapped(verdict)
         yield ""
@@ -351,11 +352,17 @@ class Page:
             yield f"| {against} | {version} | {quantity}: {how} | {row.n} | {row.value:.1e} |"
         yield ""
         yield from _wrapped(
-            "Tests repeat these (`tests/conformance`). gegravity's conditional variant is not among them: it is no part "
-            "of the locked environment. Its full variant is no equilibrium (it keeps base output shares in its "
+            "Tests repeat these (`tests/conformance`). gegravity's conditional variant is not among them: it is no "
+            "part of the locked environment. Its full variant is no equilibrium (it keeps base output shares in its "
             "resistances) and is compared for speed only."
         )
         yield ""
+
+
+def hedging_section(figures: Path) -> str:
+    """The section on hedging, from its own table in a folder; nothing if there is none."""
+    place = figures / hedged.TABLE.name
+    return hedged.section(*hedged.read(place)) if place.is_file() else ""
 
 
 def _wrapped(text: str) -> Iterator[str]:

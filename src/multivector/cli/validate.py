@@ -18,15 +18,17 @@ from multivector.errors import BadInput, Problem, RunFailed
 @click.option("--against", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Score the shipped posterior on another table of facts (CSV), without fitting again.")  # fmt: skip
 @click.option("--use", type=click.Choice(["fit", "check"]), help="With --against: only rows of this use.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/validation.md"),
-              show_default=True, metavar="FILE", help="The page; its table is FIGURES/validation.csv beside it.")  # fmt: skip
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              default=Path("docs/validation.md"), show_default=True,
+              help="The page; figures/validation.csv beside it has its numbers.")  # fmt: skip
+@click.option("--page-only", is_flag=True, help="Write the page again from the table beside it; play nothing.")
 @click.option("--replicates", "-n", type=click.IntRange(8, 10_000), help="Histories (facts: 400, other worlds: 200).")
 @click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
 @click.option("--workers", "-w", type=click.IntRange(1), metavar="W", help="Worker processes (default: all cores).")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the page is.")
 def command(
-    against: Path | None, use: str | None, out: Path, replicates: int | None, seed: int, workers: int | None,
+    against: Path | None, use: str | None, out: Path, page_only: bool, replicates: int | None, seed: int, workers: int | None,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Hold the model against the record, and write the page that says how it does.
@@ -53,7 +55,7 @@ def command(
         if against is not None:
             told = _later(against, use, replicates, seed, workers, bar)
         else:
-            told = _page(out, replicates, seed, workers, bar)
+            told = _page(out, replicates, seed, workers, bar, page_only=page_only)
     if as_json:
         tell_json(told)
     elif quiet:
@@ -76,19 +78,28 @@ def _later(
     return summary(found)
 
 
-def _page(out: Path, replicates: int | None, seed: int, workers: int | None, bar: Any) -> dict[str, Any]:
-    from multivector.analysis.validation import FACTS_N, OTHERS_N, Collector, write_table
-    from multivector.analysis.validation_page import Page
-    from multivector.world import hedged
+def _page(
+    out: Path, replicates: int | None, seed: int, workers: int | None, bar: Any, *, page_only: bool
+) -> dict[str, Any]:  # fmt: skip
+    from multivector.analysis.validation import FACTS_N, OTHERS_N, Collector, read_table, write_table
+    from multivector.analysis.validation_page import Page, hedging_section
 
-    made = Collector(
-        facts_n=replicates or FACTS_N, others_n=replicates or OTHERS_N, seed=seed, workers=workers, tick=bar.tick
-    )
-    bar.begin(made.turns, 0, 1)
-    rows = made.rows()
     figures = out.parent / "figures"
-    hedging = figures / hedged.TABLE.name
-    page = Page(rows, made.facts, hedged.section(*hedged.read(hedging)) if hedging.is_file() else "")
+    if page_only:
+        try:
+            rows = read_table(figures / "validation.csv")
+        except (OSError, KeyError, ValueError):
+            problem = "found no table to write the page from"
+            raise BadInput(
+                [Problem(str(figures / "validation.csv"), 0, 0, "", problem, "", "without --page-only")]
+            ) from None
+    else:
+        made = Collector(
+            facts_n=replicates or FACTS_N, others_n=replicates or OTHERS_N, seed=seed, workers=workers, tick=bar.tick
+        )
+        bar.begin(made.turns, 0, 1)
+        rows = made.rows()
+    page = Page(rows, hedging=hedging_section(figures))
     try:
         figures.mkdir(parents=True, exist_ok=True)
         for place, text in ((figures / "validation.csv", write_table(rows)), (out, page.text())):
@@ -123,7 +134,8 @@ def later_page(told: Mapping[str, Any], file: str) -> Iterator[str]:
                 f"{c['better']}"
             )
     if told["brier"]:
-        yield f" votes and shares                {told['brier']['mean']:.2f} squared error, mean of {told['brier']['n']}"
+        brier = told["brier"]
+        yield f" votes and shares: squared error {brier['mean']:.2f}, mean of {brier['n']}"
     yield " Scores: continuous ranked probability in half ranges; smaller is better."
     yield ""
     yield f" {'':<5}{'fact':<27}{'recorded':>9}  {'posterior [90%]':<25} score"

@@ -60,7 +60,7 @@ class Posterior:
         """The vector of each replicate, ``[replicate]``."""
         u = Streams(seed).uniforms(STREAM, 1, np.asarray(ids, np.int64))[0]
         at = np.searchsorted(np.cumsum(self.weights), u, side="right")
-        return np.minimum(at, len(self.weights) - 1)
+        return np.asarray(np.minimum(at, len(self.weights) - 1), np.intp)
 
     def among(self, known: Mapping[str, float]) -> tuple[str, ...]:
         """Those of its numbers that a world leaves as they were when it was found.

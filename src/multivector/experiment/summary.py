@@ -10,6 +10,7 @@ import numpy as np
 from multivector.experiment.arms import PRIOR, Arms
 from multivector.experiment.posterior import POSTERIOR, read_posterior
 from multivector.experiment.replicates import Block, Failure
+from multivector.experiment.rests import rests_on
 from multivector.experiment.timeline import timeline
 from multivector.outcomes import Outcome
 from multivector.results.manifest import versions
@@ -19,7 +20,6 @@ from multivector.results.tally import Line, Tally
 from multivector.schema import Scenario
 from multivector.schema.numbers import numbers as numbers_of
 
-RESTS_ON = "not yet computed for this base"
 SUPPORT = "support."
 
 
@@ -32,6 +32,7 @@ def tally_for(arms: Arms, dictionary: Mapping[str, Outcome]) -> Tally:
 def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> dict[str, Any]:
     """What was run: the first line of every printout."""
     scenario, quarters = arms.scenario, arms.scenario.quarters()
+    rests = rests_on((scenario.id, *scenario.extends), model)
     return {
         "scenario": scenario.id,
         "title": str(scenario.title or scenario.id),
@@ -49,7 +50,8 @@ def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> 
         "replicates": replicates,
         "against": against(arms),
         "uncertainty": drawn_from(arms),
-        "rests_on": RESTS_ON,
+        "rests_on": rests["text"],
+        "rests": rests,
     }
 
 
