@@ -1,8 +1,8 @@
 """How much of what the shipped bases say rests on data, on literature and on assumption: computed, and kept.
 
 Run ``python -m multivector.analysis.rests`` (needs the extra `discovery`). All numbers of the ledger that replicates
-may differ in are varied over their ranges, those of each confidence together; indices of Sobol' with their intervals, luck
-taken off (`docs/sensitivity.md`). `run` reads the result, and says so when it is that of another model.
+may differ in are varied over their ranges, those of each confidence together; indices of Sobol' with their intervals,
+luck taken off (`docs/sensitivity.md`). `run` reads the result, and says so when it is that of another model.
 """
 
 from __future__ import annotations

@@ -188,8 +188,8 @@ class Page:
         yield "|---|---|---|---|---|"
         found = self._verdicts("shipped", PLACEBO)
         for f in sorted((f for f in self.facts if f.world == PLACEBO), key=lambda f: RANK.index(found[f.id])):
-            spans = (_span(self._band(f, which)) for which in ("shipped", "posterior"))
-            yield f"| {found[f.id]} | {f.date}: {f.says} | {_n(f.value)} [{_n(f.low)}, {_n(f.high)}] | {' | '.join(spans)} |"
+            spans = " | ".join(_span(self._band(f, which)) for which in ("shipped", "posterior"))
+            yield f"| {found[f.id]} | {f.date}: {f.says} | {_n(f.value)} [{_n(f.low)}, {_n(f.high)}] | {spans} |"
         yield ""
 
     def _removed(self) -> Iterator[str]:

@@ -200,5 +200,8 @@ def footer(summary: Summary, folder: str, why: str, say: Speaker = ENGLISH) -> I
     yield style(say("WHY"), bold=True)
     yield f" {why}"
     yield from _labelled(say("RESTS ON"), say(summary["rests_on"]), 80, 17)
+    head = say("what speaks for each outcome and against it, with the facts on record")
+    yield from _headed(say("HOW SURE"), head, 80, say)
+    yield f" multivector describe {summary['scenario']} --outcome real_income"
     yield style(say("FILES"), bold=True)
     yield f" {folder}"

@@ -28,8 +28,8 @@ from multivector.errors import BadInput, Problem, RunFailed
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the page is.")
 def command(
-    against: Path | None, use: str | None, out: Path, page_only: bool, replicates: int | None, seed: int, workers: int | None,
-    as_json: bool, quiet: bool,
+    against: Path | None, use: str | None, out: Path, page_only: bool, replicates: int | None, seed: int,
+    workers: int | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Hold the model against the record, and write the page that says how it does.
 

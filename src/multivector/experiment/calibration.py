@@ -258,7 +258,7 @@ def fit(
 
 def calibrate(
     *, points: int = POINTS, replicates: int = REPLICATES, seed: int = SEED, workers: int | None = None,
-    facts: Sequence[Fact] | None = None, keep: Path | None = None, tick: Tick | None = None,
+    table: Path | None = None, keep: Path | None = None, tick: Tick | None = None,
     enough: float = ENOUGH,
 ) -> tuple[Fit, Sweep, tuple[Fact, ...]]:  # fmt: skip
     """Play all points and weigh them.
@@ -266,11 +266,11 @@ def calibrate(
     Parameters
     ----------
     points, replicates, seed, workers : size, root of all draws, processes.
-    facts : what is fitted; by default the shipped facts of use ``fit``.
+    table : table of facts, of which those of use ``fit`` are read; by default the shipped one.
     keep : folder of finished blocks.
     tick : called with the number of histories that played one more turn.
     """
-    wanted = tuple(f for f in (to_fit() if facts is None else facts) if f.world == WORLD and f.use == "fit")
+    wanted = tuple(fact for fact in to_fit(table) if fact.world == WORLD)
     sweep, spreads = planned(points, replicates, seed)
     (group,) = sweep.groups
     paths = tuple(sorted(group.lanes))
