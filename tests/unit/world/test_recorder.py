@@ -5,7 +5,6 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from multivector.data.figures import load_figures
 from multivector.outcomes import OUTCOMES
 from multivector.scenario import load
 from multivector.world.benchmark import benchmark_income, benchmark_setup
