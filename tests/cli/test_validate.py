@@ -145,9 +145,8 @@ def test_any_later_table_is_scored_without_fitting(
     assert (code, err) == (0, "")
     assert "1 facts" in out
     assert "in the middle 90%" in out
-    place.write_text(
-        ",".join(COLUMNS) + "\n" + fact + "y,after-2022,oil.tota,1,2,3,Mt,2022,,data,check,says,\n", "utf-8"
-    )
+    other = "y,after-2022,oil.tota,1,2,3,Mt,2022,,data,check,says,\n"
+    place.write_text(",".join(COLUMNS) + "\n" + fact + other, "utf-8")
     code, out, err = call(capsys, "validate", "--against", str(place))
     assert (code, out) == (2, "")
     for said in (":2:1: date:", ":3:1: source:", ":3:1: value:", ':3:1: measure: found "oil.tota"', '"oil.total"'):

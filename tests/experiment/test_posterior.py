@@ -72,8 +72,8 @@ def test_what_a_scenario_changed_is_its_question_and_is_not_drawn(shipped: Poste
 @pytest.mark.usefixtures("shipped")
 def test_a_run_draws_from_it_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     args = ("run", *SMALL, "-n", "12", "--uncertainty", "posterior", "--out", str(tmp_path / "out"), "--format", "csv")
-    code, out, err = call(capsys, *args, "-w", "1")
-    assert (code, err) == (0, "")
+    code, out, _ = call(capsys, *args, "-w", "1")
+    assert code == 0
     assert "one of 2 vectors" in " ".join(out.split())
     (folder,) = (tmp_path / "out").iterdir()
     with (folder / "uncertain.csv").open(encoding="utf-8-sig", newline="") as stream:
@@ -125,9 +125,8 @@ def test_a_run_says_on_what_it_rests_or_that_nobody_knows(tmp_path: Path) -> Non
     assert rests.rests_on(["after-2022"], "m", tmp_path)["text"] == rests.UNKNOWN
     table(tmp_path, "m")
     found = rests.rests_on(["my-world", "after-2022"], "m", tmp_path)
-    assert found["text"].startswith(
-        "data 5% [10, 60] · assumed 62% [10, 60] of the variance of real income in after-2022"
-    )
+    said = "data 5% [10, 60] · assumed 62% [10, 60] of the variance of real income in after-2022 as shipped"
+    assert found["text"].startswith(said)
     assert [s["confidence"] for s in found["shares"]["real_income"]] == ["data", "assumed"] * 2
     assert rests.rests_on(["base-2021"], "m", tmp_path)["text"] == rests.UNKNOWN
     old = rests.rests_on(["after-2022"], "another", tmp_path)
