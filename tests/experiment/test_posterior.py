@@ -72,7 +72,7 @@ def test_what_a_scenario_changed_is_its_question_and_is_not_drawn(shipped: Poste
 @pytest.mark.usefixtures("shipped")
 def test_a_run_draws_from_it_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     args = ("run", *SMALL, "-n", "12", "--uncertainty", "posterior", "--out", str(tmp_path / "out"), "--format", "csv")
-    code, out, _ = call(capsys, *args, "-w", "1")
+    code, out, _ = call(capsys, *args, "-w", "1", "--record", "outcomes")
     assert code == 0
     assert "one of 2 vectors" in " ".join(out.split())
     (folder,) = (tmp_path / "out").iterdir()
@@ -80,8 +80,8 @@ def test_a_run_draws_from_it_and_says_so(tmp_path: Path, capsys: pytest.CaptureF
         values = {(row["number"], float(row["value"])) for row in csv.DictReader(stream)}
     assert values == {("evasion.entry", 0.3), ("evasion.entry", 0.8), ("trade.theta_route", 7.0),
                       ("trade.theta_route", 11.0)}  # fmt: skip
-    code, out, _ = call(capsys, "verify", str(folder))
-    assert code == 0
+    code, out, err = call(capsys, "verify", str(folder))
+    assert code == 0, out + err
 
 
 def test_a_posterior_of_another_model_is_refused_with_the_way_out(

@@ -136,17 +136,20 @@ class Page:
             f"`fit` facts alone; {points.value:.0f} of them carry the weight (the likelihood to the power "
             f"{power.value:.2g}, {power.n} histories a point). The facts say something of {len(told)} numbers. The "
             f"other {len(paths) - len(told)} are **not identified**: they range as widely as before, and what hangs on "
-            "them is assumption. *Width*: spread after over spread before; in brackets what chance alone would reach."
+            "them is assumption. *Moved*: by how many standard deviations of the range before. *Width*: spread after over spread "
+            "before; in brackets what chance alone would reach."
         )
         yield ""
-        yield "| number | shipped | after the fit | range before | width | told by |"
-        yield "|---|---|---|---|---|---|"
+        yield "| number | shipped | after the fit | range before | moved | width | told by |"
+        yield "|---|---|---|---|---|---|---|"
         for path in sorted(told, key=lambda p: found[p, "width over prior width"].value):
             mean, width = found[path, "mean"], found[path, "width over prior width"]
+            # A range before is uniform: its spread is its length over the root of twelve.
+            moved = (mean.value - 0.5 * (mean.low + mean.high)) / ((mean.high - mean.low) / math.sqrt(12.0))
             by = mean.note.partition("; ")[2].replace(" ", ", ")
             yield (
                 f"| `{path}` | {_n(found[path, 'shipped'].value)} | {_n(mean.value)} | {_n(mean.low)} to "
-                f"{_n(mean.high)} | {width.value:.2f} ({width.low:.2f}) | {by or 'several together'} |"
+                f"{_n(mean.high)} | {moved:+.2f} | {width.value:.2f} ({width.low:.2f}) | {by or 'several together'} |"
             )
         yield ""
         rest = ", ".join(f"`{p}`" for p in paths if p not in told)
