@@ -74,7 +74,7 @@ def test_a_run_draws_from_it_and_says_so(tmp_path: Path, capsys: pytest.CaptureF
     args = ("run", *SMALL, "-n", "12", "--uncertainty", "posterior", "--out", str(tmp_path / "out"), "--format", "csv")
     code, out, _ = call(capsys, *args, "-w", "1", "--record", "outcomes")
     assert code == 0
-    assert "one of 2 vectors" in " ".join(out.split())
+    assert "one of the vectors (2)" in " ".join(out.split())
     (folder,) = (tmp_path / "out").iterdir()
     with (folder / "uncertain.csv").open(encoding="utf-8-sig", newline="") as stream:
         values = {(row["number"], float(row["value"])) for row in csv.DictReader(stream)}

@@ -136,8 +136,8 @@ class Page:
             f"`fit` facts alone; {points.value:.0f} of them carry the weight (the likelihood to the power "
             f"{power.value:.2g}, {power.n} histories a point). The facts say something of {len(told)} numbers. The "
             f"other {len(paths) - len(told)} are **not identified**: they range as widely as before, and what hangs on "
-            "them is assumption. *Moved*: by how many standard deviations of the range before. *Width*: spread after over spread "
-            "before; in brackets what chance alone would reach."
+            "them is assumption. *Moved*: by how many standard deviations of the range before. *Width*: "
+            "spread after over spread before; in brackets what chance alone would reach."
         )
         yield ""
         yield "| number | shipped | after the fit | range before | moved | width | told by |"
@@ -319,8 +319,8 @@ class Page:
         yield ""
         yield from _wrapped(
             "Probability that each forecaster gave to the vote that Kazakhstan cast. The model is told nothing of the "
-            "vote: texts of 2014 to 2019 leave their own vote out of the norm, those of 2022 take cut points from the "
-            "other states' tally. *Last vote*: the same as on the text before of its kind. *Region*: what most of "
+            "vote: texts of 2014 to 2019 leave their own vote out of the norm, those of 2022 and 2023 take cut points "
+            "from the other states' tally. *Last vote*: the same as on the text before of its kind. *Region*: what most of "
             "Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan would cast by their points (their roll calls are not "
             "in the figures text by text). Brier score over three options, 0 is perfect, 2/3 an even guess."
         )

@@ -33,20 +33,23 @@ def header(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[s
     parts += [say("model {version}", version=summary["version"]), say("digest {digest}", digest=summary["digest"])]
     what = " · ".join(parts)
     yield from (style(line, bold=True) for line in textwrap.wrap(printable(what), columns))
-    yield from textwrap.wrap(_drawn(summary.get("uncertainty")), columns)
+    yield from textwrap.wrap(_drawn(summary.get("uncertainty"), say), columns)
 
 
-def _drawn(found: Summary | None) -> str:
+def _drawn(found: Summary | None, say: Speaker) -> str:
     """What histories differ in besides luck; nothing if in nothing."""
     if found is None:
         return ""
     if found["kind"] == "prior":
-        return f"Histories differ in luck and in {found['numbers']} numbers that the scenario calls uncertain."
-    return (
-        f"Histories differ in luck and in {found['numbers']} free numbers: each has one of {found['vectors']:,} "
-        f"vectors that {found['facts']} facts of 2022 leave plausible. These facts say something of {found['told']} "
-        "numbers; the others range as widely as before."
-    )
+        return say(
+            "Histories differ in luck and in what the scenario calls uncertain: {n} numbers.", n=found["numbers"]
+        )
+    return say(
+        "Histories differ in luck and in their free numbers ({n}): each has one of the vectors ({vectors}) that the "
+        "facts of 2022 leave plausible ({facts}). Of so many numbers the facts say something: {told}; the others range "
+        "as widely as before.",
+        n=found["numbers"], vectors=found["vectors"], facts=found["facts"], told=found["told"],
+    )  # fmt: skip
 
 
 def history(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:

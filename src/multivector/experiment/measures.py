@@ -187,7 +187,11 @@ def _income(actor: str, e: Evidence) -> Array:
 
 
 PAIRS = ("EU.RUS", "USA.RUS", "CHN.RUS", "RUS.KAZ", "KAZ.RUS", "CHN.KAZ", "EU.KAZ", "USA.KAZ", "KAZ.CHN", "KAZ.EU")
-CAST = (("ES-11/1", "abstain"), ("ES-11/2", "abstain"), ("ES-11/3", "no"))
+CAST = (
+    ("ES-11/1", "abstain"), ("ES-11/2", "abstain"), ("ES-11/3", "no"), ("ES-11/4", "abstain"), ("77/229", "no"),
+    ("ES-11/6", "abstain"), ("77/284", "yes"),
+)  # fmt: skip
+"""Votes that Kazakhstan and China both cast like this; on ES-11/5 they parted."""
 EARLIER = (("68/262", "abstain"), ("71/205", "no"), ("73/194", "abstain"), ("74/168", "no"))
 RUPTURES = ("rupture-eaeu", "rupture-csto")
 
@@ -211,6 +215,10 @@ MEASURES: Mapping[str, Measure] = {
         f"votes.{text}.{actor}": Measure("probability of the vote cast", SHARE, partial(_vote, text, actor, option))
         for text, option in (*CAST, *EARLIER)
         for actor in ("KAZ", "CHN")
+    },
+    **{
+        f"votes.ES-11/5.{actor}": Measure("probability of the vote cast", SHARE, partial(_vote, "ES-11/5", actor, option))
+        for actor, option in (("KAZ", "abstain"), ("CHN", "no"))
     },
 }  # fmt: skip
 """What a fact may be about, by name."""
