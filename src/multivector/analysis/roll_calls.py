@@ -1,8 +1,8 @@
 """The voting model against two naive forecasts: the vote before of its kind, and the majority of the region.
 
-Texts of 2014-2019: the norm of a text comes from the other texts of its kind. Texts of 2022 and 2023: direction of an earlier
-text of the kind, cut points from the tally of the other states, norm from votes before. Nothing is fitted to the vote
-that is forecast.
+Texts of 2014-2019: the norm of a text comes from the other texts of its kind. Texts of 2022 and 2023: direction of an
+earlier text of the kind, cut points from the tally of the other states, norm from votes of 2014 to 2019. Nothing is
+fitted to the vote that is forecast.
 """
 
 from __future__ import annotations

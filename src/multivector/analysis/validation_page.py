@@ -319,8 +319,8 @@ class Page:
         yield ""
         yield from _wrapped(
             "Probability that each forecaster gave to the vote that Kazakhstan cast. The model is told nothing of the "
-            "vote: texts of 2014 to 2019 leave their own vote out of the norm, those of 2022 and 2023 take cut points "
-            "from the other states' tally. *Last vote*: the same as on the text before of its kind. *Region*: what most of "
+            "vote: texts of 2014 to 2019 leave their own vote out of the norm, later ones take cut points from the "
+            "other states' tally. *Last vote*: the same as on the text before of its kind. *Region*: what most of "
             "Kyrgyzstan, Tajikistan, Turkmenistan and Uzbekistan would cast by their points (their roll calls are not "
             "in the figures text by text). Brier score over three options, 0 is perfect, 2/3 an even guess."
         )

@@ -125,7 +125,7 @@ class Evidence:
 
 
 CHANGE, RATIO, LEVEL, SHARE = "change", "ratio", "level", "share of histories"
-DOLLAR_CHANGE, MT = "change on 2021, current US$", "Mt/yr"
+DOLLAR_CHANGE, MT, VOTE = "change on 2021, current US$", "Mt/yr", "probability of the vote cast"
 
 
 @dataclass(frozen=True)
@@ -212,12 +212,12 @@ MEASURES: Mapping[str, Measure] = {
     "rungs.below_two": Measure(SHARE, SHARE, _below_two),
     "membership.kept": Measure(SHARE, SHARE, lambda e: e.kept(RUPTURES)),
     **{
-        f"votes.{text}.{actor}": Measure("probability of the vote cast", SHARE, partial(_vote, text, actor, option))
+        f"votes.{text}.{actor}": Measure(VOTE, SHARE, partial(_vote, text, actor, option))
         for text, option in (*CAST, *EARLIER)
         for actor in ("KAZ", "CHN")
     },
     **{
-        f"votes.ES-11/5.{actor}": Measure("probability of the vote cast", SHARE, partial(_vote, "ES-11/5", actor, option))
+        f"votes.ES-11/5.{actor}": Measure(VOTE, SHARE, partial(_vote, "ES-11/5", actor, option))
         for actor, option in (("KAZ", "abstain"), ("CHN", "no"))
     },
 }  # fmt: skip
