@@ -19,6 +19,7 @@ import numpy as np
 from multivector.errors import BadInput, Problem
 from multivector.experiment import replicates as blocks
 from multivector.experiment.arms import PRIOR, Arms, prepare
+from multivector.experiment.posterior import POSTERIOR
 from multivector.experiment.replicates import LEVELS, Done, Level, default_level
 from multivector.experiment.running import Memory, Request, Run
 from multivector.experiment.saving import finish, stored_run
@@ -167,7 +168,7 @@ def run(
     doctrines: Mapping[str, str] | None = None,
     order: str | None = None,
     record: Level | None = None,
-    uncertainty: Literal["prior"] | None = None,
+    uncertainty: Literal["prior", "posterior"] | None = None,
     workers: int | None = 1,
     out: str | Path | None = None,
     form: Form = "parquet",
@@ -193,7 +194,8 @@ def run(
     record
         ``summary``, ``outcomes`` or ``full``; by default everything for up to 20 histories, else outcomes.
     uncertainty
-        ``prior`` to draw what the scenario calls uncertain anew for every history.
+        ``prior`` to draw what the scenario calls uncertain anew for every history, ``posterior`` to draw one of the
+        vectors of numbers that the facts leave plausible.
     workers
         Processes that play more than 256 histories; None for as many as processors. In a script, more than one of them
         begin by importing the script: call this under ``if __name__ == "__main__":``. No number depends on it.
@@ -233,7 +235,7 @@ def run(
         problems.append(Problem("workers", 0, 0, "", f"found {workers}", "1 or more, or None for all processors"))
     if out is None and (resume or force):
         problems.append(Problem("out", 0, 0, "", "found resume or force without a folder", "a folder of results"))
-    allowed = (("record", record, LEVELS), ("uncertainty", uncertainty, (PRIOR,)), ("form", form, FORMATS))
+    allowed = (("record", record, LEVELS), ("uncertainty", uncertainty, (PRIOR, POSTERIOR)), ("form", form, FORMATS))
     for name, value, known in allowed:
         if value not in (None, *known):
             problems.append(Problem(name, 0, 0, "", f'found "{value}"', " or ".join(known)))

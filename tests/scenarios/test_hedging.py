@@ -19,7 +19,7 @@ from multivector.world import hedged
 from playing import assert_clearly_more
 
 ROOT = Path(__file__).parents[2]
-STALE = f"out of date: run `{hedged.COMMAND}`, then `python -m multivector.world.validation`"
+STALE = f"out of date: run `{hedged.COMMAND}`, then `multivector validate --page-only`"
 CORNERS = {(p.series, p.term): p for p in grid() if p.at in (0.0, 1.0) and p.series != "beside"}
 
 

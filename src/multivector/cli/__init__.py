@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "search": "Search for weights of a doctrine: income, autonomy, survival.",
     "signals": "What could be seen before a rung, a stop, unrest, a red line.",
     "projects": "What projects save of the loss from a shock, per dollar and from when.",
+    "validate": "Hold the model against what is on record, misses first.",
     "merge": "Make one result of the shards of a run.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",

@@ -7,6 +7,7 @@ import json
 import click
 
 from multivector.cli.describe_ledger import Part, assumptions, figure, figures, worth
+from multivector.cli.describe_outcome import outcomes
 from multivector.cli.describe_parts import phases, report, where
 from multivector.cli.show import overrides, printable, show
 from multivector.cli.spoken import lang_option, voice
@@ -25,13 +26,14 @@ from multivector.scenario.load import Report, trace_of
 @click.option("--figures", "prefix", metavar="PREFIX", help="List figures and built flows by the start of their id.")
 @click.option("--ledger", "show_ledger", is_flag=True, help="List every number: unit, date, source, confidence, range.")
 @click.option("--worth", "show_worth", is_flag=True, help="Show what a step of each stock is worth to each actor.")
+@click.option("--outcome", "outcome", metavar="ID", help="Say what an outcome is and how far to believe it (or: all).")
 @click.option("--parameters/--no-parameters", default=True, help="List the parameters (default: yes).")
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Do not print warnings.")
 def command(
     scenario: str, path: str | None, other: str | None, sets: tuple[str, ...], show_phases: bool, prefix: str | None,
-    show_ledger: bool, show_worth: bool, parameters: bool, lang: str | None, as_json: bool,
+    show_ledger: bool, show_worth: bool, outcome: str | None, parameters: bool, lang: str | None, as_json: bool,
     quiet: bool,
 ) -> None:  # fmt: skip
     """Describe SCENARIO (a file or a shipped name): question, actors, sanctions, votes, events, red lines, numbers.
@@ -47,6 +49,7 @@ def command(
       multivector describe after-2022 --where trade.theta_short
       multivector describe after-2022 --where world.flow.2021.KAZ.RUS.metals
       multivector describe after-2022 --ledger --json > ledger.json
+      multivector describe after-2022 --outcome reexport
       multivector describe after-2022 --diff cpc-closed
     """
     found = _checked(scenario, sets)
@@ -58,6 +61,10 @@ def command(
         _tell(facts, lines, as_json)
     elif prefix is not None:
         facts, lines = figures(prefix)
+        _tell(facts, lines, as_json)
+    elif outcome is not None:
+        assert found.scenario is not None
+        facts, lines = outcomes(found.scenario, outcome)
         _tell(facts, lines, as_json)
     elif show_ledger:
         assert found.scenario is not None

@@ -33,6 +33,23 @@ def header(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[s
     parts += [say("model {version}", version=summary["version"]), say("digest {digest}", digest=summary["digest"])]
     what = " · ".join(parts)
     yield from (style(line, bold=True) for line in textwrap.wrap(printable(what), columns))
+    yield from textwrap.wrap(_drawn(summary.get("uncertainty"), say), columns)
+
+
+def _drawn(found: Summary | None, say: Speaker) -> str:
+    """What histories differ in besides luck; nothing if in nothing."""
+    if found is None:
+        return ""
+    if found["kind"] == "prior":
+        return say(
+            "Histories differ in luck and in what the scenario calls uncertain: {n} numbers.", n=found["numbers"]
+        )
+    return say(
+        "Histories differ in luck and in their free numbers ({n}): each has one of the vectors ({vectors}) that the "
+        "facts of 2022 leave plausible ({facts}). Of so many numbers the facts say something: {told}; the others range "
+        "as widely as before.",
+        n=found["numbers"], vectors=found["vectors"], facts=found["facts"], told=found["told"],
+    )  # fmt: skip
 
 
 def history(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
@@ -186,5 +203,8 @@ def footer(summary: Summary, folder: str, why: str, say: Speaker = ENGLISH) -> I
     yield style(say("WHY"), bold=True)
     yield f" {why}"
     yield from _labelled(say("RESTS ON"), say(summary["rests_on"]), 80, 17)
+    head = say("what speaks for each outcome and against it, with the facts on record")
+    yield from _headed(say("HOW SURE"), head, 80, say)
+    yield f" multivector describe {summary['scenario']} --outcome real_income"
     yield style(say("FILES"), bold=True)
     yield f" {folder}"

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
+from multivector.experiment.posterior import POSTERIOR, current_posterior
 from multivector.results.manifest import model_version, result_digest, result_name
 from multivector.scenario import load
 from multivector.scenario.policies import used
 from multivector.schema import Scenario
+from multivector.schema.numbers import numbers
 
 PRIOR = "prior"
 """Every replicate has its own draw of each number that the scenario calls uncertain."""
@@ -22,7 +24,8 @@ PRIOR = "prior"
 class Arms:
     """A scenario and its benchmark (None if it names none): both run on the same draws.
 
-    `uncertainty` is `PRIOR` if uncertain numbers are drawn, None if every history has the scenario's own.
+    `uncertainty` is `PRIOR` if uncertain numbers are drawn, the name of the shipped posterior if its vectors are, None
+    if every history has the scenario's own.
     """
 
     scenario: Scenario
@@ -83,12 +86,14 @@ def prepare(
     order
         ``sequential`` or ``simultaneous``.
     uncertainty
-        `PRIOR` to draw what the scenario calls uncertain, for each replicate.
+        `PRIOR` to draw what the scenario calls uncertain, for each replicate; `POSTERIOR` to draw one of the vectors of
+        free numbers that the facts leave plausible.
 
     Raises
     ------
     BadInput
-        Something is wrong with the scenario, a path or a value, or nothing is uncertain that should be drawn.
+        Something is wrong with the scenario, a path or a value, nothing is uncertain that should be drawn, or the
+        shipped posterior is that of another model.
 
     Examples
     --------
@@ -101,7 +106,13 @@ def prepare(
     if order is not None:
         changed["order"] = order
     main = load(scenario, overrides=changed)
-    if uncertainty is not None and not main.uncertainties:
+    if uncertainty == POSTERIOR:
+        found = current_posterior(Arms(main, None).model)
+        if not found.among(numbers(main)):
+            problem = "found a scenario that sets every fitted number itself"
+            raise BadInput([Problem("--uncertainty", 0, 0, "", problem, "one that leaves some as shipped")])
+        uncertainty = found.name
+    elif uncertainty is not None and not main.uncertainties:
         problem = "found a scenario without uncertain numbers"
         raise BadInput([Problem("--uncertainty", 0, 0, "", problem, "one with a section `uncertainties`")])
     if main.benchmark is None:

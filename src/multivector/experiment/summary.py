@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from multivector.experiment.arms import Arms
+from multivector.experiment.arms import PRIOR, Arms
+from multivector.experiment.posterior import POSTERIOR, read_posterior
 from multivector.experiment.replicates import Block, Failure
+from multivector.experiment.rests import rests_on
 from multivector.experiment.timeline import timeline
 from multivector.outcomes import Outcome
 from multivector.results.manifest import versions
@@ -16,8 +18,8 @@ from multivector.results.recorded import Array
 from multivector.results.tables import least_margin
 from multivector.results.tally import Line, Tally
 from multivector.schema import Scenario
+from multivector.schema.numbers import numbers as numbers_of
 
-RESTS_ON = "not yet computed for this base"
 SUPPORT = "support."
 
 
@@ -30,6 +32,7 @@ def tally_for(arms: Arms, dictionary: Mapping[str, Outcome]) -> Tally:
 def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> dict[str, Any]:
     """What was run: the first line of every printout."""
     scenario, quarters = arms.scenario, arms.scenario.quarters()
+    rests = rests_on((scenario.id, *scenario.extends), model)
     return {
         "scenario": scenario.id,
         "title": str(scenario.title or scenario.id),
@@ -46,8 +49,26 @@ def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> 
         "digest": digest[:8],
         "replicates": replicates,
         "against": against(arms),
-        "rests_on": RESTS_ON,
+        "uncertainty": drawn_from(arms),
+        "rests_on": rests["text"],
+        "rests": rests,
     }
+
+
+def drawn_from(arms: Arms) -> dict[str, Any] | None:
+    """What numbers were drawn from, if histories differ in them."""
+    if arms.uncertainty is None:
+        return None
+    if arms.uncertainty == PRIOR:
+        return {"kind": PRIOR, "numbers": len(arms.scenario.uncertainties)}
+    found = read_posterior()
+    here = len(found.among(numbers_of(arms.scenario)))
+    about = found.about
+    told = sum(bool(each["told"]) for each in about["numbers"].values())
+    return {
+        "kind": POSTERIOR, "numbers": here, "vectors": len(found.weights), "effective": about["effective"],
+        "facts": len(about["fitted"]), "told": told,
+    }  # fmt: skip
 
 
 def against(arms: Arms) -> dict[str, Any]:

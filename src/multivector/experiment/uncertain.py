@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from multivector.experiment.arms import Arms
+from multivector.errors import BadInput, Problem
+from multivector.experiment.arms import PRIOR, Arms
+from multivector.experiment.posterior import COMMAND, Posterior, read_posterior
 from multivector.randomness import Streams, normal
 from multivector.results.recorded import Array
 from multivector.results.statistics import Z95
@@ -47,6 +49,33 @@ class Prior:
         return out
 
 
+class Drawn(Prior):
+    """Vectors of a posterior, one for each replicate of a world.
+
+    Parameters
+    ----------
+    posterior : the vectors.
+    known : numbers of the world; those that it changed are not drawn.
+    """
+
+    def __init__(self, posterior: Posterior, known: Mapping[str, float]) -> None:
+        super().__init__({}, {})
+        self.posterior, self.paths = posterior, posterior.among(known)
+
+    def draw(self, ids: Sequence[int], seed: int) -> dict[str, Array]:
+        """Values by path, ``[replicate]``."""
+        at, columns = self.posterior.picks(ids, seed), self.posterior.paths
+        return {path: self.posterior.x[at, columns.index(path)] for path in self.paths}
+
+
+def _posterior(name: str) -> Posterior:
+    found = read_posterior()
+    if found.name != name:
+        problem = f"the result was drawn from {name}, and the shipped one is {found.name}"
+        raise BadInput([Problem("--uncertainty", 0, 0, "", problem, "", f"`{COMMAND}` has made another since")])
+    return found
+
+
 def priors(arms: Arms) -> tuple[Prior | None, Prior | None]:
     """What is uncertain in the scenario, and in its benchmark; None where nothing is drawn.
 
@@ -57,6 +86,10 @@ def priors(arms: Arms) -> tuple[Prior | None, Prior | None]:
     if arms.uncertainty is None:
         return None, None
     here = numbers(arms.scenario)
+    if arms.uncertainty != PRIOR:
+        posterior = _posterior(arms.uncertainty)
+        beside = None if arms.benchmark is None else Drawn(posterior, numbers(arms.benchmark))
+        return Drawn(posterior, here), beside
     mine = declared(arms.scenario, here)
     if arms.benchmark is None:
         return Prior(mine, here), None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from multivector.data.ledger import LedgerRow
+from multivector.experiment.facts import shipped_facts
 from multivector.report.design import concepts
 from multivector.report.entities import entities, initialization, inputs
 from multivector.report.markdown import docstring, number, span, table
@@ -57,7 +58,7 @@ def _head(scenario: Scenario) -> list[str]:
 
 def _purpose(scenario: Scenario, rows: list[LedgerRow]) -> list[str]:
     counts = Counter(row.confidence for row in rows)
-    facts = [row for row in rows if row.id.startswith("fact.") or row.where.startswith("stylised.csv")]
+    facts = shipped_facts()
     return [
         "A stylised laboratory for reasoning about balancing between great powers: what a middle power that depends on "
         "several of them can do, what each choice costs, and which assumption a conclusion rests on. It is not a "
@@ -69,12 +70,12 @@ def _purpose(scenario: Scenario, rows: list[LedgerRow]) -> list[str]:
         + ", ".join(f"{count} {name}" for name, count in sorted(counts.items(), key=lambda each: (-each[1], each[0])))
         + f". `multivector describe {scenario.id} --ledger` lists each with unit, date, source, confidence and range.",
         "",
-        "Patterns: the model is held against these facts, with ranges that were written down before; none was fitted. "
+        "Patterns: the model is held against these facts, with ranges that were written down before. "
         "How it does is in validation.md, misses first.",
         "",
         *table(
             ["fact", "value", "range", "unit", "source"],
-            ([row.id, number(row.value), span(row.low, row.high), row.unit, row.source] for row in facts),
+            ([fact.id, number(fact.value), span(fact.low, fact.high), fact.unit, fact.source] for fact in facts),
         ),
     ]
 

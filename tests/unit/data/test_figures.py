@@ -9,11 +9,12 @@ import pytest
 from multivector.data.figures import CONFIDENCES, FigureError, Figures, UnknownFigureError, load_figures
 from multivector.data.locate import shipped_root
 from multivector.data.votes import load_votes
+from multivector.experiment.facts import past, shipped_facts
 from multivector.world.ballots import EARLIER
 
 THEMES = {
     "trade", "gdp", "energy", "corridors", "memberships", "votes", "polls", "security", "investment", "macro",
-    "priors", "measures", "stylised",
+    "priors", "measures",
 }  # fmt: skip
 
 
@@ -40,7 +41,8 @@ def test_every_figure_says_unit_date_source_and_confidence(figures: Figures) -> 
 
 def test_all_themes_are_there_and_every_source_is_used(figures: Figures) -> None:
     assert {figure.file.removesuffix(".csv") for figure in figures.values()} == THEMES
-    assert set(figures.sources) == {figure.source for figure in figures.values()}
+    named = {figure.source for figure in figures.values()} | {fact.source for fact in shipped_facts()}
+    assert set(figures.sources) == named | {source for series in past().values() for source in series.sources}
     assert all(source.title and source.licence for source in figures.sources.values())
 
 

@@ -63,7 +63,7 @@ def test_everything_is_in_it() -> None:
     for id in (*world.events, *world.alignment.votes, *world.paths):
         assert f"| {id} | " in element(6)
     assert str(world.question) in element(1)
-    assert "stylised.reexport" in element(1)
+    assert "reexport.2022" in element(1)
 
 
 def test_it_follows_the_scenario() -> None:

@@ -5,7 +5,6 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from multivector.data.figures import load_figures
 from multivector.outcomes import OUTCOMES
 from multivector.scenario import load
 from multivector.world.benchmark import benchmark_income, benchmark_setup
@@ -16,8 +15,6 @@ from multivector.world.plays import COLUMNS
 from multivector.world.record import Level, Record, join
 from multivector.world.recorder import Recorder
 from multivector.world.setup import Setup
-from multivector.world.stylised import MEASURES, facts
-from multivector.world.validation import judge, play_year, table
 
 IDS = [5, 0, 3, 70, 3, 12, 13, 14, 15]
 TURNS = 3
@@ -227,38 +224,6 @@ def test_wrong_levels_and_empty_records_are_refused(setup: Setup) -> None:
         Recorder(model, "everything")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="observers"):
         Recorder(model).record()
-
-
-def test_every_stylised_fact_has_a_measure_a_range_and_a_use() -> None:
-    figures = load_figures()
-    found = facts(figures)
-    assert {f.id for f in found} <= set(MEASURES)
-    assert {f.figure.date for f in found} == {"2022"}
-    assert len(facts(figures, "fit")) + len(facts(figures, "check")) == len(found) >= 20
-    # What fitting may read contains no vote: those stay predictions.
-    assert not any(f.id.startswith("votes.") for f in facts(figures, "fit"))
-
-
-def test_a_fact_is_hit_near_or_missed_by_where_the_model_lies() -> None:
-    fact = next(f for f in facts(load_figures()) if f.id == "trade.EU.RUS")
-    assert judge(fact, np.full(9, -0.45)).verdict == "hit"
-    assert judge(fact, np.array([-0.1] * 9 + [-0.5] * 3)).verdict == "near"
-    wrong = judge(fact, np.full(9, 0.2))
-    assert (wrong.verdict, wrong.direction) == ("miss", "other")
-
-
-def test_the_table_puts_misses_first_and_says_why() -> None:
-    setup = Setup(load("after-2022", overrides={"decision.rule": "hold"}))
-    evidence = play_year(setup, 2, 0)
-    order = ("miss", "near", "hit").index
-    rows = sorted(
-        (judge(f, MEASURES[f.id](evidence)) for f in facts(setup.layout.figures)), key=lambda r: order(r.verdict)
-    )
-    lines = [line for line in table(rows, 2, 0).splitlines() if line.startswith(("| miss", "| near", "| hit"))]
-    assert len(lines) == len(rows)
-    verdicts = [line.split("|")[1].strip() for line in lines]
-    assert verdicts == sorted(verdicts, key=("miss", "near", "hit").index)
-    assert all(line.split("|")[-2].strip() for line, v in zip(lines, verdicts, strict=True) if v != "hit")
 
 
 def test_margins_are_those_at_which_the_lines_were_watched() -> None:
