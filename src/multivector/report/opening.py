@@ -1,0 +1,33 @@
+"""From a stored result to what a report knows: its numbers, the histories it tells, who says it."""
+
+from __future__ import annotations
+
+from multivector.analysis.reading import open_histories
+from multivector.experiment.again import arms_of
+from multivector.experiment.replicates import Tick
+from multivector.experiment.telling import tell
+from multivector.report.facts import Facts, chosen
+from multivector.report.words import speaker
+from multivector.results.store import Stored
+
+
+def facts_of(stored: Stored, *, replicate: str | None = None, lang: str = "en", tick: Tick | None = None, told: bool = True) -> Facts:
+    """What a report of a result knows.
+
+    Parameters
+    ----------
+    stored : the result.
+    replicate : ``median`` (default), ``worst`` or a number: the history that is shown first.
+    lang : ``en``, ``ru`` or ``kk``.
+    tick : called after every turn that is played again.
+    told : whether histories are played again and told.
+
+    Raises
+    ------
+    BadInput
+        There is no such history, or a file of the result cannot be read.
+    """
+    histories, arms = open_histories(stored), arms_of(stored)
+    ids, roles, opened = chosen(histories, replicate)
+    stories = tell(arms, seed=int(stored.manifest["seed"]), replicates=ids, tick=tick) if told else []
+    return Facts(stored, histories, arms, speaker(lang), stories, roles, opened)
