@@ -23,6 +23,7 @@ VERBS: dict[str, str] = {
     "tournament": "Doctrines against worlds, or against another actor's doctrines.",
     "search": "Search for weights of a doctrine: income, autonomy, survival.",
     "merge": "Make one result of the shards of a run.",
+    "report": "Write results as one offline page, or as pictures.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",
     "check": "Find everything that is wrong in scenario files.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,11 @@ BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles of a fan: the median, half of the histories, nine of ten."""
 STORIES = 4
 """Histories that a page tells whole, besides one that is asked for."""
+STATES = {
+    "ROW": "rest of the world", "AZE": "Azerbaijan", "GEO": "Georgia", "TUR": "Türkiye", "BLR": "Belarus",
+    "UKR": "Ukraine", "UZB": "Uzbekistan", "KGZ": "Kyrgyzstan", "TKM": "Turkmenistan", "IRN": "Iran",
+}  # fmt: skip
+"""Names of states that corridors cross and that are no actors of most worlds."""
 _MEASURED = {
     "income-against-benchmark": "income_vs_benchmark", "exportable-oil": "oil.exported", "relation": "goodwill.{of}",
     "approval-mean": "approval", "unrest": "unrest", "inflation": "inflation", "rung": "rung.{of}",
@@ -94,7 +100,11 @@ class Facts:
         if actor in self.scenario.actors:
             title = self.scenario.actors[actor].name
             return actor if title is None else title.get(self.say.lang)
-        return self.say("rest of the world") if actor == "ROW" else actor
+        return self.say(STATES[actor]) if actor in STATES else actor
+
+    def named(self, text: str) -> str:
+        """A text with the names of actors in place of their codes."""
+        return re.sub(r"\b[A-Z]{2,4}\b", lambda m: self.name(m[0]), text)
 
     @cached_property
     def title(self) -> str:

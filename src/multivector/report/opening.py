@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from multivector.analysis.comparison import compare_histories, compare_several
 from multivector.analysis.reading import open_histories
 from multivector.experiment.again import arms_of
 from multivector.experiment.replicates import Tick
 from multivector.experiment.telling import tell
+from multivector.report.contrast import Contrast
 from multivector.report.facts import Facts, chosen
 from multivector.report.words import speaker
 from multivector.results.store import Stored
@@ -31,3 +35,21 @@ def facts_of(stored: Stored, *, replicate: str | None = None, lang: str = "en", 
     ids, roles, opened = chosen(histories, replicate)
     stories = tell(arms, seed=int(stored.manifest["seed"]), replicates=ids, tick=tick) if told else []
     return Facts(stored, histories, arms, speaker(lang), stories, roles, opened)
+
+
+def several_of(stored: Sequence[Stored], *, lang: str = "en") -> Contrast:
+    """What a report of several results knows: each of them, and all others against the first.
+
+    Raises
+    ------
+    NotComparable
+        They do not share their luck, calendar, model or histories.
+    BadInput
+        A file of a result cannot be read.
+    """
+    worlds = [facts_of(each, lang=lang, told=False) for each in stored]
+    histories = [world.histories for world in worlds]
+    if len(worlds) == 2:
+        return Contrast(worlds, (compare_histories(*histories),), {})
+    found = compare_several(histories)
+    return Contrast(worlds, found.against, found.ranked)

@@ -138,7 +138,9 @@ def _tiles(facts: Facts) -> Iterable[dict[str, str]]:
         if gap is not None and outcome.margin:
             if outcome.direction != "none" and abs(gap) >= outcome.margin:
                 mark = "better" if (gap > 0) == (outcome.direction == "higher") else "worse"
-            against = say("{change} against the benchmark", change=change(say, gap, outcome.unit))
+            against = say("as in the benchmark")
+            if abs(gap) >= outcome.margin:
+                against = say("{change} against the benchmark", change=change(say, gap, outcome.unit))
             small = f"{small}; {against}" if small else against
         yield {"name": said.cap(say(outcome.title)), "value": value, "small": small, "mark": mark}
 

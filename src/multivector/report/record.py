@@ -8,8 +8,8 @@ page, tells whether any other text of it was changed.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
+import lzma
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ from multivector.experiment.telling import differences, tell
 from multivector.hashing import text_digest
 from multivector.results.manifest import machine, model_version, same_bits_promised, versions
 from multivector.scenario import load
+from multivector.schema import Scenario
 
 FORMAT = 1
 LARGEST = 40_000_000
@@ -42,7 +43,8 @@ def record_of(
     return {
         "format": FORMAT,
         "facts": {key: manifest.get(key) for key in keys},
-        "packed": {name: packed(text) for name, text in named.items()},
+        # Together: a benchmark is its scenario but for a few lines.
+        "packed": packed(json.dumps(named, ensure_ascii=False, sort_keys=True)),
         "histories": list(histories),
     }
 
@@ -55,7 +57,7 @@ def packed(text: str) -> str:
     >>> unpacked(packed("id: after-2022"))
     'id: after-2022'
     """
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), 9, mtime=0)).decode("ascii")
+    return base64.b64encode(lzma.compress(text.encode("utf-8"), preset=9)).decode("ascii")
 
 
 def unpacked(text: str) -> str:
@@ -63,15 +65,13 @@ def unpacked(text: str) -> str:
 
     Raises
     ------
-    ValueError, OSError, EOFError
+    ValueError, LZMAError
         It is none, or a large one.
     """
-    import io
-
-    with gzip.GzipFile(fileobj=io.BytesIO(base64.b64decode(text, validate=True))) as stream:
-        found = stream.read(LARGEST + 1)
-    if len(found) > LARGEST:
-        raise ValueError("too large")
+    reader = lzma.LZMADecompressor(memlimit=200_000_000)
+    found = reader.decompress(base64.b64decode(text, validate=True), LARGEST)
+    if not reader.eof:
+        raise ValueError("too large, or cut off")
     return found.decode("utf-8")
 
 
@@ -190,17 +190,20 @@ def _record(page: str, place: str) -> dict[str, Any]:
 
 def _arms(record: Mapping[str, Any], place: str) -> Arms:
     """The scenario and the benchmark that the page carries."""
+    try:
+        texts = json.loads(unpacked(record["packed"]))
+        named = [texts["scenario.yaml"], texts.get("benchmark.yaml")]
+        assert all(isinstance(text, str) or text is None for text in named)
+    except (ValueError, TypeError, KeyError, AttributeError, AssertionError, RecursionError, lzma.LZMAError):
+        raise BadInput([_wrong(place, "could not unpack the scenario in the page")]) from None
+    found: list[Scenario | None] = []
     with tempfile.TemporaryDirectory() as folder:
-        found = []
-        for name in ("scenario.yaml", "benchmark.yaml"):
-            if name not in record["packed"]:
+        for k, text in enumerate(named):
+            if text is None:
                 found.append(None)
                 continue
-            path = Path(folder) / name
-            try:
-                path.write_text(unpacked(record["packed"][name]), encoding="utf-8")
-            except (ValueError, OSError, EOFError, TypeError):
-                raise BadInput([_wrong(place, f"could not unpack the {name} in the page")]) from None
+            path = Path(folder) / f"{k}.yaml"
+            path.write_text(text, encoding="utf-8")
             found.append(load(path, stored=True))
     if found[0] is None:
         raise BadInput([_wrong(place, "found no scenario in the page")])

@@ -18,21 +18,24 @@ Point = tuple[float, float]
 
 SIZE = (400, 330)
 CENTRE: Point = (200, 165)
-TIES: Mapping[str, Point] = {"RUS": (200, 42), "CHN": (352, 165), "EU": (48, 165), "USA": (62, 284)}
+TIES: Mapping[str, Point] = {"RUS": (200, 46), "CHN": (344, 165), "EU": (56, 165), "USA": (74, 278)}
 OTHERS: Sequence[Point] = ((200, 290), (338, 284), (338, 46), (62, 46))
 """Where powers stand around the focus actor, and where those that a scenario adds do."""
-PLACES: Mapping[str, Point] = {
-    "Tengiz": (232, 176), "Atyrau": (206, 150), "Aktau": (218, 216), "Atasu": (302, 150), "Alashankou": (346, 172),
-    "Novorossiysk": (112, 190), "Samara": (176, 82), "Ust-Luga": (92, 56), "Makhachkala": (162, 216),
-    "Aksaraiskaya": (168, 142), "Baku": (176, 262), "Alat": (186, 276), "Poti": (108, 262), "Ceyhan": (70, 296),
-    "sea": (24, 228), "Iletsk": (226, 104), "Brest": (82, 104), "KAZ": (286, 196), "CHN": (378, 212), "EU": (26, 128),
-    "RUS": (176, 60), "TUR": (60, 286), "UZB": (290, 262),
+PLACES: Mapping[str, tuple[float, float, str]] = {
+    "Tengiz": (262, 190, "E"), "Atyrau": (214, 158, "N"), "Aktau": (214, 222, "E"), "Atasu": (300, 158, "N"),
+    "Alashankou": (352, 178, "S"), "Novorossiysk": (98, 196, "N"), "Samara": (176, 78, "N"), "Ust-Luga": (92, 52, "N"),
+    "Makhachkala": (152, 222, "N"), "Aksaraiskaya": (168, 138, "W"), "Baku": (176, 262, "E"), "Alat": (188, 288, "E"),
+    "Poti": (96, 288, "S"), "Ceyhan": (70, 262, "W"), "sea": (30, 236, "S"), "Iletsk": (236, 96, "N"),
+    "Brest": (82, 96, "N"), "KAZ": (296, 222, ""), "CHN": (376, 206, ""), "EU": (48, 116, "N"), "RUS": (200, 52, ""),
+    "TUR": (60, 310, "N"), "UZB": (296, 270, "E"),
 }  # fmt: skip
-"""Places of the scheme of routes: legs name them as CODE:name or by code."""
-ZONES: Sequence[tuple[str, float, float, float, float]] = (
-    ("RUS", 78, 24, 216, 118), ("KAZ", 192, 132, 132, 104), ("CHN", 332, 132, 64, 104),
-)  # fmt: skip
-"""Names of states stand in the corners of light boxes; a box is no territory."""
+"""Places of the scheme of routes (legs name them as CODE:name or by code), and on which side their names stand."""
+ZONES: Sequence[tuple[str, str, float, float]] = (
+    ("RUS", "M80 18H306Q316 18 316 28V104Q316 114 306 114H184V232Q184 240 176 240H80Q70 240 70 232V28Q70 18 80 18Z", 306, 36),
+    ("KAZ", "M202 124H316Q324 124 324 132V236Q324 244 316 244H202Q194 244 194 236V132Q194 124 202 124Z", 316, 240),
+    ("CHN", "M342 124H390Q398 124 398 132V236Q398 244 390 244H342Q334 244 334 236V132Q334 124 342 124Z", 391, 140),
+)
+"""Light areas in which stations of a state stand, and where its name does; an area is no territory."""
 MOST_TIE, MOST_OIL, LEAST = 17.0, 16.0, 1.6
 """Widths in units of the drawing: of the largest flow, and of one that is almost nothing."""
 WAYS = ("#1f5f8b", "#c2540a", "#8e4a9e", "#00805f", "#8a6d00", "#5c6875", "#b3261e")
@@ -93,7 +96,12 @@ def ties(facts: Facts) -> str:
     label = say("Ties of {focus} with {names}: widths are goods a year", focus=facts.name(facts.focus), names=names)
     x, y = CENTRE
     hub = f'<circle class="hub" cx="{x}" cy="{y}" r="25"/><text class="hubname" x="{x}" y="{y + 4}">{escape(facts.focus)}</text>'
-    return _svg("ties", label, "".join(parts) + hub)
+    key = (
+        '<path class="tie sold" d="M300 300h26" stroke-width="6"/><path class="tie bought" d="M300 316h26" stroke-width="7"/>'
+        '<path class="tie hollow" d="M300 316h26" stroke-width="4"/>'
+        f'<text x="336" y="304">{escape(say("sold"))}</text><text x="336" y="320">{escape(say("bought"))}</text>'
+    )
+    return _svg("ties", label, "".join(parts) + hub + key)
 
 
 def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float) -> str:
@@ -115,7 +123,9 @@ def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float)
     name = escape(facts.name(power))
     good = ""
     if relation in facts:
-        good = f'<text class="good" x="{x1}" y="{y1 + 32}" data-number="{escape(relation)}" data-sign="1"></text>'
+        # Away from the line, where nothing else stands.
+        gx, gy = x1 + (x1 - x0) / length * 33, y1 + (y1 - y0) / length * 30 + 4
+        good = f'<text class="good" x="{gx:.1f}" y="{gy:.1f}" data-number="{escape(relation)}" data-sign="1"></text>'
     out.append(f'<circle class="stop" cx="{x1}" cy="{y1}" r="17"/><text class="code" x="{x1}" y="{y1 + 4}">{escape(power)}</text>{good}')
     return f'<g class="power"><title>{name}</title>{"".join(out)}</g>'
 
@@ -150,7 +160,7 @@ def ways(facts: Facts) -> list[Way]:
 def _points(corridor: Corridor, k: int) -> tuple[Point, ...]:
     """Stations in order; one that the scheme does not know stands between its neighbours, aside by the line's number."""
     names = [corridor.legs[0].from_, *(leg.to for leg in corridor.legs)]
-    found = [PLACES.get(str(name).rpartition(":")[2]) for name in names]
+    found = [place[:2] if (place := PLACES.get(str(name).rpartition(":")[2])) else None for name in names]
     known = [p for p in found if p is not None] or [CENTRE]
     out: list[Point] = []
     for n, point in enumerate(found):
@@ -166,9 +176,8 @@ def routes(facts: Facts, lines: Sequence[Way]) -> str:
     """The scheme of ways out as SVG."""
     say = facts.say
     zones = "".join(
-        f'<rect class="zone" x="{x}" y="{y}" width="{w}" height="{h}" rx="10"/>'
-        f'<text class="zonename" x="{x + w - 8}" y="{y + 15}">{escape(facts.name(code))}</text>'
-        for code, x, y, w, h in ZONES if code in facts.scenario.actors
+        f'<path class="zone" d="{path}"/><text class="zonename" x="{x}" y="{y}">{escape(facts.name(code))}</text>'
+        for code, path, x, y in ZONES if code in facts.scenario.actors
     )  # fmt: skip
     oil = largest(facts, [way.outcome for way in lines if way.unit == "Mt"])
     drawn, stops = [], {}
@@ -196,14 +205,14 @@ def _names(corridor: Corridor) -> list[str]:
 def _stop(facts: Facts, name: str, point: Point) -> str:
     """A station with its name, unless the name says no more than a box does."""
     code, _, place = name.rpartition(":")
-    shown = facts.say("open sea") if place == OPEN_SEA else facts.name(place) if not code else place
     x, y = point
-    anchor, dx = ("start", 7) if x < 60 else ("end", -7) if x > 340 else ("middle", 0)
-    dy = 3.5 if dx else -8
-    return (
-        f'<circle class="dot" cx="{x}" cy="{y}" r="4"/><text class="place" x="{x + dx}" y="{y + dy}" text-anchor="{anchor}">'
-        f"{escape(shown)}</text>"
-    )
+    side = PLACES[place][2] if place in PLACES else "S"
+    dot = f'<circle class="dot" cx="{x}" cy="{y}" r="3.6"/>'
+    if not side:
+        return dot
+    shown = facts.say("open sea") if place == OPEN_SEA else facts.name(place) if not code else place
+    dx, dy, anchor = {"N": (0, -8, "middle"), "S": (0, 15, "middle"), "E": (8, 3.5, "start"), "W": (-8, 3.5, "end")}[side]
+    return f'{dot}<text class="place" x="{x + dx}" y="{y + dy}" text-anchor="{anchor}">{escape(shown)}</text>'
 
 
 def _octilinear(points: Sequence[Point]) -> str:

@@ -50,7 +50,7 @@ def _quarter(facts: Facts, story: Mapping[str, Any], t: int, quarter: Mapping[st
         "quarter": say.quarter(quarter["quarter"]),
         "facts": say("oil exported {share}, Brent ${price}", share=say.percent(exported, None), price=say.number(price, 0)),
         "lines": [_line(facts, title) for title in quarter["lines"]],
-        "happened": [say(text) for text in (*quarter["happened"], *quarter["rules"])],
+        "happened": [facts.named(say(text)) for text in (*quarter["happened"], *quarter["rules"])],
         "votes": [_vote(facts, vote) for vote in quarter["votes"]],
         "own": own,
         "others": [(facts.name(actor), rows) for actor, rows in others.items()],

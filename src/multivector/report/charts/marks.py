@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,17 +29,29 @@ GAP = 13
 """Pixels that names at the ends of lines keep from each other."""
 
 
+def _names(order: Sequence[str]) -> alt.Y:
+    """The axis of names; long ones stand in two lines."""
+    split = "split(datum.label, '\\n')"
+    return alt.Y("name:N", sort=list(order), title=None, axis=alt.Axis(ticks=False, domain=False, labelExpr=split))
+
+
+def _folded(rows: Sequence[Row], most: int = 20) -> list[Row]:
+    """Rows with their names broken into lines."""
+    return [{**row, "name": "\n".join(textwrap.wrap(str(row["name"]), most)[:2])} for row in rows]
+
+
 def bars(rows: Sequence[Row], *, percent: bool = True, colour: str = LINE) -> Any:
     """Bars with intervals and their numbers: rows of `name`, `value`, `low`, `high`, `label`."""
+    rows = _folded(rows)
     order = [row["name"] for row in rows]
     most = max([row["high"] for row in rows] + [0.02])
-    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False)))
+    base = alt.Chart(data(rows)).encode(y=_names(order))
     scale = alt.Scale(domain=[0, most * 1.28], nice=False)
     x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(format="~%" if percent else ",.3~r", tickCount=4))
     bar = base.mark_bar(color=colour, height=12).encode(x=x)
     span = base.mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("low:Q", scale=scale, title=None), x2="high:Q")
     text = base.mark_text(align="left", dx=6).encode(x=alt.X("high:Q", scale=scale, title=None), text="label:N")
-    return dressed(bar + span + text, width=WIDTH - 120, height=max(22 * len(rows), 44))
+    return dressed(bar + span + text, width=WIDTH - 120, height=max(30 * len(rows), 44))
 
 
 def fan(
@@ -70,7 +84,8 @@ def fan(
 def curve(rows: Sequence[Row]) -> Any:
     """A share by quarter with its interval: rows of `quarter`, `share`, `low`, `high`."""
     base = alt.Chart(data(rows)).encode(x=quarter_axis())
-    scale = alt.Scale(domain=[0, 1])
+    least = min([row["low"] for row in rows] or [0.0])
+    scale = alt.Scale(domain=[max(0.0, math.floor(10 * least - 1) / 10), 1])
     area = base.mark_area(color=BAND, opacity=0.28, interpolate="step-after").encode(
         y=alt.Y("low:Q", title=None, scale=scale, axis=alt.Axis(format=".0%", tickCount=5)), y2="high:Q"
     )
@@ -113,8 +128,9 @@ def _apart(ends: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
 
 def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
     """Two dots a row, before and after: rows of `name`, `before`, `after`, `label`."""
+    rows = _folded(rows)
     order = [row["name"] for row in rows]
-    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False)))
+    base = alt.Chart(data(rows)).encode(y=_names(order))
     most = max([max(row["before"], row["after"]) for row in rows] + [1e-9])
     scale = alt.Scale(domain=[0, most * 1.32], nice=False)
     x = alt.X("before:Q", title=None, scale=scale, axis=alt.Axis(format=",.3~r", tickCount=4))
@@ -123,16 +139,17 @@ def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
     two = base.mark_point(filled=True, size=85, color=LINE, shape="diamond", opacity=1).encode(x=alt.X("after:Q", scale=scale, title=None))
     far = [{**row, "far": max(row["before"], row["after"])} for row in rows]
     text = alt.Chart(data(far)).mark_text(align="left", dx=9).encode(
-        y=alt.Y("name:N", sort=order, title=None), x=alt.X("far:Q", scale=scale, title=None), text="label:N"
+        y=_names(order), x=alt.X("far:Q", scale=scale, title=None), text="label:N"
     )  # fmt: skip
     del before, after
-    return dressed(line + one + two + text, width=WIDTH - 110, height=max(26 * len(rows), 60))
+    return dressed(line + one + two + text, width=WIDTH - 110, height=max(28 * len(rows), 60))
 
 
 def profile(rows: Sequence[Row], *, single: bool = False) -> Any:
     """Places between -1 and 1 with their range: rows of `name`, `value`, `low`, `high`, `label`."""
+    rows = _folded(rows)
     order = [row["name"] for row in rows]
-    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False)))
+    base = alt.Chart(data(rows)).encode(y=_names(order))
     scale = alt.Scale(domain=[-1, 1])
     x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="+.1f"))
     parts = [alt.Chart(data([{"x": 0}])).mark_rule(color=SOFT, strokeWidth=1).encode(x=alt.X("x:Q", scale=scale, title=None))]
@@ -147,8 +164,9 @@ def profile(rows: Sequence[Row], *, single: bool = False) -> Any:
 
 def forest(rows: Sequence[Row], *, unit: str) -> Any:
     """Differences with their intervals in margins: rows of `name`, `value`, `low`, `high`, `verdict`, `label`."""
+    rows = _folded(rows)
     order = [row["name"] for row in rows]
-    base = alt.Chart(data(rows)).encode(y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False)))
+    base = alt.Chart(data(rows)).encode(y=_names(order))
     scale = alt.Scale(type="symlog", constant=2)
     zone = alt.Chart(data([{"a": -1, "b": 1}])).mark_rect(color=SOFT, opacity=0.16).encode(
         x=alt.X("a:Q", scale=scale, title=unit, axis=alt.Axis(format=",.3~r", tickCount=5)), x2="b:Q"
@@ -161,7 +179,7 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
         shape=alt.Shape("mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["triangle-up", "triangle-down", "circle"])),
         color=alt.Color("mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["#0b6fb8", "#c2540a", SOFT])),
     )  # fmt: skip
-    return dressed(zone + nought + span + dot, width=WIDTH - 140, height=max(22 * len(rows), 60))
+    return dressed(zone + nought + span + dot, width=WIDTH - 140, height=max(30 * len(rows), 60))
 
 
 def side_by_side(rows: Sequence[Row], names: Sequence[str], *, form: str, bound: float | None = None) -> Any:

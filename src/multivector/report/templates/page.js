@@ -50,6 +50,9 @@
     image.src = url;
   }));
 
+  // On paper nothing can be opened: what a reader would miss is.
+  addEventListener("beforeprint", () => all("details.whole").forEach((each) => { each.open = true; }));
+
   const record = json("record");
   if (!record || !record.histories || !byId("turn")) return;
   const stories = record.histories, turn = byId("turn"), pick = byId("history"), median = byId("median");
