@@ -27,7 +27,9 @@ MOST = 6
               help="One page, or one picture a chart.")  # fmt: skip
 @click.option("--replicate", metavar="median|worst|N", help="The history to open first (default: median).")
 @click.option("--chart", "wanted", multiple=True, metavar="ID", help="Only this picture; may be said again.")
-@click.option("--lang", type=click.Choice(["en", "ru", "kk"]), default="en", show_default=True, help="Language of texts.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ru", "kk"]), default="en", show_default=True, help="Language of texts."
+)
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only the names of the files.")
@@ -126,7 +128,11 @@ def _pictures(
 def _beside(stored: Sequence[Stored], ending: str) -> Path:
     """The page of a result has the result's name and stands beside its folder, which stays as it was written."""
     first = stored[0].folder.resolve()
-    name = first.name if len(stored) == 1 else "-".join(["compared", *(s.folder.resolve().name.rpartition("-")[2] for s in stored)])
+    name = (
+        first.name
+        if len(stored) == 1
+        else "-".join(["compared", *(s.folder.resolve().name.rpartition("-")[2] for s in stored)])
+    )
     return first.parent / f"{name}-{ending}" if ending == "charts" else first.parent / f"{name}.html"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from multivector.report.words import Speaker
+from multivector.language import Speaker
 
 LIKELY = (
     (0.9, "almost always"),
@@ -82,6 +82,19 @@ def change(say: Speaker, value: float | None, unit: str) -> str:
     return sign + say.significant(value)
 
 
+def span(say: Speaker, low: float, high: float, unit: str) -> str:
+    """An interval of a difference, its unit said once.
+
+    Examples
+    --------
+    >>> span(Speaker(), -0.38, -0.25, "% of income"), span(Speaker(), -0.0014, 0.0004, "ratio to 2021")
+    ('-0.38 to -0.25 points', '-0.14% to +0.040%')
+    """
+    one, other = change(say, low, unit), change(say, high, unit)
+    first, last = one.partition(" "), other.partition(" ")
+    return say("{low} to {high}", low=first[0] if first[2] == last[2] else one, high=other)
+
+
 def between(say: Speaker, low: float, middle: float, high: float, unit: str) -> tuple[str, str, str] | None:
     """A middle and its range with as many digits as tell them apart, the unit said once; None if they are one number.
 
@@ -97,7 +110,11 @@ def between(say: Speaker, low: float, middle: float, high: float, unit: str) -> 
         return None
     if unit.startswith("ratio") and low > 0.5 and high < 1.5:
         digits = next((d for d in (1, 2) if say.percent(low, d) != say.percent(high, d)), 3)
-        whole = say("{percent} of 2021", percent=say.percent(middle, digits)) if "2021" in unit else say.percent(middle, digits)
+        whole = (
+            say("{percent} of 2021", percent=say.percent(middle, digits))
+            if "2021" in unit
+            else say.percent(middle, digits)
+        )
         return whole, say.percent(low, digits), say.percent(high, digits)
     if unit.startswith("ratio"):
         return say("{times} times 2021", times=say.significant(middle)), say.significant(low), say.significant(high)

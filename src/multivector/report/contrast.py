@@ -13,7 +13,7 @@ from multivector.report.facts import Facts
 from multivector.report.sentences import cap
 
 if TYPE_CHECKING:
-    from multivector.report.words import Speaker
+    from multivector.language import Speaker
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -44,9 +44,13 @@ class Contrast:
 
     def label(self, k: int) -> str:
         """A world by letter, scenario and doctrine."""
+        return f"{self.letter(k)} · {self.worlds[k].title} · {self.worlds[k].doctrine}"
+
+    def short(self, k: int) -> str:
+        """A world by its letter and what tells it from the others: its doctrine, or its scenario."""
         world = self.worlds[k]
-        doctrine = world.scenario.actors[world.focus].doctrine
-        return f"{self.letter(k)} · {world.title} · {doctrine}"
+        same = len({each.doctrine for each in self.worlds}) == 1
+        return f"{self.letter(k)} · {world.title if same else world.doctrine}"
 
 
 def headline(found: Contrast) -> str:
@@ -71,7 +75,9 @@ def headline(found: Contrast) -> str:
         return say("B stays within the red lines less often than A: {b} against {a}, {gap} ({low} to {high})", **values)
     if it.verdict == SAME:
         return say("A and B stay within the red lines as often: {a} and {b}, no difference that matters", **values)
-    return say("Cannot tell which stays within the red lines more often: {a} and {b}, {gap} ({low} to {high})", **values)
+    return say(
+        "Cannot tell which stays within the red lines more often: {a} and {b}, {gap} ({low} to {high})", **values
+    )
 
 
 def answer(found: Contrast) -> str:
@@ -82,7 +88,7 @@ def answer(found: Contrast) -> str:
         groups: dict[str, list[str]] = {"better": [], "worse": [], "other": []}
         for row in compared.rows:
             if row.verdict in (HIGHER, LOWER):
-                groups[row.mark or "other"].append(say(row.title))
+                groups[row.mark or "other"].append(found.worlds[0].called(row.id))
         for mark, text in (
             ("better", "{world} against A is better in: {what}."), ("worse", "{world} against A is worse in: {what}."),
             ("other", "{world} against A differs, neither better nor worse, in: {what}."),
@@ -132,7 +138,7 @@ def fans(found: Contrast, id: str) -> str:
     """Where an outcome ends in each world."""
     say, unit = found.say, found.worlds[0].outcome(id).unit
     parts = [f"{found.letter(k)} {amount(say, world.end(id)[0], unit)}" for k, world in enumerate(found.worlds)]
-    return say("{outcome} ends at {values}", outcome=cap(say(found.worlds[0].outcome(id).title)), values=", ".join(parts))
+    return say("{outcome} ends at {values}", outcome=cap(found.worlds[0].called(id)), values=", ".join(parts))
 
 
 def curves(found: Contrast) -> str:
@@ -140,7 +146,12 @@ def curves(found: Contrast) -> str:
     say = found.say
     last = [world.alive[-1][1] for world in found.worlds]
     parted = next(
-        (rows[0][0] for rows in zip(*(world.alive for world in found.worlds), strict=True) if len({r[1] for r in rows}) > 1), None
+        (
+            rows[0][0]
+            for rows in zip(*(world.alive for world in found.worlds), strict=True)
+            if len({r[1] for r in rows}) > 1
+        ),
+        None,
     )
     ends = ", ".join(f"{found.letter(k)} {say.percent(x)}" for k, x in enumerate(last))
     if parted is None:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from multivector.analysis.reading import Histories
 from multivector.errors import BadInput, Problem
+from multivector.experiment import wording
 from multivector.experiment.arms import Arms
 from multivector.outcomes import Outcome
-from multivector.report.words import Speaker
+from multivector.language import Speaker
 from multivector.results.statistics import share, wilson
 from multivector.results.store import Stored
 from multivector.schema import Scenario
@@ -112,6 +113,13 @@ class Facts:
         return self.scenario.title.get(self.say.lang) if self.scenario.title else self.scenario.id
 
     @cached_property
+    def doctrine(self) -> str:
+        """What the focus actor's doctrine is called."""
+        id = str(self.scenario.actors[self.focus].doctrine)
+        known = self.scenario.doctrines.get(id)
+        return id if known is None or known.title is None else known.title.get(self.say.lang)
+
+    @cached_property
     def benchmark(self) -> str:
         """What the benchmark is called; empty without one."""
         other = self.arms.benchmark
@@ -198,6 +206,14 @@ class Facts:
                 if line.above is not None:
                     return id, float(line.above), "ceiling"
         return None
+
+    def called(self, id: str) -> str:
+        """What an outcome is called, with the names of actors."""
+        return self.named(wording.outcome(self.say, id, self.outcome(id).title))
+
+    def unit(self, id: str) -> str:
+        """The unit of an outcome."""
+        return self.say(self.outcome(id).unit)
 
     def story(self, replicate: int) -> dict[str, Any]:
         """A history that is told whole."""

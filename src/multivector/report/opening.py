@@ -9,13 +9,16 @@ from multivector.analysis.reading import open_histories
 from multivector.experiment.again import arms_of
 from multivector.experiment.replicates import Tick
 from multivector.experiment.telling import tell
+from multivector.language import Speaker, speaker
 from multivector.report.contrast import Contrast
 from multivector.report.facts import Facts, chosen
-from multivector.report.words import speaker
 from multivector.results.store import Stored
+from multivector.scenario.texts import texts
 
 
-def facts_of(stored: Stored, *, replicate: str | None = None, lang: str = "en", tick: Tick | None = None, told: bool = True) -> Facts:
+def facts_of(
+    stored: Stored, *, replicate: str | None = None, lang: str = "en", tick: Tick | None = None, told: bool = True
+) -> Facts:
     """What a report of a result knows.
 
     Parameters
@@ -34,7 +37,8 @@ def facts_of(stored: Stored, *, replicate: str | None = None, lang: str = "en", 
     histories, arms = open_histories(stored), arms_of(stored)
     ids, roles, opened = chosen(histories, replicate)
     stories = tell(arms, seed=int(stored.manifest["seed"]), replicates=ids, tick=tick) if told else []
-    return Facts(stored, histories, arms, speaker(lang), stories, roles, opened)
+    say = speaker() if lang == "en" else Speaker(lang, texts(arms.scenario, lang))
+    return Facts(stored, histories, arms, say, stories, roles, opened)
 
 
 def several_of(stored: Sequence[Stored], *, lang: str = "en") -> Contrast:

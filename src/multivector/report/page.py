@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from multivector.experiment import wording
 from multivector.report import record as records
 from multivector.report import scheme, telling
 from multivector.report import sentences as said
@@ -99,7 +100,7 @@ def _sections(facts: Facts, charts: dict[str, list[tuple[Chart, Any]]]) -> list[
 def _answer(facts: Facts) -> dict[str, Any]:
     say, told = facts.say, facts.summary
     parts = [
-        facts.title, telling_doctrine(facts), say("seed {seed}", seed=told["seed"]),
+        facts.title, say("doctrine: {doctrine}", doctrine=facts.doctrine), say("seed {seed}", seed=told["seed"]),
         say.many("{n} history", "{n} histories", facts.n),
         say("{first} to {last}", first=say.quarter(told["first"]), last=say.quarter(told["last"])),
     ]  # fmt: skip
@@ -114,14 +115,6 @@ def _answer(facts: Facts) -> dict[str, Any]:
         "conditions": said.conditions(facts), "minister": said.minister(facts), "isnot": _isnot(facts),
         "focus": facts.name(facts.focus),
     }  # fmt: skip
-
-
-def telling_doctrine(facts: Facts) -> str:
-    """The doctrine that the focus actor follows."""
-    id = facts.scenario.actors[facts.focus].doctrine
-    doctrine = facts.scenario.doctrines.get(str(id))
-    title = str(id) if doctrine is None or doctrine.title is None else doctrine.title.get(facts.say.lang)
-    return facts.say("doctrine: {doctrine}", doctrine=title)
 
 
 def _tiles(facts: Facts) -> Iterable[dict[str, str]]:
@@ -142,7 +135,7 @@ def _tiles(facts: Facts) -> Iterable[dict[str, str]]:
             if abs(gap) >= outcome.margin:
                 against = say("{change} against the benchmark", change=change(say, gap, outcome.unit))
             small = f"{small}; {against}" if small else against
-        yield {"name": said.cap(say(outcome.title)), "value": value, "small": small, "mark": mark}
+        yield {"name": said.cap(facts.called(id)), "value": value, "small": small, "mark": mark}
 
 
 def _isnot(facts: Facts) -> list[str]:
@@ -154,7 +147,11 @@ def _isnot(facts: Facts) -> list[str]:
         say("What stands at the thresholds of red lines was chosen by the scenario's author where no source says it."),
     ]  # fmt: skip
     if facts.stored.manifest.get("uncertainty") is None:
-        found.append(say("All histories use the scenario's own numbers: shares show luck, not what is unknown about the numbers."))
+        found.append(
+            say(
+                "All histories use the scenario's own numbers: shares show luck, not what is unknown about the numbers."
+            )
+        )
     return found
 
 
@@ -219,7 +216,14 @@ def _routes_title(facts: Facts, lines: Sequence[scheme.Way]) -> str:
 def _words(facts: Facts, ids: Sequence[str], quarters: Sequence[str]) -> dict[str, Any]:
     """What the script needs: texts in the reader's language, medians by quarter."""
     say = facts.say
-    names = {name for s in facts.stories for q in s["quarters"] for d in q["decisions"] for o in d["options"] for name in o["terms"]}
+    names = {
+        name
+        for s in facts.stories
+        for q in s["quarters"]
+        for d in q["decisions"]
+        for o in d["options"]
+        for name in o["terms"]
+    }
     titles = {o["title"] for s in facts.stories for q in s["quarters"] for d in q["decisions"] for o in d["options"]}
     return {
         "n/a": say("n/a"), "play": say("Play"), "pause": say("Pause"), "Mt": say("Mt"), "option": say("Option"),
@@ -229,7 +233,7 @@ def _words(facts: Facts, ids: Sequence[str], quarters: Sequence[str]) -> dict[st
                        "first, then the best of {n} that were open.", n="{n}"),
         "quarters": [say.quarter(q) for q in quarters],
         "medians": {id: [_short(float(x)) for x in facts.middle(id)] for id in ids},
-        "term": {name: telling.term(facts, name) for name in sorted(names)},
+        "term": {name: wording.term(say, name) for name in sorted(names)},
         "titles": {t: say(t) for t in sorted(titles) if say(t) != t},
     }  # fmt: skip
 
@@ -317,7 +321,7 @@ def _all_outcomes(facts: Facts) -> dict[str, Any]:
             continue
         gap = (change(say, facts.against(id), outcome.unit),) if against else ()
         values = (say.significant(x, 3) for x in facts.end(id))
-        rows.append((said.cap(say(outcome.title)), say(outcome.unit), *values, *gap))
+        rows.append((said.cap(facts.called(id)), say(outcome.unit), *values, *gap))
     return {"all_columns": columns, "all_rows": rows}
 
 

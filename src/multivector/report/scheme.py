@@ -31,7 +31,12 @@ PLACES: Mapping[str, tuple[float, float, str]] = {
 }  # fmt: skip
 """Places of the scheme of routes (legs name them as CODE:name or by code), and on which side their names stand."""
 ZONES: Sequence[tuple[str, str, float, float]] = (
-    ("RUS", "M80 18H306Q316 18 316 28V104Q316 114 306 114H184V232Q184 240 176 240H80Q70 240 70 232V28Q70 18 80 18Z", 306, 36),
+    (
+        "RUS",
+        "M80 18H306Q316 18 316 28V104Q316 114 306 114H184V232Q184 240 176 240H80Q70 240 70 232V28Q70 18 80 18Z",
+        306,
+        36,
+    ),
     ("KAZ", "M202 124H316Q324 124 324 132V236Q324 244 316 244H202Q194 244 194 236V132Q194 124 202 124Z", 316, 240),
     ("CHN", "M342 124H390Q398 124 398 132V236Q398 244 390 244H342Q334 244 334 236V132Q334 124 342 124Z", 391, 140),
 )
@@ -126,7 +131,9 @@ def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float)
         # Away from the line, where nothing else stands.
         gx, gy = x1 + (x1 - x0) / length * 33, y1 + (y1 - y0) / length * 30 + 4
         good = f'<text class="good" x="{gx:.1f}" y="{gy:.1f}" data-number="{escape(relation)}" data-sign="1"></text>'
-    out.append(f'<circle class="stop" cx="{x1}" cy="{y1}" r="17"/><text class="code" x="{x1}" y="{y1 + 4}">{escape(power)}</text>{good}')
+    out.append(
+        f'<circle class="stop" cx="{x1}" cy="{y1}" r="17"/><text class="code" x="{x1}" y="{y1 + 4}">{escape(power)}</text>{good}'
+    )
     return f'<g class="power"><title>{name}</title>{"".join(out)}</g>'
 
 
@@ -194,7 +201,10 @@ def routes(facts: Facts, lines: Sequence[Way]) -> str:
         for name, point in zip(names, way.points, strict=True):
             stops[name] = point
     dots = "".join(_stop(facts, name, point) for name, point in stops.items())
-    label = say("Ways out of {focus}: widths are oil in Mt a year and goods of the Middle Corridor", focus=facts.name(facts.focus))
+    label = say(
+        "Ways out of {focus}: widths are oil in Mt a year and goods of the Middle Corridor",
+        focus=facts.name(facts.focus),
+    )
     return _svg("routes", label, zones + "".join(drawn) + dots)
 
 
@@ -211,7 +221,9 @@ def _stop(facts: Facts, name: str, point: Point) -> str:
     if not side:
         return dot
     shown = facts.say("open sea") if place == OPEN_SEA else facts.name(place) if not code else place
-    dx, dy, anchor = {"N": (0, -8, "middle"), "S": (0, 15, "middle"), "E": (8, 3.5, "start"), "W": (-8, 3.5, "end")}[side]
+    dx, dy, anchor = {"N": (0, -8, "middle"), "S": (0, 15, "middle"), "E": (8, 3.5, "start"), "W": (-8, 3.5, "end")}[
+        side
+    ]
     return f'{dot}<text class="place" x="{x + dx}" y="{y + dy}" text-anchor="{anchor}">{escape(shown)}</text>'
 
 

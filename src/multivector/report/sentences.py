@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -38,7 +38,9 @@ def answer(facts: Facts) -> str:
     """What the headline means, in plain words."""
     say, focus = facts.say, facts.name(facts.focus)
     if facts.n == 1:
-        return say("One history shows what can happen, not what is likely. More histories of the same world say how often.")
+        return say(
+            "One history shows what can happen, not what is likely. More histories of the same world say how often."
+        )
     found = facts.survival
     word = say(likely(found["share"]))
     parts = [
@@ -59,15 +61,25 @@ def bars(facts: Facts) -> str:
     say = facts.say
     hit = [line for line in facts.lines if line["hits"]]
     if not hit:
-        return say.many(
-            "No line is crossed in this history", "No line is crossed in any of {n} histories", facts.n
-        )
+        return say.many("No line is crossed in this history", "No line is crossed in any of {n} histories", facts.n)
     if facts.n == 1:
         return say("“{line}” is crossed", line=hit[0]["title"])
     return say(
         "“{line}” is crossed most often, in {share} of histories", line=hit[0]["title"],
         share=say.percent(hit[0]["share"], None),
     )  # fmt: skip
+
+
+def room(facts: Facts, went: Sequence[tuple[str, float, str]]) -> str:
+    """Which red line one history came nearest to, and when."""
+    say = facts.say
+    if not went or went[0][1] <= 0.0:
+        return say("The history never moved towards a red line")
+    line, share, quarter = went[0]
+    if share >= 1.0:
+        return say("“{line}” went all the way to its bound in {quarter}", line=line, quarter=say.quarter(quarter))
+    return say("“{line}” came nearest: {share} of the way to its bound, in {quarter}", line=line,
+               share=say.percent(share, None), quarter=say.quarter(quarter))  # fmt: skip
 
 
 def curve(facts: Facts) -> str:
@@ -83,7 +95,7 @@ def curve(facts: Facts) -> str:
 def fan(facts: Facts, id: str) -> str:
     """What the fan of an outcome shows: where it ends, and whether it comes near a bound."""
     say, outcome = facts.say, facts.outcome(id)
-    title = cap(say(outcome.title))
+    title = cap(facts.called(id))
     middle, low, high = facts.end(id)
     if facts.n == 1:
         text = say("{outcome} ends at {value}", outcome=title, value=amount(say, middle, outcome.unit))
@@ -252,7 +264,7 @@ def _midway(facts: Facts) -> Iterator[tuple[float, str]]:
         if size == size and size >= CLEAR and (best is None or size > best[0]):
             best = size, facts.say(
                 "If {outcome} is in its lower third in {quarter}, {low} of the histories still whole then stay so to the "
-                "end; in its upper third, {high}.", outcome=facts.say(facts.outcome(id).title),
+                "end; in its upper third, {high}.", outcome=facts.called(id),
                 quarter=facts.say.quarter(facts.quarters[half]), low=facts.say.percent(low),
                 high=facts.say.percent(high),
             )  # fmt: skip
@@ -277,7 +289,7 @@ def _near(facts: Facts) -> Iterator[str]:
     lines = [row for row in facts.stories[0]["red_lines"] if row["room_left"] is not None and row["first"] is None]
     for row in sorted(lines, key=lambda row: row["room_left"])[:3]:
         yield say(
-            "“{line}” was the nearer to being crossed in {quarter}: {left} of the way to its bound was left.",
+            "“{line}”: {left} of the way to its bound was left in {quarter}.",
             line=facts.line_title(row["id"]), quarter=say.quarter(row["nearest_quarter"]),
             left=say.percent(row["room_left"], None),
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from multivector.report import contrast as said
-from multivector.report.amounts import amount, change
+from multivector.report.amounts import amount, change, span
 from multivector.report.charts import Chart, svg
 from multivector.report.charts.many import charts_of_several
 from multivector.report.contrast import Contrast
@@ -30,7 +30,12 @@ def several_page(found: Contrast) -> str:
         say.many("{n} pair of histories", "{n} pairs of histories", found.against[0].survival.n),
         say("{first} to {last}", first=say.quarter(first["first"]), last=say.quarter(first["last"])),
     ]  # fmt: skip
-    sections = [("answer", say("Answer")), ("inputs", say("Inputs")), ("verdicts", say("Verdicts")), ("doctrines", say("Doctrines"))]
+    sections = [
+        ("answer", say("Answer")),
+        ("inputs", say("Inputs")),
+        ("verdicts", say("Verdicts")),
+        ("doctrines", say("Doctrines")),
+    ]
     if charts["outcomes"]:
         sections.append(("outcomes", say("Outcomes")))
     context = {
@@ -38,7 +43,7 @@ def several_page(found: Contrast) -> str:
         "meta": " · ".join(meta), "headline": said.headline(found), "answer": said.answer(found), "charts": charts,
         "worlds": [found.label(k) for k in range(len(found.worlds))], "minister": said.minister(found),
         "inputs": [(found.letter(k + 1), c.inputs) for k, c in enumerate(found.against)],
-        "limits": list(dict.fromkeys(text for c in found.against for text in c.limits)),
+        "pairs": 1, "limits": list(dict.fromkeys(text for c in found.against for text in c.limits)),
         "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
         "doctrines": _doctrines(found), "question": found.worlds[0].question, "reproduction": _reproduction(found),
         "beside": [_beside(found, k) for k in range(len(found.against))],
@@ -49,17 +54,27 @@ def several_page(found: Contrast) -> str:
 def _verdicts(found: Contrast, k: int) -> dict[str, Any]:
     """Paired differences with intervals and verdicts, as a table."""
     say, compared, name = found.say, found.against[k], found.letter(k + 1)
-    columns = (say("outcome"), "A", name, say("difference"), say("95% interval"), say("higher in {world}", world=name), say("verdict"))
+    columns = (
+        say("outcome"),
+        "A",
+        name,
+        say("difference"),
+        say("95% interval"),
+        say("higher in {world}", world=name),
+        say("verdict"),
+    )
     rows = []
     for r in compared.rows:
-        interval = say("{low} to {high}", low=change(say, r.low, r.unit), high=change(say, r.high, r.unit))
-        rows.append((cap(say(r.title)), amount(say, r.a, r.unit), amount(say, r.b, r.unit), change(say, r.difference, r.unit),
+        interval = span(say, r.low, r.high, r.unit)
+        rows.append((cap(found.worlds[0].called(r.id)), amount(say, r.a, r.unit), amount(say, r.b, r.unit), change(say, r.difference, r.unit),
                      interval, say.percent(r.b_higher[0]), said.verdict(found, r)))  # fmt: skip
     it = compared.survival
-    interval = say("{low} to {high}", low=change(say, it.low, "share"), high=change(say, it.high, "share"))
+    interval = span(say, it.low, it.high, "share")
     rows.append((say("Survival: no red line crossed"), say.percent(it.a[0]), say.percent(it.b[0]),
                  change(say, it.difference, "share"), interval, "", say(it.verdict)))  # fmt: skip
-    note = say.many("{n} verdict, each with an interval of its own.", "{n} verdicts, each with an interval of its own.", len(rows))
+    note = say.many(
+        "{n} verdict, each with an interval of its own.", "{n} verdicts, each with an interval of its own.", len(rows)
+    )
     return {"title": say("{world} against A", world=found.label(k + 1)), "columns": columns, "rows": rows, "note": note}
 
 
@@ -80,19 +95,26 @@ def _doctrines(found: Contrast) -> dict[str, Any]:
     """A row for each world: its doctrine, survival, medians."""
     say, first = found.say, found.worlds[0]
     ids = [id for id in DOCTRINES if all(id in world for world in found.worlds)]
-    columns = [say("world"), say("doctrine"), say("survival"), *(cap(say(first.outcome(id).title)) for id in ids)]
+    columns = [say("world"), say("doctrine"), say("survival"), *(cap(first.called(id)) for id in ids)]
     rows = []
     for k, world in enumerate(found.worlds):
-        doctrine = str(world.scenario.actors[world.focus].doctrine)
         values = [amount(say, world.end(id)[0], world.outcome(id).unit) for id in ids]
-        rows.append((f"{found.letter(k)} · {world.title}", doctrine, say.percent(world.survival["share"]), *values))
+        rows.append(
+            (f"{found.letter(k)} · {world.title}", world.doctrine, say.percent(world.survival["share"]), *values)
+        )
     return {"columns": columns, "rows": rows}
 
 
 def _reproduction(found: Contrast) -> list[tuple[str, str]]:
     say = found.say
     folders = " ".join(world.stored.folder.name for world in found.worlds)
-    rows = [(say("this page"), f"multivector report {folders}"), (say("the same in the terminal"), f"multivector compare {folders}")]
+    rows = [
+        (say("this page"), f"multivector report {folders}"),
+        (say("the same in the terminal"), f"multivector compare {folders}"),
+    ]
     rows += [(found.label(k), str(world.stored.manifest["command"])) for k, world in enumerate(found.worlds)]
-    rows += [(say("result {world}", world=found.letter(k)), str(world.stored.manifest["digests"]["result"])) for k, world in enumerate(found.worlds)]
+    rows += [
+        (say("result {world}", world=found.letter(k)), str(world.stored.manifest["digests"]["result"]))
+        for k, world in enumerate(found.worlds)
+    ]
     return rows

@@ -5,28 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from multivector.experiment import wording
 from multivector.report.amounts import amount
 from multivector.report.facts import Facts
-
-TERMS = {
-    "income": "income", "autonomy": "autonomy", "security": "security", "regime": "standing at home",
-    "strategic": "relations", "hazards": "dangers", "cost": "cost", "luck": "luck", "rest": "smaller terms",
-    "supply": "supply", "risk": "risk", "values": "values", "vote": "vote",
-}  # fmt: skip
-"""Terms of utility in a reader's words; those of later quarters are told as such."""
-LATER = "future "
-
-
-def term(facts: Facts, name: str) -> str:
-    """A term of utility in words.
-
-    Those that are not known here keep the name that tables give them.
-    """
-    say = facts.say
-    if name.startswith(LATER):
-        plain = name.removeprefix(LATER)
-        return say("later {term}", term=say(TERMS.get(plain, plain)))
-    return say(TERMS.get(name, name))
 
 
 def told(facts: Facts, story: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -48,9 +29,11 @@ def _quarter(facts: Facts, story: Mapping[str, Any], t: int, quarter: Mapping[st
     exported, price = quarter["oil_exported"], quarter["oil_price"]
     return {
         "quarter": say.quarter(quarter["quarter"]),
-        "facts": say("oil exported {share}, Brent ${price}", share=say.percent(exported, None), price=say.number(price, 0)),
+        "facts": say(
+            "oil exported {share}, Brent ${price}", share=say.percent(exported, None), price=say.number(price, 0)
+        ),
         "lines": [_line(facts, title) for title in quarter["lines"]],
-        "happened": [facts.named(say(text)) for text in (*quarter["happened"], *quarter["rules"])],
+        "happened": [facts.named(wording.happened(say, text)) for text in (*quarter["happened"], *quarter["rules"])],
         "votes": [_vote(facts, vote) for vote in quarter["votes"]],
         "own": own,
         "others": [(facts.name(actor), rows) for actor, rows in others.items()],
@@ -72,7 +55,7 @@ def _move(facts: Facts, move: Mapping[str, Any]) -> str:
         text = f"{text} → {facts.name(move['target'])}"
     if move["answer"]:
         text = say("{move}, {answer}", move=text, answer=say(move["answer"]))
-    why = term(facts, move["term"]) + (say(", luck") if move["luck"] else "")
+    why = wording.term(say, move["term"]) + (say(", luck") if move["luck"] else "")
     text = f"{text} [{why}]"
     if move["paired_with"]:
         text = say("{move}, a pair with move {k}", move=text, k=move["paired_with"])
@@ -81,16 +64,18 @@ def _move(facts: Facts, move: Mapping[str, Any]) -> str:
 
 def _vote(facts: Facts, vote: Mapping[str, Any]) -> str:
     say = facts.say
-    others = ", ".join(f"{facts.name(a)} {say(v)}" for a, v in vote["cast"].items() if a != facts.focus)
+    others = ", ".join(f"{facts.name(a)} {wording.vote(say, v)}" for a, v in vote["cast"].items() if a != facts.focus)
     return say(
         "{text} “{title}”: {focus} {vote} (chance {chance}); {others}", text=vote["text"], title=say(vote["title"]),
-        focus=facts.name(facts.focus), vote=say(vote["vote"]), chance=say.percent(vote["probability"], None), others=others,
+        focus=facts.name(facts.focus), vote=wording.vote(say, vote["vote"]), chance=say.percent(vote["probability"], None), others=others,
     )  # fmt: skip
 
 
 def name(facts: Facts, replicate: int) -> str:
     """What a history is called in the list: why it is told, and its number."""
     say, words = facts.say, []
+    if facts.n == 1:
+        return say("the one history")[:1].upper() + say("the one history")[1:]
     for role in facts.roles.get(replicate, ()):
         if role == "median":
             words.append(say("a median history"))

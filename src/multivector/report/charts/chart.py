@@ -74,7 +74,7 @@ def palette(actors: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
     """
     known = ("CHN", "EU", "RUS", "USA")
     order = [*(a for a in known if a in actors), *(a for a in actors if a not in known)]
-    places = {a: known.index(a) if a in known else 4 + k for k, a in enumerate(a for a in order)}
+    places = {a: known.index(a) if a in known else k for k, a in enumerate(order)}
     return {a: (COLOURS[places[a] % len(COLOURS)], DASHES[places[a] % len(DASHES)]) for a in order}
 
 

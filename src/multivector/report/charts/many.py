@@ -43,20 +43,22 @@ def forest(found: Contrast, k: int) -> Chart:
     say, compared = found.say, found.against[k]
     shown = [row for row in compared.rows if row.margin > 0 and math.isfinite(row.low) and math.isfinite(row.high)]
     rows: list[Row] = [
-        {"name": cap(say(r.title)), "value": r.difference / r.margin, "low": r.low / r.margin, "high": r.high / r.margin,
+        {"name": cap(found.worlds[0].called(r.id)), "value": r.difference / r.margin, "low": r.low / r.margin, "high": r.high / r.margin,
          "mark": r.mark or "other"}
         for r in shown
     ]  # fmt: skip
     columns = (say("outcome"), say("difference"), say("from"), say("to"), say("what matters"), say("verdict"))
     table = tuple(
-        (cap(say(r.title)), change(say, r.difference, r.unit), change(say, r.low, r.unit), change(say, r.high, r.unit),
+        (cap(found.worlds[0].called(r.id)), change(say, r.difference, r.unit), change(say, r.low, r.unit), change(say, r.high, r.unit),
          change(say, r.margin, r.unit), said.verdict(found, r))
         for r in compared.rows
     )  # fmt: skip
     note = say("{b} less A on the same draws, 95% intervals, in multiples of the smallest difference that matters (grey: too "
                "small to matter). Triangle up: better; down: worse; circle: neither.", b=found.letter(k + 1))  # fmt: skip
     spec = marks.forest(rows, unit=say("times what matters"))
-    return Chart(f"answer.differences-{found.letter(k + 1)}", said.forest(found, k), note, spec, columns, table, source(found))
+    return Chart(
+        f"answer.differences-{found.letter(k + 1)}", said.forest(found, k), note, spec, columns, table, source(found)
+    )
 
 
 def survival(found: Contrast) -> Chart:
@@ -65,7 +67,15 @@ def survival(found: Contrast) -> Chart:
     rows: list[Row] = []
     for k, world in enumerate(found.worlds):
         it = world.survival
-        rows.append({"name": found.label(k), "value": it["share"], "low": it["low"], "high": it["high"], "label": say.percent(it["share"])})
+        rows.append(
+            {
+                "name": found.short(k),
+                "value": it["share"],
+                "low": it["low"],
+                "high": it["high"],
+                "label": say.percent(it["share"]),
+            }
+        )
     columns = (say("world"), say("within all red lines"), say("from"), say("to"))
     table = tuple((r["name"], *(say.percent(r[c], 1) for c in ("value", "low", "high"))) for r in rows)
     note = say("Share of histories that cross no red line; thin bars: 95% intervals.")
@@ -82,10 +92,19 @@ def lines(found: Contrast) -> Chart:
             it = next((line for line in world.lines if line["id"] == id), None)
             if it is not None:
                 name = f"{said.line_title(found, id, id)} {found.letter(k)}"
-                rows.append({"name": name, "value": it["share"], "low": it["low"], "high": it["high"], "label": say.percent(it["share"], None)})
+                rows.append(
+                    {
+                        "name": name,
+                        "value": it["share"],
+                        "low": it["low"],
+                        "high": it["high"],
+                        "label": say.percent(it["share"], None),
+                    }
+                )
     columns = (say("red line"), *(found.letter(k) for k in range(len(found.worlds))))
     table = tuple(
-        (said.line_title(found, id, id), *(say.percent(_share(found, k, id), None) for k in range(len(found.worlds)))) for id in ids
+        (said.line_title(found, id, id), *(say.percent(_share(found, k, id), None) for k in range(len(found.worlds))))
+        for id in ids
     )
     note = say("Share of histories that cross each line; letters: worlds; thin bars: 95% intervals.")
     spec = marks.bars(rows or [{"name": "-", "value": 0.0, "low": 0.0, "high": 0.0, "label": "0%"}], colour="#c2540a")
@@ -113,7 +132,9 @@ def curves(found: Contrast) -> Chart:
     """Survival by quarter of all worlds."""
     say = found.say
     rows: list[Row] = [
-        {"quarter": q, "power": found.letter(k), "value": s} for k, world in enumerate(found.worlds) for q, s, *_ in world.alive
+        {"quarter": q, "power": found.letter(k), "value": s}
+        for k, world in enumerate(found.worlds)
+        for q, s, *_ in world.alive
     ]
     names = {found.letter(k): found.letter(k) for k in range(len(found.worlds))}
     columns = (say("quarter"), *names)
@@ -133,7 +154,13 @@ def fans(found: Contrast, id: str) -> Chart:
     for k, world in enumerate(found.worlds):
         values = world.fan(id)
         for t, q in enumerate(world.quarters):
-            rows.append({"quarter": q, "world": found.letter(k), **{f"q{round(100 * p):02d}": float(values[j, t]) for j, p in enumerate(BAND)}})
+            rows.append(
+                {
+                    "quarter": q,
+                    "world": found.letter(k),
+                    **{f"q{round(100 * p):02d}": float(values[j, t]) for j, p in enumerate(BAND)},
+                }
+            )
             table.append((f"{found.letter(k)} {say.quarter(q)}", *(say.significant(float(x), 4) for x in values[:, t])))
     near, bound = found.worlds[0].bound(id), None
     known = [float(row[q]) for row in rows for q in ("q05", "q95") if row[q] == row[q]]
@@ -142,7 +169,9 @@ def fans(found: Contrast, id: str) -> Chart:
         spread = max(known) - min(known) or 1.0
         if min(known) - 2 * spread <= near[1] <= max(known) + 2 * spread:
             bound = near[1]
-            note += " " + say("Dashed: {line}", line=say("Red line “{line}”.", line=found.worlds[0].line_title(near[0])))
+            note += " " + say(
+                "Dashed: {line}", line=say("Red line “{line}”.", line=found.worlds[0].line_title(near[0]))
+            )
     columns = (say("quarter"), *(f"{say.percent(p)} ({say(outcome.unit)})" for p in BAND))
     names: Sequence[str] = [found.letter(k) for k in range(len(found.worlds))]
     spec = marks.side_by_side(rows, names, form=axis(outcome.unit), bound=bound)

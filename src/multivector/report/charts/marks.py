@@ -47,7 +47,9 @@ def bars(rows: Sequence[Row], *, percent: bool = True, colour: str = LINE) -> An
     most = max([row["high"] for row in rows] + [0.02])
     base = alt.Chart(data(rows)).encode(y=_names(order))
     scale = alt.Scale(domain=[0, most * 1.28], nice=False)
-    x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(format="~%" if percent else ",.3~r", tickCount=4))
+    # A share beyond the whole is no share: room for the numbers has no ticks.
+    ticks = {"values": [0, 0.25, 0.5, 0.75, 1]} if percent and most > 0.5 else {"tickCount": 4}
+    x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(format="~%" if percent else ",.3~r", **ticks))
     bar = base.mark_bar(color=colour, height=12).encode(x=x)
     span = base.mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("low:Q", scale=scale, title=None), x2="high:Q")
     text = base.mark_text(align="left", dx=6).encode(x=alt.X("high:Q", scale=scale, title=None), text="label:N")
@@ -76,7 +78,9 @@ def fan(
         )  # fmt: skip
     if bound is not None:
         parts.append(
-            alt.Chart(data([{"bound": bound}])).mark_rule(color=BOUND, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="bound:Q")
+            alt.Chart(data([{"bound": bound}]))
+            .mark_rule(color=BOUND, strokeWidth=1.6, strokeDash=[6, 3])
+            .encode(y="bound:Q")
         )
     return dressed(alt.layer(*parts), height=170)
 
@@ -89,7 +93,9 @@ def curve(rows: Sequence[Row]) -> Any:
     area = base.mark_area(color=BAND, opacity=0.28, interpolate="step-after").encode(
         y=alt.Y("low:Q", title=None, scale=scale, axis=alt.Axis(format=".0%", tickCount=5)), y2="high:Q"
     )
-    line = base.mark_line(color=LINE, strokeWidth=2.4, interpolate="step-after").encode(y=alt.Y("share:Q", scale=scale, title=None))
+    line = base.mark_line(color=LINE, strokeWidth=2.4, interpolate="step-after").encode(
+        y=alt.Y("share:Q", scale=scale, title=None)
+    )
     return dressed(area + line, height=170)
 
 
@@ -100,7 +106,9 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
     ends = _apart([row for row in rows if row["quarter"] == last and row["value"] == row["value"]], rows)
     order = list(looks)
     colour = alt.Color("power:N", legend=None, scale=alt.Scale(domain=order, range=[looks[p][0] for p in order]))
-    dash = alt.StrokeDash("power:N", legend=None, scale=alt.Scale(domain=order, range=[list(looks[p][1]) for p in order]))
+    dash = alt.StrokeDash(
+        "power:N", legend=None, scale=alt.Scale(domain=order, range=[list(looks[p][1]) for p in order])
+    )
     scale = alt.Scale(zero=zero)
     lines = alt.Chart(data(rows)).mark_line(strokeWidth=2.2).encode(
         x=quarter_axis(), y=alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)),
@@ -136,7 +144,9 @@ def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
     x = alt.X("before:Q", title=None, scale=scale, axis=alt.Axis(format=",.3~r", tickCount=4))
     line = base.mark_rule(color=SOFT, strokeWidth=2).encode(x=x, x2="after:Q")
     one = base.mark_point(filled=False, size=70, color=SOFT, strokeWidth=2, fill="#ffffff", opacity=1).encode(x=x)
-    two = base.mark_point(filled=True, size=85, color=LINE, shape="diamond", opacity=1).encode(x=alt.X("after:Q", scale=scale, title=None))
+    two = base.mark_point(filled=True, size=85, color=LINE, shape="diamond", opacity=1).encode(
+        x=alt.X("after:Q", scale=scale, title=None)
+    )
     far = [{**row, "far": max(row["before"], row["after"])} for row in rows]
     text = alt.Chart(data(far)).mark_text(align="left", dx=9).encode(
         y=_names(order), x=alt.X("far:Q", scale=scale, title=None), text="label:N"
@@ -152,9 +162,15 @@ def profile(rows: Sequence[Row], *, single: bool = False) -> Any:
     base = alt.Chart(data(rows)).encode(y=_names(order))
     scale = alt.Scale(domain=[-1, 1])
     x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="+.1f"))
-    parts = [alt.Chart(data([{"x": 0}])).mark_rule(color=SOFT, strokeWidth=1).encode(x=alt.X("x:Q", scale=scale, title=None))]
+    parts = [
+        alt.Chart(data([{"x": 0}])).mark_rule(color=SOFT, strokeWidth=1).encode(x=alt.X("x:Q", scale=scale, title=None))
+    ]
     if not single:
-        parts.append(base.mark_rule(color=BAND, strokeWidth=7, opacity=0.4).encode(x=alt.X("low:Q", scale=scale, title=None), x2="high:Q"))
+        parts.append(
+            base.mark_rule(color=BAND, strokeWidth=7, opacity=0.4).encode(
+                x=alt.X("low:Q", scale=scale, title=None), x2="high:Q"
+            )
+        )
     parts += [
         base.mark_point(filled=True, size=80, color=LINE, opacity=1).encode(x=x),
         base.mark_text(dy=-11).encode(x=alt.X("value:Q", scale=scale, title=None), text="label:N"),
@@ -186,16 +202,24 @@ def side_by_side(rows: Sequence[Row], names: Sequence[str], *, form: str, bound:
     """Fans of worlds beside each other on one scale: rows as for `fan`, with `world`."""
     wide = max((WIDTH - 40 - 14 * (len(names) - 1)) // len(names), 60)
     base = alt.Chart(data([{**row, "bound": bound} for row in rows])).encode(
-        x=alt.X("quarter:O", title=None, axis=alt.Axis(labelExpr=QUARTER, labelAngle=0, ticks=False, grid=False, labelOverlap=True))
+        x=alt.X(
+            "quarter:O",
+            title=None,
+            axis=alt.Axis(labelExpr=QUARTER, labelAngle=0, ticks=False, grid=False, labelOverlap=True),
+        )
     )
     scale = alt.Scale(zero=False)
     parts = [
-        base.mark_area(color=BAND, opacity=0.22).encode(y=alt.Y("q05:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)), y2="q95:Q"),
+        base.mark_area(color=BAND, opacity=0.22).encode(
+            y=alt.Y("q05:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)), y2="q95:Q"
+        ),
         base.mark_area(color=BAND, opacity=0.34).encode(y=alt.Y("q25:Q", title=None, scale=scale), y2="q75:Q"),
         base.mark_line(color=LINE, strokeWidth=2.4).encode(y=alt.Y("q50:Q", title=None, scale=scale)),
     ]
     if bound is not None:
-        parts.append(base.mark_line(color=BOUND, strokeWidth=1.5, strokeDash=[6, 3]).encode(y=alt.Y("bound:Q", title=None)))
+        parts.append(
+            base.mark_line(color=BOUND, strokeWidth=1.5, strokeDash=[6, 3]).encode(y=alt.Y("bound:Q", title=None))
+        )
     layered = alt.layer(*parts).properties(width=wide, height=150)
     chart = layered.facet(
         column=alt.Column("world:N", sort=list(names), title=None, header=alt.Header(labelFontWeight="bold", labelLimit=wide)),

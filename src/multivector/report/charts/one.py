@@ -34,6 +34,8 @@ def charts_of(facts: Facts) -> list[Chart]:
 
 def _all(facts: Facts) -> list[Chart]:
     found = [survival_bars(facts)] if facts.lines and facts.n > 1 else []
+    if facts.n == 1 and facts.stories:
+        found.append(room(facts))
     if facts.n > 1:
         found.append(survival_curve(facts))
     if facts.over_time:
@@ -68,18 +70,44 @@ def survival_bars(facts: Facts) -> Chart:
     if safe:
         note += " " + say.many("{n} other line is never crossed.", "{n} other lines are never crossed.", len(safe))
     table = tuple(
-        (line["title"], say.percent(line["share"], None), said.interval(int(line["hits"]), int(line["n"]), facts), int(line["hits"]))
+        (
+            line["title"],
+            say.percent(line["share"], None),
+            said.interval(int(line["hits"]), int(line["n"]), facts),
+            int(line["hits"]),
+        )
         for line in facts.lines
     )
     columns = (say("red line"), say("histories that cross it"), say("95% interval"), say("count"))
-    return Chart("answer.lines", said.bars(facts), note, marks.bars(rows, colour="#c2540a"), columns, table, source(facts))
+    return Chart(
+        "answer.lines", said.bars(facts), note, marks.bars(rows, colour="#c2540a"), columns, table, source(facts)
+    )
+
+
+def room(facts: Facts) -> Chart:
+    """How far one history went towards each red line."""
+    say = facts.say
+    lines = [row for row in facts.stories[0]["red_lines"] if row["room_left"] is not None]
+    lines.sort(key=lambda row: (row["room_left"], row["id"]))
+    went = [(facts.line_title(row["id"]), 1.0 - min(row["room_left"], 1.0), row["nearest_quarter"]) for row in lines]
+    rows: list[Row] = [
+        {"name": name, "value": x, "low": x, "high": x, "label": say.percent(x, None)} for name, x, _ in went[:6]
+    ]
+    columns = (say("red line"), say("share of the way to its bound"), say("quarter"))
+    table = tuple((name, say.percent(x, None), say.quarter(q)) for name, x, q in went)
+    note = say("How much of the way from the base world to its bound a line has gone at most; 100%: crossed.")
+    spec = marks.bars(rows, colour="#c2540a")
+    return Chart("answer.room", said.room(facts, went), note, spec, columns, table, source(facts))
 
 
 def survival_curve(facts: Facts) -> Chart:
     """When histories are lost."""
     say = facts.say
     rows: list[Row] = [{"quarter": q, "share": s, "low": low, "high": high} for q, s, low, high in facts.alive]
-    table = tuple((say.quarter(q), say.percent(s, 1), say.percent(low, 1), say.percent(high, 1)) for q, s, low, high in facts.alive)
+    table = tuple(
+        (say.quarter(q), say.percent(s, 1), say.percent(low, 1), say.percent(high, 1))
+        for q, s, low, high in facts.alive
+    )
     columns = (say("quarter"), say("still within all red lines"), say("from"), say("to"))
     note = say("Share of histories that have crossed no red line so far; band: 95% interval.")
     return Chart("answer.survival", said.curve(facts), note, marks.curve(rows), columns, table, source(facts))
@@ -95,7 +123,11 @@ def fan(facts: Facts, id: str) -> Chart:
     ]
     near = facts.bound(id)
     bound = None
-    note = say("One history.") if single else say("Line: median. Dark band: half of the histories. Light band: nine of ten.")
+    note = (
+        say("One history.")
+        if single
+        else say("Line: median. Dark band: half of the histories. Light band: nine of ten.")
+    )
     if near is not None:
         line = facts.line_title(near[0])
         where = say("Red line “{line}”: {bound}.", line=line, bound=amount(say, near[1], outcome.unit))
@@ -107,7 +139,9 @@ def fan(facts: Facts, id: str) -> Chart:
         note = f"{note} {where}"
     form = axis(outcome.unit)
     columns = (say("quarter"), *(f"{say.percent(p)} ({say(outcome.unit)})" for p in BAND))
-    table = tuple((say.quarter(q), *(say.significant(float(x), 4) for x in values[:, t])) for t, q in enumerate(facts.quarters))
+    table = tuple(
+        (say.quarter(q), *(say.significant(float(x), 4) for x in values[:, t])) for t, q in enumerate(facts.quarters)
+    )
     if single:
         columns = (say("quarter"), say(outcome.unit))
         table = tuple((say.quarter(q), say.significant(float(values[2, t]), 4)) for t, q in enumerate(facts.quarters))
@@ -156,7 +190,15 @@ def _levels(facts: Facts, domain: str, ids: Mapping[str, str], zero: bool = True
 
 
 def _power_chart(
-    facts: Facts, domain: str, values: Mapping[str, np.ndarray], finding: str, note: str, form: str, unit: str, *, zero: bool
+    facts: Facts,
+    domain: str,
+    values: Mapping[str, np.ndarray],
+    finding: str,
+    note: str,
+    form: str,
+    unit: str,
+    *,
+    zero: bool,
 ) -> Chart:
     say = facts.say
     rows: list[Row] = [
@@ -166,7 +208,8 @@ def _power_chart(
     names = {p: facts.name(p) for p in values}
     columns = (say("quarter"), *(f"{names[p]} ({unit})" for p in values))
     table = tuple(
-        (say.quarter(q), *(say.significant(float(v[t]), 3) for v in values.values())) for t, q in enumerate(facts.quarters)
+        (say.quarter(q), *(say.significant(float(v[t]), 3) for v in values.values()))
+        for t, q in enumerate(facts.quarters)
     )
     spec = marks.by_power(rows, names, form=form, zero=zero)
     return Chart(f"vectors.{domain.replace(' ', '-')}", finding, note, spec, columns, table, source(facts))
@@ -190,7 +233,8 @@ def trade(facts: Facts) -> list[Chart]:
         sectors = next(iter(story["before"][side].values()))
         before = {said.cap(facts.say(s)): sum(row[s] for row in story["before"][side].values()) for s in sectors}
         after = {
-            said.cap(facts.say(s)): float(np.mean([sum(row[s] for row in q[side].values()) for q in last])) for s in sectors
+            said.cap(facts.say(s)): float(np.mean([sum(row[s] for row in q[side].values()) for q in last]))
+            for s in sectors
         }
         out.append(_pairs(facts, f"trade.{side}-by-sector", what, before, after))
     return out
@@ -219,14 +263,18 @@ def profile(facts: Facts) -> Chart | None:
     rows: list[Row] = []
     for id in ids:
         middle, low, high = facts.end(id)
-        name = facts.outcome(id).title.partition(": ")[2]
-        rows.append({"name": said.cap(say(name)), "value": middle, "low": low, "high": high, "label": say.significant(middle)})
-    whom = facts.outcome(ids[0]).title.partition(":")[0]
-    note = say("{whom}: -1 against it, +1 with it. Dot: median; bar: nine of ten histories.", whom=said.cap(say(whom)))
+        name = facts.called(id).rpartition(": ")[2]
+        rows.append(
+            {"name": said.cap(name), "value": middle, "low": low, "high": high, "label": say.significant(middle)}
+        )
+    whom = facts.called(ids[0]).partition(":")[0]
+    note = say("{whom}: -1 against it, +1 with it. Dot: median; bar: nine of ten histories.", whom=said.cap(whom))
     columns = (say("line"), say("median (-1 to 1)"), say("5%"), say("95%"))
     table = tuple((r["name"], *(say.significant(r[k]) for k in ("value", "low", "high"))) for r in rows)
     finding = said.stance(facts, {str(r["name"]): float(r["value"]) for r in rows})
-    return Chart("vectors.support", finding, note, marks.profile(rows, single=facts.n == 1), columns, table, source(facts))
+    return Chart(
+        "vectors.support", finding, note, marks.profile(rows, single=facts.n == 1), columns, table, source(facts)
+    )
 
 
 def plain_rows(chart: Chart) -> list[list[Any]]:
