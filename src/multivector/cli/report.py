@@ -21,10 +21,20 @@ MOST = 6
 
 @click.command("report", short_help="Write results as one offline page, or as pictures.")
 @click.argument("results", nargs=-1, required=True, metavar="RESULT [RESULT ...]")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
-              help="Where to write: a file, with png and svg a folder (default: beside the result).")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["html", "png", "svg"]), default="html", show_default=True,
-              help="One page, or one picture a chart.")  # fmt: skip
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to write: a file, with png and svg a folder (default: beside the result).",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "png", "svg"]),
+    default="html",
+    show_default=True,
+    help="One page, or one picture a chart.",
+)
 @click.option("--replicate", metavar="median|worst|N", help="The history to open first (default: median).")
 @click.option("--chart", "wanted", multiple=True, metavar="ID", help="Only this picture; may be said again.")
 @click.option(
@@ -34,9 +44,16 @@ MOST = 6
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only the names of the files.")
 def command(
-    results: tuple[str, ...], out: Path | None, form: str, replicate: str | None, wanted: tuple[str, ...], lang: str,
-    show: bool, as_json: bool, quiet: bool,
-) -> None:  # fmt: skip
+    results: tuple[str, ...],
+    out: Path | None,
+    form: str,
+    replicate: str | None,
+    wanted: tuple[str, ...],
+    lang: str,
+    show: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
     """Write RESULT, a folder of `run`, as one page that needs nothing else; several are compared with the first.
 
     The page opens without a network, on a phone, in print, in light and dark. It tells a median history, the worst and
@@ -93,9 +110,15 @@ def _page(stored: Sequence[Stored], out: Path | None, replicate: str | None, lan
 
 
 def _pictures(
-    stored: Sequence[Stored], out: Path | None, form: str, replicate: str | None, wanted: Sequence[str], lang: str, *,
+    stored: Sequence[Stored],
+    out: Path | None,
+    form: str,
+    replicate: str | None,
+    wanted: Sequence[str],
+    lang: str,
+    *,
     quiet: bool,
-) -> list[Path]:  # fmt: skip
+) -> list[Path]:
     from multivector.errors import BadInput, Problem, RunFailed
     from multivector.report.charts import charts_of, png, svg
     from multivector.report.charts.many import charts_of_several

@@ -93,8 +93,9 @@ class Block:
     """Some replicates of both arms, recorded.
 
     `room` is each red line's distance from the base world to its bound ``[replicate]``; `exposures` are gauges at the
-    base and at the end ``[replicate]``; `dictionary` says what each outcome is; `stories` are histories with reasons, by
-    replicate, and `story` the first of them; `uncertain` is what was drawn of uncertain numbers of the scenario ``[replicate]``, by path.
+    base and at the end ``[replicate]``; `dictionary` says what each outcome is; `stories` are histories with reasons,
+    by replicate, and `story` the first of them; `uncertain` is what was drawn of uncertain numbers of the scenario
+    ``[replicate]``, by path.
     """
 
     record: Recorded

@@ -16,7 +16,7 @@ from multivector.errors import RunFailed
 from multivector.experiment import summary as told
 from multivector.experiment.arms import Arms
 from multivector.experiment.replicates import Block, Experiment, Failure, Tick
-from multivector.experiment.story import Decision, Story
+from multivector.experiment.story import Decision
 
 Told = dict[str, Any]
 OPTIONS, OTHERS = 4, 2

@@ -36,7 +36,7 @@ def amount(say: Speaker, value: float | None, unit: str) -> str:
     >>> say = Speaker()
     >>> amount(say, 0.97, "share"), amount(say, 14.2, "ratio to 2021"), amount(say, 6.12, "% of real income")
     ('97%', '14 times 2021', '6.1%')
-    >>> amount(say, 8.1, "US$ bn a year, prices of 2021"), amount(say, -0.31, "index -1 to 1"), amount(say, None, "share")
+    >>> amount(say, 8.1, "US$ bn a year"), amount(say, -0.31, "index -1 to 1"), amount(say, None, "share")
     ('$8.1 bn', '-0.31', 'n/a')
     """
     if value is None or not math.isfinite(value):
@@ -50,7 +50,7 @@ def amount(say: Speaker, value: float | None, unit: str) -> str:
     if unit.startswith("ratio"):
         return say.percent(value, 1)
     if unit.startswith("%"):
-        return f"{say.significant(value)}%"
+        return say.percent(value / 100.0, None)
     if unit.startswith("US$ bn"):
         return say("${bn} bn", bn=say.significant(value))
     if unit.startswith("Mt"):

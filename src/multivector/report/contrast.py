@@ -62,13 +62,19 @@ def headline(found: Contrast) -> str:
         least = min(range(len(shares)), key=lambda k: shares[k])
         return say(
             "Most histories stay within every red line in {best} ({high}), fewest in {least} ({low})",
-            best=found.letter(best), high=say.percent(shares[best]), least=found.letter(least), low=say.percent(shares[least]),
-        )  # fmt: skip
+            best=found.letter(best),
+            high=say.percent(shares[best]),
+            least=found.letter(least),
+            low=say.percent(shares[least]),
+        )
     it = found.against[0].survival
     values = {
-        "a": say.percent(it.a[0]), "b": say.percent(it.b[0]), "gap": change(say, it.difference, "share"),
-        "low": say.significant(100 * it.low), "high": say.significant(100 * it.high),
-    }  # fmt: skip
+        "a": say.percent(it.a[0]),
+        "b": say.percent(it.b[0]),
+        "gap": change(say, it.difference, "share"),
+        "low": say.significant(100 * it.low),
+        "high": say.significant(100 * it.high),
+    }
     if it.verdict == HIGHER:
         return say("B stays within the red lines more often than A: {b} against {a}, {gap} ({low} to {high})", **values)
     if it.verdict == LOWER:
@@ -90,15 +96,21 @@ def answer(found: Contrast) -> str:
             if row.verdict in (HIGHER, LOWER):
                 groups[row.mark or "other"].append(found.worlds[0].called(row.id))
         for mark, text in (
-            ("better", "{world} against A is better in: {what}."), ("worse", "{world} against A is worse in: {what}."),
+            ("better", "{world} against A is better in: {what}."),
+            ("worse", "{world} against A is worse in: {what}."),
             ("other", "{world} against A differs, neither better nor worse, in: {what}."),
-        ):  # fmt: skip
+        ):
             if groups[mark]:
                 out.append(say(text, world=name, what=say.list(groups[mark])))
         rest = len(compared.rows) - sum(map(len, groups.values()))
         if rest:
-            out.append(say.many("In {n} outcome no difference that matters was found, or none can be told.",
-                                "In {n} outcomes no difference that matters was found, or none can be told.", rest))  # fmt: skip
+            out.append(
+                say.many(
+                    "In {n} outcome no difference that matters was found, or none can be told.",
+                    "In {n} outcomes no difference that matters was found, or none can be told.",
+                    rest,
+                )
+            )
     return " ".join(out)
 
 
@@ -110,10 +122,13 @@ def forest(found: Contrast, k: int) -> str:
         return say("No outcome of {b} differs from {a} by more than matters", a="A", b=found.letter(k + 1))
     top = max(clear, key=lambda row: abs(row.difference) / row.margin)
     return say(
-        "{b} against {a}: {outcome} moves most, {change}, {times} times what matters", a="A", b=found.letter(k + 1),
-        outcome=say(top.title), change=change(say, top.difference, top.unit),
+        "{b} against {a}: {outcome} moves most, {change}, {times} times what matters",
+        a="A",
+        b=found.letter(k + 1),
+        outcome=say(top.title),
+        change=change(say, top.difference, top.unit),
         times=say.significant(abs(top.difference) / top.margin),
-    )  # fmt: skip
+    )
 
 
 def lines(found: Contrast) -> str:
@@ -123,9 +138,12 @@ def lines(found: Contrast) -> str:
         return say("No red line makes a difference")
     top = it.lines[0]
     return say(
-        "“{line}” makes the largest difference: {a} in A, {b} in {other}", line=line_title(found, top.id, top.title),
-        a=say.percent(top.a[0], None), b=say.percent(top.b[0], None), other="B",
-    )  # fmt: skip
+        "“{line}” makes the largest difference: {a} in A, {b} in {other}",
+        line=line_title(found, top.id, top.title),
+        a=say.percent(top.a[0], None),
+        b=say.percent(top.b[0], None),
+        other="B",
+    )
 
 
 def line_title(found: Contrast, id: str, otherwise: str) -> str:
@@ -169,11 +187,18 @@ def verdict(found: Contrast, row: Row) -> str:
 def minister(found: Contrast) -> str:
     """The comparison in at most ninety words, without jargon."""
     say, it = found.say, found.against[0].survival
-    text = [say("We played the same years {n} times in each world, with the same luck.", n=say.number(it.n, 0)),
-            say("{headline}.", headline=headline(found))]  # fmt: skip
+    text = [
+        say("We played the same years {n} times in each world, with the same luck.", n=say.number(it.n, 0)),
+        say("{headline}.", headline=headline(found)),
+    ]
     income = next((row for row in found.against[0].rows if row.id == "real_income"), None)
     if income is not None:
-        text.append(say("Income in B against A: {change} ({verdict}).", change=change(say, income.difference, income.unit),
-                        verdict=say(income.verdict)))  # fmt: skip
+        text.append(
+            say(
+                "Income in B against A: {change} ({verdict}).",
+                change=change(say, income.difference, income.unit),
+                verdict=say(income.verdict),
+            )
+        )
     text.append(say("This is a model for thinking, not a forecast."))
     return " ".join(text)

@@ -15,8 +15,8 @@ from multivector.analysis.reading import Histories
 from multivector.errors import BadInput, Problem
 from multivector.experiment import wording
 from multivector.experiment.arms import Arms
-from multivector.outcomes import Outcome
 from multivector.language import Speaker
+from multivector.outcomes import Outcome
 from multivector.results.statistics import share, wilson
 from multivector.results.store import Stored
 from multivector.schema import Scenario
@@ -27,14 +27,27 @@ BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
 STORIES = 4
 """Histories that a page tells whole, besides one that is asked for."""
 STATES = {
-    "ROW": "rest of the world", "AZE": "Azerbaijan", "GEO": "Georgia", "TUR": "Türkiye", "BLR": "Belarus",
-    "UKR": "Ukraine", "UZB": "Uzbekistan", "KGZ": "Kyrgyzstan", "TKM": "Turkmenistan", "IRN": "Iran",
-}  # fmt: skip
+    "ROW": "rest of the world",
+    "AZE": "Azerbaijan",
+    "GEO": "Georgia",
+    "TUR": "Türkiye",
+    "BLR": "Belarus",
+    "UKR": "Ukraine",
+    "UZB": "Uzbekistan",
+    "KGZ": "Kyrgyzstan",
+    "TKM": "Turkmenistan",
+    "IRN": "Iran",
+}
 """Names of states that corridors cross and that are no actors of most worlds."""
 _MEASURED = {
-    "income-against-benchmark": "income_vs_benchmark", "exportable-oil": "oil.exported", "relation": "goodwill.{of}",
-    "approval-mean": "approval", "unrest": "unrest", "inflation": "inflation", "rung": "rung.{of}",
-}  # fmt: skip
+    "income-against-benchmark": "income_vs_benchmark",
+    "exportable-oil": "oil.exported",
+    "relation": "goodwill.{of}",
+    "approval-mean": "approval",
+    "unrest": "unrest",
+    "inflation": "inflation",
+    "rung": "rung.{of}",
+}
 """Measure of a red line to the outcome that shows it."""
 
 

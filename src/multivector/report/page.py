@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 TILES = ("real_income", "goodwill_floor", "oil.exported", "largest_loss", "approval", "exposure")
 CONFIDENCE = ("data", "literature", "known", "assumed")
 SECTIONS = 12
+RECORD = 900_000
+"""Bytes that the histories in a page may have, so that all of it stays below 1.5 MB; their texts take a fifth more."""
 
 
 @cache
@@ -32,9 +35,12 @@ def environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("multivector.report", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=PackageLoader("multivector.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def one_page(facts: Facts) -> str:
@@ -51,13 +57,39 @@ def one_page(facts: Facts) -> str:
     """
     from markupsafe import Markup
 
+    facts = _fitting(facts)
     charts: dict[str, list[tuple[Chart, Any]]] = {}
     for chart in charts_of(facts):
         charts.setdefault(chart.id.partition(".")[0], []).append((chart, Markup(svg(chart, titled=False))))
     for name in ("answer", "outcomes", "vectors", "trade"):
         charts.setdefault(name, [])
-    return rendered("one.html.j2", facts.say, {**_answer(facts), **_story(facts), **_rest(facts), "charts": charts,
-                    "sections": _sections(facts, charts), "title": f"{facts.title} · multivector"})  # fmt: skip
+    return rendered(
+        "one.html.j2",
+        facts.say,
+        {
+            **_answer(facts),
+            **_story(facts),
+            **_rest(facts),
+            "charts": charts,
+            "sections": _sections(facts, charts),
+            "title": f"{facts.title} · multivector",
+        },
+    )
+
+
+def _fitting(facts: Facts) -> Facts:
+    """With as many histories as fit: the median, the worst and the one that is opened stay, others go from the last."""
+    kept, most = list(facts.stories), int(RECORD / 1.2)
+    while len(kept) > 1 and sum(len(records.embedded(story)) for story in kept) > most:
+        spare = [k for k, s in enumerate(kept) if not _needed(facts, s["replicate"])]
+        if not spare:
+            break
+        del kept[spare[-1]]
+    return replace(facts, stories=kept)
+
+
+def _needed(facts: Facts, replicate: int) -> bool:
+    return replicate == facts.opened or bool({"median", "worst", "asked"} & set(facts.roles.get(replicate, ())))
 
 
 def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
@@ -67,10 +99,20 @@ def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
     style, script = _asset("style.css"), _asset("page.js")
     from multivector.results.manifest import versions
 
-    text = environment().get_template(template).render(
-        say=say, style=Markup(style), script=Markup(script), style_hash=_hash(style), script_hash=_hash(script),
-        version=versions()["multivector"], seal=records.UNSEALED, **context,
-    )  # fmt: skip
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            say=say,
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            version=versions()["multivector"],
+            seal=records.UNSEALED,
+            **context,
+        )
+    )
     return records.sealed(text)
 
 
@@ -88,9 +130,14 @@ def _hash(text: str) -> str:
 def _sections(facts: Facts, charts: dict[str, list[tuple[Chart, Any]]]) -> list[tuple[str, str]]:
     say = facts.say
     every = (
-        ("answer", say("Answer")), ("story", say("Story")), ("outcomes", say("Outcomes")), ("vectors", say("Vectors")),
-        ("trade", say("Trade")), ("ledger", say("Assumptions")), ("again", say("Do it again")),
-    )  # fmt: skip
+        ("answer", say("Answer")),
+        ("story", say("Story")),
+        ("outcomes", say("Outcomes")),
+        ("vectors", say("Vectors")),
+        ("trade", say("Trade")),
+        ("ledger", say("Assumptions")),
+        ("again", say("Do it again")),
+    )
     return [(id, name) for id, name in every if id not in charts or charts[id]]
 
 
@@ -100,21 +147,29 @@ def _sections(facts: Facts, charts: dict[str, list[tuple[Chart, Any]]]) -> list[
 def _answer(facts: Facts) -> dict[str, Any]:
     say, told = facts.say, facts.summary
     parts = [
-        facts.title, say("doctrine: {doctrine}", doctrine=facts.doctrine), say("seed {seed}", seed=told["seed"]),
+        facts.title,
+        say("doctrine: {doctrine}", doctrine=facts.doctrine),
+        say("seed {seed}", seed=told["seed"]),
         say.many("{n} history", "{n} histories", facts.n),
         say("{first} to {last}", first=say.quarter(told["first"]), last=say.quarter(told["last"])),
-    ]  # fmt: skip
+    ]
     if told["order"] == "simultaneous":
         parts.append(say("simultaneous moves"))
     failed = int(facts.stored.manifest["replicates"]) - facts.n
     if failed:
         parts.append(say.many("{n} history failed and is left out", "{n} histories failed and are left out", failed))
     return {
-        "meta": " · ".join(parts), "question": facts.question, "headline": said.headline(facts),
-        "answer": said.answer(facts), "tiles": list(_tiles(facts)), "many": facts.n > 1,
-        "conditions": said.conditions(facts), "minister": said.minister(facts), "isnot": _isnot(facts),
+        "meta": " · ".join(parts),
+        "question": facts.question,
+        "headline": said.headline(facts),
+        "answer": said.answer(facts),
+        "tiles": list(_tiles(facts)),
+        "many": facts.n > 1,
+        "conditions": said.conditions(facts),
+        "minister": said.minister(facts),
+        "isnot": _isnot(facts),
         "focus": facts.name(facts.focus),
-    }  # fmt: skip
+    }
 
 
 def _tiles(facts: Facts) -> Iterable[dict[str, str]]:
@@ -141,11 +196,13 @@ def _tiles(facts: Facts) -> Iterable[dict[str, str]]:
 def _isnot(facts: Facts) -> list[str]:
     say = facts.say
     found = [
-        say("Not a forecast: a stylised laboratory for reasoning about balancing. Shares are of this model's histories, not of "
-            "the world's."),
+        say(
+            "Not a forecast: a stylised laboratory for reasoning about balancing. Shares are of this model's "
+            "histories, not of the world's."
+        ),
         say("No wars are started and no borders are changed here; no move of that kind exists."),
         say("What stands at the thresholds of red lines was chosen by the scenario's author where no source says it."),
-    ]  # fmt: skip
+    ]
     if facts.stored.manifest.get("uncertainty") is None:
         found.append(
             say(
@@ -161,10 +218,14 @@ def _isnot(facts: Facts) -> list[str]:
 def _story(facts: Facts) -> dict[str, Any]:
     say = facts.say
     stories = [
-        {"name": telling.name(facts, s["replicate"]), "lead": telling.lead(facts, s), "quarters": telling.told(facts, s),
-         "opened": s["replicate"] == facts.opened}
+        {
+            "name": telling.name(facts, s["replicate"]),
+            "lead": telling.lead(facts, s),
+            "quarters": telling.told(facts, s),
+            "opened": s["replicate"] == facts.opened,
+        }
         for s in facts.stories
-    ]  # fmt: skip
+    ]
     lines, rows = scheme.ways(facts), scheme.tie_series(facts)
     ids = [*(id for pair in rows.values() for id in pair), *(way.outcome for way in lines)]
     ids += [f"goodwill.{p}" for p in rows if f"goodwill.{p}" in facts]
@@ -172,26 +233,47 @@ def _story(facts: Facts) -> dict[str, Any]:
     quarters = facts.scenario.quarters()
     lead = say.many(
         "{n} history is told here, quarter by quarter, with the reasons.",
-        "{n} histories are told here, quarter by quarter, with the reasons.", len(stories),
-    )  # fmt: skip
+        "{n} histories are told here, quarter by quarter, with the reasons.",
+        len(stories),
+    )
     if facts.n > 1:
-        lead += " " + say("A median history is one in the middle of the more frequent kind; the worst is the one that crosses a "
-                          "red line first, or ends lowest.")  # fmt: skip
+        lead += " " + say(
+            "A median history is one in the middle of the more frequent kind; the worst is the one that crosses a "
+            "red line first, or ends lowest."
+        )
     from markupsafe import Markup
 
     return {
-        "stories": stories, "story_lead": lead, "turns": len(quarters), "first_quarter": say.quarter(quarters[0]),
-        "medians": moving, "ties": Markup(scheme.ties(facts)), "routes": Markup(scheme.routes(facts, lines)),
-        "ties_title": _ties_title(facts, rows), "routes_title": _routes_title(facts, lines),
-        "ties_note": say("A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
-                         "power: relations from -1 to 1."),
-        "routes_note": say("A scheme, not a map: boxes are no territories. Oil in Mt a year; the Middle Corridor as a multiple of "
-                           "its cargo in 2021, on a scale of its own."),
-        "ways": [{**vars(way), "crosses": ", ".join(facts.name(c) for c in facts.scenario.corridors[way.id].crosses),
-                  "value": ""} for way in lines],
-        "record": Markup(records.embedded(records.record_of(facts.stored.manifest, facts.histories.texts, facts.stories))),
+        "stories": stories,
+        "story_lead": lead,
+        "turns": len(quarters),
+        "first_quarter": say.quarter(quarters[0]),
+        "medians": moving,
+        "ties": Markup(scheme.ties(facts)),
+        "routes": Markup(scheme.routes(facts, lines)),
+        "ties_title": _ties_title(facts, rows),
+        "routes_title": _routes_title(facts, lines),
+        "ties_note": say(
+            "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
+            "power: relations from -1 to 1."
+        ),
+        "routes_note": say(
+            "A scheme, not a map: boxes are no territories. Oil in Mt a year; the Middle Corridor as a multiple of "
+            "its cargo in 2021, on a scale of its own."
+        ),
+        "ways": [
+            {
+                **vars(way),
+                "crosses": ", ".join(facts.name(c) for c in facts.scenario.corridors[way.id].crosses),
+                "value": "",
+            }
+            for way in lines
+        ],
+        "record": Markup(
+            records.embedded(records.record_of(facts.stored.manifest, facts.histories.texts, facts.stories))
+        ),
         "words": Markup(records.embedded(_words(facts, ids if moving else [], quarters))),
-    }  # fmt: skip
+    }
 
 
 def _ties_title(facts: Facts, rows: dict[str, tuple[str, str]]) -> str:
@@ -200,16 +282,22 @@ def _ties_title(facts: Facts, rows: dict[str, tuple[str, str]]) -> str:
     if not total:
         return say("Ties")
     top = max(total, key=lambda p: total[p])
-    return say("The broadest tie at the end is with {power}: ${bn} bn of goods a year", power=facts.name(top),
-               bn=say.significant(total[top]))  # fmt: skip
+    return say(
+        "The broadest tie at the end is with {power}: ${bn} bn of goods a year",
+        power=facts.name(top),
+        bn=say.significant(total[top]),
+    )
 
 
 def _routes_title(facts: Facts, lines: Sequence[scheme.Way]) -> str:
     say = facts.say
     if "oil.through_russia" in facts:
         begin, end = float(facts.middle("oil.through_russia")[0]), float(facts.middle("oil.through_russia")[-1])
-        return say("Of exported oil {begin} crosses Russia at first, {end} at the end", begin=say.percent(begin),
-                   end=say.percent(end))  # fmt: skip
+        return say(
+            "Of exported oil {begin} crosses Russia at first, {end} at the end",
+            begin=say.percent(begin),
+            end=say.percent(end),
+        )
     return say.many("{n} way out", "{n} ways out", len(lines))
 
 
@@ -226,16 +314,25 @@ def _words(facts: Facts, ids: Sequence[str], quarters: Sequence[str]) -> dict[st
     }
     titles = {o["title"] for s in facts.stories for q in s["quarters"] for d in q["decisions"] for o in d["options"]}
     return {
-        "n/a": say("n/a"), "play": say("Play"), "pause": say("Pause"), "Mt": say("Mt"), "option": say("Option"),
-        "chance": say("Chance"), "worth": say("Worth"), "terms": say("What speaks for it and against"),
+        "n/a": say("n/a"),
+        "play": say("Play"),
+        "pause": say("Pause"),
+        "Mt": say("Mt"),
+        "option": say("Option"),
+        "chance": say("Chance"),
+        "worth": say("Worth"),
+        "terms": say("What speaks for it and against"),
         "accept": say("accepted with {share}", share="{share}"),
-        "whynote": say("Worth is against doing nothing more, in per cent of a quarter's real income. The option taken comes "
-                       "first, then the best of {n} that were open.", n="{n}"),
+        "whynote": say(
+            "Worth is against doing nothing more, in per cent of a quarter's real income. The option taken comes "
+            "first, then the best of {n} that were open.",
+            n="{n}",
+        ),
         "quarters": [say.quarter(q) for q in quarters],
         "medians": {id: [_short(float(x)) for x in facts.middle(id)] for id in ids},
         "term": {name: wording.term(say, name) for name in sorted(names)},
         "titles": {t: say(t) for t in sorted(titles) if say(t) != t},
-    }  # fmt: skip
+    }
 
 
 def _short(x: float) -> float | None:
@@ -247,7 +344,7 @@ def _short(x: float) -> float | None:
 
 def _rest(facts: Facts) -> dict[str, Any]:
     say = facts.say
-    rows = ledger(facts.scenario)
+    rows = ledger(facts.scenario, who_reads=False)
     count = Counter(row.confidence for row in rows)
     total = sum(count.values()) or 1
     parts, start = [], 0.0
@@ -258,20 +355,31 @@ def _rest(facts: Facts) -> dict[str, Any]:
             parts.append({"id": id, "from": f"{start:.3f}", "share": f"{share:.3f}", "text": text})
             start += share
     rests = facts.summary["rests_on"]
-    shares = say("Of {n} numbers behind this answer {share} are assumed.", n=say.number(total, 0),
-                 share=say.percent(count["assumed"] / total, None))  # fmt: skip
+    shares = say(
+        "Of {n} numbers behind this answer {share} are assumed.",
+        n=say.number(total, 0),
+        share=say.percent(count["assumed"] / total, None),
+    )
     command = f"multivector sensitivity {facts.summary['scenario']} --over all --by confidence --method sobol"
     if rests == "not yet computed for this base":
-        text = say("How much of the answer goes back to each kind has not been computed for this world; this would: {command}",
-                   command=command)  # fmt: skip
+        text = say(
+            "How much of the answer goes back to each kind has not been computed for this world; this would: {command}",
+            command=command,
+        )
     else:
         text = rests
     return {
-        "rests": f"{shares} {text}", "confidence": parts, **_ledger(facts, rows), **_all_outcomes(facts),
-        "trade_lead": say("Goods with each partner and of each sector, in the base year and in the last year of the history "
-                          "that is opened. Trade is what customs see; transit is drawn apart, in the story."),
-        "outcomes_lead": _outcomes_lead(facts), "reproduction": _reproduction(facts),
-    }  # fmt: skip
+        "rests": f"{shares} {text}",
+        "confidence": parts,
+        **_ledger(facts, rows),
+        **_all_outcomes(facts),
+        "trade_lead": say(
+            "Goods with each partner and of each sector, in the base year and in the last year of the history "
+            "that is opened. Trade is what customs see; transit is drawn apart, in the story."
+        ),
+        "outcomes_lead": _outcomes_lead(facts),
+        "reproduction": _reproduction(facts),
+    }
 
 
 def _outcomes_lead(facts: Facts) -> str:
@@ -295,18 +403,41 @@ def _ledger(facts: Facts, rows: Sequence[Any]) -> dict[str, Any]:
     by_id = {row.id: row for row in rows}
     declared = [by_id[id] for id in sorted(facts.scenario.uncertainties) if id in by_id]
     return {
-        "ledger_lead": say("Every number of the scenario carries unit, date, source and confidence. All of them: {command}",
-                           command=f"multivector describe {facts.summary['scenario']} --ledger"),
+        "ledger_lead": say(
+            "Every number of the scenario carries unit, date, source and confidence. All of them: {command}",
+            command=f"multivector describe {facts.summary['scenario']} --ledger",
+        ),
         "ledger_columns": (say("section"), *(say(kind) for kind in CONFIDENCE), say("all")),
-        "ledger_rows": [(key, *(say.number(n[kind], 0) for kind in CONFIDENCE), say.number(sum(n.values()), 0)) for key, n in shown],
-        "uncertain_title": say.many("{n} number that the scenario itself calls uncertain",
-                                    "{n} numbers that the scenario itself calls uncertain", len(declared)),
-        "uncertain_columns": (say("number"), say("value"), say("from"), say("to"), say("unit"), say("confidence"), say("source")),
+        "ledger_rows": [
+            (key, *(say.number(n[kind], 0) for kind in CONFIDENCE), say.number(sum(n.values()), 0)) for key, n in shown
+        ],
+        "uncertain_title": say.many(
+            "{n} number that the scenario itself calls uncertain",
+            "{n} numbers that the scenario itself calls uncertain",
+            len(declared),
+        ),
+        "uncertain_columns": (
+            say("number"),
+            say("value"),
+            say("from"),
+            say("to"),
+            say("unit"),
+            say("confidence"),
+            say("source"),
+        ),
         "uncertain_rows": [
-            (r.id, say.significant(r.value, 3), say.significant(r.low, 3), say.significant(r.high, 3), r.unit, say(r.confidence), r.source)
+            (
+                r.id,
+                say.significant(r.value, 3),
+                say.significant(r.low, 3),
+                say.significant(r.high, 3),
+                r.unit,
+                say(r.confidence),
+                r.source,
+            )
             for r in declared
         ],
-    }  # fmt: skip
+    }
 
 
 def _all_outcomes(facts: Facts) -> dict[str, Any]:

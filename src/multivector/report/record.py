@@ -27,6 +27,8 @@ from multivector.scenario import load
 from multivector.schema import Scenario
 
 FORMAT = 1
+MOST = 20
+"""Histories that a page may tell."""
 LARGEST = 40_000_000
 """Bytes that a page or a scenario in it may have: what is larger was not written here."""
 _BLOCK = re.compile(r'<script type="application/json" id="record">(.*?)</script>', re.DOTALL)
@@ -39,12 +41,12 @@ def record_of(
 ) -> dict[str, Any]:
     """The record of some histories of one result, as plain data; `texts` are its scenario and its benchmark."""
     keys = ("scenario", "seed", "replicates", "uncertainty", "versions", "machine", "policies", "digests", "command")
-    named = {"scenario.yaml": texts[0], **({} if texts[1] is None else {"benchmark.yaml": texts[1]})}
+    both = {"scenario.yaml": texts[0], **({} if texts[1] is None else {"benchmark.yaml": texts[1]})}
     return {
         "format": FORMAT,
         "facts": {key: manifest.get(key) for key in keys},
         # Together: a benchmark is its scenario but for a few lines.
-        "packed": packed(json.dumps(named, ensure_ascii=False, sort_keys=True)),
+        "packed": packed(json.dumps(both, ensure_ascii=False, sort_keys=True)),
         "histories": list(histories),
     }
 
@@ -148,13 +150,15 @@ def verify_page(path: str | Path) -> PageCheck:
     arms = _arms(record, str(path))
     exact = same_bits_promised(facts, {"versions": versions(), "machine": machine()})
     ids = [int(history["replicate"]) for history in histories]
+    first: str | None = None
     try:
         found = [_finite(history) for history in tell(arms, seed=int(facts["seed"]), replicates=ids)]
-    except MultivectorError as error:
-        found, first = [], f"the histories cannot be played again: {error}"
-    else:
         where = sorted(differences(histories, found, exact=exact), key=lambda d: (d[0] == "", d[0]))
-        first = None if not where else _words(*where[0])
+        first = _words(*where[0]) if where else None
+    except MultivectorError as error:
+        first = f"the histories cannot be played again: {error}"
+    except (KeyError, TypeError, AttributeError):
+        raise BadInput([_wrong(str(path), "found histories of another shape")]) from None
     old = facts["digests"]["model"] != model_version(shipped_root() / "figures")
     return PageCheck(exact, tuple(ids), changed, first, old or (facts.get("policies") or {}) != arms.policies)
 
@@ -179,8 +183,12 @@ def _record(page: str, place: str) -> dict[str, Any]:
         record: dict[str, Any] = json.loads(block[1]) if block else {}
         facts, histories = record["facts"], record["histories"]
         for history in histories:
-            int(history["replicate"]), len(history["quarters"]), history["series"].items()
-        int(facts["seed"]), facts["digests"]["model"], facts["versions"], facts["machine"]
+            len(history["quarters"]), history["series"].items()
+        ids = [int(history["replicate"]) for history in histories]
+        sound = 0 < len(ids) <= MOST and all(0 <= id < 10**9 for id in ids) and len(set(ids)) == len(ids)
+        sound = sound and int(facts["seed"]) >= 0 and isinstance(facts["digests"]["model"], str)
+        if not (sound and facts["versions"] and facts["machine"]):
+            raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BadInput([_wrong(place, "found no histories in the page")]) from None
     if record["format"] != FORMAT:
@@ -192,7 +200,7 @@ def _arms(record: Mapping[str, Any], place: str) -> Arms:
     """The scenario and the benchmark that the page carries."""
     try:
         texts = json.loads(unpacked(record["packed"]))
-        named = [texts["scenario.yaml"], texts.get("benchmark.yaml")]
+        named: list[str | None] = [texts["scenario.yaml"], texts.get("benchmark.yaml")]
         assert all(isinstance(text, str) or text is None for text in named)
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError, RecursionError, lzma.LZMAError):
         raise BadInput([_wrong(place, "could not unpack the scenario in the page")]) from None

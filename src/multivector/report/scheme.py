@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from multivector.report.facts import Facts
 from multivector.schema.world import Corridor
@@ -22,13 +23,30 @@ TIES: Mapping[str, Point] = {"RUS": (200, 46), "CHN": (344, 165), "EU": (56, 165
 OTHERS: Sequence[Point] = ((200, 290), (338, 284), (338, 46), (62, 46))
 """Where powers stand around the focus actor, and where those that a scenario adds do."""
 PLACES: Mapping[str, tuple[float, float, str]] = {
-    "Tengiz": (262, 190, "E"), "Atyrau": (214, 158, "N"), "Aktau": (214, 222, "E"), "Atasu": (300, 158, "N"),
-    "Alashankou": (352, 178, "S"), "Novorossiysk": (98, 196, "N"), "Samara": (176, 78, "N"), "Ust-Luga": (92, 52, "N"),
-    "Makhachkala": (152, 222, "N"), "Aksaraiskaya": (168, 138, "W"), "Baku": (176, 262, "E"), "Alat": (188, 288, "E"),
-    "Poti": (96, 288, "S"), "Ceyhan": (70, 262, "W"), "sea": (30, 236, "S"), "Iletsk": (236, 96, "N"),
-    "Brest": (82, 96, "N"), "KAZ": (296, 222, ""), "CHN": (376, 206, ""), "EU": (48, 116, "N"), "RUS": (200, 52, ""),
-    "TUR": (60, 310, "N"), "UZB": (296, 270, "E"),
-}  # fmt: skip
+    "Tengiz": (262, 190, "E"),
+    "Atyrau": (214, 158, "N"),
+    "Aktau": (214, 222, "E"),
+    "Atasu": (300, 158, "N"),
+    "Alashankou": (352, 178, "S"),
+    "Novorossiysk": (98, 196, "N"),
+    "Samara": (176, 78, "N"),
+    "Ust-Luga": (92, 52, "N"),
+    "Makhachkala": (152, 222, "N"),
+    "Aksaraiskaya": (168, 138, "W"),
+    "Baku": (176, 262, "E"),
+    "Alat": (188, 288, "E"),
+    "Poti": (96, 288, "S"),
+    "Ceyhan": (70, 262, "W"),
+    "sea": (30, 236, "S"),
+    "Iletsk": (236, 96, "N"),
+    "Brest": (82, 96, "N"),
+    "KAZ": (296, 222, ""),
+    "CHN": (376, 206, ""),
+    "EU": (48, 116, "N"),
+    "RUS": (200, 52, ""),
+    "TUR": (60, 310, "N"),
+    "UZB": (296, 270, "E"),
+}
 """Places of the scheme of routes (legs name them as CODE:name or by code), and on which side their names stand."""
 ZONES: Sequence[tuple[str, str, float, float]] = (
     (
@@ -100,9 +118,13 @@ def ties(facts: Facts) -> str:
     names = say.list([facts.name(power) for power in rows])
     label = say("Ties of {focus} with {names}: widths are goods a year", focus=facts.name(facts.focus), names=names)
     x, y = CENTRE
-    hub = f'<circle class="hub" cx="{x}" cy="{y}" r="25"/><text class="hubname" x="{x}" y="{y + 4}">{escape(facts.focus)}</text>'
+    hub = (
+        f'<circle class="hub" cx="{x}" cy="{y}" r="25"/>'
+        f'<text class="hubname" x="{x}" y="{y + 4}">{escape(facts.focus)}</text>'
+    )
     key = (
-        '<path class="tie sold" d="M300 300h26" stroke-width="6"/><path class="tie bought" d="M300 316h26" stroke-width="7"/>'
+        '<path class="tie sold" d="M300 300h26" stroke-width="6"/>'
+        '<path class="tie bought" d="M300 316h26" stroke-width="7"/>'
         '<path class="tie hollow" d="M300 316h26" stroke-width="4"/>'
         f'<text x="336" y="304">{escape(say("sold"))}</text><text x="336" y="320">{escape(say("bought"))}</text>'
     )
@@ -119,7 +141,10 @@ def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float)
         a, b = (x0 + nx * shift, y0 + ny * shift), (x1 + nx * shift, y1 + ny * shift)
         value = float(facts.middle(id)[0])
         w = width(value, most, MOST_TIE)
-        line = f'd="M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}" data-flow="{escape(id)}" data-most="{most:.6g}" data-widest="{MOST_TIE}"'
+        line = (
+            f'd="M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}" data-flow="{escape(id)}" data-most="{most:.6g}" '
+            f'data-widest="{MOST_TIE}"'
+        )
         out.append(f'<path class="tie {kind}" {line} stroke-width="{w}"/>')
         if kind == "bought":
             out.append(f'<path class="tie hollow" {line} data-inner="3" stroke-width="{max(w - 3, 0):.2f}"/>')
@@ -132,7 +157,8 @@ def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float)
         gx, gy = x1 + (x1 - x0) / length * 33, y1 + (y1 - y0) / length * 30 + 4
         good = f'<text class="good" x="{gx:.1f}" y="{gy:.1f}" data-number="{escape(relation)}" data-sign="1"></text>'
     out.append(
-        f'<circle class="stop" cx="{x1}" cy="{y1}" r="17"/><text class="code" x="{x1}" y="{y1 + 4}">{escape(power)}</text>{good}'
+        f'<circle class="stop" cx="{x1}" cy="{y1}" r="17"/>'
+        f'<text class="code" x="{x1}" y="{y1 + 4}">{escape(power)}</text>{good}'
     )
     return f'<g class="power"><title>{name}</title>{"".join(out)}</g>'
 
@@ -158,14 +184,22 @@ def ways(facts: Facts) -> list[Way]:
         if outcome in facts and len(corridor.legs):
             k = len(out)
             out.append(
-                Way(id, outcome, corridor.title.get(facts.say.lang) if corridor.title else id, _points(corridor, k),
-                    WAYS[k % len(WAYS)], DASHES[k % len(DASHES)], unit, ", ".join(corridor.crosses))
-            )  # fmt: skip
+                Way(
+                    id,
+                    outcome,
+                    corridor.title.get(facts.say.lang) if corridor.title else id,
+                    _points(corridor, k),
+                    WAYS[k % len(WAYS)],
+                    DASHES[k % len(DASHES)],
+                    unit,
+                    ", ".join(corridor.crosses),
+                )
+            )
     return out
 
 
 def _points(corridor: Corridor, k: int) -> tuple[Point, ...]:
-    """Stations in order; one that the scheme does not know stands between its neighbours, aside by the line's number."""
+    """Stations in order; one that the scheme does not know stands between its neighbours, aside by its line."""
     names = [corridor.legs[0].from_, *(leg.to for leg in corridor.legs)]
     found = [place[:2] if (place := PLACES.get(str(name).rpartition(":")[2])) else None for name in names]
     known = [p for p in found if p is not None] or [CENTRE]
@@ -184,8 +218,9 @@ def routes(facts: Facts, lines: Sequence[Way]) -> str:
     say = facts.say
     zones = "".join(
         f'<path class="zone" d="{path}"/><text class="zonename" x="{x}" y="{y}">{escape(facts.name(code))}</text>'
-        for code, path, x, y in ZONES if code in facts.scenario.actors
-    )  # fmt: skip
+        for code, path, x, y in ZONES
+        if code in facts.scenario.actors
+    )
     oil = largest(facts, [way.outcome for way in lines if way.unit == "Mt"])
     drawn, stops = [], {}
     # Thin lines over broad ones.
@@ -194,8 +229,9 @@ def routes(facts: Facts, lines: Sequence[Way]) -> str:
         path = _octilinear(way.points)
         dash = f' stroke-dasharray="{way.dash}"' if way.dash else ""
         drawn.append(
-            f'<path class="way" d="{path}" stroke="{way.colour}"{dash} data-flow="{escape(way.outcome)}" data-most="{most:.6g}" '
-            f'data-widest="{widest}" stroke-width="{width(_now(facts, way), most, widest)}"><title>{escape(way.title)}</title></path>'
+            f'<path class="way" d="{path}" stroke="{way.colour}"{dash} data-flow="{escape(way.outcome)}" '
+            f'data-most="{most:.6g}" data-widest="{widest}" stroke-width="{width(_now(facts, way), most, widest)}">'
+            f"<title>{escape(way.title)}</title></path>"
         )
         names = _names(facts.scenario.corridors[way.id])
         for name, point in zip(names, way.points, strict=True):
@@ -230,7 +266,7 @@ def _stop(facts: Facts, name: str, point: Point) -> str:
 def _octilinear(points: Sequence[Point]) -> str:
     """A line in level, upright and slanting pieces with round corners, as on a metro plan."""
     nodes: list[Point] = [points[0]]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         dx, dy = x1 - x0, y1 - y0
         slant = min(abs(dx), abs(dy))
         if slant > 3 and abs(abs(dx) - abs(dy)) > 3:

@@ -22,15 +22,19 @@ def headline(facts: Facts) -> str:
     if facts.n > 1:
         return say(
             "No red line is crossed in {share} of {n} histories ({low} to {high})",
-            share=say.percent(found["share"]), n=say.number(facts.n, 0),
-            low=say.percent(found["low"]), high=say.percent(found["high"]),
-        )  # fmt: skip
+            share=say.percent(found["share"]),
+            n=say.number(facts.n, 0),
+            low=say.percent(found["low"]),
+            high=say.percent(found["high"]),
+        )
     crossed = [line["title"] for line in facts.lines if line["hits"]]
     if crossed:
         return say.many(
-            "{n} red line is crossed in this history: {lines}", "{n} red lines are crossed in this history: {lines}",
-            len(crossed), lines="; ".join(crossed),
-        )  # fmt: skip
+            "{n} red line is crossed in this history: {lines}",
+            "{n} red lines are crossed in this history: {lines}",
+            len(crossed),
+            lines="; ".join(crossed),
+        )
     return say("No red line is crossed in this history")
 
 
@@ -50,9 +54,12 @@ def answer(facts: Facts) -> str:
     worst = facts.lines[0] if facts.lines and facts.lines[0]["hits"] else None
     if worst is not None:
         parts.append(
-            say("What is lost first is “{line}”: in {share} of histories.", line=worst["title"],
-                share=say.percent(worst["share"], None))
-        )  # fmt: skip
+            say(
+                "What is lost first is “{line}”: in {share} of histories.",
+                line=worst["title"],
+                share=say.percent(worst["share"], None),
+            )
+        )
     return " ".join(parts)
 
 
@@ -65,9 +72,10 @@ def bars(facts: Facts) -> str:
     if facts.n == 1:
         return say("“{line}” is crossed", line=hit[0]["title"])
     return say(
-        "“{line}” is crossed most often, in {share} of histories", line=hit[0]["title"],
+        "“{line}” is crossed most often, in {share} of histories",
+        line=hit[0]["title"],
         share=say.percent(hit[0]["share"], None),
-    )  # fmt: skip
+    )
 
 
 def room(facts: Facts, went: Sequence[tuple[str, float, str]]) -> str:
@@ -78,8 +86,12 @@ def room(facts: Facts, went: Sequence[tuple[str, float, str]]) -> str:
     line, share, quarter = went[0]
     if share >= 1.0:
         return say("“{line}” went all the way to its bound in {quarter}", line=line, quarter=say.quarter(quarter))
-    return say("“{line}” came nearest: {share} of the way to its bound, in {quarter}", line=line,
-               share=say.percent(share, None), quarter=say.quarter(quarter))  # fmt: skip
+    return say(
+        "“{line}” came nearest: {share} of the way to its bound, in {quarter}",
+        line=line,
+        share=say.percent(share, None),
+        quarter=say.quarter(quarter),
+    )
 
 
 def curve(facts: Facts) -> str:
@@ -100,15 +112,22 @@ def fan(facts: Facts, id: str) -> str:
     if facts.n == 1:
         text = say("{outcome} ends at {value}", outcome=title, value=amount(say, middle, outcome.unit))
     elif (found := between(say, low, middle, high, outcome.unit)) is None:
-        text = say("{outcome} ends at {value} in nine of ten histories or more", outcome=title,
-                   value=amount(say, middle, outcome.unit))  # fmt: skip
+        text = say(
+            "{outcome} ends at {value} in nine of ten histories or more",
+            outcome=title,
+            value=amount(say, middle, outcome.unit),
+        )
     else:
-        text = say("{outcome} ends at {value}; nine of ten histories: {low} to {high}", outcome=title, value=found[0],
-                   low=found[1], high=found[2])  # fmt: skip
+        text = say(
+            "{outcome} ends at {value}; nine of ten histories: {low} to {high}",
+            outcome=title,
+            value=found[0],
+            low=found[1],
+            high=found[2],
+        )
     gap = facts.against(id)
     if gap is not None and outcome.margin and abs(gap) >= outcome.margin:
-        base = say("{change} against “{benchmark}”", change=change(say, gap, outcome.unit),
-                   benchmark=facts.benchmark)  # fmt: skip
+        base = say("{change} against “{benchmark}”", change=change(say, gap, outcome.unit), benchmark=facts.benchmark)
         text = f"{text}; {base}"
     return text
 
@@ -121,13 +140,19 @@ def leaning(facts: Facts, domain: str, shares: dict[str, np.ndarray]) -> str:
     begin, end = float(shares[last][0]), float(shares[last][-1])
     if first == last:
         return say(
-            "{domain}: {power} leads throughout, {begin} at first and {end} at the end", domain=say(domain),
-            power=facts.name(last), begin=say.percent(begin), end=say.percent(end),
-        )  # fmt: skip
+            "{domain}: {power} leads throughout, {begin} at first and {end} at the end",
+            domain=say(domain),
+            power=facts.name(last),
+            begin=say.percent(begin),
+            end=say.percent(end),
+        )
     return say(
-        "{domain}: {power} takes the lead from {other}, {end} at the end", domain=say(domain), power=facts.name(last),
-        other=facts.name(first), end=say.percent(end),
-    )  # fmt: skip
+        "{domain}: {power} takes the lead from {other}, {end} at the end",
+        domain=say(domain),
+        power=facts.name(last),
+        other=facts.name(first),
+        end=say.percent(end),
+    )
 
 
 def highest(facts: Facts, domain: str, values: dict[str, np.ndarray], unit: str) -> str:
@@ -135,10 +160,13 @@ def highest(facts: Facts, domain: str, values: dict[str, np.ndarray], unit: str)
     say = facts.say
     order = sorted(values, key=lambda p: float(np.nan_to_num(values[p][-1], nan=-np.inf)))
     return say(
-        "{domain}: highest {top} ({high}), lowest {bottom} ({low})", domain=say(domain), top=facts.name(order[-1]),
-        high=amount(say, float(values[order[-1]][-1]), unit), bottom=facts.name(order[0]),
+        "{domain}: highest {top} ({high}), lowest {bottom} ({low})",
+        domain=say(domain),
+        top=facts.name(order[-1]),
+        high=amount(say, float(values[order[-1]][-1]), unit),
+        bottom=facts.name(order[0]),
         low=amount(say, float(values[order[0]][-1]), unit),
-    )  # fmt: skip
+    )
 
 
 def moved(facts: Facts, changes: dict[str, tuple[float, float]], what: str) -> str:
@@ -148,10 +176,13 @@ def moved(facts: Facts, changes: dict[str, tuple[float, float]], what: str) -> s
     before, after = changes[largest]
     sign = "+" if after > before else ""
     return say(
-        "{what}: the largest move is {name}, ${before} bn to ${after} bn ({change})", what=say(what), name=largest,
-        before=say.significant(before), after=say.significant(after),
+        "{what}: the largest move is {name}, ${before} bn to ${after} bn ({change})",
+        what=say(what),
+        name=largest,
+        before=say.significant(before),
+        after=say.significant(after),
         change=f"{sign}{say.percent(after / before - 1.0 if before else None, None)}",
-    )  # fmt: skip
+    )
 
 
 def stance(facts: Facts, rows: dict[str, float]) -> str:
@@ -160,8 +191,11 @@ def stance(facts: Facts, rows: dict[str, float]) -> str:
     with_, against = max(rows, key=lambda k: rows[k]), min(rows, key=lambda k: rows[k])
     return say(
         "Most with it in {with_} ({high}), most against it in {against} ({low}); five lines, never one number",
-        with_=say(with_), high=_signed(facts, rows[with_]), against=say(against), low=_signed(facts, rows[against]),
-    )  # fmt: skip
+        with_=say(with_),
+        high=_signed(facts, rows[with_]),
+        against=say(against),
+        low=_signed(facts, rows[against]),
+    )
 
 
 def _signed(facts: Facts, x: float) -> str:
@@ -217,10 +251,15 @@ def _without(facts: Facts) -> Iterator[tuple[float, str]]:
         if id != hit[0]["id"]:
             kept &= turns < 0
     then = float(kept.mean())
-    yield then - facts.survival["share"], facts.say(
-        "If “{line}” were not held to be a red line, {share} would stay within the others: {word}.",
-        line=hit[0]["title"], share=facts.say.percent(then), word=_word(facts, then),
-    )  # fmt: skip
+    yield (
+        then - facts.survival["share"],
+        facts.say(
+            "If “{line}” were not held to be a red line, {share} would stay within the others: {word}.",
+            line=hit[0]["title"],
+            share=facts.say.percent(then),
+            word=_word(facts, then),
+        ),
+    )
 
 
 def _numbers(facts: Facts) -> Iterator[tuple[float, str]]:
@@ -237,10 +276,16 @@ def _numbers(facts: Facts) -> Iterator[tuple[float, str]]:
         drawn = np.array([known.get(int(i), np.nan) for i in facts.histories.ids])
         low, high = _thirds(drawn, alive)
         if best is None or abs(high - low) > best[0]:
-            best = abs(high - low), facts.say(
-                "If {number} were known to be in its upper third, {high} would stay within all red lines; in its lower "
-                "third, {low}.", number=name, high=facts.say.percent(high), low=facts.say.percent(low),
-            )  # fmt: skip
+            best = (
+                abs(high - low),
+                facts.say(
+                    "If {number} were known to be in its upper third, {high} would stay within all red lines; in its "
+                    "lower third, {low}.",
+                    number=name,
+                    high=facts.say.percent(high),
+                    low=facts.say.percent(low),
+                ),
+            )
     if best is not None:
         yield best
 
@@ -262,12 +307,17 @@ def _midway(facts: Facts) -> Iterator[tuple[float, str]]:
         low, high = _thirds(values, facts.histories.survived[open_])
         size = abs(high - low)
         if size == size and size >= CLEAR and (best is None or size > best[0]):
-            best = size, facts.say(
-                "If {outcome} is in its lower third in {quarter}, {low} of the histories still whole then stay so to the "
-                "end; in its upper third, {high}.", outcome=facts.called(id),
-                quarter=facts.say.quarter(facts.quarters[half]), low=facts.say.percent(low),
-                high=facts.say.percent(high),
-            )  # fmt: skip
+            best = (
+                size,
+                facts.say(
+                    "If {outcome} is in its lower third in {quarter}, {low} of the histories still whole then stay so "
+                    "to the end; in its upper third, {high}.",
+                    outcome=facts.called(id),
+                    quarter=facts.say.quarter(facts.quarters[half]),
+                    low=facts.say.percent(low),
+                    high=facts.say.percent(high),
+                ),
+            )
     if best is not None:
         yield best
 
@@ -290,9 +340,10 @@ def _near(facts: Facts) -> Iterator[str]:
     for row in sorted(lines, key=lambda row: row["room_left"])[:3]:
         yield say(
             "“{line}”: {left} of the way to its bound was left in {quarter}.",
-            line=facts.line_title(row["id"]), quarter=say.quarter(row["nearest_quarter"]),
+            line=facts.line_title(row["id"]),
+            quarter=say.quarter(row["nearest_quarter"]),
             left=say.percent(row["room_left"], None),
-        )  # fmt: skip
+        )
 
 
 def minister(facts: Facts) -> str:
@@ -301,32 +352,53 @@ def minister(facts: Facts) -> str:
     out = []
     if facts.n > 1:
         found = facts.survival
-        out.append(say(
-            "We played these years {n} times. In {share} of them {focus} stayed within every limit it has set itself.",
-            n=say.number(facts.n, 0), share=say.percent(found["share"]), focus=focus,
-        ))  # fmt: skip
+        out.append(
+            say(
+                "We played these years {n} times. In {share} of them {focus} stayed within every limit it has set "
+                "itself.",
+                n=say.number(facts.n, 0),
+                share=say.percent(found["share"]),
+                focus=focus,
+            )
+        )
         worst = [line for line in facts.lines if line["hits"]]
         if worst:
-            out.append(say("The limit most often passed was “{line}” ({share}).", line=worst[0]["title"],
-                           share=say.percent(worst[0]["share"], None)))  # fmt: skip
+            out.append(
+                say(
+                    "The limit most often passed was “{line}” ({share}).",
+                    line=worst[0]["title"],
+                    share=say.percent(worst[0]["share"], None),
+                )
+            )
     else:
         out.append(say("We played these years once. {headline}.", headline=headline(facts)))
     gap = facts.against("real_income")
     if gap is not None:
         outcome = facts.outcome("real_income")
         if abs(gap) < outcome.margin:
-            text = say("Incomes ended about where they end in “{world}” ({change}).", world=facts.benchmark,
-                       change=change(say, gap, outcome.unit))  # fmt: skip
+            text = say(
+                "Incomes ended about where they end in “{world}” ({change}).",
+                world=facts.benchmark,
+                change=change(say, gap, outcome.unit),
+            )
         else:
-            text = say("Incomes ended {change} against “{world}”.", world=facts.benchmark,
-                       change=change(say, gap, outcome.unit))  # fmt: skip
+            text = say(
+                "Incomes ended {change} against “{world}”.",
+                world=facts.benchmark,
+                change=change(say, gap, outcome.unit),
+            )
         out.append(text)
     if "goodwill_floor" in facts:
         powers = {p: facts.end(f"goodwill.{p}")[0] for p in facts.powers if f"goodwill.{p}" in facts}
         if powers:
             low = min(powers, key=lambda p: powers[p])
-            out.append(say("The coolest partner was {power} ({value} on a scale from -1 to 1).", power=facts.name(low),
-                           value=_signed(facts, powers[low])))  # fmt: skip
+            out.append(
+                say(
+                    "The coolest partner was {power} ({value} on a scale from -1 to 1).",
+                    power=facts.name(low),
+                    value=_signed(facts, powers[low]),
+                )
+            )
     out.append(say("This is a model for thinking, not a forecast."))
     return " ".join(out)
 

@@ -26,10 +26,11 @@ def several_page(found: Contrast) -> str:
         charts.setdefault(chart.id.partition(".")[0], []).append((chart, Markup(svg(chart, titled=False))))
     first = told[0]
     meta = [
-        say.many("{n} world", "{n} worlds", len(found.worlds)), say("seed {seed}", seed=first["seed"]),
+        say.many("{n} world", "{n} worlds", len(found.worlds)),
+        say("seed {seed}", seed=first["seed"]),
         say.many("{n} pair of histories", "{n} pairs of histories", found.against[0].survival.n),
         say("{first} to {last}", first=say.quarter(first["first"]), last=say.quarter(first["last"])),
-    ]  # fmt: skip
+    ]
     sections = [
         ("answer", say("Answer")),
         ("inputs", say("Inputs")),
@@ -39,15 +40,23 @@ def several_page(found: Contrast) -> str:
     if charts["outcomes"]:
         sections.append(("outcomes", say("Outcomes")))
     context = {
-        "title": say("{n} worlds compared", n=len(found.worlds)), "sections": [*sections, ("again", say("Do it again"))],
-        "meta": " · ".join(meta), "headline": said.headline(found), "answer": said.answer(found), "charts": charts,
-        "worlds": [found.label(k) for k in range(len(found.worlds))], "minister": said.minister(found),
+        "title": say("{n} worlds compared", n=len(found.worlds)),
+        "sections": [*sections, ("again", say("Do it again"))],
+        "meta": " · ".join(meta),
+        "headline": said.headline(found),
+        "answer": said.answer(found),
+        "charts": charts,
+        "worlds": [found.label(k) for k in range(len(found.worlds))],
+        "minister": said.minister(found),
         "inputs": [(found.letter(k + 1), c.inputs) for k, c in enumerate(found.against)],
-        "pairs": 1, "limits": list(dict.fromkeys(text for c in found.against for text in c.limits)),
+        "pairs": 1,
+        "limits": list(dict.fromkeys(text for c in found.against for text in c.limits)),
         "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
-        "doctrines": _doctrines(found), "question": found.worlds[0].question, "reproduction": _reproduction(found),
+        "doctrines": _doctrines(found),
+        "question": found.worlds[0].question,
+        "reproduction": _reproduction(found),
         "beside": [_beside(found, k) for k in range(len(found.against))],
-    }  # fmt: skip
+    }
     return rendered("several.html.j2", say, context)
 
 
@@ -66,12 +75,30 @@ def _verdicts(found: Contrast, k: int) -> dict[str, Any]:
     rows = []
     for r in compared.rows:
         interval = span(say, r.low, r.high, r.unit)
-        rows.append((cap(found.worlds[0].called(r.id)), amount(say, r.a, r.unit), amount(say, r.b, r.unit), change(say, r.difference, r.unit),
-                     interval, say.percent(r.b_higher[0]), said.verdict(found, r)))  # fmt: skip
+        rows.append(
+            (
+                cap(found.worlds[0].called(r.id)),
+                amount(say, r.a, r.unit),
+                amount(say, r.b, r.unit),
+                change(say, r.difference, r.unit),
+                interval,
+                say.percent(r.b_higher[0]),
+                said.verdict(found, r),
+            )
+        )
     it = compared.survival
     interval = span(say, it.low, it.high, "share")
-    rows.append((say("Survival: no red line crossed"), say.percent(it.a[0]), say.percent(it.b[0]),
-                 change(say, it.difference, "share"), interval, "", say(it.verdict)))  # fmt: skip
+    rows.append(
+        (
+            say("Survival: no red line crossed"),
+            say.percent(it.a[0]),
+            say.percent(it.b[0]),
+            change(say, it.difference, "share"),
+            interval,
+            "",
+            say(it.verdict),
+        )
+    )
     note = say.many(
         "{n} verdict, each with an interval of its own.", "{n} verdicts, each with an interval of its own.", len(rows)
     )
@@ -82,13 +109,16 @@ def _beside(found: Contrast, k: int) -> dict[str, Any]:
     """Pairs of histories by which of the two survives."""
     say, it, name = found.say, found.against[k].survival, found.letter(k + 1)
     rows = (
-        (say("within all red lines in both"), it.both), (say("lost only in A"), it.only_b),
-        (say("lost only in {world}", world=name), it.only_a), (say("lost in both"), it.neither),
-    )  # fmt: skip
+        (say("within all red lines in both"), it.both),
+        (say("lost only in A"), it.only_b),
+        (say("lost only in {world}", world=name), it.only_a),
+        (say("lost in both"), it.neither),
+    )
     return {
-        "title": say("Pairs of histories: A and {world}", world=name), "columns": (say("pairs"), say("count"), say("share")),
+        "title": say("Pairs of histories: A and {world}", world=name),
+        "columns": (say("pairs"), say("count"), say("share")),
         "rows": [(text, say.number(n, 0), say.percent(n / it.n if it.n else None, 1)) for text, n in rows],
-    }  # fmt: skip
+    }
 
 
 def _doctrines(found: Contrast) -> dict[str, Any]:

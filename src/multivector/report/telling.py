@@ -12,13 +12,14 @@ from multivector.report.facts import Facts
 
 def told(facts: Facts, story: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The quarters of a history, ready for the page."""
-    return [_quarter(facts, story, t, quarter) for t, quarter in enumerate(story["quarters"])]
+    return [_quarter(facts, t, quarter) for t, quarter in enumerate(story["quarters"])]
 
 
-def _quarter(facts: Facts, story: Mapping[str, Any], t: int, quarter: Mapping[str, Any]) -> dict[str, Any]:
+def _quarter(facts: Facts, t: int, quarter: Mapping[str, Any]) -> dict[str, Any]:
     say = facts.say
     at = {(d["actor"], d["slot"]): k for k, d in enumerate(quarter["decisions"])}
-    own, others = [], {}
+    own: list[dict[str, Any]] = []
+    others: dict[str, list[dict[str, Any]]] = {}
     for move in quarter["moves"]:
         row = {"actor": facts.name(move["actor"]), "text": _move(facts, move), "at": t}
         row["decision"] = at.get((move["actor"], move["slot"]), 0)
@@ -66,9 +67,14 @@ def _vote(facts: Facts, vote: Mapping[str, Any]) -> str:
     say = facts.say
     others = ", ".join(f"{facts.name(a)} {wording.vote(say, v)}" for a, v in vote["cast"].items() if a != facts.focus)
     return say(
-        "{text} “{title}”: {focus} {vote} (chance {chance}); {others}", text=vote["text"], title=say(vote["title"]),
-        focus=facts.name(facts.focus), vote=wording.vote(say, vote["vote"]), chance=say.percent(vote["probability"], None), others=others,
-    )  # fmt: skip
+        "{text} “{title}”: {focus} {vote} (chance {chance}); {others}",
+        text=vote["text"],
+        title=say(vote["title"]),
+        focus=facts.name(facts.focus),
+        vote=wording.vote(say, vote["vote"]),
+        chance=say.percent(vote["probability"], None),
+        others=others,
+    )
 
 
 def name(facts: Facts, replicate: int) -> str:
@@ -93,17 +99,19 @@ def lead(facts: Facts, story: Mapping[str, Any]) -> str:
     say = facts.say
     crossed = [
         say("“{line}” in {quarter}", line=facts.line_title(row["id"]), quarter=say.quarter(row["first"]))
-        for row in story["red_lines"] if row["first"] is not None
-    ]  # fmt: skip
+        for row in story["red_lines"]
+        if row["first"] is not None
+    ]
     if crossed:
         text = say("It crosses {lines}.", lines=say.list(crossed))
     elif story["nearest"] is not None and story["nearest"]["nearest_quarter"] is not None:
         near = story["nearest"]
         text = say(
             "It crosses no red line; nearest to one was “{line}” in {quarter}, with {left} of the way left.",
-            line=facts.line_title(near["id"]), quarter=say.quarter(near["nearest_quarter"]),
+            line=facts.line_title(near["id"]),
+            quarter=say.quarter(near["nearest_quarter"]),
             left=say.percent(near["room_left"], None),
-        )  # fmt: skip
+        )
     else:
         text = say("It crosses no red line.")
     income = story["outcomes"].get("real_income")

@@ -53,13 +53,15 @@ class Plain:
         return ".".join(self.keys[1:] if self.keys[0] == "parameters" else self.keys)
 
 
-def ledger(scenario: Scenario) -> list[LedgerRow]:
+def ledger(scenario: Scenario, *, who_reads: bool = True) -> list[LedgerRow]:
     """Every number of a scenario, then every figure and built flow behind its base world.
 
     Parameters
     ----------
     scenario : Scenario
         Resolved, as `load` returns it.
+    who_reads : bool
+        Whether to look up which files read each number: it takes half of the time.
 
     Returns
     -------
@@ -78,6 +80,8 @@ def ledger(scenario: Scenario) -> list[LedgerRow]:
     figures = load_figures()
     for row in {row.id: row for row in [*ledger_rows(figures), *ledger_rows(figures, base_world(figures))]}.values():
         rows.append(families.fill(("figures", *row.id.split(".")), row))
+    if not who_reads:
+        return rows
     who = readers(row.id for row in rows)
     return [replace(row, read_by=who[row.id]) for row in rows]
 

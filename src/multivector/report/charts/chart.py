@@ -24,6 +24,29 @@ WIDTH, HEIGHT = 330, 190
 QUARTER = "substring(datum.value, 5) == 'Q1' ? substring(datum.value, 0, 4) : ''"
 """Quarters are named by their year where it begins, in every language."""
 
+PADDING = {"left": 4, "right": 4, "top": 6, "bottom": 4}
+CONFIG: dict[str, Any] = {
+    # What a picture shows is said by the page: its title, its note and its table.
+    "aria": False,
+    "font": "Helvetica, Arial, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": SOFT,
+        "titleColor": SOFT,
+        "gridColor": FAINT,
+        "domainColor": FAINT,
+        "tickColor": FAINT,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "labelLimit": 170,
+        "labelPadding": 4,
+    },
+    "text": {"color": INK, "fontSize": 11},
+    "header": {"labelColor": INK, "titleColor": SOFT, "labelFontSize": 11},
+}
+"""How all charts look; given at once, because each change of a chart copies it."""
+
 Row = dict[str, Any]
 
 
@@ -52,9 +75,16 @@ class Chart:
     def titled(self) -> Any:
         """The definition with its title, note and source, for a picture that stands alone."""
         title = alt.TitleParams(
-            _wrapped(self.finding, 52), subtitle=[*_wrapped(self.note, 66), *_wrapped(self.source, 66)], anchor="start",
-            frame="bounds", fontSize=14, color=INK, subtitleColor=SOFT, subtitleFontSize=11, offset=12,
-        )  # fmt: skip
+            _wrapped(self.finding, 52),
+            subtitle=[*_wrapped(self.note, 66), *_wrapped(self.source, 66)],
+            anchor="start",
+            frame="bounds",
+            fontSize=14,
+            color=INK,
+            subtitleColor=SOFT,
+            subtitleFontSize=11,
+            offset=12,
+        )
         return self.spec.properties(title=title)
 
 
@@ -78,9 +108,9 @@ def palette(actors: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
     return {a: (COLOURS[places[a] % len(COLOURS)], DASHES[places[a] % len(DASHES)]) for a in order}
 
 
-def data(rows: Sequence[Row]) -> alt.Data:
+def data(rows: Sequence[Row]) -> alt.InlineData:
     """Rows inside the definition: a chart needs no file."""
-    return alt.Data(values=[{k: _plain(v) for k, v in row.items()} for row in rows])
+    return alt.InlineData(values=[{k: _plain(v) for k, v in row.items()} for row in rows])
 
 
 def _plain(value: Any) -> Any:
@@ -96,15 +126,4 @@ def quarter_axis(title: str | None = None) -> alt.X:
 
 def dressed(chart: Any, width: int = WIDTH, height: int = HEIGHT) -> Any:
     """A chart in this project's clothes."""
-    return (
-        chart.properties(width=width, height=height, background=PAPER, padding={"left": 4, "right": 4, "top": 6, "bottom": 4})
-        .configure(aria=False, font="Helvetica, Arial, sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=SOFT, titleColor=SOFT, gridColor=FAINT, domainColor=FAINT, tickColor=FAINT, labelFontSize=11,
-            titleFontSize=11, titleFontWeight="normal", labelLimit=170, labelPadding=4,
-        )
-        .configure_text(color=INK, fontSize=11)
-        .configure_header(labelColor=INK, titleColor=SOFT, labelFontSize=11)
-        .configure_legend(labelColor=INK, titleColor=SOFT, labelFontSize=11, orient="top", title=None)
-    )  # fmt: skip
+    return chart.properties(width=width, height=height, background=PAPER, padding=PADDING, config=CONFIG)

@@ -34,8 +34,13 @@ def source(found: Contrast) -> str:
     """Where the numbers come from."""
     say, told = found.say, [world.summary for world in found.worlds]
     results = ", ".join(f"{found.letter(k)} {t['scenario']} {t['digest']}" for k, t in enumerate(told))
-    return say("Source: multivector {version}, seed {seed}, {n} pairs; {results}", version=told[0]["version"],
-               seed=told[0]["seed"], n=say.number(found.against[0].survival.n, 0), results=results)  # fmt: skip
+    return say(
+        "Source: multivector {version}, seed {seed}, {n} pairs; {results}",
+        version=told[0]["version"],
+        seed=told[0]["seed"],
+        n=say.number(found.against[0].survival.n, 0),
+        results=results,
+    )
 
 
 def forest(found: Contrast, k: int) -> Chart:
@@ -43,18 +48,32 @@ def forest(found: Contrast, k: int) -> Chart:
     say, compared = found.say, found.against[k]
     shown = [row for row in compared.rows if row.margin > 0 and math.isfinite(row.low) and math.isfinite(row.high)]
     rows: list[Row] = [
-        {"name": cap(found.worlds[0].called(r.id)), "value": r.difference / r.margin, "low": r.low / r.margin, "high": r.high / r.margin,
-         "mark": r.mark or "other"}
+        {
+            "name": cap(found.worlds[0].called(r.id)),
+            "value": r.difference / r.margin,
+            "low": r.low / r.margin,
+            "high": r.high / r.margin,
+            "mark": r.mark or "other",
+        }
         for r in shown
-    ]  # fmt: skip
+    ]
     columns = (say("outcome"), say("difference"), say("from"), say("to"), say("what matters"), say("verdict"))
     table = tuple(
-        (cap(found.worlds[0].called(r.id)), change(say, r.difference, r.unit), change(say, r.low, r.unit), change(say, r.high, r.unit),
-         change(say, r.margin, r.unit), said.verdict(found, r))
+        (
+            cap(found.worlds[0].called(r.id)),
+            change(say, r.difference, r.unit),
+            change(say, r.low, r.unit),
+            change(say, r.high, r.unit),
+            change(say, r.margin, r.unit),
+            said.verdict(found, r),
+        )
         for r in compared.rows
-    )  # fmt: skip
-    note = say("{b} less A on the same draws, 95% intervals, in multiples of the smallest difference that matters (grey: too "
-               "small to matter). Triangle up: better; down: worse; circle: neither.", b=found.letter(k + 1))  # fmt: skip
+    )
+    note = say(
+        "{b} less A on the same draws, 95% intervals, in multiples of the smallest difference that matters (grey: too "
+        "small to matter). Triangle up: better; down: worse; circle: neither.",
+        b=found.letter(k + 1),
+    )
     spec = marks.forest(rows, unit=say("times what matters"))
     return Chart(
         f"answer.differences-{found.letter(k + 1)}", said.forest(found, k), note, spec, columns, table, source(found)

@@ -59,23 +59,31 @@ def bars(rows: Sequence[Row], *, percent: bool = True, colour: str = LINE) -> An
 def fan(
     rows: Sequence[Row], *, form: str, bound: float | None = None, extra: Sequence[Row] = (), single: bool = False
 ) -> Any:
-    """A fan by quarter: rows of `quarter`, `q05` … `q95`; `extra` has single histories as `quarter`, `value`, `which`."""
+    """A fan by quarter: rows of `quarter`, `q05` … `q95`; `extra` has histories as `quarter`, `value`, `which`."""
     base = alt.Chart(data(rows)).encode(x=quarter_axis())
     y = alt.Y("q50:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format=form, tickCount=5))
     parts = []
     if not single:
         parts += [
-            base.mark_area(color=BAND, opacity=0.22).encode(y=alt.Y("q05:Q", title=None, scale=alt.Scale(zero=False)), y2="q95:Q"),
+            base.mark_area(color=BAND, opacity=0.22).encode(
+                y=alt.Y("q05:Q", title=None, scale=alt.Scale(zero=False)), y2="q95:Q"
+            ),
             base.mark_area(color=BAND, opacity=0.34).encode(y=alt.Y("q25:Q", title=None), y2="q75:Q"),
-        ]  # fmt: skip
+        ]
     parts.append(base.mark_line(color=LINE, strokeWidth=2.4).encode(y=y))
     if extra:
         parts.append(
-            alt.Chart(data(extra)).mark_line(color=INK, strokeWidth=1.1, opacity=0.85).encode(
-                x=quarter_axis(), y=alt.Y("value:Q", title=None), detail="which:N",
-                strokeDash=alt.StrokeDash("which:N", legend=None, scale=alt.Scale(range=[[1, 0], [3, 3], [7, 3], [2, 2]])),
+            alt.Chart(data(extra))
+            .mark_line(color=INK, strokeWidth=1.1, opacity=0.85)
+            .encode(
+                x=quarter_axis(),
+                y=alt.Y("value:Q", title=None),
+                detail="which:N",
+                strokeDash=alt.StrokeDash(
+                    "which:N", legend=None, scale=alt.Scale(range=[[1, 0], [3, 3], [7, 3], [2, 2]])
+                ),
             )
-        )  # fmt: skip
+        )
     if bound is not None:
         parts.append(
             alt.Chart(data([{"bound": bound}]))
@@ -110,14 +118,22 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
         "power:N", legend=None, scale=alt.Scale(domain=order, range=[list(looks[p][1]) for p in order])
     )
     scale = alt.Scale(zero=zero)
-    lines = alt.Chart(data(rows)).mark_line(strokeWidth=2.2).encode(
-        x=quarter_axis(), y=alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)),
-        color=colour, strokeDash=dash,
-    )  # fmt: skip
+    lines = (
+        alt.Chart(data(rows))
+        .mark_line(strokeWidth=2.2)
+        .encode(
+            x=quarter_axis(),
+            y=alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)),
+            color=colour,
+            strokeDash=dash,
+        )
+    )
     names_at = [{**row, "name": names[row["power"]]} for row in ends]
-    text = alt.Chart(data(names_at)).mark_text(align="left", dx=6, fontWeight="bold", limit=96).encode(
-        x=quarter_axis(), y=alt.Y("at:Q", title=None), text="name:N", color=colour
-    )  # fmt: skip
+    text = (
+        alt.Chart(data(names_at))
+        .mark_text(align="left", dx=6, fontWeight="bold", limit=96)
+        .encode(x=quarter_axis(), y=alt.Y("at:Q", title=None), text="name:N", color=colour)
+    )
     return dressed(lines + text, width=WIDTH - 90, height=170)
 
 
@@ -148,9 +164,11 @@ def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
         x=alt.X("after:Q", scale=scale, title=None)
     )
     far = [{**row, "far": max(row["before"], row["after"])} for row in rows]
-    text = alt.Chart(data(far)).mark_text(align="left", dx=9).encode(
-        y=_names(order), x=alt.X("far:Q", scale=scale, title=None), text="label:N"
-    )  # fmt: skip
+    text = (
+        alt.Chart(data(far))
+        .mark_text(align="left", dx=9)
+        .encode(y=_names(order), x=alt.X("far:Q", scale=scale, title=None), text="label:N")
+    )
     del before, after
     return dressed(line + one + two + text, width=WIDTH - 110, height=max(28 * len(rows), 60))
 
@@ -184,17 +202,21 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
     order = [row["name"] for row in rows]
     base = alt.Chart(data(rows)).encode(y=_names(order))
     scale = alt.Scale(type="symlog", constant=2)
-    zone = alt.Chart(data([{"a": -1, "b": 1}])).mark_rect(color=SOFT, opacity=0.16).encode(
-        x=alt.X("a:Q", scale=scale, title=unit, axis=alt.Axis(format=",.3~r", tickCount=5)), x2="b:Q"
-    )  # fmt: skip
+    zone = (
+        alt.Chart(data([{"a": -1, "b": 1}]))
+        .mark_rect(color=SOFT, opacity=0.16)
+        .encode(x=alt.X("a:Q", scale=scale, title=unit, axis=alt.Axis(format=",.3~r", tickCount=5)), x2="b:Q")
+    )
     nought = alt.Chart(data([{"x": 0}])).mark_rule(color=SOFT).encode(x=alt.X("x:Q", scale=scale))
     span = base.mark_rule(color=INK, strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
     shapes = ["better", "worse", "other"]
     dot = base.mark_point(filled=True, size=85, opacity=1).encode(
         x=alt.X("value:Q", scale=scale),
-        shape=alt.Shape("mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["triangle-up", "triangle-down", "circle"])),
+        shape=alt.Shape(
+            "mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["triangle-up", "triangle-down", "circle"])
+        ),
         color=alt.Color("mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["#0b6fb8", "#c2540a", SOFT])),
-    )  # fmt: skip
+    )
     return dressed(zone + nought + span + dot, width=WIDTH - 140, height=max(30 * len(rows), 60))
 
 
@@ -222,9 +244,11 @@ def side_by_side(rows: Sequence[Row], names: Sequence[str], *, form: str, bound:
         )
     layered = alt.layer(*parts).properties(width=wide, height=150)
     chart = layered.facet(
-        column=alt.Column("world:N", sort=list(names), title=None, header=alt.Header(labelFontWeight="bold", labelLimit=wide)),
+        column=alt.Column(
+            "world:N", sort=list(names), title=None, header=alt.Header(labelFontWeight="bold", labelLimit=wide)
+        ),
         spacing=14,
-    )  # fmt: skip
+    )
     return _clothed(chart)
 
 
@@ -239,5 +263,14 @@ def _clothed(chart: Any) -> Any:
 
 
 __all__ = [
-    "HEIGHT", "bars", "by_power", "curve", "curves", "fan", "forest", "pairs", "profile", "side_by_side",
-]  # fmt: skip
+    "HEIGHT",
+    "bars",
+    "by_power",
+    "curve",
+    "curves",
+    "fan",
+    "forest",
+    "pairs",
+    "profile",
+    "side_by_side",
+]

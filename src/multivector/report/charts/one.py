@@ -15,9 +15,17 @@ from multivector.report.charts.chart import Chart, Row
 from multivector.report.facts import BAND, Facts
 
 FANS = (
-    "real_income", "oil.exported", "goodwill_floor", "approval", "inflation", "exposure", "autonomy", "reexport",
-    "middle.volume", "security",
-)  # fmt: skip
+    "real_income",
+    "oil.exported",
+    "goodwill_floor",
+    "approval",
+    "inflation",
+    "exposure",
+    "autonomy",
+    "reexport",
+    "middle.volume",
+    "security",
+)
 """Outcomes drawn as fans, where a result has them."""
 MOST_BARS = 8
 
@@ -50,10 +58,13 @@ def source(facts: Facts) -> str:
     """Where the numbers of a chart come from."""
     say, told = facts.say, facts.summary
     return say(
-        "Source: multivector {version}, {scenario}, result {digest}, seed {seed}, {histories}", version=told["version"],
-        scenario=told["scenario"], digest=told["digest"], seed=told["seed"],
+        "Source: multivector {version}, {scenario}, result {digest}, seed {seed}, {histories}",
+        version=told["version"],
+        scenario=told["scenario"],
+        digest=told["digest"],
+        seed=told["seed"],
         histories=say.many("{n} history", "{n} histories", facts.n),
-    )  # fmt: skip
+    )
 
 
 def survival_bars(facts: Facts) -> Chart:
@@ -61,10 +72,15 @@ def survival_bars(facts: Facts) -> Chart:
     say = facts.say
     shown = [line for line in facts.lines if line["hits"]][:MOST_BARS] or facts.lines[:3]
     rows: list[Row] = [
-        {"name": line["title"], "value": line["share"], "low": line["low"], "high": line["high"],
-         "label": say.percent(line["share"], None)}
+        {
+            "name": line["title"],
+            "value": line["share"],
+            "low": line["low"],
+            "high": line["high"],
+            "label": say.percent(line["share"], None),
+        }
         for line in shown
-    ]  # fmt: skip
+    ]
     note = say("Share of histories that cross each line; thin bars: 95% intervals.")
     safe = [line["title"] for line in facts.lines if not line["hits"]]
     if safe:
@@ -202,9 +218,11 @@ def _power_chart(
 ) -> Chart:
     say = facts.say
     rows: list[Row] = [
-        {"quarter": q, "power": p, "value": float(v[t])} for p, v in values.items() for t, q in enumerate(facts.quarters)
+        {"quarter": q, "power": p, "value": float(v[t])}
+        for p, v in values.items()
+        for t, q in enumerate(facts.quarters)
         if np.isfinite(v[t])
-    ]  # fmt: skip
+    ]
     names = {p: facts.name(p) for p in values}
     columns = (say("quarter"), *(f"{names[p]} ({unit})" for p in values))
     table = tuple(
@@ -247,8 +265,11 @@ def _pairs(facts: Facts, id: str, what: str, before: Mapping[str, float], after:
         {"name": name, "before": b, "after": a, "label": f"{say.significant(b)} → {say.significant(a)}"}
         for name, (b, a) in both.items()
     ]
-    note = say("US$ bn a year in prices of 2021, as customs see it; circle: 2021, diamond: mean of the last year of history {k}.",
-               k=facts.opened)  # fmt: skip
+    note = say(
+        "US$ bn a year in prices of 2021, as customs see it; circle: 2021, diamond: mean of the last year of history "
+        "{k}.",
+        k=facts.opened,
+    )
     columns = (say("what"), say("2021 (US$ bn a year)"), say("last year (US$ bn a year)"))
     table = tuple((name, say.significant(b, 3), say.significant(a, 3)) for name, (b, a) in both.items())
     spec = marks.pairs(rows, before=say("2021"), after=say("last year"))
