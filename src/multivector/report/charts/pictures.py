@@ -9,6 +9,7 @@ from typing import Any
 from multivector.report.charts.chart import Chart
 
 _ID = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)[\w-]*)')
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _SCALE = 2.0
 
 
@@ -23,6 +24,9 @@ def svg(chart: Chart, *, titled: bool = True) -> str:
     import vl_convert
 
     found = str(vl_convert.vegalite_to_svg(_json(chart, titled), vl_version=_version()))
+    if not titled:
+        # The page says what the picture is, and has its table: its parts need no roles of their own.
+        found = _ROLES.sub("", found)
     # Names inside a picture are counted from nought in each: in a page they must be the picture's own.
     return _ID.sub(lambda m: f"{m[1]}{chart.id.replace('.', '-')}-{m[2]}", found)
 

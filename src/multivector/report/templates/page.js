@@ -87,7 +87,12 @@
     const now = byId("now");
     now.replaceChildren();
     const found = document.querySelector(`.history[data-history="${pick.value}"] .quarter[data-quarter="${t}"]`);
-    if (found && quarter) now.append(found.cloneNode(true));
+    if (found && quarter) {
+      const list = document.createElement("ol");
+      list.className = "timeline";
+      list.append(found.cloneNode(true));
+      now.append(list);
+    }
   };
   const open = () => {
     all(".history").forEach((each) => { each.hidden = each.dataset.history !== pick.value; });
