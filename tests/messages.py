@@ -78,6 +78,7 @@ def named() -> dict[Message, set[str]]:
     from multivector.outcomes.dictionary import TEMPLATES
     from multivector.outcomes.entry import GROUPS as OUTCOME_GROUPS
     from multivector.outcomes.registry import DOMAINS, SHIPPED
+    from multivector.report.named import NAMED
     from multivector.schema import GROUPS, SECTORS
     from multivector.schema.world import Event
 
@@ -93,6 +94,7 @@ def named() -> dict[Message, set[str]]:
         ],
         "schema/base.py": [*GROUPS, *SECTORS],
         "schema/world.py": list(get_args(Event.model_fields["cause"].annotation)),
+        "report/named.py": [*NAMED],
         "language/speaker.py": ["n/a"],
     }  # fmt: skip
     return {text: {name} for name, texts in tables.items() for text in texts}

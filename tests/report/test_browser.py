@@ -126,7 +126,8 @@ def test_the_keyboard_reaches_everything(browser: Any, pages: dict[str, Path]) -
     with Opened(browser, pages["single"]) as it:
         page = it.page
         wanted = page.evaluate(
-            "[...document.querySelectorAll('a[href],button,select,input,summary')].filter(x => x.checkVisibility()).length"
+            "[...document.querySelectorAll('a[href],button,select,input,summary')]"
+            ".filter(x => x.checkVisibility()).length"
         )
         seen = "(window.seen ||= new Set()).add(document.activeElement).size"
         page.keyboard.press("Tab")
@@ -186,5 +187,7 @@ def test_axe_finds_nothing_serious(browser: Any, pages: dict[str, Path], name: s
     # axe is put into the page by the test: only then may a script that is not the page's own run.
     with Opened(browser, pages[name], color_scheme=scheme, bypass_csp=True) as it:
         found = axe.Axe().run(it.page).response["violations"]
-    bad = [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
+    bad = [
+        (v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")
+    ]
     assert bad == []

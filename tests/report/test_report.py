@@ -88,7 +88,10 @@ def test_a_page_is_whole_and_needs_nothing(which: str, request: pytest.FixtureRe
     assert (found.wrong, found.open) == ([], [])
     assert len(found.ids) == len(set(found.ids))
     assert all(a.startswith("#") for a in found.addresses)
-    assert set(re.findall(r"https?://[^\"'<\s]+", text)) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert set(re.findall(r"https?://[^\"'<\s]+", text)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
     assert "url(" not in text.replace("url(#", "")
     assert len(text.encode()) < LIMIT
     assert "default-src &#39;none&#39;" in text or "default-src 'none'" in text

@@ -95,13 +95,16 @@ def answer(found: Contrast) -> str:
         for row in compared.rows:
             if row.verdict in (HIGHER, LOWER):
                 groups[row.mark or "other"].append(found.worlds[0].called(row.id))
-        for mark, text in (
-            ("better", "{world} against A is better in: {what}."),
-            ("worse", "{world} against A is worse in: {what}."),
-            ("other", "{world} against A differs, neither better nor worse, in: {what}."),
-        ):
-            if groups[mark]:
-                out.append(say(text, world=name, what=say.list(groups[mark])))
+        listed = {mark: say.list(texts) for mark, texts in groups.items() if texts}
+        if "better" in listed:
+            out.append(say("{world} against A is better in: {what}.", world=name, what=listed["better"]))
+        if "worse" in listed:
+            out.append(say("{world} against A is worse in: {what}.", world=name, what=listed["worse"]))
+        if "other" in listed:
+            text = say(
+                "{world} against A differs, neither better nor worse, in: {what}.", world=name, what=listed["other"]
+            )
+            out.append(text)
         rest = len(compared.rows) - sum(map(len, groups.values()))
         if rest:
             out.append(

@@ -141,14 +141,14 @@ def leaning(facts: Facts, domain: str, shares: dict[str, np.ndarray]) -> str:
     if first == last:
         return say(
             "{domain}: {power} leads throughout, {begin} at first and {end} at the end",
-            domain=say(domain),
+            domain=domain,
             power=facts.name(last),
             begin=say.percent(begin),
             end=say.percent(end),
         )
     return say(
         "{domain}: {power} takes the lead from {other}, {end} at the end",
-        domain=say(domain),
+        domain=domain,
         power=facts.name(last),
         other=facts.name(first),
         end=say.percent(end),
@@ -161,7 +161,7 @@ def highest(facts: Facts, domain: str, values: dict[str, np.ndarray], unit: str)
     order = sorted(values, key=lambda p: float(np.nan_to_num(values[p][-1], nan=-np.inf)))
     return say(
         "{domain}: highest {top} ({high}), lowest {bottom} ({low})",
-        domain=say(domain),
+        domain=domain,
         top=facts.name(order[-1]),
         high=amount(say, float(values[order[-1]][-1]), unit),
         bottom=facts.name(order[0]),
@@ -177,7 +177,7 @@ def moved(facts: Facts, changes: dict[str, tuple[float, float]], what: str) -> s
     sign = "+" if after > before else ""
     return say(
         "{what}: the largest move is {name}, ${before} bn to ${after} bn ({change})",
-        what=say(what),
+        what=what,
         name=largest,
         before=say.significant(before),
         after=say.significant(after),
@@ -191,9 +191,9 @@ def stance(facts: Facts, rows: dict[str, float]) -> str:
     with_, against = max(rows, key=lambda k: rows[k]), min(rows, key=lambda k: rows[k])
     return say(
         "Most with it in {with_} ({high}), most against it in {against} ({low}); five lines, never one number",
-        with_=say(with_),
+        with_=with_,
         high=_signed(facts, rows[with_]),
-        against=say(against),
+        against=against,
         low=_signed(facts, rows[against]),
     )
 
@@ -230,14 +230,24 @@ def _bounds(facts: Facts) -> Iterator[tuple[float, str]]:
     if told is None:
         return
     now = facts.survival["share"]
-    for key, text in (
-        ("tighter", "If every red line stood a quarter nearer, {share} would stay within all of them: {word}."),
-        ("looser", "If every red line stood a quarter farther off, {share} would stay within all of them: {word}."),
-    ):
-        then = float(told[key]["share"])
-        size = abs(then - now)
-        if key == "tighter" or size >= CLEAR:
-            yield size, facts.say(text, share=facts.say.percent(then), word=_word(facts, then))
+    near, far = float(told["tighter"]["share"]), float(told["looser"]["share"])
+    yield (
+        abs(near - now),
+        facts.say(
+            "If every red line stood a quarter nearer, {share} would stay within all of them: {word}.",
+            share=facts.say.percent(near),
+            word=_word(facts, near),
+        ),
+    )
+    if abs(far - now) >= CLEAR:
+        yield (
+            abs(far - now),
+            facts.say(
+                "If every red line stood a quarter farther off, {share} would stay within all of them: {word}.",
+                share=facts.say.percent(far),
+                word=_word(facts, far),
+            ),
+        )
 
 
 def _without(facts: Facts) -> Iterator[tuple[float, str]]:

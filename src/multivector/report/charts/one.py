@@ -174,40 +174,41 @@ def vectors(facts: Facts) -> list[Chart]:
 
 
 def _vectors(facts: Facts) -> Iterator[Chart | None]:
-    k, powers = facts.focus, facts.powers
-    yield _shares(facts, "goods sold", {p: f"customs.{k}.{p}" for p in powers})
-    yield _shares(facts, "goods bought", {p: f"customs.{p}.{k}" for p in powers})
-    yield _levels(facts, "loss if a partner were lost", {p: f"loss.{p}" for p in powers})
-    yield _levels(facts, "relations", {p: f"goodwill.{p}" for p in powers}, zero=False)
-    yield _levels(facts, "what partners would lose", {p: f"leverage.{p}" for p in powers})
-    yield _levels(facts, "distance in votes", {p: f"voting_distance.{p}" for p in powers})
+    k, powers, say = facts.focus, facts.powers, facts.say
+    sold, bought = {p: f"customs.{k}.{p}" for p in powers}, {p: f"customs.{p}.{k}" for p in powers}
+    yield _shares(facts, "goods-sold", say("Goods sold"), sold)
+    yield _shares(facts, "goods-bought", say("Goods bought"), bought)
+    yield _levels(facts, "losses", say("Loss if a partner were lost"), {p: f"loss.{p}" for p in powers})
+    yield _levels(facts, "relations", say("Relations"), {p: f"goodwill.{p}" for p in powers}, zero=False)
+    yield _levels(facts, "leverage", say("What partners would lose"), {p: f"leverage.{p}" for p in powers})
+    yield _levels(facts, "votes", say("Distance in votes"), {p: f"voting_distance.{p}" for p in powers})
 
 
-def _shares(facts: Facts, domain: str, ids: Mapping[str, str]) -> Chart | None:
-    known = {p: facts.middle(id) for p, id in ids.items() if id in facts}
+def _shares(facts: Facts, id: str, domain: str, ids: Mapping[str, str]) -> Chart | None:
+    known = {p: facts.middle(name) for p, name in ids.items() if name in facts}
     if not known:
         return None
     total = np.sum([np.nan_to_num(v) for v in known.values()], axis=0)
     shares = {p: v / np.maximum(total, 1e-12) for p, v in known.items()}
-    finding = said.leaning(facts, said.cap(domain), shares)
+    finding = said.leaning(facts, domain, shares)
     note = facts.say("Share of each partner in goods with the powers, medians; crude oil and gas are not in it.")
-    return _power_chart(facts, domain, shares, finding, note, "~%", facts.say("share"), zero=True)
+    return _power_chart(facts, id, shares, finding, note, "~%", facts.say("share"), zero=True)
 
 
-def _levels(facts: Facts, domain: str, ids: Mapping[str, str], zero: bool = True) -> Chart | None:
-    known = {p: facts.middle(id) for p, id in ids.items() if id in facts}
+def _levels(facts: Facts, id: str, domain: str, ids: Mapping[str, str], zero: bool = True) -> Chart | None:
+    known = {p: facts.middle(name) for p, name in ids.items() if name in facts}
     known = {p: v for p, v in known.items() if np.isfinite(v[-1])}
     if not known:
         return None
-    outcome = facts.outcome(next(id for p, id in ids.items() if p in known))
-    finding = said.highest(facts, said.cap(domain), known, outcome.unit)
+    outcome = facts.outcome(next(name for p, name in ids.items() if p in known))
+    finding = said.highest(facts, domain, known, outcome.unit)
     note = facts.say("{unit}, medians.", unit=said.cap(facts.say(outcome.unit)))
-    return _power_chart(facts, domain, known, finding, note, axis(outcome.unit), facts.say(outcome.unit), zero=zero)
+    return _power_chart(facts, id, known, finding, note, axis(outcome.unit), facts.say(outcome.unit), zero=zero)
 
 
 def _power_chart(
     facts: Facts,
-    domain: str,
+    id: str,
     values: Mapping[str, np.ndarray],
     finding: str,
     note: str,
@@ -230,7 +231,7 @@ def _power_chart(
         for t, q in enumerate(facts.quarters)
     )
     spec = marks.by_power(rows, names, form=form, zero=zero)
-    return Chart(f"vectors.{domain.replace(' ', '-')}", finding, note, spec, columns, table, source(facts))
+    return Chart(f"vectors.{id}", finding, note, spec, columns, table, source(facts))
 
 
 # ---- trade, before and after; support
@@ -241,13 +242,14 @@ def trade(facts: Facts) -> list[Chart]:
     story = next((s for s in facts.stories if s["replicate"] == facts.opened), None)
     if story is None or not story["quarters"]:
         return []
+    say = facts.say
     last = [quarter["trade"] for quarter in story["quarters"][-4:]]
     out = []
-    for side, what in (("sold", "goods sold by partner"), ("bought", "goods bought by partner")):
+    for side, what in (("sold", say("Goods sold by partner")), ("bought", say("Goods bought by partner"))):
         before = {facts.name(p): sum(row.values()) for p, row in story["before"][side].items()}
         after = {facts.name(p): float(np.mean([sum(q[side][p].values()) for q in last])) for p in story["before"][side]}
         out.append(_pairs(facts, f"trade.{side}-by-partner", what, before, after))
-    for side, what in (("sold", "goods sold by sector"), ("bought", "goods bought by sector")):
+    for side, what in (("sold", say("Goods sold by sector")), ("bought", say("Goods bought by sector"))):
         sectors = next(iter(story["before"][side].values()))
         before = {said.cap(facts.say(s)): sum(row[s] for row in story["before"][side].values()) for s in sectors}
         after = {
@@ -273,7 +275,7 @@ def _pairs(facts: Facts, id: str, what: str, before: Mapping[str, float], after:
     columns = (say("what"), say("2021 (US$ bn a year)"), say("last year (US$ bn a year)"))
     table = tuple((name, say.significant(b, 3), say.significant(a, 3)) for name, (b, a) in both.items())
     spec = marks.pairs(rows, before=say("2021"), after=say("last year"))
-    return Chart(id, said.moved(facts, both, said.cap(what)), note, spec, columns, table, source(facts))
+    return Chart(id, said.moved(facts, both, what), note, spec, columns, table, source(facts))
 
 
 def profile(facts: Facts) -> Chart | None:
