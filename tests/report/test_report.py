@@ -6,6 +6,7 @@ import dataclasses
 import io
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -349,3 +350,18 @@ def test_a_page_speaks_a_language(lang: str, folder: Path) -> None:
     assert f'<html lang="{lang}">' in text
     assert title in text
     assert CHANGES["calendar.turns"] == 4
+
+
+def test_a_result_of_another_model_is_shown_without_histories(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(result(folder, 2), old)
+    manifest = json.loads((old / "manifest.json").read_text("utf-8"))
+    manifest["digests"]["model"] = "0" * 64
+    (old / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert call(capsys, "report", str(old), "-q")[0] == 0
+    text = (tmp_path / "old.html").read_text("utf-8")
+    assert "none is told here" in text
+    assert Balance(text).wrong == []
+    assert call(capsys, "verify", str(tmp_path / "old.html"))[0] == 2

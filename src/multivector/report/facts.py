@@ -187,9 +187,15 @@ class Facts:
         """What an outcome is."""
         return self.histories.dictionary[id]
 
+    @cached_property
+    def _fans(self) -> dict[str, Array]:
+        return {}
+
     def fan(self, id: str) -> Array:
         """Quantiles `BAND` of an outcome by quarter, ``[quantile, quarter]``; nan where no history has it."""
-        return bands(self.histories.of(id))
+        if id not in self._fans:
+            self._fans[id] = bands(self.histories.of(id))
+        return self._fans[id]
 
     def middle(self, id: str) -> Array:
         """The median of an outcome by quarter."""

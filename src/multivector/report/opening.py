@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from multivector.analysis.comparison import compare_histories, compare_several
 from multivector.analysis.reading import open_histories
+from multivector.data.locate import shipped_root
 from multivector.experiment.again import arms_of
 from multivector.experiment.replicates import Tick
 from multivector.experiment.telling import tell
 from multivector.language import Speaker, speaker
 from multivector.report.contrast import Contrast
 from multivector.report.facts import Facts, chosen
+from multivector.results.manifest import model_version
 from multivector.results.store import Stored
 from multivector.scenario.texts import texts
 
@@ -27,7 +29,7 @@ def facts_of(
     replicate : ``median`` (default), ``worst`` or a number: the history that is shown first.
     lang : ``en``, ``ru`` or ``kk``.
     tick : called after every turn that is played again.
-    told : whether histories are played again and told.
+    told : whether histories are played again and told; those of a model of another version never are.
 
     Raises
     ------
@@ -36,6 +38,8 @@ def facts_of(
     """
     histories, arms = open_histories(stored), arms_of(stored)
     ids, roles, opened = chosen(histories, replicate)
+    # Another model would tell other histories than those that are counted.
+    told = told and stored.manifest["digests"]["model"] == model_version(shipped_root() / "figures")
     stories = tell(arms, seed=int(stored.manifest["seed"]), replicates=ids, tick=tick) if told else []
     say = speaker() if lang == "en" else Speaker(lang, texts(arms.scenario, lang))
     return Facts(stored, histories, arms, say, stories, roles, opened)

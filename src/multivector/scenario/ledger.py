@@ -200,13 +200,19 @@ class _Families:
     def __init__(self, families: dict[str, Family]) -> None:
         split = [(tuple(pattern.split(".")), family) for pattern, family in families.items()]
         self._sorted = sorted(split, key=lambda each: (-len(each[0]), each[0].count("*"), each[0]))
-        self._found: dict[Keys, Family | None] = {}
+        self._found: dict[str, list[tuple[Keys, Family]]] = {}
+
+    def _near(self, first: str) -> list[tuple[Keys, Family]]:
+        """Those whose pattern fits the section of a path: there are many families, and few sections."""
+        if first not in self._found:
+            self._found[first] = [each for each in self._sorted if fnmatchcase(first, each[0][0])]
+        return self._found[first]
 
     def of(self, keys: Keys) -> Family | None:
         """The family with the longest pattern that fits the beginning of a path."""
         fits = (
             family
-            for pattern, family in self._sorted
+            for pattern, family in self._near(keys[0])
             if len(pattern) <= len(keys)
             and all(fnmatchcase(key, part) for key, part in zip(keys, pattern, strict=False))
         )
