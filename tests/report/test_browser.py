@@ -157,11 +157,14 @@ def test_the_page_is_dark_where_it_is_wanted(browser: Any, pages: dict[str, Path
 
 
 def test_a_page_prints_on_a4(browser: Any, pages: dict[str, Path]) -> None:
-    with Opened(browser, pages["single"]) as it:
+    with Opened(browser, pages["many"]) as it:
         paper = it.page.pdf(format="A4")
         assert paper.startswith(b"%PDF")
         assert 3 <= paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") <= 30
         it.page.emulate_media(media="print")
+        # A sheet of A4 without its margins, in the pixels of style sheets: the answer is the first page.
+        it.page.set_viewport_size({"width": 695, "height": 1024})
+        assert it.page.evaluate("document.getElementById('answer').getBoundingClientRect().height") <= 1024
         assert not it.page.is_visible(".player")
         assert it.page.is_visible("h1")
 

@@ -25,7 +25,8 @@ def likely(share: float) -> str:
     >>> likely(0.95), likely(0.71), likely(0.4), likely(0.0)
     ('almost always', 'mostly', 'less often than not', 'almost never')
     """
-    return next(word for least, word in LIKELY if share >= least)
+    # By the whole per cent that is shown beside it: a word and its number must not contradict each other.
+    return next(word for least, word in LIKELY if round(share, 2) >= round(least, 2))
 
 
 def amount(say: Speaker, value: float | None, unit: str) -> str:
