@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from multivector.data.locate import shipped_scenarios
-from multivector.report.odd import odd
 from multivector.report.design import CONCEPTS
 from multivector.report.markdown import modules, table
-from multivector.report.odd import ELEMENTS
+from multivector.report.odd import ELEMENTS, odd
 from multivector.report.submodels import TOOLS
 from multivector.scenario import load
 from multivector.schema import STOCKS
