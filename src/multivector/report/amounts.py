@@ -104,8 +104,8 @@ def between(say: Speaker, low: float, middle: float, high: float, unit: str) -> 
     >>> say = Speaker()
     >>> between(say, 0.941, 0.988, 1.037, "ratio to 2021")
     ('98.8% of 2021', '94.1%', '103.7%')
-    >>> between(say, 0.9990, 0.9994, 0.9996, "index 0-1"), between(say, 1.0, 1.0, 1.0, "share")
-    (('0.9994', '0.9990', '0.9996'), None)
+    >>> between(say, 0.9970, 0.9980, 0.9990, "index 0-1"), between(say, 1.0, 1.0, 1.0, "share")
+    (('0.998', '0.997', '0.999'), None)
     """
     if high - low <= 1e-6 * max(abs(high), abs(low)):
         return None
