@@ -131,6 +131,7 @@ def named() -> dict[Message, set[str]]:
     from multivector.outcomes.dictionary import TEMPLATES
     from multivector.outcomes.entry import GROUPS as OUTCOME_GROUPS
     from multivector.outcomes.registry import DOMAINS, SHIPPED
+    from multivector.report.named import NAMED
     from multivector.schema import GROUPS, SECTORS
     from multivector.schema.world import Event
 
@@ -146,6 +147,7 @@ def named() -> dict[Message, set[str]]:
         ],
         "schema/base.py": [*GROUPS, *SECTORS],
         "schema/world.py": list(get_args(Event.model_fields["cause"].annotation)),
+        "report/named.py": [*NAMED],
         "language/speaker.py": ["n/a"],
         "scenarios/base/corridors.yaml": places(),
         "report/charts/one.py": list(CHARTS),

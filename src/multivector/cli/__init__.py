@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "projects": "What projects save of the loss from a shock, per dollar and from when.",
     "validate": "Hold the model against what is on record, misses first.",
     "merge": "Make one result of the shards of a run.",
+    "report": "Write results as one offline page, or as pictures.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",
     "check": "Find everything that is wrong in scenario files.",

@@ -26,6 +26,6 @@ def command(scenario: str, out: Path | None, sets: tuple[str, ...]) -> None:
       multivector odd after-2022
       multivector odd after-2022 --out docs/odd.md
     """
-    from multivector.report import odd
+    from multivector.report.odd import odd
 
     write_or_print(odd(load(scenario, overrides=overrides(sets))).rstrip("\n"), out)

@@ -14,12 +14,17 @@ from multivector.cli.common import tell, tell_json
 @click.option("--quiet", "-q", is_flag=True, help="Print only what is wrong.")
 @click.pass_context
 def command(ctx: click.Context, result: str, everything: bool, as_json: bool, quiet: bool) -> None:
-    """Check RESULT (a folder): its files by their digests, its numbers by running replicates again.
+    """Check RESULT: a folder, its files by their digests and its numbers by running replicates again; or a page that
+    `multivector report` has written: its text by its seal, its histories by playing them again.
 
     On the NumPy, processor features and linear algebra that made the result every bit must agree; elsewhere moves,
     votes and flags must be equal and numbers agree to 1e-9. Exit code 1 if anything differs; the first difference is
     named.
     """
+    from multivector.report.record import is_page
+
+    if is_page(result):
+        ctx.exit(_page(result, as_json, quiet))
     from multivector.experiment.again import verify
     from multivector.results.store import open_result
 
@@ -41,6 +46,31 @@ def command(ctx: click.Context, result: str, everything: bool, as_json: bool, qu
         if check.fine and not quiet:
             tell(["all files and all compared numbers are as they were"])
     ctx.exit(0 if check.fine else 1)
+
+
+def _page(path: str, as_json: bool, quiet: bool) -> int:
+    """Verify a page; the exit code."""
+    from multivector.report.record import verify_page
+
+    check = verify_page(path)
+    if as_json:
+        facts = {"fine": check.fine, "promise": promise(check.exact), "replicates": list(check.replicates)}
+        told = {"changed": check.changed, "difference": check.difference, "model_changed": check.model_changed}
+        tell_json({**facts, **told})
+        return 0 if check.fine else 1
+    wrong = [] if check.difference is None else [check.difference]
+    if check.changed:
+        wrong.append("the page was changed after it was written")
+    if check.model_changed:
+        wrong.append("the model has changed since the page was made, so its numbers may rightly differ")
+    count = len(check.replicates)
+    if not quiet:
+        word = "history" if count == 1 else "histories"
+        tell([f"{count} {word} of the page played again; promise: {promise(check.exact)}"])
+    tell(wrong)
+    if check.fine and not quiet:
+        tell(["the page is as it was written, and its histories are those of this engine"])
+    return 0 if check.fine else 1
 
 
 def promise(exact: bool) -> str:

@@ -93,8 +93,9 @@ class Block:
     """Some replicates of both arms, recorded.
 
     `room` is each red line's distance from the base world to its bound ``[replicate]``; `exposures` are gauges at the
-    base and at the end ``[replicate]``; `dictionary` says what each outcome is; `story` is one history with reasons;
-    `uncertain` is what was drawn of uncertain numbers of the scenario ``[replicate]``, by path.
+    base and at the end ``[replicate]``; `dictionary` says what each outcome is; `stories` are histories with reasons,
+    by replicate, and `story` the first of them; `uncertain` is what was drawn of uncertain numbers of the scenario
+    ``[replicate]``, by path.
     """
 
     record: Recorded
@@ -106,6 +107,7 @@ class Block:
     story: Story | None = None
     failures: list[Failure] = field(default_factory=list)
     uncertain: dict[str, Array] = field(default_factory=dict)
+    stories: dict[int, Story] = field(default_factory=dict)
 
 
 @dataclass
@@ -172,14 +174,16 @@ class Experiment:
         """Turns that a history takes over its arms: the unit of progress."""
         return self.arms.scenario.calendar.turns * (1 if self.arms.benchmark is None else 2)
 
-    def blocks(self, ids: Sequence[int], level: Level, *, story_of: int | None = None) -> Iterator[Block | Failure]:
+    def blocks(
+        self, ids: Sequence[int], level: Level, *, story_of: int | Sequence[int] | None = None
+    ) -> Iterator[Block | Failure]:
         """Run replicates; where a batch fails it is halved until the failing replicates stand alone.
 
         Parameters
         ----------
         ids : replicates.
         level : how much to record.
-        story_of : the replicate to keep reasons of.
+        story_of : the replicate, or the replicates, to keep reasons of.
         """
         _ = self.setup, self.priors
         try:
@@ -195,16 +199,15 @@ class Experiment:
         yield from self.blocks(ids[:half], level, story_of=story_of)
         yield from self.blocks(ids[half:], level, story_of=story_of)
 
-    def _block(self, ids: Sequence[int], level: Level, story_of: int | None) -> Block:
+    def _block(self, ids: Sequence[int], level: Level, story_of: int | Sequence[int] | None) -> Block:
         start = time.perf_counter()
         beside = self._beside(ids)
         try:
             model = self.model(ids)
             model.engine.benchmark = beside
-            story = None
-            if story_of is not None and story_of in ids:
-                story = Story(list(ids).index(story_of))
-                model.observers.append(story)
+            wanted = () if story_of is None else (story_of,) if isinstance(story_of, int) else tuple(story_of)
+            stories = {i: Story(list(ids).index(i)) for i in wanted if i in ids}
+            model.observers += stories.values()
             room, before = self._room(model), _exposures(model)
             # What is kept of the last turn alone is still told as the mean of the last year: all turns are recorded.
             record, dictionary = _recorded(model, "full" if level == "full" else "outcomes")
@@ -221,7 +224,8 @@ class Experiment:
         ]
         seconds = time.perf_counter() - start
         drawn = {} if self.priors[0] is None else self.priors[0].draw(ids, self.seed)
-        return Block(record, other, room, gauges, dictionary, seconds, story, failures, drawn)
+        story = next(iter(stories.values()), None)
+        return Block(record, other, room, gauges, dictionary, seconds, story, failures, drawn, stories)
 
     def _beside(self, ids: Sequence[int]) -> Beside | None:
         if self.arms.benchmark is None:

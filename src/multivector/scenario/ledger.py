@@ -53,13 +53,15 @@ class Plain:
         return ".".join(self.keys[1:] if self.keys[0] == "parameters" else self.keys)
 
 
-def ledger(scenario: Scenario) -> list[LedgerRow]:
+def ledger(scenario: Scenario, *, who_reads: bool = True) -> list[LedgerRow]:
     """Every number of a scenario, then every figure and built flow behind its base world.
 
     Parameters
     ----------
     scenario : Scenario
         Resolved, as `load` returns it.
+    who_reads : bool
+        Whether to look up which files read each number: it takes half of the time.
 
     Returns
     -------
@@ -78,6 +80,8 @@ def ledger(scenario: Scenario) -> list[LedgerRow]:
     figures = load_figures()
     for row in {row.id: row for row in [*ledger_rows(figures), *ledger_rows(figures, base_world(figures))]}.values():
         rows.append(families.fill(("figures", *row.id.split(".")), row))
+    if not who_reads:
+        return rows
     who = readers(row.id for row in rows)
     return [replace(row, read_by=who[row.id]) for row in rows]
 
@@ -196,13 +200,19 @@ class _Families:
     def __init__(self, families: dict[str, Family]) -> None:
         split = [(tuple(pattern.split(".")), family) for pattern, family in families.items()]
         self._sorted = sorted(split, key=lambda each: (-len(each[0]), each[0].count("*"), each[0]))
-        self._found: dict[Keys, Family | None] = {}
+        self._found: dict[str, list[tuple[Keys, Family]]] = {}
+
+    def _near(self, first: str) -> list[tuple[Keys, Family]]:
+        """Those whose pattern fits the section of a path: there are many families, and few sections."""
+        if first not in self._found:
+            self._found[first] = [each for each in self._sorted if fnmatchcase(first, each[0][0])]
+        return self._found[first]
 
     def of(self, keys: Keys) -> Family | None:
         """The family with the longest pattern that fits the beginning of a path."""
         fits = (
             family
-            for pattern, family in self._sorted
+            for pattern, family in self._near(keys[0])
             if len(pattern) <= len(keys)
             and all(fnmatchcase(key, part) for key, part in zip(keys, pattern, strict=False))
         )

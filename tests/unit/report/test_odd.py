@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from multivector.data.locate import shipped_scenarios
-from multivector.report import odd
 from multivector.report.design import CONCEPTS
 from multivector.report.markdown import modules, table
-from multivector.report.odd import ELEMENTS
+from multivector.report.odd import ELEMENTS, odd
 from multivector.report.submodels import TOOLS
 from multivector.scenario import load
 from multivector.schema import STOCKS
@@ -84,7 +83,7 @@ def test_nothing_of_today_or_of_this_machine() -> None:
 def test_another_process_writes_the_same() -> None:
     """No order comes from a set: hashes of words differ between processes."""
     code = (
-        "import sys; from multivector.scenario import load; from multivector.report import odd;"
+        "import sys; from multivector.scenario import load; from multivector.report.odd import odd;"
         "sys.stdout.buffer.write(odd(load('after-2022')).encode())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=120)

@@ -1,0 +1,129 @@
+"""What every chart has: a name, a finding, a definition, a table, a source; and how all of them look.
+
+Colours are told apart by people with any of the common kinds of colour blindness (checked: tests/report), and never
+carry a meaning alone: lines have their own dashes and their names at the end, bars have their names beside them. The
+colours of ink and paper are fixed words of this module, which the page's style exchanges in the dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+INK, SOFT, FAINT, PAPER = "#1d2733", "#5c6875", "#dfe4e8", "#ffffff"
+"""Text, secondary text, grids, ground: what the page exchanges in the dark."""
+BAND, LINE, BOUND = "#3a7ca5", "#1f5f8b", "#b3261e"
+"""Fans, medians, red lines."""
+COLOURS = ("#c2540a", "#0b6fb8", "#8e4a9e", "#00805f", "#8a6d00", "#5c6875")
+DASHES = ((1, 0), (7, 3), (2, 2), (8, 3, 2, 3), (12, 3), (4, 4))
+WIDTH, HEIGHT = 330, 190
+"""Size of a plot in pixels: made for a phone, shown as it is on larger screens."""
+QUARTER = "substring(datum.value, 5) == 'Q1' ? substring(datum.value, 0, 4) : ''"
+"""Quarters are named by their year where it begins, in every language."""
+
+PADDING = {"left": 4, "right": 4, "top": 6, "bottom": 4}
+CONFIG: dict[str, Any] = {
+    # What a picture shows is said by the page: its title, its note and its table.
+    "aria": False,
+    "font": "Helvetica, Arial, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": SOFT,
+        "titleColor": SOFT,
+        "gridColor": FAINT,
+        "domainColor": FAINT,
+        "tickColor": FAINT,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "labelLimit": 170,
+        "labelPadding": 4,
+    },
+    "text": {"color": INK, "fontSize": 11},
+    "header": {"labelColor": INK, "titleColor": SOFT, "labelFontSize": 11},
+}
+"""How all charts look; given at once, because each change of a chart copies it."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart.
+
+    Attributes
+    ----------
+    id : name of its file and its place in the page.
+    finding : title, which says what is seen; made from numbers.
+    note : how to read it, in a line.
+    spec : the Altair definition, without a title.
+    columns, rows : the table behind it; heads carry units.
+    source : where the numbers come from.
+    """
+
+    id: str
+    finding: str
+    note: str
+    spec: Any
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    source: str
+
+    def titled(self) -> Any:
+        """The definition with its title, note and source, for a picture that stands alone."""
+        title = alt.TitleParams(
+            _wrapped(self.finding, 52),
+            subtitle=[*_wrapped(self.note, 66), *_wrapped(self.source, 66)],
+            anchor="start",
+            frame="bounds",
+            fontSize=14,
+            color=INK,
+            subtitleColor=SOFT,
+            subtitleFontSize=11,
+            offset=12,
+        )
+        return self.spec.properties(title=title)
+
+
+def _wrapped(text: str, most: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, most)
+
+
+def palette(actors: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Colour and dashes of actors, by their order: an added actor changes no other's.
+
+    Examples
+    --------
+    >>> palette(["CHN", "EU", "RUS", "USA"])["EU"]
+    ('#0b6fb8', (7, 3))
+    """
+    known = ("CHN", "EU", "RUS", "USA")
+    order = [*(a for a in known if a in actors), *(a for a in actors if a not in known)]
+    places = {a: known.index(a) if a in known else k for k, a in enumerate(order)}
+    return {a: (COLOURS[places[a] % len(COLOURS)], DASHES[places[a] % len(DASHES)]) for a in order}
+
+
+def data(rows: Sequence[Row]) -> alt.InlineData:
+    """Rows inside the definition: a chart needs no file."""
+    return alt.InlineData(values=[{k: _plain(v) for k, v in row.items()} for row in rows])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if value != value else round(value, 6)
+    return value
+
+
+def quarter_axis(title: str | None = None) -> alt.X:
+    """The axis of time."""
+    return alt.X("quarter:O", title=title, axis=alt.Axis(labelExpr=QUARTER, labelAngle=0, ticks=False, grid=False))
+
+
+def dressed(chart: Any, width: int = WIDTH, height: int = HEIGHT) -> Any:
+    """A chart in this project's clothes."""
+    return chart.properties(width=width, height=height, background=PAPER, padding=PADDING, config=CONFIG)

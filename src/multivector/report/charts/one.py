@@ -1,0 +1,305 @@
+"""The charts of one result, in the order of the page; the section of each is the first part of its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from multivector.report import sentences as said
+from multivector.report.amounts import amount, axis
+from multivector.report.charts import marks
+from multivector.report.charts.chart import Chart, Row
+from multivector.report.facts import BAND, Facts
+
+FANS = (
+    "real_income",
+    "oil.exported",
+    "goodwill_floor",
+    "approval",
+    "inflation",
+    "exposure",
+    "autonomy",
+    "reexport",
+    "middle.volume",
+    "security",
+)
+"""Outcomes drawn as fans, where a result has them."""
+MOST_BARS = 8
+
+
+def charts_of(facts: Facts) -> list[Chart]:
+    """All charts of one result.
+
+    Those of trade by sector are of the history that is opened.
+    """
+    # Definitions are checked by tests, once; checking them each time takes longer than drawing them.
+    with alt.utils.schemapi.debug_mode(False):
+        return _all(facts)
+
+
+def _all(facts: Facts) -> list[Chart]:
+    found = [survival_bars(facts)] if facts.lines and facts.n > 1 else []
+    if facts.n == 1 and facts.stories:
+        found.append(room(facts))
+    if facts.n > 1:
+        found.append(survival_curve(facts))
+    if facts.over_time:
+        found += [fan(facts, id) for id in FANS if id in facts]
+        found += vectors(facts)
+    found += trade(facts)
+    support = profile(facts)
+    return [*found, *([] if support is None else [support])]
+
+
+def source(facts: Facts) -> str:
+    """Where the numbers of a chart come from."""
+    say, told = facts.say, facts.summary
+    return say(
+        "Source: multivector {version}, {scenario}, result {digest}, seed {seed}, {histories}",
+        version=told["version"],
+        scenario=told["scenario"],
+        digest=told["digest"],
+        seed=told["seed"],
+        histories=say.many("{n} history", "{n} histories", facts.n),
+    )
+
+
+def survival_bars(facts: Facts) -> Chart:
+    """How often each red line is crossed."""
+    say = facts.say
+    shown = [line for line in facts.lines if line["hits"]][:MOST_BARS] or facts.lines[:3]
+    rows: list[Row] = [
+        {
+            "name": line["title"],
+            "value": line["share"],
+            "low": line["low"],
+            "high": line["high"],
+            "label": say.percent(line["share"], None),
+        }
+        for line in shown
+    ]
+    note = say("Share of histories that cross each line; thin bars: 95% intervals.")
+    safe = [line["title"] for line in facts.lines if not line["hits"]]
+    if safe:
+        note += " " + say.many("{n} other line is never crossed.", "{n} other lines are never crossed.", len(safe))
+    table = tuple(
+        (
+            line["title"],
+            say.percent(line["share"], None),
+            said.interval(int(line["hits"]), int(line["n"]), facts),
+            int(line["hits"]),
+        )
+        for line in facts.lines
+    )
+    columns = (say("red line"), say("histories that cross it"), say("95% interval"), say("count"))
+    return Chart(
+        "answer.lines", said.bars(facts), note, marks.bars(rows, colour="#c2540a"), columns, table, source(facts)
+    )
+
+
+def room(facts: Facts) -> Chart:
+    """How far one history went towards each red line."""
+    say = facts.say
+    lines = [row for row in facts.stories[0]["red_lines"] if row["room_left"] is not None]
+    lines.sort(key=lambda row: (row["room_left"], row["id"]))
+    went = [(facts.line_title(row["id"]), 1.0 - min(row["room_left"], 1.0), row["nearest_quarter"]) for row in lines]
+    rows: list[Row] = [
+        {"name": name, "value": x, "low": x, "high": x, "label": say.percent(x, None)} for name, x, _ in went[:6]
+    ]
+    columns = (say("red line"), say("share of the way to its bound"), say("quarter"))
+    table = tuple((name, say.percent(x, None), say.quarter(q)) for name, x, q in went)
+    note = say("How much of the way from the base world to its bound a line has gone at most; 100%: crossed.")
+    spec = marks.bars(rows, colour="#c2540a")
+    return Chart("answer.room", said.room(facts, went), note, spec, columns, table, source(facts))
+
+
+def survival_curve(facts: Facts) -> Chart:
+    """When histories are lost."""
+    say = facts.say
+    rows: list[Row] = [{"quarter": q, "share": s, "low": low, "high": high} for q, s, low, high in facts.alive]
+    table = tuple(
+        (say.quarter(q), say.percent(s, 1), say.percent(low, 1), say.percent(high, 1))
+        for q, s, low, high in facts.alive
+    )
+    columns = (say("quarter"), say("still within all red lines"), say("from"), say("to"))
+    note = say("Share of histories that have crossed no red line so far; band: 95% interval.")
+    return Chart("answer.survival", said.curve(facts), note, marks.curve(rows), columns, table, source(facts))
+
+
+def fan(facts: Facts, id: str) -> Chart:
+    """An outcome by quarter: median, half, nine of ten; its red line; the histories that are told."""
+    say, outcome = facts.say, facts.outcome(id)
+    values, single = facts.fan(id), facts.n == 1
+    rows: list[Row] = [
+        {"quarter": q, **{f"q{round(100 * p):02d}": float(values[k, t]) for k, p in enumerate(BAND)}}
+        for t, q in enumerate(facts.quarters)
+    ]
+    near = facts.bound(id)
+    bound = None
+    note = (
+        say("One history.")
+        if single
+        else say("Line: median. Dark band: half of the histories. Light band: nine of ten.")
+    )
+    if near is not None:
+        line = facts.line_title(near[0])
+        where = say("Red line “{line}”: {bound}.", line=line, bound=amount(say, near[1], outcome.unit))
+        spread = float(np.nanmax(values) - np.nanmin(values)) or 1.0
+        # A bound far off would flatten everything that happened: then it is told and not drawn.
+        if float(np.nanmin(values)) - 2 * spread <= near[1] <= float(np.nanmax(values)) + 2 * spread:
+            bound = near[1]
+            where = say("Dashed: {line}", line=where)
+        note = f"{note} {where}"
+    form = axis(outcome.unit)
+    columns = (say("quarter"), *(f"{say.percent(p)} ({say(outcome.unit)})" for p in BAND))
+    table = tuple(
+        (say.quarter(q), *(say.significant(float(x), 4) for x in values[:, t])) for t, q in enumerate(facts.quarters)
+    )
+    if single:
+        columns = (say("quarter"), say(outcome.unit))
+        table = tuple((say.quarter(q), say.significant(float(values[2, t]), 4)) for t, q in enumerate(facts.quarters))
+    spec = marks.fan(rows, form=form, bound=bound, single=single)
+    return Chart(f"outcomes.{id}", said.fan(facts, id), note, spec, columns, table, source(facts))
+
+
+# ---- vectors: a domain each, never pooled
+
+
+def vectors(facts: Facts) -> list[Chart]:
+    """Whom the focus actor leans on, domain by domain."""
+    return [chart for chart in _vectors(facts) if chart is not None]
+
+
+def _vectors(facts: Facts) -> Iterator[Chart | None]:
+    k, powers, say = facts.focus, facts.powers, facts.say
+    sold, bought = {p: f"customs.{k}.{p}" for p in powers}, {p: f"customs.{p}.{k}" for p in powers}
+    yield _shares(facts, "goods-sold", say("Goods sold"), sold)
+    yield _shares(facts, "goods-bought", say("Goods bought"), bought)
+    yield _levels(facts, "losses", say("Loss if a partner were lost"), {p: f"loss.{p}" for p in powers})
+    yield _levels(facts, "relations", say("Relations"), {p: f"goodwill.{p}" for p in powers}, zero=False)
+    yield _levels(facts, "leverage", say("What partners would lose"), {p: f"leverage.{p}" for p in powers})
+    yield _levels(facts, "votes", say("Distance in votes"), {p: f"voting_distance.{p}" for p in powers})
+
+
+def _shares(facts: Facts, id: str, domain: str, ids: Mapping[str, str]) -> Chart | None:
+    known = {p: facts.middle(name) for p, name in ids.items() if name in facts}
+    if not known:
+        return None
+    total = np.sum([np.nan_to_num(v) for v in known.values()], axis=0)
+    shares = {p: v / np.maximum(total, 1e-12) for p, v in known.items()}
+    finding = said.leaning(facts, domain, shares)
+    note = facts.say("Share of each partner in goods with the powers, medians; crude oil and gas are not in it.")
+    return _power_chart(facts, id, shares, finding, note, "~%", facts.say("share"), zero=True)
+
+
+def _levels(facts: Facts, id: str, domain: str, ids: Mapping[str, str], zero: bool = True) -> Chart | None:
+    known = {p: facts.middle(name) for p, name in ids.items() if name in facts}
+    known = {p: v for p, v in known.items() if np.isfinite(v[-1])}
+    if not known:
+        return None
+    outcome = facts.outcome(next(name for p, name in ids.items() if p in known))
+    finding = said.highest(facts, domain, known, outcome.unit)
+    note = facts.say("{unit}, medians.", unit=said.cap(facts.say(outcome.unit)))
+    return _power_chart(facts, id, known, finding, note, axis(outcome.unit), facts.say(outcome.unit), zero=zero)
+
+
+def _power_chart(
+    facts: Facts,
+    id: str,
+    values: Mapping[str, np.ndarray],
+    finding: str,
+    note: str,
+    form: str,
+    unit: str,
+    *,
+    zero: bool,
+) -> Chart:
+    say = facts.say
+    rows: list[Row] = [
+        {"quarter": q, "power": p, "value": float(v[t])}
+        for p, v in values.items()
+        for t, q in enumerate(facts.quarters)
+        if np.isfinite(v[t])
+    ]
+    names = {p: facts.name(p) for p in values}
+    columns = (say("quarter"), *(f"{names[p]} ({unit})" for p in values))
+    table = tuple(
+        (say.quarter(q), *(say.significant(float(v[t]), 3) for v in values.values()))
+        for t, q in enumerate(facts.quarters)
+    )
+    spec = marks.by_power(rows, names, form=form, zero=zero)
+    return Chart(f"vectors.{id}", finding, note, spec, columns, table, source(facts))
+
+
+# ---- trade, before and after; support
+
+
+def trade(facts: Facts) -> list[Chart]:
+    """Trade of the opened history in the base year and in the last year, by partner and by sector."""
+    story = next((s for s in facts.stories if s["replicate"] == facts.opened), None)
+    if story is None or not story["quarters"]:
+        return []
+    say = facts.say
+    last = [quarter["trade"] for quarter in story["quarters"][-4:]]
+    out = []
+    for side, what in (("sold", say("Goods sold by partner")), ("bought", say("Goods bought by partner"))):
+        before = {facts.name(p): sum(row.values()) for p, row in story["before"][side].items()}
+        after = {facts.name(p): float(np.mean([sum(q[side][p].values()) for q in last])) for p in story["before"][side]}
+        out.append(_pairs(facts, f"trade.{side}-by-partner", what, before, after))
+    for side, what in (("sold", say("Goods sold by sector")), ("bought", say("Goods bought by sector"))):
+        sectors = next(iter(story["before"][side].values()))
+        before = {said.cap(facts.say(s)): sum(row[s] for row in story["before"][side].values()) for s in sectors}
+        after = {
+            said.cap(facts.say(s)): float(np.mean([sum(row[s] for row in q[side].values()) for q in last]))
+            for s in sectors
+        }
+        out.append(_pairs(facts, f"trade.{side}-by-sector", what, before, after))
+    return out
+
+
+def _pairs(facts: Facts, id: str, what: str, before: Mapping[str, float], after: Mapping[str, float]) -> Chart:
+    say = facts.say
+    both = {name: (before[name], after[name]) for name in sorted(before, key=lambda n: -max(before[n], after[n]))}
+    rows: list[Row] = [
+        {"name": name, "before": b, "after": a, "label": f"{say.significant(b)} → {say.significant(a)}"}
+        for name, (b, a) in both.items()
+    ]
+    note = say(
+        "US$ bn a year in prices of 2021, as customs see it; circle: 2021, diamond: mean of the last year of history "
+        "{k}.",
+        k=facts.opened,
+    )
+    columns = (say("what"), say("2021 (US$ bn a year)"), say("last year (US$ bn a year)"))
+    table = tuple((name, say.significant(b, 3), say.significant(a, 3)) for name, (b, a) in both.items())
+    spec = marks.pairs(rows, before=say("2021"), after=say("last year"))
+    return Chart(id, said.moved(facts, both, what), note, spec, columns, table, source(facts))
+
+
+def profile(facts: Facts) -> Chart | None:
+    """How far the focus actor goes along with the one under measures, in five lines that are never summed."""
+    say, ids = facts.say, [id for id in facts.histories.dictionary if id.startswith("support.") and id in facts]
+    if not ids:
+        return None
+    rows: list[Row] = []
+    for id in ids:
+        middle, low, high = facts.end(id)
+        name = facts.called(id).rpartition(": ")[2]
+        rows.append(
+            {"name": said.cap(name), "value": middle, "low": low, "high": high, "label": say.significant(middle)}
+        )
+    whom = facts.called(ids[0]).partition(":")[0]
+    note = say("{whom}: -1 against it, +1 with it. Dot: median; bar: nine of ten histories.", whom=said.cap(whom))
+    columns = (say("line"), say("median (-1 to 1)"), say("5%"), say("95%"))
+    table = tuple((r["name"], *(say.significant(r[k]) for k in ("value", "low", "high"))) for r in rows)
+    finding = said.stance(facts, {str(r["name"]): float(r["value"]) for r in rows})
+    return Chart(
+        "vectors.support", finding, note, marks.profile(rows, single=facts.n == 1), columns, table, source(facts)
+    )
+
+
+def plain_rows(chart: Chart) -> list[list[Any]]:
+    """The table of a chart as lists."""
+    return [list(row) for row in chart.rows]

@@ -1,0 +1,54 @@
+"""Charts as pictures, by vl-convert: no browser, no network; the same definition gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from multivector.report.charts.chart import Chart
+
+_ID = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)[\w-]*)')
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_SCALE = 2.0
+
+
+def svg(chart: Chart, *, titled: bool = True) -> str:
+    """A chart as SVG.
+
+    Parameters
+    ----------
+    chart : the chart.
+    titled : with title, note and source inside, for a picture that stands alone; a page says them itself.
+    """
+    import vl_convert
+
+    found = str(vl_convert.vegalite_to_svg(_json(chart, titled), vl_version=_version()))
+    if not titled:
+        # The page says what the picture is, and has its table: its parts need no roles of their own.
+        found = _ROLES.sub("", found)
+    # Names inside a picture are counted from nought in each: in a page they must be the picture's own.
+    return _ID.sub(lambda m: f"{m[1]}{chart.id.replace('.', '-')}-{m[2]}", found)
+
+
+def png(chart: Chart) -> bytes:
+    """A chart as PNG, twice the size in pixels."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(_json(chart, True), vl_version=_version(), scale=_SCALE))
+
+
+def _json(chart: Chart, titled: bool) -> str:
+    spec: dict[str, Any] = (chart.titled() if titled else chart.spec).to_dict(validate=False)
+    return json.dumps(spec, ensure_ascii=False, sort_keys=True)
+
+
+def _version() -> str:
+    """The version of Vega-Lite that Altair writes, as vl-convert names it."""
+    import altair
+    import vl_convert
+
+    major, minor = altair.SCHEMA_VERSION.lstrip("v").split(".")[:2]
+    known: list[str] = list(vl_convert.get_vegalite_versions())
+    same = [v for v in known if v == f"{major}.{minor}"]
+    return (same or [v for v in known if v.startswith(f"{major}.")] or known)[-1]

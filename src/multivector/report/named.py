@@ -1,0 +1,13 @@
+"""Texts that pages say from tables: the catalogues look for them here, where they cannot see what is said."""
+
+from __future__ import annotations
+
+from multivector.analysis.paired import HIGHER, LOWER, SAME, UNKNOWN
+from multivector.report.amounts import LIKELY
+from multivector.report.facts import STATES
+from multivector.report.page import CONFIDENCE
+
+NAMED: tuple[str, ...] = (
+    *(word for _, word in LIKELY), *STATES.values(), *CONFIDENCE, HIGHER, LOWER, SAME, UNKNOWN, "better", "worse",
+)  # fmt: skip
+"""Words of an answer, states that corridors cross, kinds of confidence, verdicts."""

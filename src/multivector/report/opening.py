@@ -1,0 +1,63 @@
+"""From a stored result to what a report knows: its numbers, the histories it tells, who says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from multivector.analysis.comparison import compare_histories, compare_several
+from multivector.analysis.reading import open_histories
+from multivector.data.locate import shipped_root
+from multivector.experiment.again import arms_of
+from multivector.experiment.replicates import Tick
+from multivector.experiment.telling import tell
+from multivector.language import Speaker, speaker
+from multivector.report.contrast import Contrast
+from multivector.report.facts import Facts, chosen
+from multivector.results.manifest import model_version
+from multivector.results.store import Stored
+from multivector.scenario.texts import texts
+
+
+def facts_of(
+    stored: Stored, *, replicate: str | None = None, lang: str = "en", tick: Tick | None = None, told: bool = True
+) -> Facts:
+    """What a report of a result knows.
+
+    Parameters
+    ----------
+    stored : the result.
+    replicate : ``median`` (default), ``worst`` or a number: the history that is shown first.
+    lang : ``en``, ``ru`` or ``kk``.
+    tick : called after every turn that is played again.
+    told : whether histories are played again and told; those of a model of another version never are.
+
+    Raises
+    ------
+    BadInput
+        There is no such history, or a file of the result cannot be read.
+    """
+    histories, arms = open_histories(stored), arms_of(stored)
+    ids, roles, opened = chosen(histories, replicate)
+    # Another model would tell other histories than those that are counted.
+    told = told and stored.manifest["digests"]["model"] == model_version(shipped_root() / "figures")
+    stories = tell(arms, seed=int(stored.manifest["seed"]), replicates=ids, tick=tick) if told else []
+    say = speaker() if lang == "en" else Speaker(lang, texts(arms.scenario, lang))
+    return Facts(stored, histories, arms, say, stories, roles, opened)
+
+
+def several_of(stored: Sequence[Stored], *, lang: str = "en") -> Contrast:
+    """What a report of several results knows: each of them, and all others against the first.
+
+    Raises
+    ------
+    NotComparable
+        They do not share their luck, calendar, model or histories.
+    BadInput
+        A file of a result cannot be read.
+    """
+    worlds = [facts_of(each, lang=lang, told=False) for each in stored]
+    histories = [world.histories for world in worlds]
+    if len(worlds) == 2:
+        return Contrast(worlds, (compare_histories(*histories),), {})
+    found = compare_several(histories)
+    return Contrast(worlds, found.against, found.ranked)

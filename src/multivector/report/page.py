@@ -1,0 +1,471 @@
+"""The page of one result: one file that needs nothing else, made from a template and the numbers of the result."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from multivector.experiment import wording
+from multivector.report import record as records
+from multivector.report import scheme, telling
+from multivector.report import sentences as said
+from multivector.report.amounts import amount, between, change
+from multivector.report.charts import Chart, charts_of, svg
+from multivector.report.facts import Facts
+from multivector.scenario.ledger import ledger
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TILES = ("real_income", "goodwill_floor", "oil.exported", "largest_loss", "approval", "exposure")
+CONFIDENCE = ("data", "literature", "known", "assumed")
+SECTIONS = 12
+RECORD = 900_000
+"""Bytes that the histories in a page may have, so that all of it stays below 1.5 MB; their texts take a fifth more."""
+
+
+@cache
+def environment() -> Environment:
+    """The templates; everything that is put into them is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("multivector.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def one_page(facts: Facts) -> str:
+    """The report of one result as HTML.
+
+    Parameters
+    ----------
+    facts : with histories that are told.
+
+    Returns
+    -------
+    str
+        The same text for the same result, language and histories.
+    """
+    from markupsafe import Markup
+
+    facts = _fitting(facts)
+    charts: dict[str, list[tuple[Chart, Any]]] = {}
+    for chart in charts_of(facts):
+        charts.setdefault(chart.id.partition(".")[0], []).append((chart, Markup(svg(chart, titled=False))))
+    for name in ("answer", "outcomes", "vectors", "trade"):
+        charts.setdefault(name, [])
+    return rendered(
+        "one.html.j2",
+        facts.say,
+        {
+            **_answer(facts),
+            **_story(facts),
+            **_rest(facts),
+            "charts": charts,
+            "sections": _sections(facts, charts),
+            "title": f"{facts.title} · multivector",
+        },
+    )
+
+
+def _fitting(facts: Facts) -> Facts:
+    """With as many histories as fit: the median, the worst and the one that is opened stay, others go from the last."""
+    kept, most = list(facts.stories), int(RECORD / 1.2)
+    while len(kept) > 1 and sum(len(records.embedded(story)) for story in kept) > most:
+        spare = [k for k, s in enumerate(kept) if not _needed(facts, s["replicate"])]
+        if not spare:
+            break
+        del kept[spare[-1]]
+    return replace(facts, stories=kept)
+
+
+def _needed(facts: Facts, replicate: int) -> bool:
+    return replicate == facts.opened or bool({"median", "worst", "asked"} & set(facts.roles.get(replicate, ())))
+
+
+def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
+    """A page from its template, with style and script inside, and sealed."""
+    from markupsafe import Markup
+
+    style, script = _asset("style.css"), _asset("page.js")
+    from multivector.results.manifest import versions
+
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            say=say,
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            version=versions()["multivector"],
+            seal=records.UNSEALED,
+            **context,
+        )
+    )
+    return records.sealed(text)
+
+
+@cache
+def _asset(name: str) -> str:
+    loader = environment().loader
+    assert loader is not None
+    return loader.get_source(environment(), name)[0]
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _sections(facts: Facts, charts: dict[str, list[tuple[Chart, Any]]]) -> list[tuple[str, str]]:
+    say = facts.say
+    every = (
+        ("answer", say("Answer")),
+        ("story", say("Story")),
+        ("outcomes", say("Outcomes")),
+        ("vectors", say("Vectors")),
+        ("trade", say("Trade")),
+        ("ledger", say("Assumptions")),
+        ("again", say("Do it again")),
+    )
+    return [(id, name) for id, name in every if id not in charts or charts[id]]
+
+
+# ---- the answer
+
+
+def _answer(facts: Facts) -> dict[str, Any]:
+    say, told = facts.say, facts.summary
+    parts = [
+        facts.title,
+        say("doctrine: {doctrine}", doctrine=facts.doctrine),
+        say("seed {seed}", seed=told["seed"]),
+        say.many("{n} history", "{n} histories", facts.n),
+        say("{first} to {last}", first=say.quarter(told["first"]), last=say.quarter(told["last"])),
+    ]
+    if told["order"] == "simultaneous":
+        parts.append(say("simultaneous moves"))
+    failed = int(facts.stored.manifest["replicates"]) - facts.n
+    if failed:
+        parts.append(say.many("{n} history failed and is left out", "{n} histories failed and are left out", failed))
+    return {
+        "meta": " · ".join(parts),
+        "question": facts.question,
+        "headline": said.headline(facts),
+        "answer": said.answer(facts),
+        "tiles": list(_tiles(facts)),
+        "many": facts.n > 1,
+        "conditions": said.conditions(facts),
+        "minister": said.minister(facts),
+        "isnot": _isnot(facts),
+        "focus": facts.name(facts.focus),
+    }
+
+
+def _tiles(facts: Facts) -> Iterable[dict[str, str]]:
+    say = facts.say
+    for id in TILES:
+        if id not in facts:
+            continue
+        outcome, (middle, low, high) = facts.outcome(id), facts.end(id)
+        gap = facts.against(id)
+        found = between(say, low, middle, high, outcome.unit) if facts.n > 1 else None
+        value = amount(say, middle, outcome.unit) if found is None else found[0]
+        mark = ""
+        small = say("{low} to {high}", low=found[1], high=found[2]) if found else ""
+        if gap is not None and outcome.margin:
+            if outcome.direction != "none" and abs(gap) >= outcome.margin:
+                mark = "better" if (gap > 0) == (outcome.direction == "higher") else "worse"
+            against = say("as in the benchmark")
+            if abs(gap) >= outcome.margin:
+                against = say("{change} against the benchmark", change=change(say, gap, outcome.unit))
+            small = f"{small}; {against}" if small else against
+        yield {"name": said.cap(facts.called(id)), "value": value, "small": small, "mark": mark}
+
+
+def _isnot(facts: Facts) -> list[str]:
+    say = facts.say
+    found = [
+        say(
+            "Not a forecast: a stylised laboratory for reasoning about balancing. Shares are of this model's "
+            "histories, not of the world's."
+        ),
+        say("No wars are started and no borders are changed here; no move of that kind exists."),
+        say("What stands at the thresholds of red lines was chosen by the scenario's author where no source says it."),
+    ]
+    if facts.stored.manifest.get("uncertainty") is None:
+        found.append(
+            say(
+                "All histories use the scenario's own numbers: shares show luck, not what is unknown about the numbers."
+            )
+        )
+    return found
+
+
+# ---- the story
+
+
+def _story(facts: Facts) -> dict[str, Any]:
+    say = facts.say
+    stories = [
+        {
+            "name": telling.name(facts, s["replicate"]),
+            "lead": telling.lead(facts, s),
+            "quarters": telling.told(facts, s),
+            "opened": s["replicate"] == facts.opened,
+        }
+        for s in facts.stories
+    ]
+    lines, rows = scheme.ways(facts), scheme.tie_series(facts)
+    ids = [*(id for pair in rows.values() for id in pair), *(way.outcome for way in lines)]
+    ids += [f"goodwill.{p}" for p in rows if f"goodwill.{p}" in facts]
+    moving = facts.over_time and facts.n > 1
+    quarters = facts.scenario.quarters()
+    lead = say.many(
+        "{n} history is told here, quarter by quarter, with the reasons.",
+        "{n} histories are told here, quarter by quarter, with the reasons.",
+        len(stories),
+    )
+    if facts.n > 1:
+        lead += " " + say(
+            "A median history is one in the middle of the more frequent kind; the worst is the one that crosses a "
+            "red line first, or ends lowest."
+        )
+    from markupsafe import Markup
+
+    return {
+        "stories": stories,
+        "story_lead": lead,
+        "turns": len(quarters),
+        "first_quarter": say.quarter(quarters[0]),
+        "medians": moving,
+        "ties": Markup(scheme.ties(facts)),
+        "routes": Markup(scheme.routes(facts, lines)),
+        "ties_title": _ties_title(facts, rows),
+        "routes_title": _routes_title(facts, lines),
+        "ties_note": say(
+            "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
+            "power: relations from -1 to 1."
+        ),
+        "routes_note": say(
+            "A scheme, not a map: boxes are no territories. Oil in Mt a year; the Middle Corridor as a multiple of "
+            "its cargo in 2021, on a scale of its own."
+        ),
+        "ways": [
+            {
+                **vars(way),
+                "crosses": ", ".join(facts.name(c) for c in facts.scenario.corridors[way.id].crosses),
+                "value": "",
+            }
+            for way in lines
+        ],
+        "record": Markup(
+            records.embedded(records.record_of(facts.stored.manifest, facts.histories.texts, facts.stories))
+        ),
+        "words": Markup(records.embedded(_words(facts, ids if moving else [], quarters))),
+    }
+
+
+def _ties_title(facts: Facts, rows: dict[str, tuple[str, str]]) -> str:
+    say = facts.say
+    total = {p: float(facts.middle(sold)[-1] + facts.middle(bought)[-1]) for p, (sold, bought) in rows.items()}
+    if not total:
+        return say("Ties")
+    top = max(total, key=lambda p: total[p])
+    return say(
+        "The broadest tie at the end is with {power}: ${bn} bn of goods a year",
+        power=facts.name(top),
+        bn=say.significant(total[top]),
+    )
+
+
+def _routes_title(facts: Facts, lines: Sequence[scheme.Way]) -> str:
+    say = facts.say
+    if "oil.through_russia" in facts:
+        begin, end = float(facts.middle("oil.through_russia")[0]), float(facts.middle("oil.through_russia")[-1])
+        return say(
+            "Of exported oil {begin} crosses Russia at first, {end} at the end",
+            begin=say.percent(begin),
+            end=say.percent(end),
+        )
+    return say.many("{n} way out", "{n} ways out", len(lines))
+
+
+def _words(facts: Facts, ids: Sequence[str], quarters: Sequence[str]) -> dict[str, Any]:
+    """What the script needs: texts in the reader's language, medians by quarter."""
+    say = facts.say
+    names = {
+        name
+        for s in facts.stories
+        for q in s["quarters"]
+        for d in q["decisions"]
+        for o in d["options"]
+        for name in o["terms"]
+    }
+    titles = {o["title"] for s in facts.stories for q in s["quarters"] for d in q["decisions"] for o in d["options"]}
+    return {
+        "n/a": say("n/a"),
+        "play": say("Play"),
+        "pause": say("Pause"),
+        "Mt": say("Mt"),
+        "option": say("Option"),
+        "chance": say("Chance"),
+        "worth": say("Worth"),
+        "terms": say("What speaks for it and against"),
+        "accept": say("accepted with {share}", share="{share}"),
+        "whynote": say(
+            "Worth is against doing nothing more, in per cent of a quarter's real income. The option taken comes "
+            "first, then the best of {n} that were open.",
+            n="{n}",
+        ),
+        "quarters": [say.quarter(q) for q in quarters],
+        "medians": {id: [_short(float(x)) for x in facts.middle(id)] for id in ids},
+        "term": {name: wording.term(say, name) for name in sorted(names)},
+        "titles": {t: say(t) for t in sorted(titles) if say(t) != t},
+    }
+
+
+def _short(x: float) -> float | None:
+    return float(f"{x:.5g}") if x == x else None
+
+
+# ---- assumptions, outcomes, reproduction
+
+
+def _rest(facts: Facts) -> dict[str, Any]:
+    say = facts.say
+    rows = ledger(facts.scenario, who_reads=False)
+    count = Counter(row.confidence for row in rows)
+    total = sum(count.values()) or 1
+    parts, start = [], 0.0
+    for id in CONFIDENCE:
+        if count[id]:
+            share = 100.0 * count[id] / total
+            text = say("{kind} {share}", kind=say(id), share=say.percent(count[id] / total, None))
+            parts.append({"id": id, "from": f"{start:.3f}", "share": f"{share:.3f}", "text": text})
+            start += share
+    rests = facts.summary["rests_on"]
+    shares = say(
+        "Of {n} numbers behind this answer {share} are assumed.",
+        n=say.number(total, 0),
+        share=say.percent(count["assumed"] / total, None),
+    )
+    command = f"multivector sensitivity {facts.summary['scenario']} --over all --by confidence --method sobol"
+    if rests == "not yet computed for this base":
+        text = say(
+            "How much of the answer goes back to each kind has not been computed for this world; this would: {command}",
+            command=command,
+        )
+    else:
+        text = rests
+    return {
+        "rests": f"{shares} {text}",
+        "confidence": parts,
+        **_ledger(facts, rows),
+        **_all_outcomes(facts),
+        "trade_lead": say(
+            "Goods with each partner and of each sector, in the base year and in the last year of the history "
+            "that is opened. Trade is what customs see; transit is drawn apart, in the story."
+        ),
+        "outcomes_lead": _outcomes_lead(facts),
+        "reproduction": _reproduction(facts),
+    }
+
+
+def _outcomes_lead(facts: Facts) -> str:
+    say = facts.say
+    text = say("Outcomes of the end are means of the last year.")
+    if facts.benchmark:
+        text += " " + say("Differences are against “{world}” on the same draws.", world=facts.benchmark)
+    return text
+
+
+def _ledger(facts: Facts, rows: Sequence[Any]) -> dict[str, Any]:
+    say = facts.say
+    table: dict[str, Counter[str]] = {}
+    for row in rows:
+        table.setdefault(row.id.partition(".")[0], Counter())[row.confidence] += 1
+    largest = sorted(table, key=lambda key: (-sum(table[key].values()), key))
+    shown = [(key, table[key]) for key in largest[:SECTIONS]]
+    rest = sum((table[key] for key in largest[SECTIONS:]), Counter())
+    if rest:
+        shown.append((say("all others"), rest))
+    by_id = {row.id: row for row in rows}
+    declared = [by_id[id] for id in sorted(facts.scenario.uncertainties) if id in by_id]
+    return {
+        "ledger_lead": say(
+            "Every number of the scenario carries unit, date, source and confidence. All of them: {command}",
+            command=f"multivector describe {facts.summary['scenario']} --ledger",
+        ),
+        "ledger_columns": (say("section"), *(say(kind) for kind in CONFIDENCE), say("all")),
+        "ledger_rows": [
+            (key, *(say.number(n[kind], 0) for kind in CONFIDENCE), say.number(sum(n.values()), 0)) for key, n in shown
+        ],
+        "uncertain_title": say.many(
+            "{n} number that the scenario itself calls uncertain",
+            "{n} numbers that the scenario itself calls uncertain",
+            len(declared),
+        ),
+        "uncertain_columns": (
+            say("number"),
+            say("value"),
+            say("from"),
+            say("to"),
+            say("unit"),
+            say("confidence"),
+            say("source"),
+        ),
+        "uncertain_rows": [
+            (
+                r.id,
+                say.significant(r.value, 3),
+                say.significant(r.low, 3),
+                say.significant(r.high, 3),
+                r.unit,
+                say(r.confidence),
+                r.source,
+            )
+            for r in declared
+        ],
+    }
+
+
+def _all_outcomes(facts: Facts) -> dict[str, Any]:
+    say = facts.say
+    columns = [say("outcome"), say("unit"), say("median"), say("5%"), say("95%")]
+    rows: list[tuple[str, ...]] = []
+    against = facts.summary["against"]["benchmark"] is not None
+    if against:
+        columns.append(say("against the benchmark"))
+    for id, outcome in facts.histories.dictionary.items():
+        if id not in facts:
+            continue
+        gap = (change(say, facts.against(id), outcome.unit),) if against else ()
+        values = (say.significant(x, 3) for x in facts.end(id))
+        rows.append((said.cap(facts.called(id)), say(outcome.unit), *values, *gap))
+    return {"all_columns": columns, "all_rows": rows}
+
+
+def _reproduction(facts: Facts) -> list[tuple[str, str]]:
+    say, m = facts.say, facts.stored.manifest
+    return [
+        (say("command"), str(m["command"])),
+        (say("this page"), f"multivector report {facts.stored.folder.name}"),
+        (say("check this page"), "multivector verify PAGE.html"),
+        (say("result"), str(m["digests"]["result"])),
+        (say("scenario"), str(m["digests"]["scenario"])),
+        (say("model and figures"), str(m["digests"]["model"])),
+        (say("seed"), str(m["seed"])),
+        (say("versions"), ", ".join(f"{k} {v}" for k, v in m["versions"].items())),
+        (say("machine"), f"{m['machine']['system']}, {m['machine']['blas']}"),
+    ]

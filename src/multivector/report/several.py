@@ -1,0 +1,150 @@
+"""The page of several results: what differs first, then differences with their intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from multivector.report import contrast as said
+from multivector.report.amounts import amount, change, span
+from multivector.report.charts import Chart, svg
+from multivector.report.charts.many import charts_of_several
+from multivector.report.contrast import Contrast
+from multivector.report.page import rendered
+from multivector.report.sentences import cap
+
+DOCTRINES = ("real_income", "autonomy", "largest_loss", "exposure", "goodwill_floor", "security", "approval")
+"""Outcomes of the table of doctrines, after survival."""
+
+
+def several_page(found: Contrast) -> str:
+    """The report of several results as HTML; the same text for the same results and language."""
+    from markupsafe import Markup
+
+    say, told = found.say, [world.summary for world in found.worlds]
+    charts: dict[str, list[tuple[Chart, Any]]] = {"answer": [], "outcomes": []}
+    for chart in charts_of_several(found):
+        charts.setdefault(chart.id.partition(".")[0], []).append((chart, Markup(svg(chart, titled=False))))
+    first = told[0]
+    meta = [
+        say.many("{n} world", "{n} worlds", len(found.worlds)),
+        say("seed {seed}", seed=first["seed"]),
+        say.many("{n} pair of histories", "{n} pairs of histories", found.against[0].survival.n),
+        say("{first} to {last}", first=say.quarter(first["first"]), last=say.quarter(first["last"])),
+    ]
+    sections = [
+        ("answer", say("Answer")),
+        ("inputs", say("Inputs")),
+        ("verdicts", say("Verdicts")),
+        ("doctrines", say("Doctrines")),
+    ]
+    if charts["outcomes"]:
+        sections.append(("outcomes", say("Outcomes")))
+    context = {
+        "title": say("{n} worlds compared", n=len(found.worlds)),
+        "sections": [*sections, ("again", say("Do it again"))],
+        "meta": " · ".join(meta),
+        "headline": said.headline(found),
+        "answer": said.answer(found),
+        "charts": charts,
+        "worlds": [found.label(k) for k in range(len(found.worlds))],
+        "minister": said.minister(found),
+        "inputs": [(found.letter(k + 1), c.inputs) for k, c in enumerate(found.against)],
+        "pairs": 1,
+        "limits": list(dict.fromkeys(text for c in found.against for text in c.limits)),
+        "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
+        "doctrines": _doctrines(found),
+        "question": found.worlds[0].question,
+        "reproduction": _reproduction(found),
+        "beside": [_beside(found, k) for k in range(len(found.against))],
+    }
+    return rendered("several.html.j2", say, context)
+
+
+def _verdicts(found: Contrast, k: int) -> dict[str, Any]:
+    """Paired differences with intervals and verdicts, as a table."""
+    say, compared, name = found.say, found.against[k], found.letter(k + 1)
+    columns = (
+        say("outcome"),
+        "A",
+        name,
+        say("difference"),
+        say("95% interval"),
+        say("higher in {world}", world=name),
+        say("verdict"),
+    )
+    rows = []
+    for r in compared.rows:
+        interval = span(say, r.low, r.high, r.unit)
+        rows.append(
+            (
+                cap(found.worlds[0].called(r.id)),
+                amount(say, r.a, r.unit),
+                amount(say, r.b, r.unit),
+                change(say, r.difference, r.unit),
+                interval,
+                say.percent(r.b_higher[0]),
+                said.verdict(found, r),
+            )
+        )
+    it = compared.survival
+    interval = span(say, it.low, it.high, "share")
+    rows.append(
+        (
+            say("Survival: no red line crossed"),
+            say.percent(it.a[0]),
+            say.percent(it.b[0]),
+            change(say, it.difference, "share"),
+            interval,
+            "",
+            say(it.verdict),
+        )
+    )
+    note = say.many(
+        "{n} verdict, each with an interval of its own.", "{n} verdicts, each with an interval of its own.", len(rows)
+    )
+    return {"title": say("{world} against A", world=found.label(k + 1)), "columns": columns, "rows": rows, "note": note}
+
+
+def _beside(found: Contrast, k: int) -> dict[str, Any]:
+    """Pairs of histories by which of the two survives."""
+    say, it, name = found.say, found.against[k].survival, found.letter(k + 1)
+    rows = (
+        (say("within all red lines in both"), it.both),
+        (say("lost only in A"), it.only_b),
+        (say("lost only in {world}", world=name), it.only_a),
+        (say("lost in both"), it.neither),
+    )
+    return {
+        "title": say("Pairs of histories: A and {world}", world=name),
+        "columns": (say("pairs"), say("count"), say("share")),
+        "rows": [(text, say.number(n, 0), say.percent(n / it.n if it.n else None, 1)) for text, n in rows],
+    }
+
+
+def _doctrines(found: Contrast) -> dict[str, Any]:
+    """A row for each world: its doctrine, survival, medians."""
+    say, first = found.say, found.worlds[0]
+    ids = [id for id in DOCTRINES if all(id in world for world in found.worlds)]
+    columns = [say("world"), say("doctrine"), say("survival"), *(cap(first.called(id)) for id in ids)]
+    rows = []
+    for k, world in enumerate(found.worlds):
+        values = [amount(say, world.end(id)[0], world.outcome(id).unit) for id in ids]
+        rows.append(
+            (f"{found.letter(k)} · {world.title}", world.doctrine, say.percent(world.survival["share"]), *values)
+        )
+    return {"columns": columns, "rows": rows}
+
+
+def _reproduction(found: Contrast) -> list[tuple[str, str]]:
+    say = found.say
+    folders = " ".join(world.stored.folder.name for world in found.worlds)
+    rows = [
+        (say("this page"), f"multivector report {folders}"),
+        (say("the same in the terminal"), f"multivector compare {folders}"),
+    ]
+    rows += [(found.label(k), str(world.stored.manifest["command"])) for k, world in enumerate(found.worlds)]
+    rows += [
+        (say("result {world}", world=found.letter(k)), str(world.stored.manifest["digests"]["result"]))
+        for k, world in enumerate(found.worlds)
+    ]
+    return rows

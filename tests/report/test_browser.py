@@ -1,0 +1,196 @@
+"""Pages in a real browser: no request, no error, no scroll to the side, every control, keyboard, dark, paper."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from multivector.report.opening import facts_of, several_of
+from multivector.report.page import one_page
+from multivector.report.several import several_page
+from multivector.results.store import open_result
+from report_made import facts, result
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--no-first-run")  # fmt: skip
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium in /usr/bin/chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    one = open_result(result(folder))
+    texts = {
+        "many": one_page(facts(folder)),
+        "single": one_page(facts_of(open_result(result(folder, 1)))),
+        "several": several_page(several_of([one, open_result(result(folder, doctrine="west-pivot"))])),
+        "russian": one_page(facts_of(one, lang="ru")),
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in texts}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGS))
+        yield found
+        found.close()
+
+
+class Opened:
+    """A page with what it asked for and complained of."""
+
+    def __init__(self, browser: Any, path: Path, width: int = 1366, **options: Any) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 800}, offline=True, **options)
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.on("console", lambda m: self.said.append(m.text))
+        self.page.on("pageerror", lambda e: self.said.append(str(e)))
+        self.page.goto(path.as_uri())
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.context.close()
+
+
+@pytest.mark.parametrize("name", ["many", "single", "several", "russian"])
+@pytest.mark.parametrize("width", [360, 1366, 1920])
+def test_a_page_opens_at_every_width(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
+    with Opened(browser, pages[name], width) as it:
+        for summary in it.page.query_selector_all("details.whole > summary, details.wide > summary"):
+            summary.click()
+        assert it.requests == [pages[name].as_uri()]
+        assert it.said == []
+        assert it.page.evaluate("document.documentElement.scrollWidth") <= width
+        # The clock of a laden machine is a poor one: the limit is a second.
+        assert it.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") < 1000
+
+
+def test_replay_moves_widths_numbers_and_the_quarter(browser: Any, pages: dict[str, Path]) -> None:
+    with Opened(browser, pages["many"]) as it:
+        page = it.page
+        widths = "[...document.querySelectorAll('[data-flow]')].map(x => x.getAttribute('stroke-width')).join()"
+        before = page.evaluate(widths), page.inner_text("#now"), page.inner_text("#when")
+        page.click("#next")
+        after = page.evaluate(widths), page.inner_text("#now"), page.inner_text("#when")
+        assert all(a != b for a, b in zip(before, after, strict=True))
+        page.click("#back")
+        assert page.inner_text("#when") == before[2] == "Q1 2022"
+        other = page.evaluate("document.querySelectorAll('#history option').length")
+        assert other >= 2
+        page.select_option("#history", index=1 if page.input_value("#history") == "0" else 0)
+        assert page.inner_text("#now") != before[1]
+        assert page.evaluate("document.querySelectorAll('.history:not([hidden])').length") == 1
+        page.check("#median")
+        assert page.evaluate(widths) != before[0]
+        page.click("#play")
+        assert page.get_attribute("#play", "aria-pressed") == "true"
+        page.wait_for_selector("#play[aria-pressed=false]")
+        assert page.inner_text("#when") == "Q4 2022"
+        assert it.said == []
+
+
+def test_a_decision_is_explained_when_asked(browser: Any, pages: dict[str, Path]) -> None:
+    with Opened(browser, pages["many"]) as it:
+        page = it.page
+        button = page.query_selector("#now .ask")
+        button.click()
+        assert button.get_attribute("aria-expanded") == "true"
+        rows = page.query_selector_all("#now .why tbody tr")
+        assert len(rows) >= 2
+        assert rows[0].inner_text().startswith("✓")
+        assert "%" in rows[0].inner_text()
+        button.click()
+        assert page.query_selector("#now .why") is None
+
+
+def test_the_keyboard_reaches_everything(browser: Any, pages: dict[str, Path]) -> None:
+    with Opened(browser, pages["single"]) as it:
+        page = it.page
+        wanted = page.evaluate(
+            "[...document.querySelectorAll('a[href],button,select,input,summary')]"
+            ".filter(x => x.checkVisibility()).length"
+        )
+        seen = "(window.seen ||= new Set()).add(document.activeElement).size"
+        page.keyboard.press("Tab")
+        count = page.evaluate(seen)
+        for _ in range(wanted + 40):
+            page.keyboard.press("Tab")
+            count = page.evaluate(seen)
+        assert count >= wanted
+        page.focus("#turn")
+        page.keyboard.press("ArrowRight")
+        assert page.inner_text("#when") == "Q2 2022"
+
+
+def test_the_page_is_dark_where_it_is_wanted(browser: Any, pages: dict[str, Path]) -> None:
+    shade = "getComputedStyle(document.body).backgroundColor"
+    with Opened(browser, pages["single"], color_scheme="dark") as it:
+        dark = it.page.evaluate(shade)
+        it.page.click("#theme")
+        light = it.page.evaluate(shade)
+    sums = [sum(int(x) for x in c[4:-1].split(",")) for c in (dark, light)]
+    assert sums[0] < 150 < 600 < sums[1]
+    with Opened(browser, pages["many"], color_scheme="dark") as it:
+        shot = it.page.locator(".picture svg").first.screenshot()
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("L"))
+    assert (pixels < 60).mean() > 0.5, "the ground is dark"
+    assert (pixels > 150).mean() > 0.003, "and what stands on it is light"
+
+
+def test_a_page_prints_on_a4(browser: Any, pages: dict[str, Path]) -> None:
+    with Opened(browser, pages["many"]) as it:
+        paper = it.page.pdf(format="A4")
+        assert paper.startswith(b"%PDF")
+        assert 3 <= paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") <= 30
+        it.page.emulate_media(media="print")
+        # A sheet of A4 without its margins, in the pixels of style sheets: the answer is the first page.
+        it.page.set_viewport_size({"width": 695, "height": 1024})
+        assert it.page.evaluate("document.getElementById('answer').getBoundingClientRect().height") <= 1024
+        assert not it.page.is_visible(".player")
+        assert it.page.is_visible("h1")
+
+
+def test_pictures_are_kept_as_shown(browser: Any, pages: dict[str, Path]) -> None:
+    with Opened(browser, pages["many"], accept_downloads=True) as it:
+        for kind in ("svg", "png"):
+            with it.page.expect_download() as kept:
+                it.page.locator(f"[data-save={kind}]").first.click()
+            content = Path(kept.value.path()).read_bytes()
+            if kind == "svg":
+                assert content.startswith(b"<svg")
+            else:
+                image = np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).reshape(-1, 3)
+                assert len(np.unique(image, axis=0)) > 20
+        assert it.said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["many", "several"])
+def test_axe_finds_nothing_serious(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    # axe is put into the page by the test: only then may a script that is not the page's own run.
+    with Opened(browser, pages[name], color_scheme=scheme, bypass_csp=True) as it:
+        found = axe.Axe().run(it.page).response["violations"]
+    bad = [
+        (v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")
+    ]
+    assert bad == []
