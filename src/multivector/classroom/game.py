@@ -6,7 +6,7 @@ same game again, so that nothing else needs to be kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
@@ -137,6 +137,7 @@ class Game:
         self.lines: list[tuple[int, str]] = []
         self.moves_log: list[dict[str, Any]] = []
         self.made: list[dict[Key, str]] = []
+        self.memo: dict[Any, Any] = {}
         self.use([*propose(self.actors, arms.scenario.focus, settings.size, settings.worlds)])
 
     @property
@@ -177,6 +178,12 @@ class Game:
         """Length of a turn."""
         lengths = self.settings.minutes
         return lengths[min(turn, len(lengths) - 1)]
+
+    def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What stays the same until the next turn, worked out once."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]
 
     # ---- seats
 
@@ -250,7 +257,7 @@ class Game:
         if self.pending:
             self._put_in(self.pending)
             self.pending = []
-        self.tables = {}
+        self.tables, self.memo = {}, {}
         for person in self.people.values():
             person.seen = False
         self.worlds.open()
@@ -280,6 +287,7 @@ class Game:
                     votes.setdefault(text, {})[actor] = vote
             played.append(Played(moves, answers, votes))
         self.worlds.close(played)
+        self.memo = {}
         self._note(by)
         self.made.append(by)
         self.phase = "between" if self.turn < self.turns else "over"
@@ -312,7 +320,7 @@ class Game:
 
     def finish(self) -> None:
         """End the game at the turn that was last played."""
-        self.turns = self.turn
+        self.turns, self.memo = self.turn, {}
         self.phase = "over"
 
 
