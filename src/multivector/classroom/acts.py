@@ -91,9 +91,8 @@ def domain_of(game: Game, seat: Seat) -> set[str]:
     key = (seat.world, seat.actor)
     catalogue = game.worlds.setup.layout.catalogue
     codes = {catalogue.entries[i].move.code or "" for i in catalogue.menu[seat.actor]}
-    taken = [s.ministry for s in game.taken(key)]
     name = HEAD if game.head(key) == seat.id else seat.ministry
-    return domain(seat.actor, name, taken, sorted(codes))
+    return domain(seat.actor, name, sorted(codes))
 
 
 # ---- seats
@@ -292,7 +291,9 @@ def _split(game: Game, who: str, message: Mapping[str, Any]) -> list[Seat]:
         raise Refused("bad-request")
     seats = propose(game.actors, game.scenario.focus, size, worlds)  # type: ignore[arg-type]
     if message.get("use"):
-        if game.phase != "lobby" or any(p.seat not in {s.id for s in seats} and not p.out for p in game.people.values()):
+        if game.phase != "lobby" or any(
+            p.seat not in {s.id for s in seats} and not p.out for p in game.people.values()
+        ):
             raise Refused("not-now")
         game.use(seats)
     return seats
@@ -406,7 +407,7 @@ _GROUP = re.compile(r"^[A-Z][A-Z0-9]*$")
 
 
 def read_codes(game: Game, line: str) -> dict[str, list[str]]:
-    """Moves typed from paper, such as ``K M01a M24c; R M31``: actors by code or first letter; `Refused` at what is wrong."""
+    """Moves typed from paper, such as ``K M01a M24c; R M31``, actors by code or first letter; `Refused` if wrong."""
     out: dict[str, list[str]] = {}
     catalogue = game.worlds.setup.layout.catalogue
     for part in re.split(r"[;\n]", line.upper()):
@@ -486,10 +487,11 @@ def _join(game: Game, who: str, message: Mapping[str, Any]) -> Person:
     if game.locked:
         raise Refused("room-locked")
     nickname, language = _text(message, "nickname", 40), _text(message, "language", 5)
-    if nickname not in texts("nicknames") or language not in LANGUAGES:
-        # A class may have more people than there are words: argali-2.
-        if not re.fullmatch(r"[a-z-]+-[2-9]", nickname) or nickname[:-2] not in texts("nicknames"):
-            raise Refused("bad-nickname")
+    if language not in LANGUAGES:
+        raise Refused("bad-request")
+    # A class may have more people than there are words: argali-2.
+    if re.sub(r"-[2-9]$", "", nickname) not in texts("nicknames"):
+        raise Refused("bad-nickname")
     if any(p.nickname == nickname and not p.out for p in game.people.values()):
         raise Refused("nickname-taken")
     seat = find_seat(game, message.get("seat"))

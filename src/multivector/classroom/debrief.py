@@ -1,4 +1,4 @@
-"""The debrief of a finished game: what happened, why, what if; told from the stories of the worlds and the machines' histories."""
+"""The debrief of a finished game: what happened, why, what if."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def _decisions(game: Game, world: str, language: str) -> list[dict[str, Any]]:
             out.append({
                 "quarter": turn.quarter, "actor": d.actor, "slot": d.slot, "chosen": d.pick.entry,
                 "by": game.made[t][world, d.actor],
-                "options": [{"entry": o.entry, "title": title(game, o.entry, language), "value": round(o.value - nothing, 4),
+                "options": [{"entry": o.entry, "title": title(game, o.entry, language),
+                             "value": round(o.value - nothing, 4),
                              "probability": round(o.probability, 4),
                              "terms": {n: round(v, 4) for n, v in o.terms.items() if abs(v) > 5e-4}} for o in shown],
             })  # fmt: skip
@@ -108,7 +109,7 @@ def miss(game: Game, world: str, language: str) -> dict[str, Any] | None:
 
 
 def fork(game: Game, language: str) -> dict[str, Any] | None:
-    """The first decision in which the worlds part, the focus actor's first; None where there is one world, or none parts."""
+    """The first decision in which the worlds part, the focus actor first; None where none parts."""
     order = [game.scenario.focus, *(a for a in game.actors if a != game.scenario.focus)]
     for t, quarter in enumerate(game.scenario.quarters()[: len(game.made)]):
         made = {w: game.worlds.made(k, t) for k, w in enumerate(game.world_ids)}
@@ -124,8 +125,13 @@ def _survey(game: Game) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for when in ("before", "after"):
         given = [p.surveys[when] for p in game.people.values() if when in p.surveys]
-        out[when] = {q["id"]: {"right": sum(a.get(q["id"]) == q.get("right") for a in given),
-                               "answered": sum(q["id"] in a for a in given)} for q in game.lesson.get("survey", [])}  # fmt: skip
+        out[when] = {
+            q["id"]: {
+                "right": sum(a.get(q["id"]) == q.get("right") for a in given),
+                "answered": sum(q["id"] in a for a in given),
+            }
+            for q in game.lesson.get("survey", [])
+        }
     return out
 
 

@@ -26,7 +26,20 @@ PARTICIPATION = (
     "seat", "world", "actor", "ministry", "nickname", "language", "left", "proposals", "confirmed", "answers", "votes",
     "forecasts", "messages",
 )  # fmt: skip
-MOVES = ("turn", "quarter", "world", "actor", "slot", "entry", "move", "target", "answer", "decided_by", "proposed_by", "value")
+MOVES = (
+    "turn",
+    "quarter",
+    "world",
+    "actor",
+    "slot",
+    "entry",
+    "move",
+    "target",
+    "answer",
+    "decided_by",
+    "proposed_by",
+    "value",
+)
 MESSAGES = ("turn", "world", "from", "to", "phrase")
 SURVEY = ("person", "when", "question", "answer", "right")
 TABLES = ("participation.csv", "moves.csv", "messages.csv", "survey.csv")
@@ -100,7 +113,7 @@ def tables(game: Game) -> dict[str, bytes]:
 
 
 def arms_of(game: Game, world: str) -> Arms:
-    """One world of a finished game as a scenario that can be run again: people's moves are a script, answers and votes given.
+    """One world of a finished game as a scenario to run again: people's moves are a script, answers and votes given.
 
     An actor that people led in some turns follows the script in all, in the others with what its doctrine did.
     """

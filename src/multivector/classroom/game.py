@@ -1,4 +1,4 @@
-"""The game of a room: who sits where, what was proposed, confirmed, answered; a pure function of the log of what was done.
+"""The game of a room: who sits where, what was confirmed, answered; a pure function of the log of what was done.
 
 Nothing here knows a clock, a socket or a file. `acts.py` has what people may do; replaying the log in order gives the
 same game again, so that nothing else needs to be kept.

@@ -1,8 +1,8 @@
-"""The staff: futures from here for each candidate move, histories of machines, one changed past move with its difference.
+"""The staff: futures from here for candidate moves, histories of machines, one changed past move.
 
 All of it is played by the engine in a process beside the server, which goes on answering. Nothing of it touches the
-room's draws: nature and the others are drawn from streams of their own from this turn on, and what a delegation does not
-know is replaced by what it believes.
+room's draws: nature and the others are drawn from streams of their own from this turn on, and what a delegation does
+not know is replaced by what it believes.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def difference(changed: Array, other: Array, margin: float) -> dict[str, Any]:
 
     Examples
     --------
-    >>> difference(np.array([1.0, 1.1, 1.2]), np.array([0.0, 0.1, 0.2]), 0.01)["words"]
+    >>> difference(np.array([1.0, 1.1, 1.3]), np.array([0.0, 0.1, 0.2]), 0.01)["words"]
     'higher'
     """
     found = paired(other, changed)
@@ -176,7 +176,8 @@ def whatif(place: Place, played: Played, actor: str, entries: Sequence[str]) -> 
         was, now = found[g][:, :FUTURES], found[g][:, FUTURES:]
         outcome = watch.observer.dictionary[g]
         rows = [difference(now[t], was[t], outcome.margin) for t in range(len(now))]
-        gauges.append({"id": g, "unit": outcome.unit, "played": float(was[-1].mean()), "changed": float(now[-1].mean()),
+        gauges.append({"id": g, "unit": outcome.unit, "played": float(was[-1].mean()),
+                       "changed": float(now[-1].mean()),
                        "difference": rows[-1]["mean"], **{k: rows[-1][k] for k in ("low", "high", "words")}})  # fmt: skip
         series.append({"id": g, "difference": [r["mean"] for r in rows], "low": [r["low"] for r in rows],
                        "high": [r["high"] for r in rows]})  # fmt: skip

@@ -1,4 +1,4 @@
-"""What each role sees. A view is built from what its role may know: nothing private to another delegation is taken up."""
+"""What each role sees. Nothing private to another delegation is ever taken up into a view."""
 
 from __future__ import annotations
 
@@ -202,8 +202,8 @@ def entry_text(game: Game, id: str, language: str) -> dict[str, Any]:
     """An entry by its codes and its title."""
     catalogue = game.worlds.setup.layout.catalogue
     entry = catalogue.entries[catalogue.index[id]]
-    return {"entry": id, "code": codes(game, entry.actor)[id], "title": tell(entry.move.title or entry.move.label, language),
-            "target": entry.target,
+    return {"entry": id, "code": codes(game, entry.actor)[id],
+            "title": tell(entry.move.title or entry.move.label, language), "target": entry.target,
             "target_name": entry.target and actor_name(game, entry.target, language)}  # fmt: skip
 
 
@@ -298,7 +298,8 @@ def facts(game: Game, seat: Seat, language: str) -> list[dict[str, Any]]:
         if key.startswith("relation:"):
             value = float(relation_from_scale(np.array(value)))
         out.append({"id": key, "name": word("stocks", name, language, who=_who(game, rest, seat.actor, language)),
-                    "value": round(value, 4), "unit": stock.unit, "text": say(language).significant(value)})  # fmt: skip
+                    "value": round(value, 4), "unit": stock.unit,
+                    "text": say(language).significant(value)})  # fmt: skip
     return out
 
 
@@ -425,7 +426,8 @@ def _predictions(game: Game, person: Person, language: str) -> list[dict[str, An
     asked = game.lesson.get("predictions", {}).get(game.quarter)
     if not asked:
         return []
-    return [{"id": asked["id"], "text": tell(asked.get("text"), language), "mine": person.predictions.get(asked["id"]),
+    return [{"id": asked["id"], "text": tell(asked.get("text"), language),
+             "mine": person.predictions.get(asked["id"]),
              "options": [{"id": o["id"], "text": tell(o.get("text"), language)} for o in asked["options"]]}]  # fmt: skip
 
 
@@ -489,7 +491,8 @@ def teacher_view(
             "id": seat.id, "card": seat.card, "world": seat.world, "actor": seat.actor, "ministry": seat.ministry,
             "title": seat_title(game, seat, language, full=True),
             "nickname": None if person is None else nickname(person, language), "state": state,
-            "language": None if person is None else person.language, "bot": not game.led(key), "head": game.head(key) == seat.id,
+            "language": None if person is None else person.language, "bot": not game.led(key),
+            "head": game.head(key) == seat.id,
             "proposed": sum(p.by == seat.id for p in table.proposals), "confirmed": table.done,
             "answered": f"{sum(o in table.answers for o in offers)}/{len(offers)}",
         })  # fmt: skip

@@ -92,11 +92,16 @@ class SeatPolicy(DoctrinePolicy):
 
 
 class LikeSetup(Setup):
-    """The set-up of a world that differs from another in dated events, answers or scripts alone: nothing of it looks ahead."""
+    """The set-up of a world that differs from another in dated events, answers or scripts alone."""
 
     def __init__(self, scenario: Scenario, like: Setup) -> None:
         self.scenario, self.layout = scenario, build_layout(scenario)
-        self.terminal, self.scales, self.gradient, self.weighed = like.terminal, like.scales, like.gradient, like.weighed
+        self.terminal, self.scales, self.gradient, self.weighed = (
+            like.terminal,
+            like.scales,
+            like.gradient,
+            like.weighed,
+        )
 
 
 class Ahead(Draws):
@@ -230,7 +235,7 @@ class Worlds:
         self.by_doctrine = self._by_doctrine()
 
     def _by_doctrine(self) -> list[dict[str, list[str]]]:
-        """What each doctrine will do this turn, by world: everybody chooses at the same time, so it is known already."""
+        """What each doctrine will do this turn, by world: all choose at the same time, so it is known already."""
         model, catalogue = self.model, self.setup.layout.catalogue
         out: list[dict[str, list[str]]] = [{a: [] for a in self.actors} for _ in range(self.count)]
         for code in self.actors:

@@ -22,6 +22,8 @@ VERBS: dict[str, str] = {
     "sensitivity": "Say which numbers matter, and on what an answer rests.",
     "tournament": "Doctrines against worlds, or against another actor's doctrines.",
     "search": "Search for weights of a doctrine: income, autonomy, survival.",
+    "serve": "Play a scenario with a class, on this machine.",
+    "doctor": "Find what may keep a class from joining.",
     "merge": "Make one result of the shards of a run.",
     "explain": "Say why: options, utilities by term, probabilities.",
     "verify": "Run a result again and compare.",

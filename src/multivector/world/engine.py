@@ -35,9 +35,9 @@ from multivector.world.layout import Layout, build_layout
 from multivector.world.oil_trade import OilFlows, OilMarket
 from multivector.world.params import Params
 from multivector.world.responses import TradeRows
+from multivector.world.said import Said
 from multivector.world.start import base_state
 from multivector.world.state import State
-from multivector.world.said import Said
 from multivector.world.step import StateStep
 from multivector.world.stock_base import build_table
 from multivector.world.want import build_objectives, doctrine_of, expected_help

@@ -1,4 +1,4 @@
-"""Answers and votes that people gave, in place of those that would be drawn; the draws of all others stay as they are."""
+"""Answers and votes that people gave, in place of those that would be drawn; all other draws stay as they are."""
 
 from __future__ import annotations
 
