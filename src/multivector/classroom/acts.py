@@ -337,7 +337,8 @@ def _inject(game: Game, who: str, message: Mapping[str, Any]) -> None:
     if turn >= game.turns:
         raise Refused("not-now")
     try:
-        event = Event.model_validate({**known[id], "turn": game.scenario.quarters()[turn]})
+        # Its cause stays open: a dated stop of the pipeline with a cause would change what was drawn before it.
+        event = Event.model_validate({**known[id], "turn": game.scenario.quarters()[turn], "cause": "none"})
     except ValidationError:
         raise Refused("bad-request") from None
     game.injected.append(id)

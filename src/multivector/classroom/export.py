@@ -150,16 +150,11 @@ def line_of(entry: str) -> str:
 
 
 def cut(scenario: Scenario, turns: int) -> Scenario:
-    """A scenario that ends after the turns that were played; what is dated later is left out."""
-    if turns == scenario.calendar.turns:
-        return scenario
-    kept = set(scenario.quarters()[:turns])
-    events = {id: e for id, e in scenario.events.items() if e.turn in kept}
-    votes = {id: v for id, v in scenario.alignment.votes.items() if v.turn in kept}
-    return scenario.model_copy(update={
-        "calendar": scenario.calendar.model_copy(update={"turns": turns}), "events": events,
-        "alignment": scenario.alignment.model_copy(update={"votes": votes}),
-    })  # fmt: skip
+    """A scenario that ends after the turns that were played. What is dated later stays in it and never comes.
+
+    It may not be left out: until the last dated stop of a pipeline none is drawn.
+    """
+    return scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"turns": turns})})
 
 
 def save(arms: Arms, seed: int, out: str) -> str:

@@ -52,7 +52,8 @@ class Settings:
     def of(cls, data: dict[str, Any]) -> Settings:
         """From plain data; what a newer version added is left out."""
         known = {f.name for f in fields(cls)}
-        return cls(**{k: tuple(v) if k == "minutes" else v for k, v in data.items() if k in known})
+        kept: dict[str, Any] = {k: tuple(v) if k == "minutes" else v for k, v in data.items() if k in known}
+        return cls(**kept)
 
 
 @dataclass

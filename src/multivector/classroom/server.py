@@ -318,7 +318,7 @@ class Room:
         if name == "language":
             line.language = str(message["language"])
         if name == "forecast":
-            self.start(self.forecast(who, message, list(found)))
+            self.start(self.forecast(who, message, list(found or ())))
         if name in ("start", "finish"):
             self.after()
         await self.send(line, reply)

@@ -58,12 +58,12 @@ def _setup_of(canonical: str) -> Setup:
 def played_setup(scenario: Scenario) -> Setup:
     """The set-up of a scenario, remembered in this process.
 
-    Dated events, scripts, answers and votes do not enter into a set-up, so that worlds that differ in them share one.
+    Scripts, answers and votes do not enter into a set-up, so that worlds that differ in them share one.
     """
     old = scenario.decision
     decision = old.model_copy(update={"script": {}, "answers": {}, "votes": {}, "actors": {
         a: r for a, r in old.actors.items() if r != "scripted"}})  # fmt: skip
-    plain = {"classroom": {}, "title": None, "question": None, "events": {}, "decision": decision}
+    plain: dict[str, Any] = {"classroom": {}, "title": None, "question": None, "decision": decision}
     return LikeSetup(scenario, _setup_of(scenario.model_copy(update=plain).canonical()))
 
 
@@ -178,7 +178,8 @@ def whatif(place: Place, played: Played, actor: str, entries: Sequence[str]) -> 
         rows = [difference(now[t], was[t], outcome.margin) for t in range(len(now))]
         gauges.append({"id": g, "unit": outcome.unit, "played": float(was[-1].mean()),
                        "changed": float(now[-1].mean()),
-                       "difference": rows[-1]["mean"], **{k: rows[-1][k] for k in ("low", "high", "words")}})  # fmt: skip
+                       "difference": rows[-1]["mean"], "low": rows[-1]["low"],
+                       "high": rows[-1]["high"], "words": rows[-1]["words"]})  # fmt: skip
         series.append({"id": g, "difference": [r["mean"] for r in rows], "low": [r["low"] for r in rows],
                        "high": [r["high"] for r in rows]})  # fmt: skip
     first = place.opening.turn

@@ -1,8 +1,8 @@
 """A session on the disk: a folder named by the room's code, with the world that is played and the log of what was done.
 
 The log is a SQLite database in WAL mode, synced at each entry: what was acknowledged is there after a kill -9 or a
-power cut. Nothing else is needed to go on: the game is a function of the log. There is no address, no name and no time of day
-in it, and a token only as its digest.
+power cut. Nothing else is needed to go on: the game is a function of the log. There is no address, no name and no
+time of day in it, and a token only as its digest.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -411,7 +412,7 @@ def _ballots(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
         if ballot.turn != game.turn:
             continue
         odds = game.remembered(
-            ("ballot", n), lambda n=n: ballot_odds(engine, n, StockView(engine.table, model.state.stocks))
+            ("ballot", n), partial(ballot_odds, engine, n, StockView(engine.table, model.state.stocks))
         )
         a, k = engine.layout.actors.index(key[1]), game.lane(key[0])
         asks = [i for i in game.offers_to(key) if "ask-on-a-vote" in i]
@@ -428,7 +429,8 @@ def _predictions(game: Game, person: Person, language: str) -> list[dict[str, An
         return []
     return [{"id": asked["id"], "text": tell(asked.get("text"), language),
              "mine": person.predictions.get(asked["id"]),
-             "options": [{"id": o["id"], "text": tell(o.get("text"), language)} for o in asked["options"]]}]  # fmt: skip
+             "options": [{"id": o["id"], "text": tell(o.get("text"), language)} for o in asked["options"]],
+             }]  # fmt: skip
 
 
 def _questions(game: Game, language: str) -> list[dict[str, Any]]:

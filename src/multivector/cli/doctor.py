@@ -39,7 +39,7 @@ ROOM = 50_000_000
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_context
 def command(ctx: click.Context, port: int, data: Path, wait: int, as_json: bool) -> None:
-    """Look at ports, addresses, firewall and disk before a class, and say what to do. Exit code 1 if something is wrong.
+    """Look at ports, addresses, firewall and disk before a class, and say what to do. Exit code 1 if one is wrong.
 
     A campus Wi-Fi that keeps its guests apart shows only from another device: with --wait, open the printed address
     on a phone in the same Wi-Fi, and the doctor says whether it came through.
@@ -76,7 +76,7 @@ def checks(port: int, data: Path, wait: int, *, quiet: bool = False) -> Iterator
     yield _port(port)
     if not found:
         yield Check("address", "wrong", "this machine is in no network that phones could come from",
-                    "join the Wi-Fi of the class, or switch on a hotspot on this machine and let the phones join it")  # fmt: skip
+                    "join the Wi-Fi of the class, or switch on this machine's hotspot")  # fmt: skip
     else:
         more = f" (also {', '.join(found[1:3])})" if len(found) > 1 else ""
         yield Check("address", "fine", f"phones in the same Wi-Fi open http://{found[0]}:{port}/{more}")
@@ -122,22 +122,22 @@ def _reach(address: str, port: int, wait: int, quiet: bool) -> Check:
     if number is None:
         return Check("way in", "wrong", "no port could be tried", "close other programs that serve pages")
     handler = type("Hello", (_Hello,), {"seen": threading.Event(), "own": {LOOPBACK, *lan_addresses()}})
-    with contextlib.closing(http.server.ThreadingHTTPServer(("0.0.0.0", number), handler)) as server:
+    with http.server.ThreadingHTTPServer(("0.0.0.0", number), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             if not answers(address, number):
-                return Check("way in", "wrong", f"nothing answers at http://{address}:{number}/, though it is served there",
+                return Check("way in", "wrong", f"nothing answers at http://{address}:{number}/, which is served",
                              "a VPN or a security program stands between: switch it off for the lesson")  # fmt: skip
             if not wait:
-                return Check("way in", "doubt", "this machine reaches itself by its address; whether phones do is untried",
-                             "multivector doctor --wait 60, then open the address on a phone in the same Wi-Fi")  # fmt: skip
+                return Check("way in", "doubt", "this machine reaches its own address; phones are untried",
+                             "multivector doctor --wait 60, then open the address on a phone")  # fmt: skip
             if not quiet:
                 tell([f"     Now open on a phone in the same Wi-Fi: http://{address}:{number}/ ({wait} s)"])
             if handler.seen.wait(wait):  # type: ignore[attr-defined]
                 return Check("way in", "fine", "another device came through")
             return Check("way in", "wrong", "no other device came through",
-                         "if a phone was tried: this Wi-Fi keeps devices apart, or a firewall is in the way. Use this "
-                         "machine's hotspot (it carries 24 phones), or one laptop for each delegation, or paper")  # fmt: skip
+                         "if a phone was tried: this Wi-Fi keeps devices apart, or a firewall is in the way. "
+                         "Use this machine's hotspot, or one laptop for each delegation, or paper")  # fmt: skip
         finally:
             server.shutdown()
 

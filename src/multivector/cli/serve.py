@@ -164,10 +164,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
         have = arms.scenario.calendar.turns
         raise BadInput([Problem("--turns", 0, 0, "", f"found {turns}, but {scenario} has {have}", f"1 to {have}")])
     if turns != arms.scenario.calendar.turns:
-        from multivector.classroom.export import cut
-        from multivector.experiment.arms import Arms
-
-        arms = Arms(cut(arms.scenario, turns), arms.benchmark and cut(arms.benchmark, turns))
+        arms = prepare(scenario, order="simultaneous", overrides={"calendar.turns": str(turns)})
     size = asked["seats"] or PER_WORLD * (asked["worlds"] or 1)
     minutes = lengths or tuple(float(m) for m in lesson.get("minutes", ())) or (DEFAULT_MINUTES,)
     plan = None if asked["plan"] is None else int(asked["plan"])
@@ -273,7 +270,7 @@ def serve(desk: Desk, host: str, port: int, told: dict[str, str], *, browser: bo
     hosts = {LOOPBACK, "localhost", "[::1]", named, *(lan_addresses() if host == "0.0.0.0" else ())}
     qr = segno.make(told["join"], error="m", micro=False).svg_inline(scale=8, border=2)
     config = uvicorn.Config(
-        "", host=host, port=port, log_level="critical", access_log=False, ws="websockets", ws_max_size=8 * MESSAGE,
+        "", host=host, port=port, log_level="critical", access_log=False, ws="websockets-sansio", ws_max_size=8 * MESSAGE,
         server_header=False, date_header=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
