@@ -57,6 +57,7 @@ PATIENCE = 10.0
 UNSENT = 5.0
 """Seconds after which a socket that takes nothing is let go."""
 PAGES = files("multivector.classroom").joinpath("pages")
+STATIC = Path(str(PAGES.joinpath("static")))
 AllRoles = ("teacher", "projector")
 
 
@@ -589,7 +590,7 @@ def build(room: Room) -> Starlette:
             Route("/api/debrief", debriefing), Route("/api/whatif", whatif, methods=["POST"]),
             Route("/api/export/{name}", exported), Route("/words/{language}.json", words),
             WebSocketRoute("/ws", socket),
-            Mount("/static", StaticFiles(directory=str(PAGES.joinpath("static")), check_dir=False)),
+            *([Mount("/static", StaticFiles(directory=STATIC))] if STATIC.is_dir() else []),
         ],
         lifespan=running,
     )  # fmt: skip
