@@ -52,7 +52,8 @@ def lesson(folder: Path) -> Path:
             text += f"      {name}: {{all: {{text: {{en: {secret(actor, name)}}}}}}}\n"
     text += """
   injects:
-    - {id: outage, title: {en: An outage, ru: Остановка, kk: Тоқтау}, then: [{stock: corridor-capacity, corridor: CPC, amount: -0.9, turns: 1}]}
+    - {id: outage, title: {en: An outage, ru: Остановка, kk: Тоқтау}, 
+       then: [{stock: corridor-capacity, corridor: CPC, amount: -0.9, turns: 1}]}
   predictions:
     2022-Q2: {id: income, text: {en: "Up or down?"}, options: [{id: up, text: {en: Up}}, {id: down, text: {en: Down}}]}
   survey:

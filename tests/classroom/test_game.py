@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rooms_helper import arms_of, seated
 
 from multivector.classroom import export, staff
 from multivector.classroom.acts import act
@@ -15,6 +14,7 @@ from multivector.classroom.game import Game, Refused, Settings
 from multivector.experiment.again import verify
 from multivector.experiment.replicates import Block, Experiment
 from multivector.results.store import open_result
+from rooms_helper import arms_of, seated
 
 TIGHTEN, RELAX, VISIT = "KAZ:set-enforcement-tighten", "KAZ:set-enforcement-relax", "KAZ:reassurance-visit-china>CHN"
 
@@ -78,8 +78,6 @@ def test_a_yes_is_a_deal_and_stands(game: Game) -> None:
 
 
 def test_votes_are_cast_as_people_say_and_drawn_where_they_say_nothing(game: Game) -> None:
-    drawn = {a: v for a, v in zip(game.actors, (1, 2, 1, 0, 2), strict=True)}
-    del drawn["KAZ"]
     assert refused(game, "A-KAZ-economy", do="vote", text="ES-11/1", vote="yes") == "not-head"
     act(game, "A-KAZ-foreign", {"do": "vote", "text": "ES-11/1", "vote": "absent"})
     end(game)
@@ -152,7 +150,9 @@ def test_a_game_with_an_event_put_in_is_a_result_that_can_be_verified(tmp_path: 
     end(game)
     assert "outage" in game.scenario.events
     act(game, "teacher", {"do": "finish"})
-    assert game.worlds.watch.outcomes[1]["oil.exported"].max() < 0.9 < game.worlds.watch.outcomes[0]["oil.exported"].min()
+    assert (
+        game.worlds.watch.outcomes[1]["oil.exported"].max() < 0.9 < game.worlds.watch.outcomes[0]["oil.exported"].min()
+    )
     for k, world in enumerate(game.world_ids):
         name = export.save(export.arms_of(game, world), 7, str(tmp_path / "results"))
         stored = open_result(tmp_path / "results" / name)

@@ -16,12 +16,21 @@ from multivector.schema import Scenario
 
 
 def _quiet() -> None:
-    """A worker keeps out of the server's way, and leaves Ctrl-C to it."""
+    """A worker keeps out of the server's way, leaves Ctrl-C to it, and goes when the server is gone, however it went."""
     import signal
+    import threading
 
+    threading.Thread(target=_until_alone, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)
+
+
+def _until_alone() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class Office:

@@ -270,8 +270,8 @@ def serve(desk: Desk, host: str, port: int, told: dict[str, str], *, browser: bo
     hosts = {LOOPBACK, "localhost", "[::1]", named, *(lan_addresses() if host == "0.0.0.0" else ())}
     qr = segno.make(told["join"], error="m", micro=False).svg_inline(scale=8, border=2)
     config = uvicorn.Config(
-        "", host=host, port=port, log_level="critical", access_log=False, ws="websockets-sansio", ws_max_size=8 * MESSAGE,
-        server_header=False, date_header=False, timeout_graceful_shutdown=2,
+        "", host=host, port=port, log_level="critical", access_log=False, ws="websockets-sansio",
+        ws_max_size=8 * MESSAGE, server_header=False, date_header=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
 

@@ -209,10 +209,10 @@ def _script(places: Places, scenario: Scenario) -> None:
     for quarter, answers in scenario.decision.answers.items():
         _date(places, scenario, ("decision", "answers", quarter), quarter)
         for entry in answers:
-            spot = ("decision", "answers", quarter, entry)
-            if places.defined(spot, entry.partition(":")[2].partition(">")[0], places.names("moves"), "move"):
-                places.actor(spot, entry.partition(":")[0])
-                places.actor(spot, entry.partition(">")[2])
+            place = ("decision", "answers", quarter, entry)
+            if places.defined(place, entry.partition(":")[2].partition(">")[0], places.names("moves"), "move"):
+                places.actor(place, entry.partition(":")[0])
+                places.actor(place, entry.partition(">")[2])
     for text, cast in scenario.decision.votes.items():
         places.defined(("decision", "votes", text), text, scenario.alignment.votes, "text")
         for code in cast:

@@ -68,9 +68,9 @@ class Decision(Model):
     their replies to each other now; `hold` does nothing, `random` picks any feasible entry, `scripted` follows
     `script`: actor -> quarter -> list of entries, each ``move`` or ``move@TARGET`` (actors without a script weigh). An
     installed package may add rules. `actors` gives single actors a rule of their own. `depth: deep` evaluates every
-    entry on twice the futures. `slots` is for actors that have none of their own. `answers` gives answers to offers by quarter
-    and entry (``CHN:summit-with-china>KAZ: true``), and `votes` casts votes by text and actor, in place of those that
-    would be drawn: so a game that people played is a world that can be run again.
+    entry on twice the futures. `slots` is for actors that have none of their own. `answers` gives answers to offers by
+    quarter and entry (``CHN:summit-with-china>KAZ: true``), and `votes` casts votes by text and actor, in place of
+    those that would be drawn: so a game that people played is a world that can be run again.
     """
 
     rule: RuleName = "logit"
