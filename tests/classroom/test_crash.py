@@ -39,7 +39,9 @@ def test_killed_at_a_random_moment_nothing_acknowledged_is_lost(tmp_path: Path) 
 
         work = threading.Thread(target=keep_saying)
         work.start()
-        time.sleep(0.3 + 0.4 * luck.random())
+        while not said and work.is_alive():
+            time.sleep(0.01)
+        time.sleep(0.2 * luck.random())
         server.kill()
         work.join()
         assert said
@@ -82,7 +84,7 @@ def test_bad_options_are_told_at_once(tmp_path: Path) -> None:
     for args, words in (
         ((), "Which scenario?"), (("no-such-world",), "found no such file"),
         (("--resume", "AAAAA"), "found no session"), (("after-2022", "--minutes", "x"), "--minutes"),
-        (("after-2022", "--turns", "40"), "has 16"), (("after-2022", "--host", "10.0.0.1"), "without --lan"),
+        (("after-2022", "--turns", "40"), "has 16"),
     ):  # fmt: skip
         status, text = told(*args)
         assert status == 2, args
