@@ -77,19 +77,12 @@ def _decisions(game: Game, world: str, language: str) -> list[dict[str, Any]]:
             out.append({
                 "quarter": turn.quarter, "actor": d.actor, "slot": d.slot, "chosen": d.pick.entry,
                 "by": game.made[t][world, d.actor],
-                "options": [{"entry": o.entry, "title": title(game, o.entry, language),
+                "options": [{"entry": o.entry, "title": views.title(game, o.entry, language),
                              "value": round(o.value - nothing, 4),
                              "probability": round(o.probability, 4),
                              "terms": {n: round(v, 4) for n, v in o.terms.items() if abs(v) > 5e-4}} for o in shown],
             })  # fmt: skip
     return out
-
-
-def title(game: Game, entry: str, language: str) -> str:
-    """An entry's title, that of doing nothing for the last one."""
-    if entry.endswith(":stop"):
-        return word("words", "nothing", language)
-    return str(views.entry_text(game, entry, language)["title"])
 
 
 def miss(game: Game, world: str, language: str) -> dict[str, Any] | None:
@@ -103,7 +96,7 @@ def miss(game: Game, world: str, language: str) -> dict[str, Any] | None:
             came = 1.0 if ended in ("accepted", "adopted", "came about") else 0.0
             if worst is None or abs(came - d.pick.accept) > abs(worst["came"] - worst["estimated"]):
                 worst = {"quarter": turn.quarter, "actor": d.actor, "entry": d.pick.entry,
-                         "title": title(game, d.pick.entry, language), "estimated": round(d.pick.accept, 3),
+                         "title": views.title(game, d.pick.entry, language), "estimated": round(d.pick.accept, 3),
                          "came": came, "unit": "probability"}  # fmt: skip
     return worst
 
@@ -116,7 +109,7 @@ def fork(game: Game, language: str) -> dict[str, Any] | None:
         for actor in order:
             moves = {w: sorted(m[actor]) for w, m in made.items()}
             if len({tuple(m) for m in moves.values()}) > 1:
-                told = {w: [title(game, e, language) for e in m] for w, m in moves.items()}
+                told = {w: [views.title(game, e, language) for e in m] for w, m in moves.items()}
                 return {"quarter": quarter, "actor": actor, "moves": moves, "titles": told}
     return None
 

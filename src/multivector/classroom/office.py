@@ -16,7 +16,7 @@ from multivector.schema import Scenario
 
 
 def _quiet() -> None:
-    """A worker keeps out of the server's way, leaves Ctrl-C to it, and goes when the server is gone, however it went."""
+    """A worker keeps out of the server's way, leaves Ctrl-C to it, and goes when the server has gone."""
     import signal
     import threading
 

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from multivector.classroom import acts, export, views
-from multivector.classroom.debrief import debrief, title
+from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Key, Refused
 from multivector.classroom.office import Office
@@ -327,7 +327,7 @@ class Room:
             await self.close(str(message.get("seat", who)), 4403, "kicked" if name == "kick" else "left")
         if name == "reassign":
             for moved in (str(message["seat"]), str(message["to"])):
-                await self.close(moved, 4409, "elsewhere")
+                await self.close(moved, 4408, "moved")
         self.change(self.touched(who, message))
 
     async def forecast(self, who: str, message: Mapping[str, Any], entries: list[str]) -> None:
@@ -341,7 +341,7 @@ class Room:
             game.table((seat.world, seat.actor)).results.append(told)
         for mate in self.of((seat.world, seat.actor)):
             for line in list(self.lines.get(mate, ())):
-                await self.send(line, forecast_words(game, told, line.language))
+                await self.send(line, views.forecast_words(game, told, line.language))
         self.change(self.of((seat.world, seat.actor)))
 
     async def delete(self, message: Mapping[str, Any]) -> None:
@@ -356,27 +356,6 @@ class Room:
         for who in list(self.lines):
             await self.close(who, 4410, "deleted")
         self.on_delete()
-
-
-def forecast_words(game: Any, told: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """A forecast with its texts in one language."""
-
-    def named(gauge: Mapping[str, Any]) -> dict[str, Any]:
-        return {**gauge, "name": word("gauges", gauge["id"], language)}
-
-    candidates = [
-        {**c, "title": title(game, c["entry"] or ":stop", language), "gauges": [named(g) for g in c["gauges"]]}
-        for c in told["candidates"]
-    ]  # fmt: skip
-    differences = [{**d, "name": word("gauges", d["gauge"], language), "words": verdict_words(d["words"], language)}
-                   for d in told["differences"]]  # fmt: skip
-    return {**told, "candidates": candidates, "differences": differences}
-
-
-def verdict_words(verdict: str, language: str) -> str:
-    """A verdict on a difference in words."""
-    ids = {"higher": "higher", "lower": "lower", "cannot tell": "unclear"}
-    return word("differences", ids.get(verdict, "none"), language)
 
 
 def refusal(code: str, language: str, **more: Any) -> dict[str, Any]:
@@ -622,7 +601,10 @@ async def ask_whatif(room: Room, message: Mapping[str, Any]) -> dict[str, Any]:
         raise Refused("bad-request")
     found = await room.office.whatif(game, str(world), str(actor), quarters.index(message["quarter"]), entries)
     for gauge in found["gauges"]:
-        gauge["name"], gauge["words"] = word("gauges", gauge["id"], language), verdict_words(gauge["words"], language)
+        gauge["name"], gauge["words"] = (
+            word("gauges", gauge["id"], language),
+            views.verdict_words(gauge["words"], language),
+        )
     return found
 
 

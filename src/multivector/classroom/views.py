@@ -358,7 +358,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "doctrine": {"mine": game.doctrines.get(key, {}).get(seat.id), "delegation": game.doctrine(key),
                      "choices": [{"id": d, "name": tell(game.scenario.doctrines[d].title or d, language)}
                                  for d in acts.doctrines_for(game, seat.actor)]},
-        "forecasts_left": table.forecasts, "forecasts": table.results,
+        "forecasts_left": table.forecasts, "forecasts": [forecast_words(game, r, language) for r in table.results],
         "predictions": _predictions(game, person, language) if playing else [],
         "survey": {"open": survey, "answered": survey in person.surveys,
                    "questions": _questions(game, language) if survey else []},
@@ -451,6 +451,34 @@ def _message(game: Game, message: Any, language: str) -> dict[str, Any]:
     text = message.text if message.phrase is None else tell(acts.phrases(game)[message.phrase], language)
     return {"from": sender.actor, "from_name": actor_name(game, sender.actor, language), "to": message.to,
             "phrase": message.phrase, "text": text, "turn": message.turn}  # fmt: skip
+
+
+def title(game: Game, entry: str, language: str) -> str:
+    """An entry's title, that of doing nothing for the last one."""
+    if entry.endswith(":stop"):
+        return word("words", "nothing", language)
+    return str(entry_text(game, entry, language)["title"])
+
+
+def forecast_words(game: Game, told: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A forecast with its texts in one language."""
+
+    def named(gauge: Mapping[str, Any]) -> dict[str, Any]:
+        return {**gauge, "name": word("gauges", gauge["id"], language)}
+
+    candidates = [
+        {**c, "title": title(game, c["entry"] or ":stop", language), "gauges": [named(g) for g in c["gauges"]]}
+        for c in told["candidates"]
+    ]  # fmt: skip
+    differences = [{**d, "name": word("gauges", d["gauge"], language), "words": verdict_words(d["words"], language)}
+                   for d in told["differences"]]  # fmt: skip
+    return {**told, "candidates": candidates, "differences": differences}
+
+
+def verdict_words(verdict: str, language: str) -> str:
+    """A verdict on a difference in words."""
+    ids = {"higher": "higher", "lower": "lower", "cannot tell": "unclear"}
+    return word("differences", ids.get(verdict, "none"), language)
 
 
 # ---- projector and teacher
