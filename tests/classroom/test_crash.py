@@ -22,7 +22,7 @@ def test_killed_at_a_random_moment_nothing_acknowledged_is_lost(tmp_path: Path) 
     server = Server(str(lesson(tmp_path)), "-n", "12", data=data)
     code, luck = server.told["code"], random.Random(1)
     keys = {seat: server.join(seat, name) for seat, name in (("A-KAZ-head", "saiga"), ("A-RUS-head", "ili"))}
-    for turn in range(3):
+    for turn in range(2):
         head, teacher = server.socket(keys["A-KAZ-head"]), server.socket(server.token("teacher"))
         if turn == 0:
             assert teacher.ask(do="start")["type"] == "ok"
@@ -55,8 +55,8 @@ def test_killed_at_a_random_moment_nothing_acknowledged_is_lost(tmp_path: Path) 
         assert view["confirmed"]["done"] in (said[-1], not said[-1])
         assert len([1 for w, m in _log(data / code) if m["do"] == "confirm" and w == "A-KAZ-head"]) >= len(said)
         assert teacher.ask(do="advance")["type"] == "ok"
-        if turn < 2:
-            assert teacher.ask(do="start")["type"] == "ok"
+        assert teacher.ask(do="start")["type"] == "ok"
+    assert teacher.ask(do="advance")["type"] == "ok"
     told = json.loads(server.get(f"/api/lobby?code={code}"))
     assert told["phase"] == "over"
     assert server.stop() in (0, 130)
@@ -82,8 +82,8 @@ def test_bad_options_are_told_at_once(tmp_path: Path) -> None:
         return done.returncode, done.stderr
 
     for args, words in (
-        ((), "Which scenario?"), (("no-such-world",), "found no such file"),
-        (("--resume", "AAAAA"), "found no session"), (("after-2022", "--minutes", "x"), "--minutes"),
+        (("no-such-world",), "found no such file"),
+        (("--resume", "AAAAA"), "found no session"),
         (("after-2022", "--turns", "40"), "has 16"),
     ):  # fmt: skip
         status, text = told(*args)

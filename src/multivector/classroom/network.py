@@ -51,6 +51,14 @@ def trouble_with(host: str, port: int) -> str | None:
     return None
 
 
+def listening(host: str, port: int | None, first: int = PORT, tries: int = 20) -> socket.socket | None:
+    """A socket that listens at a port, or at the first free one from `first` on; None where none can be had."""
+    for number in range(first, first + tries) if port is None else (port,):
+        with contextlib.suppress(OSError):
+            return socket.create_server((host, number), backlog=256)
+    return None
+
+
 def free_port(host: str, first: int = PORT, tries: int = 20) -> int | None:
     """The first free port from `first` on, or None."""
     return next((p for p in range(first, first + tries) if trouble_with(host, p) is None), None)

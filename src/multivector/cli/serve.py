@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector.classroom.network import LOOPBACK, PORT, free_port, lan_addresses, trouble_with
+from multivector.classroom.network import LOOPBACK, PORT, lan_addresses, listening, trouble_with
 from multivector.cli.common import tell, tell_json
 from multivector.errors import BadInput, Problem, RunFailed
 
@@ -62,24 +63,23 @@ def command(
       multivector serve --resume last --lan             go on after a crash
       multivector doctor                                what may keep phones out
     """
-    address, number = place(lan, host, port)
+    address, number, door = place(lan, host, port)
     desk, tokens, resumed = open_desk(scenario, code, data, {
         "worlds": worlds, "seats": seats, "turns": turns, "minutes": minutes, "plan": plan, "lang": lang, "seed": seed,
     })  # fmt: skip
     told = addresses(address, number, desk.game.settings.code, tokens)
-    listen = address if not lan or host else "0.0.0.0"
     with contextlib.suppress(KeyboardInterrupt):
         if as_json:
             tell_json({**told, "folder": str(desk.store.folder), "resumed": resumed})
         else:
             tell(page(told, desk, lan=lan, resumed=resumed, short=quiet))
         sys.stdout.flush()
-        serve(desk, listen, number, told, browser=not (no_browser or as_json or quiet))
+        serve(desk, door, told, browser=not (no_browser or as_json or quiet))
     tell([] if quiet or as_json else [farewell(desk, data)])
 
 
-def place(lan: bool, host: str | None, port: int | None) -> tuple[str, int]:
-    """Address that is told and port that is listened at.
+def place(lan: bool, host: str | None, port: int | None) -> tuple[str, int, socket.socket]:
+    """Address that is told, port, and the socket that listens there from now on.
 
     Raises
     ------
@@ -100,12 +100,12 @@ def place(lan: bool, host: str | None, port: int | None) -> tuple[str, int]:
                "no-address": f"{address} is no address of this machine"}.get(trouble or "")  # fmt: skip
         if why:
             problems.append(Problem("--port", 0, 0, "", f"found {port}, but {why}", "a free port", "leave --port out"))
-    number = port or free_port(address)
-    if number is None and not problems:
+    door = None if problems else listening("0.0.0.0" if lan and host is None else address, port)
+    if door is None and not problems:
         problems.append(Problem("--port", 0, 0, "", f"found no free port from {PORT} on", "one free port", "name one"))
-    if problems or number is None:
+    if problems or door is None:
         raise BadInput(problems)
-    return address, number
+    return address, int(door.getsockname()[1]), door
 
 
 def open_desk(
@@ -257,7 +257,7 @@ def farewell(desk: Desk, data: Path) -> str:
     return f"Closed. Go on with: multivector serve --resume {desk.game.settings.code}{where}"
 
 
-def serve(desk: Desk, host: str, port: int, told: dict[str, str], *, browser: bool) -> None:
+def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: bool) -> None:
     """Serve until Ctrl-C, or until the session is deleted."""
     import segno
     import uvicorn
@@ -267,10 +267,11 @@ def serve(desk: Desk, host: str, port: int, told: dict[str, str], *, browser: bo
     from multivector.classroom.server import MESSAGE, Room, build
 
     named = told["address"].removeprefix("http://").rstrip("/").partition(":")[0]
-    hosts = {LOOPBACK, "localhost", "[::1]", named, *(lan_addresses() if host == "0.0.0.0" else ())}
+    everywhere = door.getsockname()[0] == "0.0.0.0"
+    hosts = {LOOPBACK, "localhost", "[::1]", named, *(lan_addresses() if everywhere else ())}
     qr = segno.make(told["join"], error="m", micro=False).svg_inline(scale=8, border=2)
     config = uvicorn.Config(
-        "", host=host, port=port, log_level="critical", access_log=False, ws="websockets-sansio",
+        "", log_level="critical", access_log=False, ws="websockets-sansio",
         ws_max_size=8 * MESSAGE, server_header=False, date_header=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
@@ -285,4 +286,4 @@ def serve(desk: Desk, host: str, port: int, told: dict[str, str], *, browser: bo
         import webbrowser
 
         threading.Timer(1.0, webbrowser.open, (told["teacher"],)).start()
-    server.run()
+    server.run(sockets=[door])
