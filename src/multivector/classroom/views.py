@@ -499,10 +499,15 @@ def projector_view(game: Game, language: str, clock: Clock, address: Mapping[str
         "room": {**room(game, language, clock), **address, "screen": game.screen},
         "seats": {"taken": len(taken), "all": len(game.seats)},
         "survey": {when: sum(when in p.surveys for p in taken) for when in ("before", "after")},
-        "worlds": [{"id": w, **public(game, w, language), "scheme": scheme(game, w, language) if began else None}
+        "worlds": [{"id": w, **public(game, w, language), "scheme": _scheme(game, w, language) if began else None}
                    for w in game.world_ids],
         "predictions": predictions,
     }  # fmt: skip
+
+
+def _scheme(game: Game, world: str, language: str) -> Any:
+    """The scheme of a world, worked out once a turn."""
+    return game.remembered(("scheme", world, language, game.phase), lambda: scheme(game, world, language))
 
 
 def teacher_view(
