@@ -25,6 +25,8 @@ VERBS: dict[str, str] = {
     "signals": "What could be seen before a rung, a stop, unrest, a red line.",
     "projects": "What projects save of the loss from a shock, per dollar and from when.",
     "validate": "Hold the model against what is on record, misses first.",
+    "serve": "Play a scenario with a class, on this machine.",
+    "doctor": "Find what may keep a class from joining.",
     "merge": "Make one result of the shards of a run.",
     "report": "Write results as one offline page, or as pictures.",
     "explain": "Say why: options, utilities by term, probabilities.",

@@ -206,6 +206,17 @@ def _script(places: Places, scenario: Scenario) -> None:
                 spot = (*keys, quarter, str(number))
                 if places.defined(spot, move, places.names("moves"), "move") and target:
                     places.code(spot, target)
+    for quarter, answers in scenario.decision.answers.items():
+        _date(places, scenario, ("decision", "answers", quarter), quarter)
+        for entry in answers:
+            place = ("decision", "answers", quarter, entry)
+            if places.defined(place, entry.partition(":")[2].partition(">")[0], places.names("moves"), "move"):
+                places.actor(place, entry.partition(":")[0])
+                places.actor(place, entry.partition(">")[2])
+    for text, cast in scenario.decision.votes.items():
+        places.defined(("decision", "votes", text), text, scenario.alignment.votes, "text")
+        for code in cast:
+            places.actor(("decision", "votes", text, code), code)
 
 
 def _red_lines(places: Places, scenario: Scenario) -> None:

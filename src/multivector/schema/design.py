@@ -56,6 +56,11 @@ RuleName = Annotated[
 ]
 
 
+EntryId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,5}:[a-z][a-z0-9-]*>[A-Z][A-Z0-9]{1,5}$")]
+"""An offer on a menu: who makes it, the move, and who answers."""
+VoteCast = Literal["no", "abstain", "yes", "absent"]
+
+
 class Decision(Model):
     """How the actors choose; one word is short for `rule`.
 
@@ -63,7 +68,9 @@ class Decision(Model):
     their replies to each other now; `hold` does nothing, `random` picks any feasible entry, `scripted` follows
     `script`: actor -> quarter -> list of entries, each ``move`` or ``move@TARGET`` (actors without a script weigh). An
     installed package may add rules. `actors` gives single actors a rule of their own. `depth: deep` evaluates every
-    entry on twice the futures. `slots` is for actors that have none of their own.
+    entry on twice the futures. `slots` is for actors that have none of their own. `answers` gives answers to offers by
+    quarter and entry (``CHN:summit-with-china>KAZ: true``), and `votes` casts votes by text and actor, in place of
+    those that would be drawn: so a game that people played is a world that can be run again.
     """
 
     rule: RuleName = "logit"
@@ -71,6 +78,8 @@ class Decision(Model):
     depth: Literal["default", "deep"] = "default"
     slots: Slots = Slots()
     script: dict[Code, dict[Quarter, tuple[str, ...]]] = Field(default_factory=dict)
+    answers: dict[Quarter, dict[EntryId, bool]] = Field(default_factory=dict)
+    votes: dict[str, dict[Code, VoteCast]] = Field(default_factory=dict)
 
     def rule_of(self, actor: str) -> str:
         """The rule by which an actor chooses.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector.decisions.catalogue import Catalogue
+from multivector.decisions.choice import Mask
 from multivector.mechanisms.common import Array
 from multivector.world.state import State
 
@@ -64,5 +65,9 @@ def chance(state: State, earlier: tuple[int, ...], i: int, accepted: Array) -> A
         return np.asarray(state.accept[i])
     rows = list(earlier)
     passed_on = 1.0 - (state.played[rows] * state.accept[rows]).sum(axis=0)
-    free = accepted[rows].sum(axis=0) < 0.5
-    return np.where(free, np.minimum(state.accept[i] / np.maximum(passed_on, 1e-9), 1.0), 0.0)
+    return np.where(free(earlier, accepted), np.minimum(state.accept[i] / np.maximum(passed_on, 1e-9), 1.0), 0.0)
+
+
+def free(earlier: tuple[int, ...], accepted: Array) -> Mask:
+    """Whether none of an offer's rivals before it was taken, ``[lane]``; `accepted` is ``[entry, lane]``."""
+    return np.asarray(accepted[list(earlier)].sum(axis=0) < 0.5)

@@ -35,6 +35,7 @@ from multivector.world.layout import Layout, build_layout
 from multivector.world.oil_trade import OilFlows, OilMarket
 from multivector.world.params import Params
 from multivector.world.responses import TradeRows
+from multivector.world.said import Said
 from multivector.world.start import base_state
 from multivector.world.state import State
 from multivector.world.step import StateStep
@@ -79,6 +80,7 @@ class Engine:
         self.home_keys = (*growth_keys(layout), *security_keys(layout), *CRISIS_KEYS)
         self.groups = np.stack([p[f"opinion.share.{g}"] for g in GROUPS])
         self.benchmark: Rows | None = None
+        self.said: Said | None = None
         self.stakes = self._stakes()
         self.from_russia = share_from_russia(self)
         self.depth_steps = 2 if layout.scenario.decision.depth == "deep" else 1

@@ -34,6 +34,7 @@ from multivector.world.policies import (
     ScriptPolicy,
 )
 from multivector.world.quantal import NO_FIXED_POINT, settle
+from multivector.world.said import Said
 from multivector.world.setup import Setup
 from multivector.world.state import State
 from multivector.world.step import StateStep
@@ -147,6 +148,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         # Mesa counts the agents of every model in a table that is never cleared: it would keep all worlds in memory.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self.state: State = self.engine.initial()
+        self.said = Said.of(setup.scenario)
         self.observers: list[Observer] = []
         self._ticks: Iterator[str] | None = None
         self._step: StateStep | None = None
@@ -238,7 +240,10 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         for code, plays in expected.items():
             state.mixed[list(engine.layout.catalogue.menu[code])] = plays
         self._step = None
+        # What people say is not known before it is said: no look-ahead sees it.
+        engine.said = self.said
         after, done = advance(engine, state, self.draws)
+        engine.said = None
         done.quarter, done.events, done.rules = happened.quarter, happened.events, happened.rules
         self.state = after
         for observe in self.observers:

@@ -135,6 +135,8 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
         if entry.is_open:
             odds = contests.chance(state, before.get(i, ()), i, accepted)
             yes = draws.uniform(f"answers/accepts/{entry.id}", state.turn) < odds
+            if engine.said is not None:
+                yes = engine.said.answer(state.turn, entry.id, yes) & contests.free(before.get(i, ()), accepted)
             accepted[i] = state.played[i] * yes
             refused[i] = state.played[i] * ~yes
             # A refusal of loyalty displeases the more, the more is owed.

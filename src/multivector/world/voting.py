@@ -56,6 +56,8 @@ def vote(engine: Engine, state: State, draws: Draws, happened: Happened) -> None
         for a, actor in enumerate(layout.actors):
             u = np.ascontiguousarray(draws.uniform(f"votes/cast/{ballot.id}/{actor}", state.turn))
             cast[a] = votes.cast(u, odds[:, a])
+            if engine.said is not None:
+                cast[a] = engine.said.vote(ballot.id, actor, cast[a])
             state.votes[engine.text[ballot.id], a] = votes.vote_value(cast[a], absent_as=np.zeros(state.lanes))
         happened.votes[ballot.id], happened.vote_odds[ballot.id] = cast.astype(np.float64), odds[:, f]
         hurt = patience(engine, view) * votes.disappointment(

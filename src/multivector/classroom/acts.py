@@ -1,0 +1,554 @@
+"""What people may do, one function each: it checks, then changes the game; what cannot be done is `Refused`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from multivector.classroom.game import Game, Key, Message, Person, Proposal, Refused
+from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, Seat, domain, move_codes, propose
+from multivector.classroom.words import texts
+from multivector.language import LANGUAGES
+from multivector.schema.world import Event
+from multivector.world.said import OPTIONS
+
+LONGEST_TEXT, LONGEST_LINE = 200, 300
+OBJECTORS = 2
+"""Ministries that together send a confirmed move back; each may object once a game."""
+
+Act = Callable[[Game, str, Mapping[str, Any]], Any]
+TEACHER, SERVER = "teacher", "server"
+LOGGED = "n"
+
+
+def act(game: Game, who: str, message: Mapping[str, Any]) -> Any:
+    """Do what somebody asks for: `who` is a seat's id, ``teacher`` or ``server``.
+
+    Raises
+    ------
+    Refused
+        It is not theirs to do, cannot be done now, or makes no sense.
+    """
+    table = {TEACHER: TEACHERS, SERVER: SERVERS}.get(who, SEATS)
+    found = table.get(str(message.get("do")))
+    if found is None:
+        raise Refused("forbidden" if message.get("do") in {**TEACHERS, **SEATS, **SERVERS} else "bad-request")
+    if who not in (TEACHER, SERVER) and (who not in game.people or game.people[who].out):
+        raise Refused("bad-token")
+    return found(game, who, message)
+
+
+# ---- helpers
+
+
+def _text(message: Mapping[str, Any], name: str, most: int = 120) -> str:
+    value = message.get(name)
+    if not isinstance(value, str) or not value:
+        raise Refused("bad-request")
+    if len(value) > most:
+        raise Refused("too-large")
+    return value
+
+
+def _entries(message: Mapping[str, Any], name: str = "entries", most: int = 10) -> list[str]:
+    value = message.get(name)
+    if not isinstance(value, list) or len(value) > most or not all(isinstance(v, str) for v in value):
+        raise Refused("bad-request")
+    return value
+
+
+def _flag(message: Mapping[str, Any], name: str) -> bool:
+    value = message.get(name)
+    if not isinstance(value, bool):
+        raise Refused("bad-request")
+    return value
+
+
+def key_of(game: Game, who: str) -> Key:
+    """World and actor of a seat."""
+    seat = game.seats[who]
+    return seat.world, seat.actor
+
+
+def _playing(game: Game) -> None:
+    if game.phase != "playing":
+        raise Refused("not-now")
+
+
+def _head(game: Game, who: str) -> Key:
+    _playing(game)
+    key = key_of(game, who)
+    if game.head(key) != who:
+        raise Refused("not-head")
+    return key
+
+
+def domain_of(game: Game, seat: Seat) -> set[str]:
+    """Codes that a seat may propose; whoever is head now may propose anything."""
+    key = (seat.world, seat.actor)
+    catalogue = game.worlds.setup.layout.catalogue
+    codes = {catalogue.entries[i].move.code or "" for i in catalogue.menu[seat.actor]}
+    name = HEAD if game.head(key) == seat.id else seat.ministry
+    return domain(seat.actor, name, sorted(codes))
+
+
+# ---- seats
+
+
+def _propose(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    _playing(game)
+    key, entry = key_of(game, who), _text(message, "entry")
+    wrong = game.wrong(key, [entry])
+    if wrong:
+        raise Refused(wrong)
+    catalogue = game.worlds.setup.layout.catalogue
+    if (catalogue.entries[catalogue.index[entry]].move.code or "") not in domain_of(game, game.seats[who]):
+        raise Refused("not-your-domain")
+    table = game.table(key)
+    if all(p.entry != entry for p in table.proposals):
+        table.proposals.append(Proposal(entry, who))
+        _count(game, who, "proposals")
+
+
+def _withdraw(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    _playing(game)
+    key, entry = key_of(game, who), _text(message, "entry")
+    table = game.table(key)
+    if all((p.entry, p.by) != (entry, who) for p in table.proposals):
+        raise Refused("unknown")
+    table.proposals = [p for p in table.proposals if (p.entry, p.by) != (entry, who)]
+
+
+def _answered(game: Game, key: Key) -> set[str]:
+    """Offers of a delegation that somebody has answered."""
+    return {o for (world, _), table in game.tables.items() if world == key[0] for o in table.answers}
+
+
+def _confirm(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    key, entries = _head(game, who), _entries(message)
+    table = game.table(key)
+    wrong = game.wrong(key, entries)
+    if wrong or set(entries) & set(table.barred):
+        raise Refused(wrong or "not-feasible")
+    if (_answered(game, key) & set(table.confirmed)) - set(entries):
+        raise Refused("not-now")
+    table.confirmed, table.done = list(entries), bool(message.get("done", False))
+    _count(game, who, "confirmed")
+
+
+def _object(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    _playing(game)
+    key, entry, person = key_of(game, who), _text(message, "entry"), game.people[who]
+    table = game.table(key)
+    if person.objected:
+        raise Refused("no-more-slots")
+    if entry not in table.confirmed or entry in _answered(game, key):
+        raise Refused("not-now")
+    proposal = next((p for p in table.proposals if p.entry == entry), None)
+    if proposal is None:
+        proposal = Proposal(entry, game.head(key) or who)
+        table.proposals.append(proposal)
+    proposal.objections.append(who)
+    person.objected += 1
+    if len(proposal.objections) >= OBJECTORS:
+        at = table.confirmed.index(entry)
+        table.barred.append(entry)
+        table.confirmed.remove(entry)
+        for other in table.proposals:
+            wanted = [*table.confirmed[:at], other.entry, *table.confirmed[at:]]
+            if other.entry not in [*table.confirmed, *table.barred] and not game.wrong(key, wanted):
+                table.confirmed = wanted
+                break
+
+
+def _answer(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    key, offer, yes = _head(game, who), _text(message, "offer"), _flag(message, "yes")
+    if offer not in game.offers_to(key):
+        raise Refused("unknown")
+    game.table(key).answers[offer] = yes
+    _count(game, who, "answers")
+
+
+def _vote(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    _playing(game)
+    key, text, vote = key_of(game, who), _text(message, "text"), _text(message, "vote")
+    if game.head(key) != who and game.seats[who].ministry != "foreign":
+        raise Refused("not-head")
+    if text not in game.worlds.texts():
+        raise Refused("unknown")
+    if vote not in OPTIONS:
+        raise Refused("bad-request")
+    game.table(key).votes[text] = vote
+    _count(game, who, "votes")
+
+
+def doctrines_for(game: Game, actor: str) -> list[str]:
+    """Doctrines that a delegation may tap: the lesson's, or the actor's own and its neighbours by kind."""
+    offered = game.lesson.get("doctrines", {}).get(actor)
+    if offered:
+        return [d for d in offered if d in game.scenario.doctrines]
+    own = game.scenario.actors[actor].doctrine
+    return sorted({d for d in game.scenario.doctrines if actor == game.scenario.focus or d == own})
+
+
+def _doctrine(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    key, id = key_of(game, who), _text(message, "id")
+    if id not in doctrines_for(game, key[1]):
+        raise Refused("unknown")
+    game.doctrines.setdefault(key, {})[who] = id
+
+
+def _forecast(game: Game, who: str, message: Mapping[str, Any]) -> list[str]:
+    _playing(game)
+    key, entries = key_of(game, who), _entries(message, most=3)
+    table = game.table(key)
+    if not entries:
+        raise Refused("bad-request")
+    if table.forecasts < 1:
+        raise Refused("no-more-forecasts")
+    for entry in entries:
+        wrong = game.wrong(key, [entry])
+        if wrong:
+            raise Refused(wrong)
+    table.forecasts -= 1
+    _count(game, who, "forecasts")
+    return entries
+
+
+def phrases(game: Game) -> dict[str, Any]:
+    """Phrases by code: the server's and the lesson's."""
+    own = {p["id"]: p.get("text") for p in game.lesson.get("phrases", []) if isinstance(p, Mapping) and "id" in p}
+    return {**texts("phrases"), **own}
+
+
+def _say(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    key, to = key_of(game, who), _text(message, "to")
+    if to != "delegation" and (to not in game.actors or to == key[1]):
+        raise Refused("unknown")
+    phrase, text = message.get("phrase"), message.get("text")
+    if isinstance(phrase, str) and phrase in phrases(game):
+        game.messages.append(Message(game.turn, key[0], who, to, phrase, None))
+    elif game.free_text and phrase is None:
+        game.messages.append(Message(game.turn, key[0], who, to, None, _text({"t": text}, "t", LONGEST_TEXT)))
+    else:
+        raise Refused("not-now" if isinstance(text, str) else "unknown")
+    _count(game, who, "messages")
+
+
+def _predict(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    _playing(game)
+    asked = game.lesson.get("predictions", {}).get(game.quarter)
+    known = {} if asked is None else {asked["id"]: [o["id"] for o in asked["options"]]}
+    id, option = _text(message, "id"), _text(message, "option")
+    if option not in known.get(id, ()):
+        raise Refused("unknown")
+    game.people[who].predictions[id] = option
+
+
+def _survey(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    when, answers = _text(message, "when"), message.get("answers")
+    if game.survey_open != when or when in game.people[who].surveys:
+        raise Refused("not-now")
+    known = {q["id"]: [o["id"] for o in q["options"]] for q in game.lesson.get("survey", [])}
+    if not isinstance(answers, Mapping) or any(v not in known.get(q, ()) for q, v in answers.items()):
+        raise Refused("bad-request")
+    game.people[who].surveys[when] = dict(answers)
+
+
+def _seen(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del message
+    game.people[who].seen = True
+
+
+def _language(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    language = _text(message, "language")
+    if language not in LANGUAGES:
+        raise Refused("bad-request")
+    game.people[who].language = language
+
+
+def _leave(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del message
+    game.people[who].out = "left"
+
+
+def _count(game: Game, who: str, what: str) -> None:
+    counts = game.people[who].counts
+    counts[what] = counts.get(what, 0) + 1
+
+
+# ---- the teacher
+
+
+def _split(game: Game, who: str, message: Mapping[str, Any]) -> list[Seat]:
+    del who
+    size, worlds = message.get("size"), message.get("worlds")
+    whole = isinstance(size, int) and 1 <= size <= MOST_SEATS
+    if not whole or not (worlds is None or (isinstance(worlds, int) and 1 <= worlds <= MOST_WORLDS)):
+        raise Refused("bad-request")
+    seats = propose(game.actors, game.scenario.focus, size, worlds)  # type: ignore[arg-type]
+    if message.get("use"):
+        if game.phase != "lobby" or any(
+            p.seat not in {s.id for s in seats} and not p.out for p in game.people.values()
+        ):
+            raise Refused("not-now")
+        game.use(seats)
+    return seats
+
+
+def _set(name: str, value: Any) -> Act:
+    def change(game: Game, who: str, message: Mapping[str, Any]) -> None:
+        del who, message
+        setattr(game, name, value)
+
+    return change
+
+
+def _start(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who, message
+    if game.phase not in ("lobby", "between"):
+        raise Refused("not-now")
+    game.begin()
+    if game.screen == "join":
+        game.screen = "scheme"
+
+
+def injects(game: Game) -> dict[str, Mapping[str, Any]]:
+    """Events that the lesson offers the teacher."""
+    return {str(i["id"]): i for i in game.lesson.get("injects", []) if isinstance(i, Mapping) and "id" in i}
+
+
+def _inject(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    if game.phase == "over":
+        raise Refused("room-over")
+    if "text" in message:
+        if not _flag(message, "sure"):
+            raise Refused("not-now")
+        game.lines.append((game.turn + (game.phase == "playing"), _text(message, "text", LONGEST_LINE)))
+        return
+    id = _text(message, "id")
+    known, turn = injects(game), game.turn + (game.phase == "playing")
+    if id not in known or id in game.injected:
+        raise Refused("unknown")
+    if turn >= game.turns:
+        raise Refused("not-now")
+    try:
+        # Its cause stays open: a dated stop of the pipeline with a cause would change what was drawn before it.
+        event = Event.model_validate({**known[id], "turn": game.scenario.quarters()[turn], "cause": "none"})
+    except ValidationError:
+        raise Refused("bad-request") from None
+    game.injected.append(id)
+    game.pending.append(event)
+
+
+def _person(game: Game, message: Mapping[str, Any], name: str = "seat") -> Person:
+    found = game.people.get(_text(message, name))
+    if found is None:
+        raise Refused("bad-seat")
+    return found
+
+
+def _kick(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    _person(game, message).out = "kicked"
+
+
+def _reassign(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    person, to = _person(game, message), _text(message, "to")
+    if to not in game.seats:
+        raise Refused("bad-seat")
+    other, old = game.people.pop(to, None), person.seat
+    game.people.pop(old)
+    person.seat = to
+    game.people[to] = person
+    if other is not None and not other.out:
+        other.seat = old
+        game.people[old] = other
+
+
+def _key(game: Game, message: Mapping[str, Any]) -> Key:
+    world, actor = _text(message, "world"), _text(message, "actor")
+    if world not in game.world_ids or actor not in game.actors:
+        raise Refused("unknown")
+    return world, actor
+
+
+def _bot(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    key = _key(game, message)
+    (game.bots.add if _flag(message, "on") else game.bots.discard)(key)
+
+
+def _play(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    _playing(game)
+    key, entries = _key(game, message), _entries(message)
+    wrong = game.wrong(key, entries)
+    if wrong:
+        raise Refused(wrong)
+    answers, votes = message.get("answers", {}), message.get("votes", {})
+    if not isinstance(answers, Mapping) or not isinstance(votes, Mapping):
+        raise Refused("bad-request")
+    if not set(answers) <= set(game.worlds.offers_to(key[1])) or not all(isinstance(v, bool) for v in answers.values()):
+        raise Refused("unknown")
+    if not set(votes) <= set(game.worlds.texts()) or not set(votes.values()) <= set(OPTIONS):
+        raise Refused("unknown")
+    table = game.table(key)
+    table.confirmed, table.done, table.typed = list(entries), True, True
+    table.answers |= answers
+    table.votes |= votes
+
+
+_GROUP = re.compile(r"^[A-Z][A-Z0-9]*$")
+
+
+def read_codes(game: Game, line: str) -> dict[str, list[str]]:
+    """Moves typed from paper, such as ``K M01a M24c; R M31``, actors by code or first letter; `Refused` if wrong."""
+    out: dict[str, list[str]] = {}
+    catalogue = game.worlds.setup.layout.catalogue
+    for part in re.split(r"[;\n]", line.upper()):
+        signs = part.split()
+        if not signs:
+            continue
+        actors = [a for a in game.actors if a == signs[0]] or [a for a in game.actors if a.startswith(signs[0])]
+        if len(actors) != 1 or not _GROUP.match(signs[0]):
+            raise Refused("unknown")
+        own = move_codes([catalogue.entries[i] for i in catalogue.menu[actors[0]]])
+        by_code = {code.upper(): id for id, code in own.items()}
+        try:
+            out[actors[0]] = [by_code[sign.partition("-")[0]] for sign in signs[1:]]
+        except KeyError:
+            raise Refused("unknown") from None
+    return out
+
+
+def _moves(game: Game, who: str, message: Mapping[str, Any]) -> dict[str, list[str]]:
+    _playing(game)
+    read = read_codes(game, _text(message, "codes", 1000))
+    world = _text(message, "world")
+    keys = {actor: _key(game, {"world": world, "actor": actor}) for actor in read}
+    for actor, entries in read.items():
+        wrong = game.wrong(keys[actor], entries)
+        if wrong:
+            raise Refused(wrong)
+    for actor, entries in read.items():
+        _play(game, who, {"world": world, "actor": actor, "entries": entries})
+    return read
+
+
+def _drop(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who, message
+    last = game.turn + (game.phase == "playing")
+    if game.phase == "over" or game.turns - 1 < max(last, 1):
+        raise Refused("not-now")
+    game.turns -= 1
+
+
+def _survey_open(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    if message.get("open") not in ("before", "after", None):
+        raise Refused("bad-request")
+    game.survey_open = message.get("open")
+
+
+def _free_text(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    game.free_text = _flag(message, "on")
+
+
+SCREENS = ("join", "scheme", "votes", "gauges", "worlds", "quiet", "debrief-1", "debrief-2", "debrief-3", "end")
+
+
+def _screen(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    if message.get("show") not in SCREENS:
+        raise Refused("bad-request")
+    game.screen = str(message["show"])
+
+
+def _finish(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who, message
+    if game.phase != "between":
+        raise Refused("not-now")
+    game.finish()
+
+
+# ---- the server
+
+
+def _join(game: Game, who: str, message: Mapping[str, Any]) -> Person:
+    del who
+    if game.phase == "over":
+        raise Refused("room-over")
+    if game.locked:
+        raise Refused("room-locked")
+    nickname, language = _text(message, "nickname", 40), _text(message, "language", 5)
+    if language not in LANGUAGES:
+        raise Refused("bad-request")
+    # A class may have more people than there are words: argali-2.
+    if re.sub(r"-[2-9]$", "", nickname) not in texts("nicknames"):
+        raise Refused("bad-nickname")
+    if any(p.nickname == nickname and not p.out for p in game.people.values()):
+        raise Refused("nickname-taken")
+    seat = find_seat(game, message.get("seat"))
+    game.people[seat] = Person(seat, nickname, language, _text(message, "token"))
+    return game.people[seat]
+
+
+def find_seat(game: Game, asked: Any) -> str:
+    """A free seat by id, by card, or the next by need: worlds and delegations with the fewest people first.
+
+    Raises
+    ------
+    Refused
+        There is none, or it is taken.
+    """
+    free = [s for s in game.seats.values() if s.id not in game.people or game.people[s.id].out]
+    if asked is None or asked == "":
+        if not free:
+            raise Refused("seat-taken")
+        focus = game.scenario.focus
+
+        def need(seat: Seat) -> tuple[int, int, bool, bool]:
+            key = (seat.world, seat.actor)
+            world = sum(1 for p in game.people.values() if not p.out and game.seats[p.seat].world == seat.world)
+            return len(game.taken(key)), world, seat.actor != focus, not seat.head
+
+        return min(free, key=need).id
+    seat = next((s for s in game.seats.values() if asked in (s.id, s.card) or str(asked).upper() == s.card), None)
+    if seat is None:
+        raise Refused("bad-seat")
+    if seat not in free:
+        raise Refused("seat-taken")
+    return seat.id
+
+
+def _end(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who
+    _playing(game)
+    game.end(message.get("away", ()))
+
+
+def _nothing(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """What concerns the clock alone."""
+    del who, message
+    _playing(game)
+
+
+SEATS: dict[str, Act] = {
+    "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
+    "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "predict": _predict, "survey": _survey,
+    "seen": _seen, "language": _language, "leave": _leave,
+}  # fmt: skip
+TEACHERS: dict[str, Act] = {
+    "split": _split, "lock": _set("locked", True), "unlock": _set("locked", False), "start": _start,
+    "pause": _nothing, "resume": _nothing, "more": _nothing, "inject": _inject, "kick": _kick, "reassign": _reassign,
+    "bot": _bot, "moves": _moves, "play": _play, "drop": _drop, "survey": _survey_open, "free-text": _free_text,
+    "screen": _screen, "finish": _finish,
+}  # fmt: skip
+SERVERS: dict[str, Act] = {"join": _join, "end": _end}

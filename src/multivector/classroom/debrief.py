@@ -1,0 +1,138 @@
+"""The debrief of a finished game: what happened, why, what if."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from multivector.classroom import views
+from multivector.classroom.game import Game
+from multivector.classroom.staff import fan, percentile
+from multivector.classroom.words import tell, word
+from multivector.classroom.worlds import GAUGES
+from multivector.mechanisms.common import Array
+
+OPTIONS_SHOWN = 6
+"""Options of a decision that are shown: the best ones, and the one taken."""
+
+
+def debrief(game: Game, language: str, histories: Mapping[str, Array], results: Mapping[str, str]) -> dict[str, Any]:
+    """All that the debrief shows.
+
+    Parameters
+    ----------
+    histories : outcomes by gauge of machines' histories, ``[turn, replicate]``.
+    results : names of the result folders by world.
+    """
+    worlds = [_world(game, w, language, histories, results.get(w, "")) for w in game.world_ids]
+    lesson = game.lesson
+    return {
+        "quarters": game.scenario.quarters()[: len(game.made)], "worlds": worlds, "fork": fork(game, language),
+        "bots": {"histories": _count(histories), "gauges": [
+            {"id": g, "name": word("gauges", g, language), **fan(histories[g]),
+             "final": [round(float(x), 6) for x in np.nanpercentile(histories[g][-1], np.arange(101))]}
+            for g in GAUGES if g in histories]},
+        "survey": _survey(game), "predictions": _predictions(game, language),
+        "sources": list(game.scenario.sources), "left_out": [tell(t, language) for t in lesson.get("left_out", [])],
+    }  # fmt: skip
+
+
+def _count(histories: Mapping[str, Array]) -> int:
+    return next((v.shape[1] for v in histories.values()), 0)
+
+
+def _world(game: Game, world: str, language: str, histories: Mapping[str, Array], result: str) -> dict[str, Any]:
+    gauges = views.gauges(game, world, language)
+    dictionary = game.worlds.watch.observer.dictionary
+    for gauge in gauges:
+        gauge["final"] = gauge.pop("value")
+        gauge["better"] = dictionary[gauge["id"]].direction
+        known = histories.get(gauge["id"])
+        gauge["percentile"] = None if known is None else percentile(known[-1], gauge["final"])
+    turns = [
+        {"quarter": q, "news": views.news(game, world, t, language), "moves": views.moves(game, world, t, language),
+         "votes": views.votes(game, world, t, language), "hazards": _hazards(game, world, t, language)}
+        for t, q in enumerate(game.scenario.quarters()[: len(game.made)])
+    ]  # fmt: skip
+    return {"id": world, "result": result, "turns": turns, "gauges": gauges,
+            "lines": views.lines(game, world, language), "decisions": _decisions(game, world, language),
+            "miss": miss(game, world, language)}  # fmt: skip
+
+
+def _hazards(game: Game, world: str, turn: int, language: str) -> list[dict[str, str]]:
+    happened = game.worlds.stories[game.lane(world)].turns[turn].hazards
+    return [{"id": h, "text": word("hazards", h, language)} for h, v in happened.items()
+            if v > 0.5 and word("hazards", h) != h]  # fmt: skip
+
+
+def _decisions(game: Game, world: str, language: str) -> list[dict[str, Any]]:
+    out = []
+    for t, turn in enumerate(game.worlds.stories[game.lane(world)].turns):
+        for d in turn.decisions:
+            nothing = d.options[-1].value
+            best = sorted((o for o in d.options if o.feasible), key=lambda o: -o.value)[:OPTIONS_SHOWN]
+            shown = best if d.pick in best else [*best[:-1], d.pick]
+            out.append({
+                "quarter": turn.quarter, "actor": d.actor, "slot": d.slot, "chosen": d.pick.entry,
+                "by": game.made[t][world, d.actor],
+                "options": [{"entry": o.entry, "title": views.title(game, o.entry, language),
+                             "value": round(o.value - nothing, 4),
+                             "probability": round(o.probability, 4),
+                             "terms": {n: round(v, 4) for n, v in o.terms.items() if abs(v) > 5e-4}} for o in shown],
+            })  # fmt: skip
+    return out
+
+
+def miss(game: Game, world: str, language: str) -> dict[str, Any] | None:
+    """Where advisers erred most: the offer that ended against the odds they gave it."""
+    worst: dict[str, Any] | None = None
+    for turn in game.worlds.stories[game.lane(world)].turns:
+        for d in turn.decisions:
+            ended = turn.answers.get(d.pick.entry)
+            if ended is None:
+                continue
+            came = 1.0 if ended in ("accepted", "adopted", "came about") else 0.0
+            if worst is None or abs(came - d.pick.accept) > abs(worst["came"] - worst["estimated"]):
+                worst = {"quarter": turn.quarter, "actor": d.actor, "entry": d.pick.entry,
+                         "title": views.title(game, d.pick.entry, language), "estimated": round(d.pick.accept, 3),
+                         "came": came, "unit": "probability"}  # fmt: skip
+    return worst
+
+
+def fork(game: Game, language: str) -> dict[str, Any] | None:
+    """The first decision in which the worlds part, the focus actor first; None where none parts."""
+    order = [game.scenario.focus, *(a for a in game.actors if a != game.scenario.focus)]
+    for t, quarter in enumerate(game.scenario.quarters()[: len(game.made)]):
+        made = {w: game.worlds.made(k, t) for k, w in enumerate(game.world_ids)}
+        for actor in order:
+            moves = {w: sorted(m[actor]) for w, m in made.items()}
+            if len({tuple(m) for m in moves.values()}) > 1:
+                told = {w: [views.title(game, e, language) for e in m] for w, m in moves.items()}
+                return {"quarter": quarter, "actor": actor, "moves": moves, "titles": told}
+    return None
+
+
+def _survey(game: Game) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for when in ("before", "after"):
+        given = [p.surveys[when] for p in game.people.values() if when in p.surveys]
+        out[when] = {
+            q["id"]: {
+                "right": sum(a.get(q["id"]) == q.get("right") for a in given),
+                "answered": sum(q["id"] in a for a in given),
+            }
+            for q in game.lesson.get("survey", [])
+        }
+    return out
+
+
+def _predictions(game: Game, language: str) -> list[dict[str, Any]]:
+    out = []
+    for quarter, asked in game.lesson.get("predictions", {}).items():
+        given = [p.predictions.get(asked["id"]) for p in game.people.values()]
+        counts = {o["id"]: given.count(o["id"]) for o in asked["options"]}
+        out.append({"id": asked["id"], "quarter": quarter, "text": tell(asked.get("text"), language),
+                    "counts": counts, "right": asked.get("right")})  # fmt: skip
+    return out

@@ -1,0 +1,160 @@
+"""The room's desk: where what was asked is done, written to the disk, and then acknowledged; and its clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from multivector.classroom import acts
+from multivector.classroom.game import Game, Refused, Settings
+from multivector.classroom.keys import digest, same, token
+from multivector.classroom.store import Store
+from multivector.classroom.views import Clock
+from multivector.experiment.arms import Arms
+
+MOST_MORE = 2
+"""Times a turn that a minute may be added."""
+ROLES = ("teacher", "projector")
+UNLOGGED = ("split", "pause", "resume", "more")
+"""What changes no game: proposals that are not used, and the clock, which is kept apart."""
+
+
+class Desk:
+    """A session that runs: its game, its store, its clock.
+
+    Parameters
+    ----------
+    store : where it is kept.
+    game : as the log says.
+    """
+
+    def __init__(self, store: Store, game: Game) -> None:
+        self.store, self.game = store, game
+        self.more_left = MOST_MORE
+        self._left, self._length, self._since = 0.0, 0.0, None  # type: tuple[float, float, float | None]
+        self._roles: dict[str, str] = store.kept("tokens")
+
+    @classmethod
+    def create(cls, data: Path, settings: Settings, arms: Arms) -> tuple[Desk, dict[str, str]]:
+        """A new session, and the tokens of its teacher and projector."""
+        tokens = {role: token() for role in ROLES}
+        store = Store.create(data, settings, arms, {role: digest(t) for role, t in tokens.items()})
+        return cls(store, Game(settings, arms)), tokens
+
+    @classmethod
+    def resume(cls, folder: Path) -> tuple[Desk, dict[str, str]]:
+        """A session as its log says it stood: same turn, every acknowledged move; the clock stands still.
+
+        The tokens of teacher and projector are new: only their digests were kept. Those of the seats go on.
+        """
+        store = Store.resume(folder)
+        game = Game(store.settings(), store.arms())
+        for who, message in store.log():
+            acts.act(game, who, message)
+        desk = cls(store, game)
+        tokens = {role: token() for role in ROLES}
+        desk._roles = {role: digest(t) for role, t in tokens.items()}
+        store.keep("tokens", desk._roles)
+        clock = store.kept("clock") or {}
+        if game.phase == "playing":
+            desk._length = 60.0 * game.minutes(game.turn)
+            desk._left = float(clock["left"]) if clock.get("turn") == game.turn else desk._length
+        return desk, tokens
+
+    # ---- who is who
+
+    def role(self, secret: str) -> str | None:
+        """``teacher``, ``projector`` or a seat's id for a token, None for a wrong one; all are tried."""
+        asked, found = digest(secret), None
+        for role, kept in self._roles.items():
+            if same(asked, kept):
+                found = role
+        for seat, person in self.game.people.items():
+            if same(asked, person.token) and not person.out:
+                found = seat
+        return found
+
+    # ---- doing
+
+    def do(self, who: str, message: Mapping[str, Any]) -> Any:
+        """Do what was asked, and write it down before anybody is told that it was done.
+
+        Raises
+        ------
+        Refused
+            It cannot be done.
+        """
+        name = str(message.get("do"))
+        kept = {k: v for k, v in message.items() if k != "n"}
+        if who == "teacher" and name == "advance":
+            self.end_turn([])
+            return None
+        found = acts.act(self.game, who, kept)
+        if who == "teacher" and name in ("pause", "resume", "more", "start"):
+            self._clock(name)
+        if name not in UNLOGGED or kept.get("use"):
+            self.store.append(who, kept)
+        return found
+
+    def join(self, message: Mapping[str, Any]) -> dict[str, str]:
+        """Take a seat; the token is told once and kept as its digest."""
+        secret = token()
+        entry = {k: message.get(k) for k in ("nickname", "language", "seat")}
+        entry["seat"] = acts.find_seat(self.game, entry["seat"])
+        person = acts.act(self.game, acts.SERVER, {**entry, "do": "join", "token": digest(secret)})
+        self.store.append(acts.SERVER, {**entry, "do": "join", "token": digest(secret)})
+        return {"token": secret, "seat": person.seat, "nickname": person.nickname}
+
+    def end_turn(self, away: list[str]) -> None:
+        """The turn is over: play it out."""
+        message = {"do": "end", "away": sorted(away)}
+        # Written first: if the program dies while the engine plays, the turn is over all the same.
+        if self.game.phase != "playing":
+            raise Refused("not-now")
+        self.store.append(acts.SERVER, message)
+        acts.act(self.game, acts.SERVER, message)
+        self._left, self._since = 0.0, None
+
+    # ---- the clock
+
+    def _clock(self, name: str) -> None:
+        if name == "start":
+            self._length = self._left = 60.0 * self.game.minutes(self.game.turn)
+            self._since, self.more_left = time.monotonic(), MOST_MORE
+        elif name == "pause":
+            self._left, self._since = self.left, None
+        elif name == "resume":
+            self._since = self._since or time.monotonic()
+        elif self.more_left < 1:
+            raise Refused("no-more-slots")
+        else:
+            self.more_left -= 1
+            self._left, self._length = self._left + 60.0, max(self._length, self.left + 60.0)
+        self.keep_clock()
+
+    @property
+    def left(self) -> float:
+        """Seconds left of the turn."""
+        spent = 0.0 if self._since is None else time.monotonic() - self._since
+        return max(self._left - spent, 0.0)
+
+    @property
+    def running(self) -> bool:
+        """Whether the clock runs."""
+        return self._since is not None and self.game.phase == "playing"
+
+    @property
+    def clock(self) -> Clock:
+        """The clock as pages see it."""
+        return Clock(self.left, self._length, self.running)
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether the turn must end now."""
+        return self.running and self.left <= 0.0
+
+    def keep_clock(self) -> None:
+        """Keep where the clock stands: after a crash it goes on from there."""
+        self.store.keep("clock", {"turn": self.game.turn, "left": self.left})

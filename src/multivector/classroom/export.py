@@ -1,0 +1,179 @@
+"""What a class takes away: tables for spreadsheets, and each world as an ordinary result folder.
+
+There is no address, no name and no time in the tables: a person is a seat and a nickname from the list of words. Typed
+text is left out unless it is asked for.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from multivector.classroom.game import Game
+from multivector.classroom.staff import played_setup
+from multivector.experiment.arms import Arms
+from multivector.experiment.running import Request, Run
+from multivector.experiment.saving import finish
+from multivector.results.store import Writer
+from multivector.schema import Scenario
+from multivector.schema.design import Decision
+
+PARTICIPATION = (
+    "seat", "world", "actor", "ministry", "nickname", "language", "left", "proposals", "confirmed", "answers", "votes",
+    "forecasts", "messages",
+)  # fmt: skip
+MOVES = (
+    "turn",
+    "quarter",
+    "world",
+    "actor",
+    "slot",
+    "entry",
+    "move",
+    "target",
+    "answer",
+    "decided_by",
+    "proposed_by",
+    "value",
+)
+MESSAGES = ("turn", "world", "from", "to", "phrase")
+SURVEY = ("person", "when", "question", "answer", "right")
+TABLES = ("participation.csv", "moves.csv", "messages.csv", "survey.csv")
+
+
+def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """A table as CSV with the mark by which Excel knows UTF-8; no cell is a formula.
+
+    Examples
+    --------
+    >>> table(("a", "b"), [{"a": "=1+1", "b": 2}]).decode("utf-8-sig").splitlines()
+    ['a,b', "'=1+1,2"]
+    """
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, columns, extrasaction="ignore")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({k: _safe(row.get(k, "")) for k in columns})
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _safe(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def participation(game: Game) -> bytes:
+    """Who did how much of what."""
+    rows = []
+    for person in sorted(game.people.values(), key=lambda p: p.seat):
+        seat = game.seats[person.seat]
+        rows.append({"seat": seat.id, "world": seat.world, "actor": seat.actor, "ministry": seat.ministry,
+                     "nickname": person.nickname, "language": person.language, "left": person.out,
+                     **dict.fromkeys(PARTICIPATION[7:], 0), **person.counts})  # fmt: skip
+    return table(PARTICIPATION, rows)
+
+
+def moves(game: Game) -> bytes:
+    """Every move of every world."""
+    return table(MOVES, game.moves_log)
+
+
+def messages(game: Game, *, text: bool = False) -> bytes:
+    """Messages: phrases by code; what was typed only if it is asked for."""
+    rows = []
+    for m in game.messages:
+        sender = game.seats[m.by]
+        rows.append({"turn": m.turn + 1, "world": m.world, "from": f"{sender.actor}-{sender.ministry}", "to": m.to,
+                     "phrase": m.phrase or "typed", "text": m.text or ""})  # fmt: skip
+    return table((*MESSAGES, "text") if text else MESSAGES, rows)
+
+
+def survey(game: Game) -> bytes:
+    """Answers before and after, by a number that says nothing about the seat; in the order of the answers' own text."""
+    right = {q["id"]: q.get("right") for q in game.lesson.get("survey", [])}
+    answered = sorted((p.surveys for p in game.people.values() if p.surveys), key=repr)
+    rows = [
+        {"person": k, "when": when, "question": q, "answer": a, "right": int(a == right[q]) if right.get(q) else ""}
+        for k, surveys in enumerate(answered, 1)
+        for when, answers in sorted(surveys.items())
+        for q, a in sorted(answers.items())
+    ]
+    return table(SURVEY, rows)
+
+
+def tables(game: Game) -> dict[str, bytes]:
+    """All four tables by name."""
+    return dict(zip(TABLES, (participation(game), moves(game), messages(game), survey(game)), strict=True))
+
+
+# ---- a world as a result
+
+
+def arms_of(game: Game, world: str) -> Arms:
+    """One world of a finished game as a scenario to run again: people's moves are a script, answers and votes given.
+
+    An actor that people led in some turns follows the script in all, in the others with what its doctrine did.
+    """
+    k, past, quarters = game.lane(world), game.worlds.past, game.scenario.quarters()
+    led = {a for turn in past for a in turn[k].moves}
+    script: dict[str, dict[str, tuple[str, ...]]] = {a: {} for a in sorted(led)}
+    answers: dict[str, dict[str, bool]] = {}
+    votes: dict[str, dict[str, str]] = {}
+    for t, turn in enumerate(past):
+        made = game.worlds.made(k, t)
+        for actor in led:
+            script[actor][quarters[t]] = tuple(line_of(e) for e in turn[k].moves.get(actor, made[actor]))
+        if turn[k].answers:
+            answers[quarters[t]] = dict(turn[k].answers)
+        for text, cast in turn[k].votes.items():
+            votes.setdefault(text, {}).update(cast)
+    old = game.scenario.decision
+    data = {**old.model_dump(), "actors": {**old.actors, **dict.fromkeys(sorted(led), "scripted")},
+            "script": {**old.script, **script}, "answers": answers, "votes": votes}  # fmt: skip
+    scenario = cut(game.scenario, game.turns).model_copy(update={"decision": Decision.model_validate(data)})
+    benchmark = game.arms.benchmark
+    return Arms(scenario, None if benchmark is None else cut(benchmark, game.turns))
+
+
+def line_of(entry: str) -> str:
+    """An entry as a line of a script.
+
+    Examples
+    --------
+    >>> line_of("KAZ:humanitarian-aid"), line_of("KAZ:protest-note>EU")
+    ('humanitarian-aid', 'protest-note@EU')
+    """
+    return entry.partition(":")[2].replace(">", "@")
+
+
+def cut(scenario: Scenario, turns: int) -> Scenario:
+    """A scenario that ends after the turns that were played. What is dated later stays in it and never comes.
+
+    It may not be left out: until the last dated stop of a pipeline none is drawn.
+    """
+    return scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"turns": turns})})
+
+
+def save(arms: Arms, seed: int, out: str) -> str:
+    """Play one world again as `multivector run` would and keep its result; the name of the folder."""
+    name = arms.name(seed=seed, replicates=1)
+    with Writer(Path(out), name, "parquet") as writer:
+        run = Run(Request(arms, seed, 1, "full"), writer, alone=True)
+        run.experiment.__dict__["setup"] = played_setup(arms.scenario)
+        done = run.perform()
+        return finish(writer, arms, seed=seed, replicates=1, level="full", done=done, command="multivector serve").name
+
+
+def packed(game: Game, folder: Path) -> bytes:
+    """Everything in one archive: the tables, and the results of all worlds."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in tables(game).items():
+            archive.writestr(name, content)
+        for path in sorted((folder / "results").rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder).as_posix())
+    return out.getvalue()

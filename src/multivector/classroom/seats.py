@@ -1,0 +1,172 @@
+"""Seats: who sits where in how many worlds, for any size of class; what each ministry proposes and alone sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from multivector.classroom.words import ministries
+from multivector.decisions.catalogue import Entry
+
+HEAD = "head"
+PER_WORLD = 12
+"""Seats at which a world is split: with more, most people wait for others."""
+MOST_WORLDS, MOST_SEATS = 30, 150
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Letters that nobody takes for a digit or for each other: no I, L, O."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat: `id` is ``WORLD-ACTOR-MINISTRY``, `card` two letters that stand on the card at the door."""
+
+    id: str
+    card: str
+    world: str
+    actor: str
+    ministry: str
+
+    @property
+    def head(self) -> bool:
+        """Whether it confirms what the delegation does."""
+        return self.ministry == HEAD
+
+
+def ministry(actor: str, name: str) -> Mapping[str, Any]:
+    """Title, domain, what it sees and its question; that of any head for an actor that a scenario adds.
+
+    Examples
+    --------
+    >>> ministry("KAZ", "foreign")["title"]["en"], ministry("TUR", "head")["title"]["en"]
+    ('Foreign affairs', 'Head of delegation')
+    """
+    table = ministries()
+    found: Mapping[str, Any] = table.get(actor, {}).get(name, table["other"][HEAD])
+    return found
+
+
+def world_names(count: int) -> list[str]:
+    """Names of worlds: A to Z without look-alikes, then A2 and so on.
+
+    Examples
+    --------
+    >>> world_names(2), world_names(30)[-1]
+    (['A', 'B'], 'G2')
+    """
+    return [LETTERS[k % len(LETTERS)] + ("" if k < len(LETTERS) else str(k // len(LETTERS) + 1)) for k in range(count)]
+
+
+def worlds_for(size: int) -> int:
+    """Worlds that a class of a size needs: twelve or so in each.
+
+    Examples
+    --------
+    >>> [worlds_for(n) for n in (1, 5, 12, 17, 24, 40)]
+    [1, 1, 1, 1, 2, 3]
+    """
+    return max(1, min(MOST_WORLDS, round(size / PER_WORLD)))
+
+
+def split(actors: Sequence[str], focus: str, size: int) -> dict[str, list[str]]:
+    """Ministries of each actor in one world for so many people.
+
+    Fewer people than actors fill the focus actor first, then the powers; the rest are machines. More people than there
+    are ministries are not seated.
+
+    Examples
+    --------
+    >>> five = ["CHN", "EU", "KAZ", "RUS", "USA"]
+    >>> {a: len(m) for a, m in split(five, "KAZ", 12).items()}
+    {'KAZ': 4, 'RUS': 3, 'EU': 2, 'CHN': 2, 'USA': 1}
+    >>> split(five, "KAZ", 2)
+    {'KAZ': ['head'], 'RUS': ['head']}
+    """
+    table = ministries()
+    known = [a for a in ("KAZ", "RUS", "EU", "CHN", "USA") if a in actors]
+    order = [focus, *(a for a in [*known, *sorted(set(actors) - set(known))] if a != focus)]
+    seats = {a: int(k < size) for k, a in enumerate(order)}
+    left = size - sum(seats.values())
+    for actor in table["growth"]["order"]:
+        if left > 0 and seats.get(actor) and str(seats[actor] + 1) in table["splits"].get(actor, {}):
+            seats[actor] += 1
+            left -= 1
+    return {a: list(table["splits"].get(a, {}).get(str(n), [HEAD])) for a, n in seats.items() if n}
+
+
+def propose(actors: Sequence[str], focus: str, size: int, worlds: int | None = None) -> list[Seat]:
+    """Seats for a class: worlds of equal size, as near as can be.
+
+    Examples
+    --------
+    >>> seats = propose(["CHN", "EU", "KAZ", "RUS", "USA"], "KAZ", 24)
+    >>> len(seats), seats[0].id, len({seat.card for seat in seats})
+    (24, 'A-KAZ-head', 24)
+    """
+    size = max(1, min(size, MOST_SEATS))
+    count = min(worlds or worlds_for(size), size)
+    out: list[Seat] = []
+    for k, name in enumerate(world_names(count)):
+        here = size // count + (k < size % count)
+        for actor, places in split(actors, focus, here).items():
+            out += [Seat(f"{name}-{actor}-{m}", card(len(out) + i), name, actor, m) for i, m in enumerate(places)]
+    return out
+
+
+def card(number: int) -> str:
+    """Two letters for a seat, far from those of its neighbours.
+
+    Examples
+    --------
+    >>> [card(k) for k in range(3)]
+    ['AG', 'JY', 'UQ']
+    """
+    mixed = (number * 199 + 6) % (len(LETTERS) ** 2)
+    return LETTERS[mixed // len(LETTERS)] + LETTERS[mixed % len(LETTERS)]
+
+
+def domain(actor: str, name: str, codes: Sequence[str]) -> set[str]:
+    """Codes of moves that a ministry proposes; the head may propose anything.
+
+    Examples
+    --------
+    >>> sorted(domain("KAZ", "head", ["M01", "M21", "M22"]))
+    ['M01', 'M21', 'M22']
+    >>> sorted(domain("KAZ", "foreign", ["M01", "M21", "M22"]))
+    ['M21', 'M22']
+    """
+    return set(codes) if name == HEAD else set(ministry(actor, name).get("proposes", [])) & set(codes)
+
+
+def move_codes(entries: Sequence[Entry]) -> dict[str, str]:
+    """A short code for each entry of one actor's menu: the move's, with a letter where several entries share it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as N
+    >>> some = [N(id=i, move=N(code=c, id=i)) for i, c in (("a", "M01"), ("b", "M01"), ("c", "M02"))]
+    >>> move_codes(some)
+    {'a': 'M01a', 'b': 'M01b', 'c': 'M02'}
+    """
+    groups: dict[str, list[str]] = {}
+    for entry in entries:
+        groups.setdefault(entry.move.code or entry.move.id, []).append(entry.id)
+    return {
+        id: code + ("abcdefghijklmnopqrstuvwxyz"[k] if len(ids) > 1 else "")
+        for code, ids in groups.items()
+        for k, id in enumerate(sorted(ids))
+    }
+
+
+def check_digit(code: str) -> str:
+    """One sign that changes when a digit of a code is misread or two neighbours change places: a digit or X.
+
+    Examples
+    --------
+    >>> check_digit("M01a"), check_digit("M10a")
+    ('X', '9')
+    """
+    value = 0
+    for k, sign in enumerate(code.upper()):
+        value += (k + 2) * int(sign, 36)
+    return "0123456789X"[value % 11]

@@ -1,0 +1,676 @@
+"""The server of a room: pages, joining, and sockets over which each role receives its view whenever it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from multivector.classroom import acts, export, views
+from multivector.classroom.debrief import debrief
+from multivector.classroom.desk import Desk
+from multivector.classroom.game import Key, Refused
+from multivector.classroom.office import Office
+from multivector.classroom.seats import Seat
+from multivector.classroom.words import say, tell, word
+from multivector.language import LANGUAGES
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin", "cache-control": "no-store",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}  # fmt: skip
+STATUS = {"bad-token": 401, "forbidden": 403, "unknown": 404, "seat-taken": 409, "room-locked": 409, "room-over": 409,
+          "nickname-taken": 409, "too-large": 413, "too-many": 429}  # fmt: skip
+LARGEST = {"teacher": 16384}
+MESSAGE, BODY = 4096, 8192
+"""Bytes of a message and of a request at most."""
+RATE, BURST = 20.0, 40.0
+"""Messages a second, and at once, that a socket may send."""
+GUESSES, FORGET = 10, 30.0
+"""Wrong codes or tokens from one address within so many seconds, after which it has to wait."""
+GATHER = 0.03
+"""Seconds in which changes are gathered before views are sent."""
+PATIENCE = 10.0
+"""Seconds that a socket has to say who it is."""
+UNSENT = 5.0
+"""Seconds after which a socket that takes nothing is let go."""
+PAGES = files("multivector.classroom").joinpath("pages")
+STATIC = Path(str(PAGES.joinpath("static")))
+AllRoles = ("teacher", "projector")
+
+
+@dataclass
+class Line:
+    """One open socket."""
+
+    socket: WebSocket
+    who: str
+    language: str
+    menu: tuple[Any, ...] = ()
+    credit: float = BURST
+    asked: float = field(default_factory=time.monotonic)
+
+    def affords(self) -> bool:
+        """Whether another message may come now."""
+        now = time.monotonic()
+        self.credit = min(BURST, self.credit + RATE * (now - self.asked)) - 1.0
+        self.asked = now
+        return self.credit >= 0.0
+
+
+class Room:
+    """A desk with sockets: who is here, who has to hear of what.
+
+    Parameters
+    ----------
+    desk : the session.
+    addresses : hosts (without port) by which the server may be called; others are refused.
+    office : plays futures and histories beside the server.
+    results : where the worlds of a finished game are kept.
+    address : what students type, and its QR code as SVG.
+    on_delete : called when the session has been deleted.
+    """
+
+    def __init__(
+        self, desk: Desk, *, addresses: Iterable[str], office: Office, address: str = "", qr: str = "",
+        on_delete: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        self.desk, self.office, self.on_delete = desk, office, on_delete
+        self.addresses = {a.lower() for a in addresses}
+        self.address = {"address": address, "qr": qr}
+        self.lines: dict[str, list[Line]] = {}
+        self.dirty: set[str] = set()
+        self.wake = asyncio.Event()
+        self.guesses: dict[str, list[float]] = {}
+        self.results: dict[str, str] = {}
+        self.deleted = False
+        self.tasks: set[asyncio.Task[Any]] = set()
+
+    # ---- who hears of what
+
+    @property
+    def here(self) -> list[str]:
+        """Seats with an open socket."""
+        return [who for who, lines in self.lines.items() if lines and who not in AllRoles]
+
+    def everybody(self) -> set[str]:
+        """All who listen."""
+        return set(self.lines)
+
+    def of(self, *keys: Key) -> set[str]:
+        """Seats of delegations."""
+        return {s.id for key in keys for s in self.desk.game.delegation(key)}
+
+    def of_world(self, world: str) -> set[str]:
+        """Seats of a world."""
+        return {s.id for s in self.desk.game.seats.values() if s.world == world}
+
+    def touched(self, who: str, message: Mapping[str, Any]) -> set[str]:
+        """Whose view changes by what was done."""
+        name, game = message.get("do"), self.desk.game
+        if who in AllRoles or who not in game.seats:
+            return self.everybody()
+        world, actor = acts.key_of(game, who)
+        if name == "confirm" or name == "leave" or name == "object":
+            return self.of_world(world) | {"teacher"}
+        out = self.of((world, actor)) | {"teacher"}
+        if name == "answer":
+            out |= self.of((world, str(message["offer"]).partition(":")[0]))
+        if name == "say" and message.get("to") in game.actors:
+            out |= self.of((world, str(message["to"])))
+        return out | ({"projector"} if name in ("survey", "predict") else set())
+
+    def change(self, who: Iterable[str]) -> None:
+        """Note whose view has changed; it is sent soon."""
+        self.dirty |= set(who)
+        self.wake.set()
+
+    # ---- sending
+
+    def view(self, line: Line) -> dict[str, Any]:
+        """The whole view of a line's role."""
+        game, clock = self.desk.game, self.desk.clock
+        if line.who == "projector":
+            return views.projector_view(game, line.language, clock, self.address)
+        if line.who == "teacher":
+            told = views.teacher_view(game, line.language, clock, self.address, self.here)
+            told["room"] |= {"more_left": self.desk.more_left, "plan": game.settings.plan}
+            return {**told, "debrief_ready": self.ready}
+        return views.seat_view(game, game.people[line.who], clock, self.here)
+
+    @property
+    def ready(self) -> float:
+        """How much of the debrief's histories is there, 0 to 1."""
+        saved = self.desk.game.phase != "over" or len(self.results) == len(self.desk.game.world_ids)
+        return self.office.progress if saved else min(self.office.progress, 0.99)
+
+    async def send(self, line: Line, message: Mapping[str, Any]) -> None:
+        """Send to one socket; one that takes nothing is let go."""
+        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=float)
+        try:
+            await asyncio.wait_for(line.socket.send_text(text), UNSENT)
+        except Exception:
+            self.drop(line)
+
+    async def tell(self, who: str, message: Mapping[str, Any]) -> None:
+        """Send to all sockets of a role."""
+        for line in list(self.lines.get(who, ())):
+            await self.send(line, message)
+
+    async def refresh(self, line: Line) -> None:
+        """Send a line its view, and its menu where that is another one."""
+        game = self.desk.game
+        if line.who in game.people and game.people[line.who].out:
+            return
+        await self.send(line, self.view(line))
+        if line.who in game.people and game.phase == "playing":
+            person = game.people[line.who]
+            mine = (game.turn, person.language, game.head(acts.key_of(game, line.who)) == line.who)
+            if line.menu != mine:
+                line.menu = mine
+                await self.send(line, views.menu(game, person))
+
+    def drop(self, line: Line) -> None:
+        """Forget a socket."""
+        mine = self.lines.get(line.who, [])
+        if line in mine:
+            mine.remove(line)
+        if not mine:
+            self.lines.pop(line.who, None)
+        if line.who in self.desk.game.seats:
+            self.change({*self.of(acts.key_of(self.desk.game, line.who)), "teacher"})
+
+    async def close(self, who: str, code: int, why: str) -> None:
+        """Tell the sockets of a role why they are closed, and close them."""
+        for line in list(self.lines.pop(who, ())):
+            await self.send(line, {"type": "gone", "why": why})
+            with contextlib.suppress(Exception):
+                await line.socket.close(code)
+
+    # ---- what runs beside
+
+    async def post(self) -> None:
+        """Send views as they change."""
+        while True:
+            await self.wake.wait()
+            await asyncio.sleep(GATHER)
+            self.wake.clear()
+            now, self.dirty = self.dirty, set()
+            for who in sorted(now):
+                for line in list(self.lines.get(who, ())):
+                    with contextlib.suppress(KeyError):
+                        await self.refresh(line)
+                # Others get their turn between two views.
+                await asyncio.sleep(0)
+
+    async def ticking(self) -> None:
+        """The clock: a tick each second while it runs, and the end of the turn."""
+        beat = 0
+        while True:
+            await asyncio.sleep(0.25)
+            beat += 1
+            if self.deleted or not self.desk.running:
+                continue
+            if self.desk.time_is_up:
+                self.end_turn()
+            elif beat % 4 == 0:
+                clock = self.desk.clock
+                tick = {"type": "tick", "left": round(clock.left, 1), "running": True, "stage": clock.stage}
+                for who in list(self.lines):
+                    await self.tell(who, tick)
+                if beat % 8 == 0:
+                    self.desk.keep_clock()
+
+    def end_turn(self) -> None:
+        """Play the turn out; after the last one, keep the worlds as results."""
+        game = self.desk.game
+        taken = [p.seat for p in game.people.values() if not p.out]
+        self.desk.end_turn([s for s in taken if s not in self.here])
+        self.after()
+        self.change(self.everybody())
+
+    def after(self) -> None:
+        """What follows when the game may have become another: results are kept, machines' histories follow events."""
+        game = self.desk.game
+        self.office.histories(game.scenario, game.settings.seed)
+        if game.phase == "over" and not self.results and game.made:
+            self.start(self.save())
+
+    async def save(self) -> None:
+        """Keep each world as a result."""
+        game, out = self.desk.game, str(self.desk.store.folder / "results")
+        for world in game.world_ids:
+            arms = await run_in_threadpool(export.arms_of, game, world)
+            self.results[world] = await self.office.save(arms, game.settings.seed, out)
+        self.change(AllRoles)
+
+    def start(self, work: Any) -> None:
+        """Run something beside, and hold on to it until it is done."""
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    # ---- hearing
+
+    def guessed(self, client: str) -> bool:
+        """Whether an address has guessed too often of late."""
+        now = time.monotonic()
+        self.guesses[client] = [t for t in self.guesses.get(client, ()) if now - t < FORGET]
+        return len(self.guesses[client]) >= GUESSES
+
+    def wrong_guess(self, client: str) -> None:
+        """Note a wrong code or token. Kept in memory for half a minute and nowhere else."""
+        self.guesses.setdefault(client, []).append(time.monotonic())
+
+    async def heard(self, line: Line, message: Mapping[str, Any]) -> None:
+        """Do what a socket asks, answer, and let all hear of it."""
+        n, name, who = message.get("n"), message.get("do"), line.who
+        reply: dict[str, Any] = {"type": "ok", "n": n}
+        try:
+            if name == "language" and who in AllRoles:
+                if message.get("language") not in LANGUAGES:
+                    raise Refused("bad-request")
+                line.language = str(message["language"])
+                await self.send(line, reply)
+                await self.refresh(line)
+                return
+            if who == "projector":
+                raise Refused("forbidden")
+            if who == "teacher" and name == "delete":
+                await self.delete(message)
+                return
+            if who == "teacher" and name == "advance":
+                if self.desk.game.phase != "playing":
+                    raise Refused("not-now")
+                self.end_turn()
+                found = None
+            else:
+                found = self.desk.do(who, message)
+            if isinstance(found, list) and found and isinstance(found[0], Seat):
+                reply["seats"] = [{**vars(s), "title": views.seat_title(self.desk.game, s, line.language, full=True)}
+                                  for s in found]  # fmt: skip
+            elif isinstance(found, dict):
+                reply["read"] = found
+        except Refused as error:
+            await self.send(line, refusal(error.code, line.language, n=n))
+            return
+        if name == "language":
+            line.language = str(message["language"])
+        if name == "forecast":
+            self.start(self.forecast(who, message, list(found or ())))
+        if name in ("start", "finish"):
+            self.after()
+        await self.send(line, reply)
+        if name in ("kick", "leave"):
+            await self.close(str(message.get("seat", who)), 4403, "kicked" if name == "kick" else "left")
+        if name == "reassign":
+            for moved in (str(message["seat"]), str(message["to"])):
+                await self.close(moved, 4408, "moved")
+        self.change(self.touched(who, message))
+
+    async def forecast(self, who: str, message: Mapping[str, Any], entries: list[str]) -> None:
+        """Ask the staff, and tell the whole delegation."""
+        game = self.desk.game
+        seat = game.seats[who]
+        turn = game.turn
+        found = await self.office.forecast(game, seat.world, seat.actor, entries)
+        told = {"type": "forecast", "n": message.get("n"), "turn": turn, "by": who, **found}
+        if game.turn == turn:
+            game.table((seat.world, seat.actor)).results.append(told)
+        for mate in self.of((seat.world, seat.actor)):
+            for line in list(self.lines.get(mate, ())):
+                await self.send(line, views.forecast_words(game, told, line.language))
+        self.change(self.of((seat.world, seat.actor)))
+
+    async def delete(self, message: Mapping[str, Any]) -> None:
+        """Delete the session: nobody is left, and no file."""
+        if message.get("sure") is not True:
+            raise Refused("not-now")
+        self.deleted = True
+        for task in list(self.tasks):
+            task.cancel()
+        self.office.close()
+        self.desk.store.delete()
+        for who in list(self.lines):
+            await self.close(who, 4410, "deleted")
+        self.on_delete()
+
+
+def refusal(code: str, language: str, **more: Any) -> dict[str, Any]:
+    """An answer that refuses."""
+    return {"type": "no", "error": code, "text": word("refused", code, language), **more}
+
+
+# ---- requests
+
+
+def bearer(request: Request) -> str:
+    """The token of a request."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def answer_no(code: str, language: str = "en") -> JSONResponse:
+    """A refusal as a response."""
+    told = {"error": code, "text": word("refused", code, language)}
+    return JSONResponse(told, STATUS.get(code, 400))
+
+
+def client_of(request: Request | WebSocket) -> str:
+    """The address of a client: kept in memory for half a minute where it guesses wrong, and nowhere else."""
+    return request.client.host if request.client else ""
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """The JSON object of a request.
+
+    Raises
+    ------
+    Refused
+        Too large, or no object.
+    """
+    raw = b""
+    async for part in request.stream():
+        raw += part
+        if len(raw) > BODY:
+            raise Refused("too-large")
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Refused("bad-request") from None
+    if not isinstance(found, dict):
+        raise Refused("bad-request")
+    return found
+
+
+def language_of(asked: Any) -> str:
+    """A language that there is."""
+    return asked if asked in LANGUAGES else "en"
+
+
+class Guard:
+    """Middleware: refuses hosts and origins that are not ours, and puts the safety headers on every answer."""
+
+    def __init__(self, app: ASGIApp, room: Room) -> None:
+        self.app, self.room = app, room
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request or socket."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        host, origin = headers.get("host", ""), headers.get("origin")
+        # A page of somebody else that names its own host after our address could ask in a student's browser.
+        ours = host_name(host) in self.room.addresses and (origin is None or urlsplit(origin).netloc == host)
+        if not ours or self.room.deleted:
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 4403})
+            else:
+                await PlainTextResponse("", 410 if ours else 421)(scope, receive, send)
+            return
+
+        async def guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                own = {k for k, _ in message["headers"]}
+                message["headers"] += [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in own]
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+def host_name(host: str) -> str:
+    """A host without its port.
+
+    Examples
+    --------
+    >>> host_name("192.168.1.20:8765"), host_name("[::1]:80"), host_name("Localhost")
+    ('192.168.1.20', '[::1]', 'localhost')
+    """
+    return re.sub(r":\d+$", "", host.strip().lower())
+
+
+def build(room: Room) -> Starlette:
+    """The application of a room."""
+
+    def page(name: str) -> Callable[[Request], Any]:
+        async def show(request: Request) -> Response:
+            del request
+            path = Path(str(PAGES.joinpath(name)))
+            return FileResponse(path) if path.is_file() else PlainTextResponse("", 404)
+
+        return show
+
+    async def lobby(request: Request) -> Response:
+        if room.guessed(client_of(request)):
+            return answer_no("too-many", language_of(request.query_params.get("language")))
+        if request.query_params.get("code", "").upper() != room.desk.game.settings.code:
+            room.wrong_guess(client_of(request))
+            return answer_no("bad-code", language_of(request.query_params.get("language")))
+        return JSONResponse(views.lobby(room.desk.game))
+
+    async def join(request: Request) -> Response:
+        language = "en"
+        try:
+            message = await body_of(request)
+            language = language_of(message.get("language"))
+            if room.guessed(client_of(request)):
+                raise Refused("too-many")
+            if str(message.get("code", "")).upper() != room.desk.game.settings.code:
+                room.wrong_guess(client_of(request))
+                raise Refused("bad-code")
+            told = room.desk.join(message)
+        except Refused as error:
+            return answer_no(error.code, language)
+        room.change(room.of_world(room.desk.game.seats[told["seat"]].world) | set(AllRoles))
+        return JSONResponse(told)
+
+    def allowed(request: Request, *roles: str) -> Response | None:
+        if room.guessed(client_of(request)):
+            return answer_no("too-many")
+        role = room.desk.role(bearer(request))
+        if role is None:
+            room.wrong_guess(client_of(request))
+        return None if role in roles else answer_no("bad-token" if role is None else "forbidden")
+
+    async def debriefing(request: Request) -> Response:
+        no = allowed(request, *AllRoles)
+        if no:
+            return no
+        game = room.desk.game
+        if game.phase != "over" or not game.made:
+            return answer_no("not-now")
+        if room.ready < 1.0:
+            return JSONResponse({"ready": room.ready}, 202)
+        language = language_of(request.query_params.get("language"))
+        found = room.office.found(len(game.made))
+        told = await run_in_threadpool(debrief, game, language, found, room.results)
+        return Response(json.dumps(told, ensure_ascii=False, default=float), media_type="application/json")
+
+    async def whatif(request: Request) -> Response:
+        no = allowed(request, *AllRoles)
+        if no:
+            return no
+        try:
+            return JSONResponse(await ask_whatif(room, await body_of(request)))
+        except Refused as error:
+            return answer_no(error.code)
+
+    async def exported(request: Request) -> Response:
+        no = allowed(request, "teacher")
+        if no:
+            return no
+        name, game = request.path_params["name"], room.desk.game
+        if name == "class.zip":
+            content, kind = await run_in_threadpool(export.packed, game, room.desk.store.folder), "application/zip"
+        elif name == "messages.csv":
+            content = export.messages(game, text=request.query_params.get("text") == "yes")
+            kind = "text/csv; charset=utf-8"
+        elif name in export.TABLES:
+            content, kind = export.tables(game)[name], "text/csv; charset=utf-8"
+        else:
+            return answer_no("unknown")
+        return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+    async def words(request: Request) -> Response:
+        language = request.path_params["language"]
+        if language not in LANGUAGES:
+            return answer_no("unknown")
+        source = PAGES.joinpath("words.txt")
+        known = source.read_text("utf-8").splitlines() if source.is_file() else []
+        speak = say(language)
+        told = {t: speak._catalogue.texts.get(t, (t,))[0] for t in known if t.strip() and not t.startswith("#")}
+        return JSONResponse(told)
+
+    async def socket(connection: WebSocket) -> None:
+        await listen(room, connection)
+
+    @contextlib.asynccontextmanager
+    async def running(app: Starlette) -> AsyncIterator[None]:
+        del app
+        beside = [asyncio.create_task(room.post()), asyncio.create_task(room.ticking())]
+        room.after()
+        yield
+        for task in [*beside, *room.tasks]:
+            task.cancel()
+        if not room.deleted:
+            if room.desk.game.phase == "playing":
+                room.desk.keep_clock()
+            room.desk.store.close()
+        room.office.close()
+
+    app = Starlette(
+        routes=[
+            Route("/", page("index.html")), Route("/teacher", page("teacher.html")),
+            Route("/projector", page("projector.html")), Route("/debrief", page("debrief.html")),
+            Route("/api/lobby", lobby), Route("/api/join", join, methods=["POST"]),
+            Route("/api/debrief", debriefing), Route("/api/whatif", whatif, methods=["POST"]),
+            Route("/api/export/{name}", exported), Route("/words/{language}.json", words),
+            WebSocketRoute("/ws", socket),
+            *([Mount("/static", StaticFiles(directory=STATIC))] if STATIC.is_dir() else []),
+        ],
+        lifespan=running,
+    )  # fmt: skip
+    app.add_middleware(Guard, room=room)
+    return app
+
+
+async def ask_whatif(room: Room, message: Mapping[str, Any]) -> dict[str, Any]:
+    """One changed past move of a finished game.
+
+    Raises
+    ------
+    Refused
+        There is no such world, quarter, actor or move, or the game is not over.
+    """
+    game, language = room.desk.game, language_of(message.get("language"))
+    quarters = game.scenario.quarters()[: len(game.made)]
+    world, actor, entries = message.get("world"), message.get("actor"), message.get("entries")
+    if game.phase != "over":
+        raise Refused("not-now")
+    if world not in game.world_ids or actor not in game.actors or message.get("quarter") not in quarters:
+        raise Refused("unknown")
+    menu = game.worlds.menus[str(actor)].entries
+    if (
+        not isinstance(entries, list)
+        or len(entries) > game.worlds.slots(str(actor))
+        or not all(e in menu for e in entries)
+    ):
+        raise Refused("bad-request")
+    found = await room.office.whatif(game, str(world), str(actor), quarters.index(message["quarter"]), entries)
+    for gauge in found["gauges"]:
+        gauge["name"], gauge["words"] = (
+            word("gauges", gauge["id"], language),
+            views.verdict_words(gauge["words"], language),
+        )
+    return found
+
+
+async def listen(room: Room, connection: WebSocket) -> None:
+    """One socket from its first message to its last."""
+    await connection.accept()
+    line = await greet(room, connection)
+    if line is None:
+        return
+    try:
+        while True:
+            raw = await connection.receive_text()
+            if not line.affords() or len(raw.encode("utf-8", "replace")) > LARGEST.get(line.who, MESSAGE):
+                await room.send(line, refusal("too-many" if line.credit < 0.0 else "too-large", line.language))
+                await connection.close(4429)
+                break
+            try:
+                message = json.loads(raw)
+            except (ValueError, RecursionError):
+                message = None
+            if not isinstance(message, dict):
+                await room.send(line, refusal("bad-request", line.language))
+                continue
+            if line not in room.lines.get(line.who, ()):
+                break
+            await room.heard(line, message)
+    except (WebSocketDisconnect, RuntimeError, KeyError):
+        # KeyError: a frame of bytes where text was agreed on.
+        pass
+    finally:
+        room.drop(line)
+
+
+async def greet(room: Room, connection: WebSocket) -> Line | None:
+    """Who is there: the first message has the token."""
+    try:
+        raw = await asyncio.wait_for(connection.receive_text(), PATIENCE)
+        message = json.loads(raw[:MESSAGE])
+        secret = message.get("token") if isinstance(message, dict) and message.get("do") == "hello" else None
+    except (WebSocketDisconnect, KeyError):
+        return None
+    except (ValueError, TimeoutError, RecursionError):
+        secret, message = None, {}
+    client = client_of(connection)
+    who = room.desk.role(secret) if isinstance(secret, str) and not room.guessed(client) else None
+    if who is None:
+        room.wrong_guess(client)
+        await connection.close(4401)
+        return None
+    game = room.desk.game
+    asked = message.get("language")
+    if who in game.people:
+        if asked in LANGUAGES and asked != game.people[who].language:
+            room.desk.do(who, {"do": "language", "language": asked})
+        language = game.people[who].language
+        await room.close(who, 4409, "elsewhere")
+    else:
+        language = language_of(asked or game.settings.language)
+    line = Line(connection, who, language)
+    room.lines.setdefault(who, []).append(line)
+    role = who if who in AllRoles else "seat"
+    await room.send(line, {"type": "hello", "role": role, "now": time.time()})
+    await room.refresh(line)
+    if role == "seat":
+        room.change({*room.of(acts.key_of(game, who)), "teacher"} - {who})
+    return line
+
+
+__all__ = ["Room", "build", "tell"]

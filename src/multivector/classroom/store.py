@@ -1,0 +1,128 @@
+"""A session on the disk: a folder named by the room's code, with the world that is played and the log of what was done.
+
+The log is a SQLite database in WAL mode, synced at each entry: what was acknowledged is there after a kill -9 or a
+power cut. Nothing else is needed to go on: the game is a function of the log. There is no address, no name and no
+time of day in it, and a token only as its digest.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from multivector.classroom.game import Settings
+from multivector.errors import BadInput, Problem
+from multivector.experiment.arms import Arms
+from multivector.experiment.saving import BENCHMARK, SCENARIO, scenario_text
+from multivector.scenario import load
+
+DATABASE = "room.sqlite"
+VERSION = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS room (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY, who TEXT NOT NULL, message TEXT NOT NULL);
+"""
+
+
+class Store:
+    """The log of one session.
+
+    Parameters
+    ----------
+    folder : the session's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.base = sqlite3.connect(folder / DATABASE, isolation_level=None, check_same_thread=False)
+        self.base.execute("PRAGMA journal_mode=WAL")
+        self.base.execute("PRAGMA synchronous=FULL")
+        self.base.execute("PRAGMA secure_delete=ON")
+        self.base.executescript(_TABLES)
+
+    @classmethod
+    def create(cls, data: Path, settings: Settings, arms: Arms, tokens: Mapping[str, str]) -> Store:
+        """Begin a session.
+
+        Parameters
+        ----------
+        data : folder of sessions.
+        tokens : digests of the teacher's and the projector's tokens, by role.
+        """
+        folder = data / settings.code
+        folder.mkdir(parents=True)
+        folder.chmod(0o700)
+        (folder / SCENARIO).write_text(scenario_text(arms.scenario), "utf-8")
+        if arms.benchmark is not None:
+            (folder / BENCHMARK).write_text(scenario_text(arms.benchmark), "utf-8")
+        store = cls(folder)
+        store.keep("version", VERSION)
+        store.keep("tokens", dict(tokens))
+        # Last: a session without settings was never begun.
+        store.keep("settings", settings.as_dict())
+        return store
+
+    @classmethod
+    def resume(cls, folder: Path) -> Store:
+        """Open a session that was begun.
+
+        Raises
+        ------
+        BadInput
+            There is none.
+        """
+        if not (folder / DATABASE).is_file():
+            raise BadInput([Problem(str(folder), 0, 0, "", "found no session", "a folder that `serve` has made")])
+        store = cls(folder)
+        if store.kept("settings") is None:
+            store.close()
+            raise BadInput([Problem(str(folder), 0, 0, "", "found a session that was never begun", "another one")])
+        return store
+
+    def settings(self) -> Settings:
+        """What the room was started with."""
+        return Settings.of(self.kept("settings"))
+
+    def arms(self) -> Arms:
+        """The worlds as they were when the session began, whatever became of the files since."""
+        other = self.folder / BENCHMARK
+        scenario = load(self.folder / SCENARIO, stored=True)
+        return Arms(scenario, load(other, stored=True) if other.is_file() else None)
+
+    def append(self, who: str, message: Mapping[str, Any]) -> int:
+        """Write one entry; it is on the disk when this returns."""
+        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        return int(self.base.execute("INSERT INTO log (who, message) VALUES (?, ?)", (who, text)).lastrowid or 0)
+
+    def log(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """All entries in order."""
+        for who, message in self.base.execute("SELECT who, message FROM log ORDER BY n").fetchall():
+            yield who, json.loads(message)
+
+    def keep(self, key: str, value: Any) -> None:
+        """Keep a value beside the log, over an older one."""
+        self.base.execute("INSERT OR REPLACE INTO room VALUES (?, ?)", (key, json.dumps(value)))
+
+    def kept(self, key: str) -> Any:
+        """A kept value, or None."""
+        row = self.base.execute("SELECT value FROM room WHERE key = ?", (key,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def close(self) -> None:
+        """Close the database."""
+        self.base.close()
+
+    def delete(self) -> None:
+        """Delete the session and all that was written of it."""
+        self.close()
+        shutil.rmtree(self.folder)
+
+
+def last_session(data: Path) -> Path | None:
+    """The session in a folder that was written to last and is not over, or None."""
+    found = [p.parent for p in data.glob(f"*/{DATABASE}") if p.is_file()] if data.is_dir() else []
+    return max(found, key=lambda p: (p / DATABASE).stat().st_mtime, default=None)

@@ -1,0 +1,80 @@
+"""Texts of the classroom's server in three languages, and texts of scenarios in the language of a seat."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from multivector.language import LANGUAGES, Speaker, speaker
+from multivector.schema.base import Text
+
+ENGLISH = "en"
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("multivector.classroom").joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+def texts(section: str) -> dict[str, dict[str, str]]:
+    """All texts of a section of `texts.toml`: id -> language -> text.
+
+    Examples
+    --------
+    >>> texts("votes")["yes"]["en"]
+    'for'
+    """
+    found: dict[str, dict[str, str]] = _table("texts")[section]
+    return found
+
+
+def ministries() -> dict[str, Any]:
+    """The whole of `ministries.toml`."""
+    return _table("ministries")
+
+
+def word(section: str, id: str, language: str = ENGLISH, **values: str) -> str:
+    """One text of the server, or its id where there is none.
+
+    Examples
+    --------
+    >>> word("stocks", "threat", "ru", who="Россия"), word("votes", "no-such")
+    ('Угроза по донесениям, Россия', 'no-such')
+    """
+    found = texts(section).get(id)
+    return id if found is None else tell(found, language).format(**values)
+
+
+def tell(text: Any, language: str = ENGLISH) -> str:
+    """A text of a scenario, a lesson or the server in one language; English where there is no translation.
+
+    Parameters
+    ----------
+    text : a bare string, a mapping by language, a `Text`, or None.
+
+    Examples
+    --------
+    >>> tell({"en": "Offer", "ru": "Предложение"}, "ru"), tell("Offer", "kk"), tell(None)
+    ('Предложение', 'Offer', '')
+    """
+    if text is None:
+        return ""
+    if isinstance(text, Text):
+        text = text.model_dump(exclude_none=True)
+    if isinstance(text, Mapping):
+        own = text.get(language)
+        return str(own) if own else say(language)(str(text.get(ENGLISH, "")))
+    return say(language)(str(text))
+
+
+def all_languages(text: Any) -> dict[str, str]:
+    """A text in all languages, for pages on which a language has not been chosen."""
+    return {language: tell(text, language) for language in LANGUAGES}
+
+
+def say(language: str) -> Speaker:
+    """The speaker of a language; English for a language that there is not."""
+    return speaker(language if language in LANGUAGES else ENGLISH)

@@ -1,0 +1,324 @@
+"""The worlds of a room on the engine: each a lane of one model on one replicate, so that all meet the same shocks.
+
+A seat is a policy that waits for a person. Where people said nothing, the doctrine draws, with the draws that it would
+have had in `multivector run`: a world that machines play is that run, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from multivector.decisions.choice import Mask
+from multivector.decisions.lookahead import Weighed
+from multivector.experiment.arms import Arms
+from multivector.experiment.story import Story
+from multivector.mechanisms.common import Array
+from multivector.schema import Scenario
+from multivector.world.deciding import answer_odds, decide_slot, feasible, perceived, slots
+from multivector.world.draws import NEWS, Draws
+from multivector.world.engine import Engine
+from multivector.world.layout import build_layout
+from multivector.world.model import DiplomacyModel, padded
+from multivector.world.observed import Observer
+from multivector.world.policies import Choice, DoctrinePolicy
+from multivector.world.said import OPTIONS, Said
+from multivector.world.setup import Setup
+from multivector.world.state import State
+from multivector.world.turn import Happened
+
+GAUGES = ("real_income", "oil.exported", "goodwill_floor", "approval", "autonomy")
+"""Outcomes that a class looks at: the five results of the rules sheet."""
+REPLICATE = 0
+"""All worlds of a room are this replicate of the room's seed: the first history of `multivector run`."""
+OF_A_KIND = 2
+
+
+@dataclass(frozen=True)
+class Played:
+    """What one world's delegations did in a turn.
+
+    Attributes
+    ----------
+    moves : entries by actor, in order; an actor that is not there was played by its doctrine.
+    answers : offer -> whether it was accepted, where people answered or were asked and were silent.
+    votes : text -> actor -> vote, where people voted.
+    """
+
+    moves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    votes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """An actor's menu at the beginning of a turn, in all worlds: ``[entry, world]``; the last row is *stop*."""
+
+    entries: tuple[str, ...]
+    feasible: Mask
+    value: Array
+    accept: Array
+    terms: Mapping[str, Array]
+
+
+class SeatPolicy(DoctrinePolicy):
+    """Plays what people decided, lane by lane, and the doctrine where they decided nothing.
+
+    `plays` is by turn, then by lane; None is the doctrine.
+    """
+
+    rule = "logit"
+
+    def __init__(self) -> None:
+        self.plays: dict[int, Sequence[Sequence[str] | None]] = {}
+
+    def choose(
+        self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
+    ) -> tuple[NDArray[np.int64], Mask]:
+        """The entry at this place of the list, *stop* after its end or where it cannot be played."""
+        chosen, tied = super().choose(engine, actor, slot, weighed, feasible, draws, turn)
+        catalogue = engine.layout.catalogue
+        menu, stop = catalogue.menu[actor], len(catalogue.menu[actor])
+        for lane, entries in enumerate(self.plays.get(turn, ())):
+            if entries is None:
+                continue
+            pick = menu.index(catalogue.index[entries[slot - 1]]) if slot <= len(entries) else stop
+            chosen[lane] = pick if feasible[pick, lane] else stop
+            tied[lane] = False
+        return chosen, tied
+
+
+class LikeSetup(Setup):
+    """The set-up of a world that differs from another in dated events, answers or scripts alone."""
+
+    def __init__(self, scenario: Scenario, like: Setup) -> None:
+        self.scenario, self.layout = scenario, build_layout(scenario)
+        self.terminal, self.scales, self.gradient, self.weighed = (
+            like.terminal,
+            like.scales,
+            like.gradient,
+            like.weighed,
+        )
+
+
+class Ahead(Draws):
+    """The room's draws up to the news of a turn, others from there on: nobody's staff sees what will come."""
+
+    def __init__(self, room: Draws, ids: Sequence[int], *, first: int, root: int) -> None:
+        super().__init__(root, padded(np.asarray(ids, np.int64)), room.turns)
+        self._room = Draws(room.seed, np.full(len(self.ids), REPLICATE), room.turns)
+        self._first = first
+
+    def uniform(self, name: str, turn: int) -> Array:
+        """Uniforms of one stream in one turn, ``[lane]``."""
+        known = turn < self._first or (turn == self._first and name.startswith(NEWS))
+        return self._room.uniform(name, turn) if known else super().uniform(name, turn)
+
+
+class Watch:
+    """Keeps the outcomes of every turn, ``[world]``, and what happened."""
+
+    def __init__(self, model: DiplomacyModel, names: Sequence[str] | None = None) -> None:
+        self.observer, self.count, self._names = Observer(model.engine), model.count, names
+        self.outcomes: list[dict[str, Array]] = []
+        self.happened: list[Happened] = []
+        model.observers.append(self)
+
+    def __call__(self, model: DiplomacyModel, happened: Happened, choices: Sequence[Choice]) -> None:
+        """Take in a turn; changes nothing."""
+        del choices
+        found = self.observer.outcomes(model.state, happened)
+        names = found if self._names is None else self._names
+        self.outcomes.append({n: np.array(found[n][: self.count]) for n in names})
+        self.happened.append(happened)
+
+
+def spread(plays: Sequence[Mapping[str, Sequence[str]]], actor: str) -> list[Sequence[str] | None]:
+    """One actor's plays by lane."""
+    return [play.get(actor) for play in plays]
+
+
+class Worlds:
+    """The room's worlds, turn by turn.
+
+    Parameters
+    ----------
+    arms : the scenario (its order of play becomes simultaneous) and its benchmark.
+    seed : root of all draws.
+    count : worlds.
+    like : the set-up of the same world before an event was put into it.
+    """
+
+    def __init__(self, arms: Arms, seed: int, count: int, *, like: Setup | None = None) -> None:
+        self.arms, self.seed, self.count = arms, seed, count
+        self.setup = Setup(arms.scenario) if like is None else LikeSetup(arms.scenario, like)
+        self.scenario = arms.scenario
+        self.policies = {a: SeatPolicy() for a in self.setup.layout.actors}
+        self.model = DiplomacyModel(
+            self.setup, [REPLICATE] * count, seed=seed, policies=self.policies, benchmark=self._benchmark()
+        )
+        self.stories = [Story(lane) for lane in range(count)]
+        self.watch = Watch(self.model)
+        self.model.observers += self.stories
+        self.past: list[tuple[Played, ...]] = []
+        self.openings: list[State] = []
+        self.menus: dict[str, Menu] = {}
+        self.by_doctrine: list[dict[str, list[str]]] = []
+
+    def _benchmark(self) -> Array | None:
+        if self.arms.benchmark is None:
+            return None
+        model = DiplomacyModel(Setup(self.arms.benchmark), [REPLICATE], seed=self.seed)
+        rows: list[Array] = []
+        f = model.engine.layout.actors.index(model.scenario_.focus)
+        model.observers.append(lambda m, _happened, _choices: rows.append(m.state.ln_income[f, :1].copy()))
+        model.run()
+        return np.repeat(np.stack(rows), self.count, axis=1)
+
+    # ---- what is asked of it
+
+    @property
+    def turn(self) -> int:
+        """Turn that is being played, or the next one."""
+        return len(self.past)
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Codes of the actors."""
+        return self.setup.layout.actors
+
+    @property
+    def quarter(self) -> str:
+        """Quarter of that turn; the last one when the game is over."""
+        quarters = self.scenario.quarters()
+        return quarters[min(self.turn, len(quarters) - 1)]
+
+    def slots(self, actor: str) -> int:
+        """Moves that an actor may make in a turn."""
+        return slots(self.model.engine, actor)
+
+    def texts(self) -> list[str]:
+        """Texts that are voted on this turn."""
+        return [b.id for b in self.model.engine.ballots if b.turn == self.turn]
+
+    def offers_to(self, actor: str) -> list[str]:
+        """Offers that an actor may be asked to answer."""
+        return [e.id for e in self.setup.layout.catalogue.entries if e.is_offer and e.target == actor]
+
+    def stocks_as_seen(self, actor: str, world: int) -> dict[str, float]:
+        """The stocks as an actor perceives them now."""
+        found = perceived(self.model.engine, self.model.state, actor)
+        return {key: float(found[d, world]) for key, d in self.model.engine.table.index.items()}
+
+    # ---- playing
+
+    def open(self) -> None:
+        """Begin the turn: its news come, and every delegation's advisers weigh its menu."""
+        model = self.model
+        model.tick()
+        self.openings.append(model.snapshot().opening)
+        self.menus = {}
+        for code in self.actors:
+            sitting = model.actors[code].sit_down([])
+            weighed, may = sitting.deliberation.weigh(), feasible(model.engine, model.state, code)
+            entries = tuple(e.id for e in sitting.deliberation.entries)
+            stop = weighed.value[-1]
+            terms = {n: np.broadcast_to(t, weighed.value.shape) for n, t in weighed.terms.items()}
+            self.menus[code] = Menu(
+                entries, may[:, : self.count].copy(), (weighed.value - stop)[:, : self.count],
+                weighed.accept[:, : self.count].copy(),
+                {n: (t - t[-1])[:, : self.count] for n, t in terms.items()},
+            )  # fmt: skip
+        self.by_doctrine = self._by_doctrine()
+
+    def _by_doctrine(self) -> list[dict[str, list[str]]]:
+        """What each doctrine will do this turn, by world: all choose at the same time, so it is known already."""
+        model, catalogue = self.model, self.setup.layout.catalogue
+        out: list[dict[str, list[str]]] = [{a: [] for a in self.actors} for _ in range(self.count)]
+        for code in self.actors:
+            state, sitting = model.state.copy(), model.actors[code].sit_down([])
+            for _ in range(self.slots(code)):
+                choice = decide_slot(model.engine, state, sitting, DoctrinePolicy(), model.draws)
+                for world in range(self.count):
+                    if choice.asked[world] and not choice.stopped[world]:
+                        out[world][code].append(catalogue.entries[choice.menu[choice.chosen[world]]].id)
+        return out
+
+    def wrong(self, world: int, actor: str, entries: Sequence[str]) -> str | None:
+        """What is wrong with a list of moves as a whole: an error code, or None if it can be played."""
+        menu, catalogue = self.menus[actor], self.setup.layout.catalogue
+        if len(entries) > self.slots(actor):
+            return "no-more-slots"
+        kinds: dict[str, int] = {}
+        for k, id in enumerate(entries):
+            if id not in menu.entries:
+                return "unknown"
+            i = catalogue.index[id]
+            kind = catalogue.entries[i].move.kind
+            kinds[kind] = kinds.get(kind, 0) + 1
+            barred = any(catalogue.entries[j].id in entries[:k] for j in catalogue.excludes[i])
+            if not menu.feasible[menu.entries.index(id), world] or barred or kinds[kind] > OF_A_KIND:
+                return "not-feasible"
+        return None
+
+    def excluded(self, entry: str) -> list[str]:
+        """Other entries of the same actor that cannot go with an entry."""
+        catalogue = self.setup.layout.catalogue
+        i = catalogue.index[entry]
+        return [catalogue.entries[j].id for j in catalogue.excludes[i]
+                if j != i and catalogue.entries[j].actor == catalogue.entries[i].actor]  # fmt: skip
+
+    def acceptance(self, world: int, offers: Sequence[str]) -> dict[str, float]:
+        """P(accepted) of offers by the doctrine of who answers, as if they alone were open: what its advisers say."""
+        engine, state = self.model.engine, self.model.state.copy()
+        rows = [engine.layout.catalogue.index[o] for o in offers]
+        state.played[rows, world] = 1.0
+        for i in rows:
+            entry = engine.layout.catalogue.entries[i]
+            menu = self.menus[entry.actor]
+            state.accept[i, world] = menu.accept[menu.entries.index(entry.id), world]
+        answer_odds(engine, state, self.model.shared_step())
+        return {o: float(state.accept[i, world]) for o, i in zip(offers, rows, strict=True)}
+
+    def close(self, played: Sequence[Played]) -> None:
+        """Play the turn out with what people decided."""
+        turn = self.turn
+        for code, policy in self.policies.items():
+            policy.plays[turn] = spread([p.moves for p in played], code)
+        said = said_in(self.count, self.model.state.lanes, turn, played)
+        self.model.said.answers |= said.answers
+        self.model.said.votes |= said.votes
+        while self.model.tick() is not None:
+            pass
+        self.past.append(tuple(played))
+
+    def made(self, world: int, turn: int) -> dict[str, list[str]]:
+        """What every actor did in a turn that is over, whoever decided it."""
+        out: dict[str, list[str]] = {a: [] for a in self.actors}
+        for decision in self.stories[world].turns[turn].decisions:
+            if not decision.pick.entry.endswith(":stop"):
+                out[decision.actor].append(decision.pick.entry)
+        return out
+
+    def again(self, arms: Arms) -> Worlds:
+        """The same game in a world that differs in dated events to come: played again to where it stands."""
+        other = Worlds(arms, self.seed, self.count, like=self.setup)
+        for turn in self.past:
+            other.open()
+            other.close(turn)
+        return other
+
+
+def said_in(count: int, lanes: int, turn: int, played: Sequence[Played]) -> Said:
+    """Answers and votes of a turn, lane by lane."""
+    said = Said()
+    for world, one in enumerate(played[:count]):
+        for offer, yes in one.answers.items():
+            said.answers.setdefault((turn, offer), np.full(lanes, np.nan))[world] = float(yes)
+        for text, cast in one.votes.items():
+            for actor, vote in cast.items():
+                said.votes.setdefault((text, actor), np.full(lanes, np.nan))[world] = float(OPTIONS[vote])
+    return said

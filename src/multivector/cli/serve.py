@@ -1,0 +1,289 @@
+"""`multivector serve`: a class on this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from multivector.classroom.network import LOOPBACK, PORT, lan_addresses, listening, trouble_with
+from multivector.cli.common import tell, tell_json
+from multivector.errors import BadInput, Problem, RunFailed
+
+if TYPE_CHECKING:
+    from multivector.classroom.desk import Desk
+    from multivector.experiment.arms import Arms
+
+DATA = Path("classes")
+HEAD = "#"
+
+
+@click.command("serve", short_help="Play a scenario with a class, on this machine.")
+@click.argument("scenario", required=False)
+@click.option("--lan", is_flag=True, help="Let others on the same network join (else this machine alone).")
+@click.option("--host", metavar="ADDRESS", help="Listen at this address of the machine (with --lan).")
+@click.option("--port", type=click.IntRange(1, 65535), help=f"Port (default: the first free one from {PORT} on).")
+@click.option("--worlds", "-w", type=click.IntRange(1, 30), help="Worlds side by side (default: one for 12 seats).")
+@click.option("--seats", "-n", type=click.IntRange(1, 150), help="Size of the class (default: 12 a world).")
+@click.option("--turns", "-t", type=click.IntRange(1, 80), help="Turns (default: the scenario's, at most 6).")
+@click.option("--minutes", metavar="M[,M…]", help="Minutes of the turns, the last one for the rest (default: 5.5).")
+@click.option("--plan", type=click.Choice(["45", "60", "90"]), help="Run-sheet of the lesson, in minutes.")
+@click.option("--lang", type=click.Choice(["kk", "ru", "en"]), default="en", show_default=True,
+              help="Language of console and projector; students choose their own.")  # fmt: skip
+@click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=DATA, show_default=True,
+              metavar="DIR", help="Folder of sessions.")  # fmt: skip
+@click.option("--resume", "code", metavar="CODE", help="Go on with a session; `last` for the one played last.")
+@click.option("--no-browser", is_flag=True, help="Do not open the console in a browser.")
+@click.option("--json", "as_json", is_flag=True, help="Print the addresses as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Print the addresses and nothing else.")
+def command(
+    scenario: str | None, lan: bool, host: str | None, port: int | None, worlds: int | None, seats: int | None,
+    turns: int | None, minutes: str | None, plan: str | None, lang: str, seed: int, data: Path, code: str | None,
+    no_browser: bool, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Open a room in which a class plays SCENARIO (a lesson, a file or a shipped name).
+
+    Prints the room's code, the address and QR code for students, and the addresses of the teacher's console and of the
+    projector. No account, no internet: nothing leaves this machine, and without --lan nothing enters it either. What is
+    played is written to the disk before it is acknowledged: after a crash, --resume goes on at the same turn. Empty
+    seats are machines, by doctrine. Ctrl-C closes the room; its files stay until the teacher deletes the session.
+
+    \b
+    Examples:
+      multivector serve after-2022                      try it alone, in this machine's browser
+      multivector serve after-2022 --lan -n 24          a class of 24: two worlds on the same shocks
+      multivector serve after-2022 --lan -n 24 --turns 5 --minutes 7,5.5
+      multivector serve --resume last --lan             go on after a crash
+      multivector doctor                                what may keep phones out
+    """
+    address, number, door = place(lan, host, port)
+    desk, tokens, resumed = open_desk(scenario, code, data, {
+        "worlds": worlds, "seats": seats, "turns": turns, "minutes": minutes, "plan": plan, "lang": lang, "seed": seed,
+    })  # fmt: skip
+    told = addresses(address, number, desk.game.settings.code, tokens)
+    with contextlib.suppress(KeyboardInterrupt):
+        if as_json:
+            tell_json({**told, "folder": str(desk.store.folder), "resumed": resumed})
+        else:
+            tell(page(told, desk, lan=lan, resumed=resumed, short=quiet))
+        sys.stdout.flush()
+        serve(desk, door, told, browser=not (no_browser or as_json or quiet))
+    tell([] if quiet or as_json else [farewell(desk, data)])
+
+
+def place(lan: bool, host: str | None, port: int | None) -> tuple[str, int, socket.socket]:
+    """Address that is told, port, and the socket that listens there from now on.
+
+    Raises
+    ------
+    BadInput
+        The port cannot be had, or there is no network to let others in from.
+    """
+    problems = []
+    found = lan_addresses() if lan else [LOOPBACK]
+    address = host or (found[0] if found else LOOPBACK)
+    if lan and not found and host is None:
+        problems.append(Problem("--lan", 0, 0, "", "found no network that others could come from",
+                                "a machine with Wi-Fi or a cable", "switch on a hotspot on this machine"))  # fmt: skip
+    if host is not None and not lan and host != LOOPBACK:
+        problems.append(Problem("--host", 0, 0, "", f'found "{host[:60]}" without --lan', "--lan beside it"))
+    if port is not None:
+        trouble = trouble_with(address, port)
+        why = {"taken": "another program has it", "forbidden": "the system keeps ports below 1024 for itself",
+               "no-address": f"{address} is no address of this machine"}.get(trouble or "")  # fmt: skip
+        if why:
+            problems.append(Problem("--port", 0, 0, "", f"found {port}, but {why}", "a free port", "leave --port out"))
+    door = None if problems else listening("0.0.0.0" if lan and host is None else address, port)
+    if door is None and not problems:
+        problems.append(Problem("--port", 0, 0, "", f"found no free port from {PORT} on", "one free port", "name one"))
+    if problems or door is None:
+        raise BadInput(problems)
+    return address, int(door.getsockname()[1]), door
+
+
+def open_desk(
+    scenario: str | None, code: str | None, data: Path, asked: dict[str, Any]
+) -> tuple[Desk, dict[str, str], bool]:
+    """The session that is begun or gone on with, and the tokens of its roles.
+
+    Raises
+    ------
+    BadInput
+        The scenario or a number is wrong, or there is no such session.
+    """
+    from multivector.classroom.desk import Desk
+    from multivector.classroom.store import last_session
+
+    if code is not None:
+        if scenario is not None:
+            raise BadInput([Problem("--resume", 0, 0, "", "found a scenario beside it", "one of the two")])
+        folder = last_session(data) if code == "last" else data / code.upper()
+        if folder is None or not folder.is_dir():
+            raise BadInput([Problem("--resume", 0, 0, "", f'found no session "{code[:40]}" in {data}', known(data))])
+        return (*Desk.resume(folder), True)
+    if scenario is None:
+        raise click.UsageError("Which scenario? For example: multivector serve after-2022")
+    arms, settings = room_of(scenario, asked)
+    try:
+        return (*Desk.create(data, settings, arms), False)
+    except OSError as error:
+        raise RunFailed(
+            f"{data}: cannot keep a session: {error.strerror or error}; name another folder by --data"
+        ) from None
+
+
+def known(data: Path) -> str:
+    """The sessions of a folder, as a phrase."""
+    found = sorted(p.parent.name for p in data.glob("*/room.sqlite")) if data.is_dir() else []
+    return ", ".join(found[:8]) or "a session that `serve` has begun there"
+
+
+MOST_TURNS = 6
+"""Turns of a class that says nothing: what fits into 90 minutes."""
+
+
+def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
+    """The worlds to play and the room's settings."""
+    from multivector.classroom.game import DEFAULT_MINUTES, Settings
+    from multivector.classroom.keys import room_code
+    from multivector.classroom.seats import PER_WORLD, worlds_for
+    from multivector.experiment.arms import prepare
+
+    lengths = None if asked["minutes"] is None else read_minutes(asked["minutes"])
+    arms = prepare(scenario, order="simultaneous")
+    lesson = arms.scenario.classroom
+    turns = asked["turns"] or lesson.get("turns") or min(arms.scenario.calendar.turns, MOST_TURNS)
+    if turns > arms.scenario.calendar.turns:
+        have = arms.scenario.calendar.turns
+        raise BadInput([Problem("--turns", 0, 0, "", f"found {turns}, but {scenario} has {have}", f"1 to {have}")])
+    if turns != arms.scenario.calendar.turns:
+        arms = prepare(scenario, order="simultaneous", overrides={"calendar.turns": str(turns)})
+    size = asked["seats"] or PER_WORLD * (asked["worlds"] or 1)
+    minutes = lengths or tuple(float(m) for m in lesson.get("minutes", ())) or (DEFAULT_MINUTES,)
+    plan = None if asked["plan"] is None else int(asked["plan"])
+    settings = Settings(
+        room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan
+    )
+    return arms, settings
+
+
+def read_minutes(text: str) -> tuple[float, ...]:
+    """Lengths of turns.
+
+    Raises
+    ------
+    BadInput
+        A length is no number, or is not between a tenth of a minute and an hour.
+
+    Examples
+    --------
+    >>> read_minutes("7,5.5")
+    (7.0, 5.5)
+    """
+    try:
+        found = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        found = ()
+    if not found or not all(0.1 <= m <= 60.0 for m in found):
+        raise BadInput([Problem("--minutes", 0, 0, "", f'found "{text[:60]}"', "minutes from 0.1 to 60: 7,5.5")])
+    return found
+
+
+def addresses(host: str, port: int, code: str, tokens: dict[str, str]) -> dict[str, str]:
+    """Where everybody goes."""
+    base = f"http://{host}" + ("" if port == 80 else f":{port}")
+    return {"code": code, "address": f"{base}/", "join": f"{base}/?code={code}",
+            "teacher": f"{base}/teacher{HEAD}{tokens['teacher']}",
+            "projector": f"{base}/projector{HEAD}{tokens['projector']}",
+            "debrief": f"{base}/debrief{HEAD}{tokens['teacher']}"}  # fmt: skip
+
+
+def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: bool) -> Iterator[str]:
+    """What is printed when a room opens."""
+    game = desk.game
+    code = " ".join(told["code"])
+    if short:
+        yield from (f"{name:<10} {told[name]}" for name in ("code", "join", "teacher", "projector"))
+        return
+    yield f"{game.scenario.title or game.scenario.id} · {len(game.seats)} seats in {len(game.world_ids)} " + (
+        "world" if len(game.world_ids) == 1 else "worlds") + f" · {game.turns} turns"  # fmt: skip
+    if resumed:
+        yield f"Resumed at turn {game.turn + 1} of {game.turns} ({game.quarter}); the clock stands still."
+    yield ""
+    yield f"ROOM CODE   {code}"
+    yield f"students    {told['address']}"
+    yield ""
+    yield from qr_lines(told["join"])
+    yield ""
+    yield "projector   open on the screen that all see"
+    yield f"  {told['projector']}"
+    yield "teacher     open on your own screen, show it to nobody"
+    yield f"  {told['teacher']}"
+    yield ""
+    if not lan:
+        yield "Only this machine can join. For phones and other laptops: --lan"
+    else:
+        yield "Phones must be in the same Wi-Fi. If none gets through: multivector doctor"
+    yield f"Session: {desk.store.folder} · Ctrl-C closes the room"
+
+
+def qr_lines(address: str) -> list[str]:
+    """A QR code for a terminal, two rows of it in a line."""
+    import segno
+
+    out = io.StringIO()
+    segno.make(address, error="l", micro=False).terminal(out, compact=True)
+    encoding = sys.stdout.encoding or "utf-8"
+    lines = out.getvalue().rstrip("\n").split("\n")
+    try:
+        "".join(lines).encode(encoding)
+    except UnicodeEncodeError:
+        return [f"(this terminal cannot show a QR code; the projector does: {address})"]
+    return lines
+
+
+def farewell(desk: Desk, data: Path) -> str:
+    """The last line."""
+    if not desk.store.folder.exists():
+        return "The session was deleted: no file of it is left."
+    where = "" if data == DATA else f" --data {data}"
+    return f"Closed. Go on with: multivector serve --resume {desk.game.settings.code}{where}"
+
+
+def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: bool) -> None:
+    """Serve until Ctrl-C, or until the session is deleted."""
+    import segno
+    import uvicorn
+
+    from multivector.classroom.network import lan_addresses
+    from multivector.classroom.office import Office
+    from multivector.classroom.server import MESSAGE, Room, build
+
+    named = told["address"].removeprefix("http://").rstrip("/").partition(":")[0]
+    everywhere = door.getsockname()[0] == "0.0.0.0"
+    hosts = {LOOPBACK, "localhost", "[::1]", named, *(lan_addresses() if everywhere else ())}
+    qr = segno.make(told["join"], error="m", micro=False).svg_inline(scale=8, border=2)
+    config = uvicorn.Config(
+        "", log_level="critical", access_log=False, ws="websockets-sansio",
+        ws_max_size=8 * MESSAGE, server_header=False, date_header=False, timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    room = Room(desk, addresses=hosts, office=Office(), address=told["join"], qr=qr, on_delete=stop)
+    config.app = build(room)
+    if browser:
+        import threading
+        import webbrowser
+
+        threading.Timer(1.0, webbrowser.open, (told["teacher"],)).start()
+    server.run(sockets=[door])

@@ -1,0 +1,205 @@
+"""The game of a room on the engine: who may do what, what is played when nobody says anything, and what is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from multivector.classroom import export, staff
+from multivector.classroom.acts import act
+from multivector.classroom.desk import Desk
+from multivector.classroom.game import Game, Refused, Settings
+from multivector.experiment.again import verify
+from multivector.experiment.replicates import Block, Experiment
+from multivector.results.store import open_result
+from rooms_helper import arms_of, seated
+
+TIGHTEN, RELAX, VISIT = "KAZ:set-enforcement-tighten", "KAZ:set-enforcement-relax", "KAZ:reassurance-visit-china>CHN"
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Game:
+    """Two worlds of twelve; world A is full, world B is played by machines."""
+    game = Game(Settings("TESTS", 7, 24, 2), arms_of(tmp_path))
+    seated(game, 12)
+    act(game, "teacher", {"do": "start"})
+    return game
+
+
+def refused(game: Game, who: str, **message: object) -> str:
+    """The code of a refusal."""
+    with pytest.raises(Refused) as found:
+        act(game, who, message)
+    return found.value.code
+
+
+def end(game: Game, away: tuple[str, ...] = ()) -> None:
+    act(game, "server", {"do": "end", "away": list(away)})
+
+
+def test_ministries_propose_in_their_domain_and_the_head_confirms(game: Game) -> None:
+    act(game, "A-KAZ-economy", {"do": "propose", "entry": TIGHTEN})
+    assert refused(game, "A-KAZ-foreign", do="propose", entry=TIGHTEN) == "not-your-domain"
+    assert refused(game, "A-KAZ-economy", do="confirm", entries=[TIGHTEN]) == "not-head"
+    assert refused(game, "A-KAZ-head", do="confirm", entries=[TIGHTEN, RELAX]) == "not-feasible"
+    assert refused(game, "A-KAZ-head", do="confirm", entries=["RUS:hard-rhetoric>KAZ"]) == "unknown"
+    assert refused(game, "A-RUS-head", do="confirm", entries=["RUS:hard-rhetoric>KAZ"] * 3) == "no-more-slots"
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": [TIGHTEN], "done": True})
+    end(game)
+    assert game.worlds.made(0, 0)["KAZ"] == [TIGHTEN]
+
+
+def test_a_silent_head_is_passed_over_and_a_silent_delegation_plays_its_doctrine(game: Game) -> None:
+    act(game, "A-KAZ-economy", {"do": "propose", "entry": TIGHTEN})
+    end(game)
+    assert game.worlds.made(0, 0)["KAZ"] == [TIGHTEN]
+    assert game.made[0]["A", "KAZ"] == "people"
+    assert game.made[0]["A", "RUS"] == "doctrine"
+    assert game.worlds.made(0, 0)["RUS"] == game.worlds.made(1, 0)["RUS"] != []
+
+
+def test_an_offer_needs_a_yes_and_no_answer_is_no(game: Game) -> None:
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": [VISIT], "done": True})
+    assert game.offers_to(("A", "CHN")) == [VISIT]
+    assert game.offers_to(("B", "CHN")) != [VISIT]
+    assert refused(game, "A-CHN-commerce", do="answer", offer=VISIT, yes=True) == "not-head"
+    end(game)
+    assert game.worlds.stories[0].turns[0].answers[VISIT] == "refused"
+
+
+def test_a_yes_is_a_deal_and_stands(game: Game) -> None:
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": [VISIT]})
+    act(game, "A-CHN-head", {"do": "answer", "offer": VISIT, "yes": True})
+    assert refused(game, "A-KAZ-head", do="confirm", entries=[TIGHTEN]) == "not-now"
+    end(game)
+    assert game.worlds.stories[0].turns[0].answers[VISIT] == "accepted"
+
+
+def test_votes_are_cast_as_people_say_and_drawn_where_they_say_nothing(game: Game) -> None:
+    assert refused(game, "A-KAZ-economy", do="vote", text="ES-11/1", vote="yes") == "not-head"
+    act(game, "A-KAZ-foreign", {"do": "vote", "text": "ES-11/1", "vote": "absent"})
+    end(game)
+    told = dict(zip(game.actors, game.worlds.stories[0].turns[0].votes["ES-11/1"], strict=True))
+    other = dict(zip(game.actors, game.worlds.stories[1].turns[0].votes["ES-11/1"], strict=True))
+    assert told.pop("KAZ") == 3
+    assert other.pop("KAZ") in (0, 1, 2, 3)
+    assert told == other
+
+
+def test_two_objections_put_the_next_proposal_in_place(game: Game) -> None:
+    act(game, "A-KAZ-energy", {"do": "propose", "entry": "KAZ:ship-oil-via-baku"})
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": [TIGHTEN]})
+    act(game, "A-KAZ-foreign", {"do": "object", "entry": TIGHTEN})
+    assert game.table(("A", "KAZ")).confirmed == [TIGHTEN]
+    act(game, "A-KAZ-economy", {"do": "object", "entry": TIGHTEN})
+    assert game.table(("A", "KAZ")).confirmed == ["KAZ:ship-oil-via-baku"]
+    assert refused(game, "A-KAZ-economy", do="object", entry="KAZ:ship-oil-via-baku") == "no-more-slots"
+    assert refused(game, "A-KAZ-head", do="confirm", entries=[TIGHTEN]) == "not-feasible"
+
+
+def test_a_bot_takes_over_and_hands_back(game: Game) -> None:
+    act(game, "teacher", {"do": "bot", "world": "A", "actor": "KAZ", "on": True})
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": [TIGHTEN], "done": True})
+    end(game)
+    assert game.made[0]["A", "KAZ"] == "machine"
+    assert game.worlds.made(0, 0)["KAZ"] == game.worlds.made(1, 0)["KAZ"]
+    act(game, "teacher", {"do": "bot", "world": "A", "actor": "KAZ", "on": False})
+    act(game, "teacher", {"do": "start"})
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": [TIGHTEN], "done": True})
+    end(game)
+    assert game.worlds.made(0, 1)["KAZ"] == [TIGHTEN]
+
+
+def test_codes_from_paper_are_read_and_a_wrong_one_plays_nothing(game: Game) -> None:
+    from multivector.classroom.views import codes
+
+    code = codes(game, "KAZ")[TIGHTEN]
+    assert act(game, "teacher", {"do": "moves", "world": "B", "codes": f"k {code}; R"}) == {"KAZ": [TIGHTEN], "RUS": []}
+    assert refused(game, "teacher", do="moves", world="B", codes=f"K {code} M99; R") == "unknown"
+    end(game)
+    assert game.worlds.made(1, 0)["KAZ"] == [TIGHTEN]
+    assert game.worlds.made(1, 0)["RUS"] == []
+
+
+def test_machines_through_a_room_are_the_run_of_the_command_line(tmp_path: Path) -> None:
+    arms = arms_of(tmp_path)
+    game = Game(Settings("TESTS", 7, 24, 2), arms)
+    for _ in range(game.turns):
+        act(game, "teacher", {"do": "start"})
+        end(game)
+    assert export.arms_of(game, "B").digest(seed=7, replicates=1) == arms.digest(seed=7, replicates=1)
+    (block,) = Experiment(arms, seed=7, alone=True).blocks([0], "outcomes")
+    assert isinstance(block, Block)
+    for id in ("real_income", "goodwill_floor", "composite", "income_vs_benchmark"):
+        here = [float(row[id][1]) for row in game.worlds.watch.outcomes]
+        assert here == np.asarray(block.record.outcomes[id])[:, 0].tolist(), id
+
+
+@pytest.mark.slow
+def test_a_game_with_an_event_put_in_is_a_result_that_can_be_verified(tmp_path: Path, game: Game) -> None:
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": [TIGHTEN, VISIT]})
+    act(game, "A-CHN-head", {"do": "answer", "offer": VISIT, "yes": True})
+    act(game, "A-KAZ-foreign", {"do": "vote", "text": "ES-11/1", "vote": "yes"})
+    act(game, "teacher", {"do": "inject", "id": "outage"})
+    end(game)
+    before = [float(x) for x in game.worlds.watch.outcomes[0]["real_income"]]
+    act(game, "teacher", {"do": "start"})
+    assert [float(x) for x in game.worlds.watch.outcomes[0]["real_income"]] == before
+    end(game)
+    assert "outage" in game.scenario.events
+    act(game, "teacher", {"do": "finish"})
+    assert (
+        game.worlds.watch.outcomes[1]["oil.exported"].max() < 0.9 < game.worlds.watch.outcomes[0]["oil.exported"].min()
+    )
+    for k, world in enumerate(game.world_ids):
+        name = export.save(export.arms_of(game, world), 7, str(tmp_path / "results"))
+        stored = open_result(tmp_path / "results" / name)
+        assert verify(stored).fine
+        outcomes = stored.table("outcomes")
+        assert outcomes is not None
+        rows = outcomes["value"][outcomes["outcome"].plain() == "real_income"]
+        assert [float(v) for v in rows] == [float(r["real_income"][k]) for r in game.worlds.watch.outcomes]
+
+
+def test_a_forecast_knows_neither_the_rooms_luck_nor_what_others_have_confirmed(game: Game) -> None:
+    place = staff.place_of(game.scenario, 7, game.worlds.openings[0], 0)
+    before = staff.forecast(place, "KAZ", [TIGHTEN])
+    act(game, "A-RUS-head", {"do": "confirm", "entries": ["RUS:stop-corridor>KAZ"], "done": True})
+    again = staff.forecast(staff.place_of(game.scenario, 7, game.worlds.openings[0], 0), "KAZ", [TIGHTEN])
+    assert {**before, "seconds": 0} == {**again, "seconds": 0}
+    fan = before["candidates"][0]["gauges"][0]
+    assert fan["low"][0] < fan["middle"][0] < fan["high"][0]
+    end(game)
+    here = float(game.worlds.watch.outcomes[0]["real_income"][1])
+    assert not any(here == x for name in ("low", "middle", "high") for x in fan[name])
+
+
+def test_a_changed_past_move_is_paired_with_what_was_played(game: Game) -> None:
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": [TIGHTEN], "done": True})
+    end(game)
+    place = staff.place_of(game.scenario, 7, game.worlds.openings[0], 0)
+    same = staff.whatif(place, game.worlds.past[0][0], "KAZ", [TIGHTEN])
+    assert all(g["difference"] == 0.0 for g in same["gauges"])
+    other = staff.whatif(place, game.worlds.past[0][0], "KAZ", [RELAX])
+    assert any(g["difference"] != 0.0 and g["low"] <= g["difference"] <= g["high"] for g in other["gauges"])
+
+
+def test_the_log_alone_gives_the_same_game_again(tmp_path: Path) -> None:
+    desk, _ = Desk.create(tmp_path / "classes", Settings("TESTS", 7, 24, 2), arms_of(tmp_path))
+    desk.join({"nickname": "saiga", "language": "kk", "seat": "A-KAZ-head"})
+    desk.do("teacher", {"do": "start", "n": 1})
+    desk.do("A-KAZ-head", {"do": "confirm", "entries": [TIGHTEN], "done": True, "n": 1})
+    desk.end_turn([])
+    desk.do("teacher", {"do": "start", "n": 2})
+    desk.do("A-KAZ-head", {"do": "propose", "entry": VISIT, "n": 2})
+    desk.do("teacher", {"do": "pause"})
+    desk.store.close()
+    other, _ = Desk.resume(tmp_path / "classes" / "TESTS")
+    assert other.game.turn == 1
+    assert other.game.phase == "playing"
+    assert not other.running
+    assert 0.0 < other.left < 330.0
+    assert [p.entry for p in other.game.table(("A", "KAZ")).proposals] == [VISIT]
+    assert other.game.worlds.model.state.stocks.tolist() == desk.game.worlds.model.state.stocks.tolist()

@@ -1,0 +1,246 @@
+"""The server of a room: whole games over real sockets, and what no student may ever receive."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from multivector.classroom.acts import SERVERS, TEACHERS
+from multivector.classroom.views import menu
+from multivector.classroom.words import texts
+from rooms_helper import MINISTRIES, Pupil, join, lesson, opened, secret
+
+TIGHTEN, VISIT = "KAZ:set-enforcement-tighten", "KAZ:reassurance-visit-china>CHN"
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+def test_no_student_receives_what_is_another_delegations(tmp_path: Path) -> None:
+    with opened(tmp_path, size=24, worlds=2) as (room, client, tokens), ExitStack() as stack:
+        seats = list(room.desk.game.seats)
+        keys = {s: join(client, s, n) for s, n in zip(seats, texts("nicknames"), strict=False)}
+        pupils = {s: Pupil(stack.enter_context(client.websocket_connect("/ws")), keys[s]) for s in seats}
+        assert room.desk.do("teacher", {"do": "free-text", "on": True}) is None
+        room.desk.do("teacher", {"do": "start"})
+        ask = {s: p.ask for s, p in pupils.items()}
+        assert ask["A-KAZ-economy"](do="propose", entry=TIGHTEN)["type"] == "ok"
+        assert ask["A-KAZ-head"](do="confirm", entries=[VISIT], done=False)["type"] == "ok"
+        assert ask["A-KAZ-head"](do="say", to="delegation", text="whisper-inside")["type"] == "ok"
+        assert ask["A-KAZ-head"](do="say", to="EU", text="whisper-to-the-EU")["type"] == "ok"
+        assert ask["A-KAZ-foreign"](do="doctrine", id="west-pivot")["type"] == "ok"
+        for seat, pupil in pupils.items():
+            # All that was sent to this seat from its joining on, and its whole view as it is now.
+            assert pupil.ask(do="language", language="en")["type"] == "ok"
+            got = [m for m in pupil.got if m["type"] != "menu"]
+            told = json.dumps([*got, room.view(room.lines[seat][0])], ensure_ascii=False)
+            world, actor, ministry = seat.split("-")
+            for other, names in MINISTRIES.items():
+                for name in names:
+                    assert (secret(other, name) in told) == ((other, name) == (actor, ministry)), (seat, name)
+            home = (world, actor) == ("A", "KAZ")
+            assert (TIGHTEN in told) == home, seat
+            assert (VISIT in told) == (home or (world, actor) == ("A", "CHN")), seat
+            assert ("whisper-inside" in told) == home, seat
+            assert ("whisper-to-the-EU" in told) == (home or (world, actor) == ("A", "EU")), seat
+            assert ('"delegation": "west-pivot"' in told) == home, seat
+            for stock in ("belief:EU", "evidence:EU"):
+                assert (stock in told) == (actor == "EU" and ministry == "head"), (seat, stock)
+            assert ('"id": "enforcement"' in told) == ((actor, ministry) == ("KAZ", "economy")), seat
+            shown = [e["entry"] for e in menu(room.desk.game, room.desk.game.people[seat])["entries"]]
+            assert shown
+            assert all(e.startswith(f"{actor}:") for e in shown), seat
+            for token in (*tokens.values(), *(k for s, k in keys.items() if s != seat)):
+                assert token not in told
+        screen = json.dumps(room.view(_line("projector")))
+        assert not any(w in screen for w in ("only-for", "whisper", TIGHTEN, VISIT, "nickname", "Saiga", "belief"))
+
+
+def _line(role: str) -> Any:
+    from multivector.classroom.server import Line
+
+    return Line(None, role, "en")  # type: ignore[arg-type]
+
+
+def test_every_route_and_every_command_of_others_refuses_a_student(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, tokens):
+        key = join(client, "A-KAZ-head", "saiga")
+        exports = ("participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip", "room.sqlite")
+        for token, status in ((key, 403), ("", 401), ("0" * 64, 401)):
+            for name in exports[: 6 if status == 403 else 2]:
+                assert client.get(f"/api/export/{name}", headers=bearer(token)).status_code == status
+            room.guesses.clear()
+            assert client.get("/api/debrief", headers=bearer(token)).status_code == status
+            assert client.post("/api/whatif", json={}, headers=bearer(token)).status_code == status
+        assert client.get("/api/export/moves.csv", headers=bearer(tokens["projector"])).status_code == 403
+        for path in (
+            "/static/../store.py",
+            "/static/%2e%2e/store.py",
+            "/classes/TESTS/room.sqlite",
+            "/api/export/../room",
+        ):
+            assert client.get(path, headers=bearer(key)).status_code in (404, 405), path
+        with client.websocket_connect("/ws") as socket:
+            pupil = Pupil(socket, key)
+            for name in {*TEACHERS, *SERVERS, "delete", "advance", "no-such-thing"} - {"survey"}:
+                answer = pupil.ask(do=name, seat="A-RUS-head", sure=True, on=True, show="end", size=5)
+                assert answer["type"] == "no", name
+                assert answer["error"] in ("forbidden", "bad-request"), (name, answer)
+                room.lines["A-KAZ-head"][0].credit = 40.0
+            assert room.desk.game.phase == "lobby"
+
+
+def test_tokens_open_their_own_seat_and_nothing_else(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, tokens):
+        key = join(client, "A-KAZ-head", "saiga")
+        kept = (tmp_path / "classes" / "TESTS" / "room.sqlite-wal").read_bytes()
+        assert not any(t.encode() in kept for t in (key, *tokens.values()))
+        for bad in ("", "x", key[:-1], key + "0", "TESTS"):
+            with client.websocket_connect("/ws") as socket:
+                socket.send_json({"do": "hello", "token": bad})
+                with pytest.raises(WebSocketDisconnect) as gone:
+                    socket.receive_json()
+            assert gone.value.code == 4401
+        room.guesses.clear()
+        with client.websocket_connect("/ws") as socket:
+            assert Pupil(socket, key).ask(do="seen")["type"] == "ok"
+            # A second window of the same seat closes the first.
+            with client.websocket_connect("/ws") as second:
+                assert Pupil(second, key).ask(do="seen")["type"] == "ok"
+                assert any(socket.receive_json()["type"] == "gone" for _ in range(4))
+
+
+def test_codes_are_not_guessed_quickly(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, _tokens):
+        found = [client.get("/api/lobby?code=AAAAA").status_code for _ in range(12)]
+        assert found[:10] == [400] * 10
+        assert found[10:] == [429] * 2
+        assert client.get("/api/lobby?code=TESTS").status_code == 429
+
+
+def test_strangers_hosts_and_origins_are_refused(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, _tokens):
+        assert client.get("/api/lobby?code=TESTS").status_code == 200
+        assert client.get("/api/lobby?code=TESTS", headers={"host": "evil.example"}).status_code == 421
+        assert client.get("/api/lobby?code=TESTS", headers={"origin": "http://evil.example"}).status_code == 421
+        with (
+            pytest.raises(WebSocketDisconnect),
+            client.websocket_connect("/ws", headers={"origin": "http://evil.example"}),
+        ):
+            pass
+        told = client.get("/api/lobby?code=TESTS").headers
+        assert "default-src 'none'" in told["content-security-policy"]
+        assert told["x-content-type-options"] == "nosniff"
+        assert "unsafe" not in told["content-security-policy"]
+
+
+def test_inputs_are_bounded_in_size_and_rate(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, _tokens):
+        assert client.post("/api/join", content=b"[" * 100_000).status_code == 413
+        assert client.post("/api/join", content=b"[" * 5000).status_code == 400
+        key = join(client, "A-KAZ-head", "saiga")
+        for text, code in (("x" * 5000, 4429), (None, 4429)):
+            with client.websocket_connect("/ws") as socket:
+                pupil = Pupil(socket, key)
+                for n in range(1 if text else 200):
+                    socket.send_text(text or json.dumps({"do": "seen", "n": n}))
+                with pytest.raises(WebSocketDisconnect) as gone:
+                    [pupil.socket.receive_json() for _ in range(1000)]
+            assert gone.value.code == code
+        with client.websocket_connect("/ws") as socket:
+            pupil = Pupil(socket, key)
+            for odd in ("[]", "{", '"x"', '{"do": 7}', '{"do": "say", "to": ["x"]}', '{"do":"propose","entry":{}}'):
+                socket.send_text(odd)
+            assert pupil.ask(do="seen")["type"] == "ok"
+
+
+def test_seats_codes_and_nicknames(tmp_path: Path) -> None:
+    with opened(tmp_path, size=5) as (room, client, _tokens):
+
+        def refused(**message: Any) -> tuple[int, str]:
+            told = client.post("/api/join", json={"code": "TESTS", "nickname": "ili", "language": "kk", **message})
+            return told.status_code, told.json().get("error", "")
+
+        assert refused(code="WRONG") == (400, "bad-code")
+        assert refused(nickname="<script>") == (400, "bad-nickname")
+        assert refused(language="xx") == (400, "bad-request")
+        assert refused(seat="A-KAZ-king") == (400, "bad-seat")
+        assert refused() == (200, "")
+        assert list(room.desk.game.people) == ["A-KAZ-head"]
+        assert refused() == (409, "nickname-taken")
+        assert refused(nickname="aral", seat="A-KAZ-head") == (409, "seat-taken")
+        card = room.desk.game.seats["A-EU-head"].card
+        assert refused(nickname="aral", seat=card.lower()) == (200, "")
+        assert "A-EU-head" in room.desk.game.people
+        room.desk.do("teacher", {"do": "lock"})
+        assert refused(nickname="chu") == (409, "room-locked")
+        room.desk.do("teacher", {"do": "unlock"})
+        room.desk.do("teacher", {"do": "kick", "seat": "A-KAZ-head"})
+        assert refused(nickname="chu", seat="A-KAZ-head") == (200, "")
+
+
+@pytest.mark.slow
+def test_a_whole_game_with_exports_debrief_and_deletion(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, tokens):
+        keys = {s: join(client, s, n, g) for s, n, g in
+                (("A-KAZ-head", "saiga", "kk"), ("A-RUS-head", "ili", "ru"), ("A-EU-head", "aral", "en"))}  # fmt: skip
+        with (
+            client.websocket_connect("/ws") as a, client.websocket_connect("/ws") as b,
+            client.websocket_connect("/ws") as c, client.websocket_connect("/ws") as t,
+        ):  # fmt: skip
+            teacher, head = Pupil(t, tokens["teacher"]), Pupil(a, keys["A-KAZ-head"])
+            rus, eu = Pupil(b, keys["A-RUS-head"]), Pupil(c, keys["A-EU-head"])
+            assert teacher.ask(do="survey", open="before")["type"] == "ok"
+            assert rus.ask(do="survey", when="before", answers={"q1": "a"})["type"] == "ok"
+            assert rus.ask(do="survey", when="before", answers={"q1": "b"})["error"] == "not-now"
+            for turn in range(3):
+                assert teacher.ask(do="start")["type"] == "ok"
+                assert head.ask(do="confirm", entries=[TIGHTEN] if turn == 0 else [], done=True)["type"] == "ok"
+                assert eu.ask(do="say", to="KAZ", phrase="P01")["type"] == "ok"
+                assert eu.ask(do="say", to="KAZ", text="=1+1")["error"] == "not-now"
+                assert teacher.ask(do="more")["type"] == "ok"
+                assert teacher.ask(do="advance")["type"] == "ok"
+            assert teacher.ask(do="start")["error"] == "not-now"
+            told = {n: client.get(f"/api/export/{n}", headers=bearer(tokens["teacher"])) for n in
+                    ("participation.csv", "moves.csv", "messages.csv", "survey.csv")}  # fmt: skip
+            rows = {n: list(csv.DictReader(io.StringIO(r.content.decode("utf-8-sig")))) for n, r in told.items()}
+            assert all(r.content.startswith(b"\xef\xbb\xbf") for r in told.values())
+            assert [r["ministry"] for r in rows["participation.csv"]] == ["head"] * 3
+            assert any(r["entry"] == TIGHTEN and r["decided_by"] == "people" for r in rows["moves.csv"])
+            assert [r["phrase"] for r in rows["messages.csv"]] == ["P01"] * 3
+            assert rows["survey.csv"] == [
+                {"person": "1", "when": "before", "question": "q1", "answer": "a", "right": "1"}
+            ]
+            assert not any(b"testclient" in r.content or b"127.0.0.1" in r.content for r in told.values())
+            found = client.get("/api/debrief", headers=bearer(tokens["teacher"]))
+            for _ in range(600):
+                if found.status_code == 200:
+                    break
+                time.sleep(0.1)
+                found = client.get("/api/debrief", headers=bearer(tokens["teacher"]))
+            (world,) = found.json()["worlds"]
+            assert [t["quarter"] for t in world["turns"]] == ["2022-Q1", "2022-Q2", "2022-Q3"]
+            assert world["decisions"]
+            assert world["lines"]
+            told_zip = client.get("/api/export/class.zip", headers=bearer(tokens["teacher"])).content
+            names = zipfile.ZipFile(io.BytesIO(told_zip)).namelist()
+            assert {"moves.csv", f"results/{world['result']}/manifest.json"} <= set(names)
+            teacher.n += 1
+            assert (tmp_path / "classes" / "TESTS").is_dir()
+            assert teacher.ask(do="delete")["error"] == "not-now"
+            t.send_json({"do": "delete", "sure": True, "n": 99})
+            while t.receive_json()["type"] != "gone":
+                pass
+        assert [p for p in tmp_path.rglob("*") if "TESTS" in str(p)] == []
+        assert client.get("/api/lobby?code=TESTS").status_code == 410
+    assert lesson(tmp_path).is_file()
