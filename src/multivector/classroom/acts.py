@@ -181,7 +181,14 @@ def _vote(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused("unknown")
     if vote not in OPTIONS:
         raise Refused("bad-request")
+    phrase = message.get("phrase")
+    if phrase is not None and phrase not in texts("explanations"):
+        raise Refused("unknown")
     game.table(key).votes[text] = vote
+    said = game.explained.setdefault((key[0], text), {})
+    said.pop(key[1], None)
+    if phrase:
+        said[key[1]] = phrase
     _count(game, who, "votes")
 
 

@@ -132,6 +132,7 @@ class Game:
         self.bots: set[Key] = set()
         self.tables: dict[Key, Delegation] = {}
         self.doctrines: dict[Key, dict[str, str]] = {}
+        self.explained: dict[tuple[str, str], dict[str, str]] = {}
         self.messages: list[Message] = []
         self.injected: list[str] = []
         self.pending: list[Event] = []

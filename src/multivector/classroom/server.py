@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -573,6 +574,7 @@ def build(room: Room) -> Starlette:
         ],
         lifespan=running,
     )  # fmt: skip
+    app.add_middleware(GZipMiddleware, minimum_size=500)  # a class comes in over one hotspot
     app.add_middleware(Guard, room=room)
     return app
 

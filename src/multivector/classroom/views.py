@@ -163,7 +163,8 @@ def votes(game: Game, world: str, turn: int, language: str) -> list[dict[str, An
     story = game.worlds.stories[game.lane(world)].turns[turn]
     return [
         {"id": text, "title": tell(game.scenario.alignment.votes[text].title or text, language),
-         "cast": {a: VOTES[v] for a, v in zip(game.actors, cast, strict=True)}}
+         "cast": {a: VOTES[v] for a, v in zip(game.actors, cast, strict=True)},
+         "explained": {a: word("explanations", p, language) for a, p in game.explained.get((world, text), {}).items()}}
         for text, cast in story.votes.items()
     ]  # fmt: skip
 
@@ -364,6 +365,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
                    "questions": _questions(game, language) if survey else []},
         "messages": [_message(game, m, language) for m in game.messages if _reads(game, seat, m)],
         "phrases": [{"id": p, "text": tell(t, language)} for p, t in acts.phrases(game).items()],
+        "explanations": [{"id": p, "text": tell(t, language)} for p, t in texts("explanations").items()],
         "partners": [{"actor": a, "name": actor_name(game, a, language), "people": game.led((seat.world, a))}
                      for a in game.actors if a != seat.actor],
         "bot": key in game.bots, "seen": person.seen,

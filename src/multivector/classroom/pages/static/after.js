@@ -1,0 +1,167 @@
+// The three parts of a debrief: what happened, why, what if. Shown on the teacher's screen and, larger, on the wall.
+import {html, useState} from "./html.js";
+import {ask} from "./link.js";
+import {language, number, percent, quarter, say} from "./say.js";
+import {Actor, Cast, Mark, Pick, amount} from "./parts.js";
+
+// Every claim says where it is true. A shape and words, since a colour says nothing from the last row.
+export const Where = ({is}) => html`<span class="tag main">${{game: `◆ ${say("in the game")}`, model: `▲ ${say("in the model")}`, world: `● ${say("in the world")}`}[is]}</span>`;
+const text = one => (typeof one === "string" ? one : one.text || one.title || one.name || one.id || "");
+export const QUESTIONS = () => [say("What happened? Let another world tell your story in one sentence."), say("Why? Name the move that did it. Was it one of a pair?"), say("What if? Say what you expect, then look.")];
+const WORLD_COLOURS = ["KAZ", "CHN", "RUS", "EU", "USA", "other"];
+const DASHES = ["none", "10 5", "3 4", "14 4 3 4"];
+
+// Lines of worlds over the quarters, before the fan of machines where there is one.
+export function Plot({quarters, worlds, fan, label, unit, big, height = 230}) {
+  const all = worlds.flatMap(w => w.series).concat(fan ? fan.low.concat(fan.high) : []).filter(x => x !== null && isFinite(x));
+  if (!all.length) return null;
+  let from = Math.min(...all), to = Math.max(...all);
+  if (to - from < 1e-9) { from -= 0.05; to += 0.05; }
+  // As many digits as the lines need to be told apart.
+  const share = /^(share|ratio)/.test(unit || ""), span = (to - from) * (share ? 100 : 1);
+  const digits = Math.max(0, Math.min(5, 1 - Math.floor(Math.log10(span))) - (share ? 0 : 1));
+  const pad = (to - from) * 0.08;
+  from -= pad; to += pad;
+  const n = Math.max(quarters.length - 1, 1), W = 640, L = big ? 118 : 78, R = big ? 130 : 92, H = height;
+  const x = i => L + ((W - L - R) * i) / n, y = v => 12 + (H - 42) * (1 - (v - from) / (to - from));
+  const path = series => series.map((v, i) => (v === null ? null : `${x(i).toFixed(1)},${y(v).toFixed(1)}`)).filter(Boolean).join(" ");
+  const band = (low, high) => `${path(low)} ${high.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`).reverse().join(" ")}`;
+  const ends = worlds.map((w, i) => ({i, at: y(w.series[w.series.length - 1])})).sort((a, b) => a.at - b.at);
+  ends.forEach((end, k) => { if (k && end.at - ends[k - 1].at < (big ? 27 : 19)) end.at = ends[k - 1].at + (big ? 27 : 19); });
+  const over = ends.length ? ends[ends.length - 1].at - (H - 44) : 0;
+  if (over > 0) ends.forEach(end => { end.at -= over; });
+  const words = worlds.map(w => `${w.name}: ${amount(w.series[w.series.length - 1], unit)}`).join("; ");
+  return html`<svg class="plot" viewBox=${`0 0 ${W} ${H}`} role="img" aria-label=${`${label}. ${words}`}>
+    ${(big ? [from + pad, to - pad] : [from + pad, (from + to) / 2, to - pad]).map(v => html`<line class="axis" x1=${L} x2=${W - R} y1=${y(v)} y2=${y(v)} /><text x=${L - 8} y=${y(v) + 5} text-anchor="end">${amount(v, unit, digits)}</text>`)}
+    ${fan ? html`<polygon class="spread KAZ" fill="currentColor" points=${band(fan.low, fan.high)} /><polygon class="spread KAZ" fill="currentColor" points=${band(fan.lower, fan.upper)} />` : null}
+    ${worlds.map((w, i) => html`<polyline class=${`line ${WORLD_COLOURS[i % 6]}`} stroke="currentColor" stroke-dasharray=${DASHES[i % 4]} points=${path(w.series)} />`)}
+    ${ends.map(({i, at}) => html`<text x=${W - R + 8} y=${at + 5}>${worlds[i].name}</text>`)}
+    ${quarters.map((q, i) => ((big ? i && i < n : quarters.length > 6 && i % 2) ? null : html`<text x=${x(i)} y=${H - 8} text-anchor="middle">${q}</text>`))}
+  </svg>`;
+}
+
+function Numbers({quarters, rows}) {
+  return html`<details class="small"><summary>${say("As a table")}</summary><div class="scroll"><table><thead><tr><td></td>${quarters.map(q => html`<th class="num" scope="col">${q}</th>`)}</tr></thead><tbody>${rows.map(([name, series, unit]) => html`<tr><th scope="row">${name}</th>${series.map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`)}</tbody></table></div></details>`;
+}
+
+const worldName = (data, id) => (data.worlds.length > 1 ? say("World {id}", {id}) : say("Your world"));
+export const gaugeWorlds = (data, id) => data.worlds.map(w => ({name: worldName(data, w.id), series: (w.gauges.find(g => g.id === id) || {series: []}).series})).filter(w => w.series.length);
+
+export function Gauges({data, few, big}) {
+  const gauges = data.worlds[0].gauges.slice(0, few || 99);
+  return html`<div class="pairs">${gauges.map(gauge => html`<figure class="card" key=${gauge.id}><figcaption><b>${gauge.name}</b> <span class="soft small">${gauge.better === "higher" ? say("more is better") : gauge.better === "lower" ? say("less is better") : ""}</span></figcaption>
+    <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} big=${big} height=${big ? 190 : 230} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} />`}</figure>`)}</div>`;
+}
+
+export function Lines({data}) {
+  const crossed = id => data.worlds.some(w => w.lines.find(one => one.id === id).crossed);
+  const rows = data.worlds[0].lines;
+  const broken = rows.filter(line => crossed(line.id)), kept = rows.filter(line => !crossed(line.id));
+  return html`<section class="stack"><h3>${say("Red lines")} <${Where} is="model" /></h3>${broken.length ? html`<${LineTable} data=${data} rows=${broken} />` : html`<p class="good">✓ ${say("None of the {n} red lines was crossed.", {n: rows.length})}</p>`}
+    ${broken.length && kept.length ? html`<details class="small"><summary>${say("Not crossed: {n}", {n: kept.length})}</summary><ul>${kept.map(line => html`<li>✓ ${line.name}</li>`)}</ul></details>` : null}</section>`;
+}
+
+function LineTable({data, rows}) {
+  return html`<div class="scroll"><table><thead><tr><td></td>${data.worlds.map(w => html`<th scope="col">${worldName(data, w.id)}</th>`)}</tr></thead>
+    <tbody>${rows.map(line => html`<tr key=${line.id}><th scope="row">${line.name}</th>${data.worlds.map(w => { const is = w.lines.find(one => one.id === line.id); return html`<td>${is.crossed ? html`<b class="bad">✕ ${say("crossed")} ${is.crossed === true ? "" : is.crossed}</b>` : html`✓ ${say("not crossed")}`}</td>`; })}</tr>`)}</tbody></table></div>`;
+}
+
+export function Story({data}) {
+  return html`<div class="pairs">${data.worlds.map(world => html`<section class="card stack" key=${world.id}><h3>${worldName(data, world.id)} <${Where} is="game" /></h3><ol class="stack">${world.turns.map(turn => html`<li class="ladder close"><h4>${quarter(turn.quarter)}</h4>
+    ${turn.news.map(one => html`<p>! ${text(one)}</p>`)}
+    <ul>${turn.moves.filter(move => move.actor === "KAZ").map(move => html`<li><${Mark} actor="KAZ" /> ${move.title}</li>`)}</ul>
+    <details class="small"><summary>${say("The others")}</summary><ul>${turn.moves.filter(move => move.actor !== "KAZ").map(move => html`<li><${Mark} actor=${move.actor} /> ${move.actor}: ${move.title}</li>`)}</ul></details>
+    ${turn.votes.map(vote => html`<p class="small">${text(vote)}: <${Mark} actor="KAZ" /> <${Cast} vote=${vote.cast.KAZ} />${vote.explained && vote.explained.KAZ ? html` <q>${vote.explained.KAZ}</q>` : null}</p>`)}
+    ${turn.hazards.filter(one => !turn.news.some(n => n.id === one.id)).map(one => html`<p class="note bad">${text(one)}</p>`)}</li>`)}</ol></section>`)}</div>`;
+}
+
+export function Fork({data}) {
+  const {fork} = data;
+  if (!fork) return html`<p class="soft">${data.worlds.length > 1 ? say("The worlds did not part.") : ""}</p>`;
+  return html`<section class="card stack"><h3>${say("Where the worlds part")} <${Where} is="game" /></h3><p><${Actor} actor=${fork.actor} /> · ${quarter(fork.quarter)}</p><div class="pairs">${Object.entries(fork.titles).map(([world, moves]) => html`<div class="close"><b>${worldName(data, world)}</b><ul>${moves.map(move => html`<li>• ${text(move)}</li>`)}</ul></div>`)}</div></section>`;
+}
+
+export function Opened({data, first}) {
+  const all = data.worlds.flatMap(w => w.decisions.map(d => ({...d, world: w.id})));
+  const start = first || Math.max(0, all.findIndex(d => data.fork && d.quarter === data.fork.quarter && d.actor === data.fork.actor));
+  const [at, setAt] = useState(start);
+  const decision = all[at];
+  if (!decision) return null;
+  const shown = [...decision.options].sort((a, b) => b.value - a.value).slice(0, 7);
+  const chosen = decision.options.find(o => o.entry === decision.chosen);
+  if (chosen && !shown.includes(chosen)) shown.push(chosen);
+  const widest = Math.max(1e-9, ...shown.map(o => Math.abs(o.value)));
+  return html`<section class="card stack"><h3>${say("One decision opened")} <${Where} is="model" /></h3>
+    <${Pick} id="decision" label=${say("Decision")} value=${String(at)} set=${v => setAt(Number(v))}>${all.map((d, i) => html`<option value=${String(i)}>${worldName(data, d.world)} · ${d.quarter} · ${d.actor} · ${d.slot}${d.by === "people" ? ` · ${say("people")}` : ""}</option>`)}<//>
+    <div class="scroll"><table><thead><tr><th>${say("Move")}</th><th class="num">${say("value to the advisers")}</th><th class="num">${say("chance that a machine takes it")}</th></tr></thead><tbody>${shown.map(o => html`<tr class=${o.entry === decision.chosen ? "now" : ""}><td>${o.entry === decision.chosen ? html`<b>✓ ${o.title}</b>` : o.title}
+      <svg class="worth" aria-hidden="true"><rect class="wide-band" width="100%" y="40%" height="20%" /><rect class=${o.value < 0 ? "down" : "up"} x=${`${o.value < 0 ? 50 - (48 * -o.value) / widest : 50}%`} width=${`${Math.max((48 * Math.abs(o.value)) / widest, 0.8)}%`} y="15%" height="70%" /></svg></td><td class="num">${number(o.value, 3, true)}</td><td class="num">${percent(o.probability)}</td></tr>`)}</tbody></table></div>
+</section>`;
+}
+
+export function Misses({data}) {
+  const missed = data.worlds.filter(w => w.miss);
+  return missed.length ? html`<section class="card stack"><h3>${say("Where the advisers erred")} <${Where} is="model" /></h3>${missed.map(w => html`<p key=${w.id}><b>${worldName(data, w.id)}</b>, ${quarter(w.miss.quarter)}, <${Actor} actor=${w.miss.actor} />: ${w.miss.title}. ${say("Chance of a yes: {share}", {share: percent(w.miss.estimated)})}. ${w.miss.came > 0.5 ? html`<b>✓ ${say("accepted")}</b>` : html`<b>✕ ${say("refused")}</b>`}</p>`)}</section>` : null;
+}
+
+export function Difference({gauge}) {
+  const widest = Math.max(Math.abs(gauge.low), Math.abs(gauge.high), 1e-9) * 1.15;
+  const x = v => `${50 + (50 * v) / widest}%`;
+  return html`<tr><th scope="row">${gauge.name}</th><td class="num">${amount(gauge.played, gauge.unit)}</td><td class="num">${amount(gauge.changed, gauge.unit)}</td>
+    <td><svg class="fan" role="img" aria-label=${say("difference {d}, between {low} and {high}", {d: amount(gauge.difference, gauge.unit, 2, true), low: amount(gauge.low, gauge.unit, 2, true), high: amount(gauge.high, gauge.unit, 2, true)})}><rect class="band" x=${x(gauge.low)} width=${`${Math.max((50 * (gauge.high - gauge.low)) / widest, 0.8)}%`} y="30%" height="40%" rx="3" /><line class="zero" x1="50%" x2="50%" y1="0" y2="100%" /><line class="mid" x1=${x(gauge.difference)} x2=${x(gauge.difference)} y1="10%" y2="90%" /></svg></td>
+    <td class="num">${amount(gauge.difference, gauge.unit, 2, true)} <span class="soft small">[${amount(gauge.low, gauge.unit, 2, true)}; ${amount(gauge.high, gauge.unit, 2, true)}]</span></td><td><b>${gauge.words}</b></td></tr>`;
+}
+
+// What Kazakhstan did in a quarter of a world: the class changes it from there.
+function played(data, world, when) {
+  const turn = data.worlds.find(w => w.id === world).turns.find(one => one.quarter === when);
+  return turn ? turn.moves.filter(move => move.actor === "KAZ").map(move => move.entry) : [];
+}
+
+export function WhatIf({data, token}) {
+  const [world, setWorld] = useState(data.worlds[0].id);
+  const [when, setWhen] = useState(data.quarters[Math.min(1, data.quarters.length - 1)]);
+  const [entries, setEntries] = useState(() => played(data, world, when));
+  const [guess, setGuess] = useState("");
+  const [answer, setAnswer] = useState(null);
+  const [state, setState] = useState("");
+  const here = data.worlds.find(w => w.id === world);
+  const decisions = here.decisions.filter(d => d.quarter === when && d.actor === "KAZ");
+  const options = [...new Map(decisions.flatMap(d => d.options).filter(o => !o.entry.endsWith(":stop")).map(o => [o.entry, o])).values()].sort((a, b) => a.title.localeCompare(b.title, language()));
+  const made = (here.turns.find(turn => turn.quarter === when) || {moves: []}).moves.filter(move => move.actor === "KAZ");
+  const go = async () => {
+    setState(say("200 pairs of histories are being played …"));
+    setAnswer(null);
+    try { setAnswer(await ask("/api/whatif", {token, body: {world, quarter: when, actor: "KAZ", entries, language: language()}})); setState(""); } catch (problem) { setState(problem.message); }
+  };
+  const start = (w, q) => { setAnswer(null); setEntries(played(data, w, q)); };
+  return html`<section class="card stack"><h3>${say("Change one past move")} <${Where} is="model" /></h3>
+    <div class="row">${data.worlds.length > 1 ? html`<${Pick} id="if-world" label=${say("World")} value=${world} set=${v => { setWorld(v); start(v, when); }}>${data.worlds.map(w => html`<option value=${w.id}>${w.id}</option>`)}<//>` : null}
+      <${Pick} id="if-quarter" label=${say("Quarter")} value=${when} set=${v => { setWhen(v); start(world, v); }}>${data.quarters.map(q => html`<option>${q}</option>`)}<//></div>
+    <p>${say("Kazakhstan did:")} <b>${made.length ? made.map(move => move.title).join(" · ") : say("nothing")}</b></p>
+    <fieldset><legend>${say("Instead, up to three moves (none: do nothing)")}</legend>${[0, 1, 2].map(i => html`<select class="wide" aria-label=${say("Move {n}", {n: i + 1})} value=${entries[i] || ""} disabled=${i > entries.length} onChange=${event => { const v = event.target.value; setEntries(list => { const next = [...list]; if (v) next[i] = v; else next.splice(i, 1); return [...new Set(next)]; }); setAnswer(null); }}><option value="">–</option>${options.map(o => html`<option value=${o.entry}>${o.title}</option>`)}</select>`)}</fieldset>
+    <fieldset><legend>${say("First: what does the class expect for income?")}</legend><div class="row">${[["up", say("higher")], ["same", say("no difference")], ["down", say("lower")]].map(([id, word]) => html`<button aria-pressed=${String(guess === id)} onClick=${() => setGuess(id)}>${word}</button>`)}</div></fieldset>
+    <button class="main" disabled=${!guess} onClick=${go}>${say("Now look")}</button><p role="status">${state}</p>
+    ${answer ? html`<div class="scroll"><table><caption>${say("{n} pairs on the same draws: what is different is due to the move", {n: answer.replicates})}</caption><thead><tr><td></td><th class="num">${say("as played")}</th><th class="num">${say("changed")}</th><th>${say("difference and its 95% interval")}</th><td></td><td></td></tr></thead><tbody>${answer.gauges.map(gauge => html`<${Difference} key=${gauge.id} gauge=${gauge} />`)}</tbody></table></div>` : null}</section>`;
+}
+
+export function Bots({data, few, big}) {
+  if (!data.bots) return null;
+  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")}</p><div class="pairs">${data.bots.gauges.slice(0, few || 99).map(fan => {
+    const gauge = data.worlds[0].gauges.find(g => g.id === fan.id);
+    return gauge ? html`<figure class="card" key=${fan.id}><figcaption><b>${gauge.name}</b><ul class="small">${data.worlds.map(w => { const is = w.gauges.find(g => g.id === fan.id); return is && is.percentile !== null && is.percentile !== undefined ? html`<li>${worldName(data, w.id)}: ${say("higher than {n} of 100", {n: number(is.percentile)})}</li>` : null; })}</ul></figcaption>
+      <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, fan.id)} fan=${fan} label=${gauge.name} unit=${gauge.unit} big=${big} /></figure>` : null;
+  })}</div></section>`;
+}
+
+export function Learned({data}) {
+  const {before = {}, after = {}} = data.survey || {};
+  const ids = Object.keys({...before, ...after});
+  if (!ids.length) return null;
+  const share = one => (one && one.answered ? one.right / one.answered : null);
+  return html`<section class="card stack"><h3>${say("Six questions before and after")}</h3><table><thead><tr><th>${say("Question")}</th><th class="num">${say("right before")}</th><th class="num">${say("right after")}</th></tr></thead><tbody>${ids.map((id, i) => html`<tr><th scope="row">${i + 1}</th>${[before, after].map(part => { const s = share(part[id]); return html`<td class="num">${s === null ? "–" : html`${percent(s)} <span class="soft small">${part[id].right}/${part[id].answered}</span><svg class="worth" aria-hidden="true"><rect class="wide-band" width="100%" y="40%" height="20%" /><rect class="up" width=${`${s * 100}%`} y="20%" height="60%" /></svg>`}</td>`; })}</tr>`)}</tbody></table></section>`;
+}
+
+export function LeftOut({data}) {
+  return html`<section class="card stack"><h3>${say("What the model leaves out")} <${Where} is="world" /></h3>${(data.left_out || []).length ? html`<ul class="close">${data.left_out.map(one => html`<li>• ${text(one)}</li>`)}</ul>` : null}<p class="note">${say("The numbers come from a model. They are not a forecast.")}</p>
+    ${(data.sources || []).length ? html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${data.sources.map(one => html`<li>${text(one)}</li>`)}</ul></details>` : null}</section>`;
+}

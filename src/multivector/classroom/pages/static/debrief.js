@@ -1,0 +1,50 @@
+// The debrief: three parts, three questions, and a label on each claim.
+import {html, render, useEffect, useState} from "./html.js";
+import {keep, kept} from "./link.js";
+import {language, percent, say, speak} from "./say.js";
+import {Tongues} from "./join.js";
+import {Bots, Fork, Gauges, LeftOut, Learned, Lines, Misses, Opened, QUESTIONS, Story, WhatIf} from "./after.js";
+
+// 202 means that histories are still being played: ask again in a moment.
+export function useDebrief(token, tongue) {
+  const [state, setState] = useState({ready: 0});
+  useEffect(() => {
+    let timer = 0, gone = false;
+    const look = async () => {
+      try {
+        const answer = await fetch(`/api/debrief?language=${tongue}`, {headers: {Authorization: `Bearer ${token}`}, cache: "no-store"});
+        const said = await answer.json();
+        if (gone) return;
+        if (answer.status === 200) setState({data: said});
+        else if (answer.status === 202) { setState({ready: said.ready || 0}); timer = setTimeout(look, 700); }
+        else setState({trouble: said.text || said.error});
+      } catch (_) { if (!gone) timer = setTimeout(look, 1500); }
+    };
+    look();
+    return () => { gone = true; clearTimeout(timer); };
+  }, [token, tongue]);
+  return state;
+}
+
+export const Waiting = ({state}) => (state.trouble ? html`<p class="note bad" role="alert">${state.trouble}</p>` : html`<p class="note" role="status">${say("Histories are being played: {share}", {share: percent(state.ready || 0)})}</p>`);
+
+function Page({tongue, token}) {
+  const state = useDebrief(token, language());
+  const {data} = state;
+  const [one, two, three] = QUESTIONS();
+  document.title = say("Debrief");
+  return html`<div class="debrief"><a class="skip" href="#main">${say("To the content")}</a><header class="row apart"><h1>${say("Debrief")}</h1><${Tongues} set=${tongue} /></header>
+    <main id="main">${data ? html`
+      <nav class="row" aria-label=${say("Parts of the page")}><a href="#what">1 ${say("What happened")}</a><a href="#why">2 ${say("Why")}</a><a href="#if">3 ${say("What if")}</a></nav>
+      <section id="what" class="stack"><h2>1 · ${say("What happened")}</h2><p class="note">${one}</p><${Gauges} data=${data} /><${Lines} data=${data} /><${Story} data=${data} /></section>
+      <section id="why" class="stack"><h2>2 · ${say("Why")}</h2><p class="note">${two}</p><${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} /></section>
+      <section id="if" class="stack"><h2>3 · ${say("What if")}</h2><p class="note">${three}</p><${WhatIf} data=${data} token=${token} /><${Bots} data=${data} /></section>
+      <section class="stack"><${LeftOut} data=${data} /><${Learned} data=${data} /></section>` : html`<${Waiting} state=${state} />`}</main></div>`;
+}
+
+function App() {
+  const [, again] = useState(0);
+  return html`<${Page} token=${location.hash.slice(1)} tongue=${async wanted => { await speak(wanted); keep("teacher-language", wanted); again(n => n + 1); }} />`;
+}
+
+if (document.body.dataset.page === "debrief") speak(kept("teacher-language") || (navigator.languages || []).map(code => code.slice(0, 2)).find(code => ["kk", "ru", "en"].includes(code)) || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));

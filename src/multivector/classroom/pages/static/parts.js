@@ -1,0 +1,88 @@
+// What all pages share: marks of actors, a clock, a fan with its words, and a voice for screen readers.
+import {html, useEffect, useState} from "./html.js";
+import {clock, number, percent, say} from "./say.js";
+
+// A shape for each actor, since a colour alone says nothing from the last row.
+const SHAPES = {
+  KAZ: "M10 1a9 9 0 1 1 0 18a9 9 0 0 1 0-18Z", RUS: "M2 2h16v16H2Z", CHN: "M10 1l9.5 17H.5Z",
+  EU: "M5.2 2h9.6l4.7 8-4.7 8H5.2L.5 10Z", USA: "M10 .5l9.5 9.5-9.5 9.5L.5 10Z",
+};
+const OTHERS = ["M10 1l9 6.6-3.4 10.9H4.4L1 7.6Z", "M7 1h6v6h6v6h-6v6H7v-6H1V7h6Z", "M1 19L5 2h10l4 17Z"];
+export const tint = actor => (SHAPES[actor] ? actor : "other");
+export const shape = actor => SHAPES[actor] || OTHERS[[...String(actor)].reduce((sum, c) => sum + c.charCodeAt(0), 0) % OTHERS.length];
+
+export const Mark = ({actor}) => html`<svg class=${`mark ${tint(actor)}`} viewBox="0 0 20 20" aria-hidden="true"><path d=${shape(actor)} fill="currentColor" /></svg>`;
+export const Actor = ({actor, name}) => html`<span class="actor"><${Mark} actor=${actor} /><span>${name || actor}</span></span>`;
+// The server sends the QR code as SVG text; as an image it can run nothing, and needs to say what it is.
+const whole = svg => (svg.includes("xmlns") ? svg : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'));
+export const Picture = ({svg, alt}) => html`<img src=${`data:image/svg+xml,${encodeURIComponent(whole(svg))}`} alt=${alt} />`;
+
+// One polite region for the page: what changed, said once.
+export function announce(text) {
+  const region = document.getElementById("voice");
+  region.textContent = "";
+  setTimeout(() => { region.textContent = text; }, 60);
+}
+
+// Seconds left as the server last said, counted down here between its ticks. `at` is when it said so.
+const MARKS = [60, 30, 10];
+export const rest = ({left, running, at}) => (running ? left - (performance.now() - at) / 1000 : left);
+export function Clock({time, tell}) {
+  const [, beat] = useState(0);
+  useEffect(() => {
+    const every = setInterval(() => {
+      beat(n => n + 1);
+      const now = Math.ceil(rest(time));
+      if (tell && time.running && MARKS.includes(now)) announce(say("{time} left", {time: clock(now)}));
+    }, 1000);
+    return () => clearInterval(every);
+  }, [time.at]);
+  if (time.left === null || time.left === undefined) return null;
+  const seconds = rest(time);
+  return html`<span class=${`clock num ${seconds <= 30 ? "soon" : ""}`} role="timer"><span class="unseen">${say("Time left:")} </span>${clock(seconds)}</span>`;
+}
+
+// The fan of a number: all of it in words too, since a drawing is nothing to a screen reader.
+export function Fan({low, lower, middle, upper, high, from, to, zero, text}) {
+  if (to - from < 1e-9) { from -= 0.5; to += 0.5; }
+  const share = value => (Math.min(Math.max((value - from) / Math.max(to - from, 1e-12), 0), 1) * 100);
+  const x = value => `${share(value).toFixed(1)}%`;
+  const w = (a, b) => `${Math.max(share(b) - share(a), 0.6).toFixed(1)}%`;
+  return html`<svg class="fan" role="img" aria-label=${text}>
+    <rect class="wide-band" x=${x(low)} width=${w(low, high)} y="35%" height="30%" rx="3" />
+    <rect class="band" x=${x(lower)} width=${w(lower, upper)} y="18%" height="64%" rx="3" />
+    ${zero !== undefined && from <= zero && to >= zero ? html`<line class="zero" x1=${x(zero)} x2=${x(zero)} y1="0" y2="100%" />` : null}
+    <line class="mid" x1=${x(middle)} x2=${x(middle)} y1="8%" y2="92%" />
+  </svg>`;
+}
+
+export const Choice = ({name, value, chosen, off, set, children}) => html`<label class=${`choice ${chosen ? "chosen" : ""} ${off ? "off" : ""}`}>
+  <input type="radio" name=${name} value=${value} checked=${chosen} disabled=${off} onChange=${() => set(value)} /><span class="grow">${children}</span></label>`;
+
+export const Pick = ({id, label, value, set, children, ...more}) => html`<div><label class="name" for=${id}>${label}</label>
+  <select id=${id} class="wide" value=${value} onChange=${event => set(event.target.value)} ...${more}>${children}</select></div>`;
+
+// A relation from -1 to 1 in a word; the bounds are the project's.
+export function tie(x) {
+  const words = [say("hostile"), say("strained"), say("cool"), say("good"), say("close")];
+  const step = x < -0.4 ? 0 : x < 0 ? 1 : x < 0.3 ? 2 : x < 0.55 ? 3 : 4;
+  return {step, word: words[step]};
+}
+
+export const STAGES = () => ({news: say("News"), brief: say("Read the brief"), talk: say("Talk and make offers"), answers: say("Answer the offers"), confirm: say("Confirm and vote"), resolve: say("The quarter is being worked out")});
+export const VOTES = () => ({yes: say("for"), no: say("against"), abstain: say("abstain"), absent: say("not taking part")});
+const SIGN = {yes: "✓", no: "✕", abstain: "–", absent: "○"};
+export const Cast = ({vote}) => html`<span class="vote"><b aria-hidden="true">${SIGN[vote]}</b> ${VOTES()[vote] || vote}</span>`;
+
+// Shares and ratios are said in per cent, everything else as it is.
+export const amount = (x, unit, digits = 1, signed = false) => (/^(share|ratio)/.test(unit || "") ? percent(x, digits, signed) : number(x, digits + 1, signed));
+
+// Up or down, better or worse: an arrow, a figure and a word.
+export function Change({by, better, unit}) {
+  if (by === null || by === undefined) return null;
+  if (Math.abs(by) < 1e-9) return html`<span class="soft">${say("unchanged")}</span>`;
+  return html`<span class=${better === null || better === undefined ? "soft" : better ? "good" : "bad"}>${by > 0 ? "▲" : "▼"} ${amount(by, unit, 1, true)}${better === null || better === undefined ? "" : ` ${better ? say("better") : say("worse")}`}</span>`;
+}
+
+// Turns are counted from 0 by the server, from 1 by people; between turns the last one played is meant.
+export const turnWords = room => say("Quarter {n} of {all}", {n: room.phase === "playing" ? room.turn + 1 : Math.max(room.turn, 1), all: room.turns});

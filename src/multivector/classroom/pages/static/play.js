@@ -1,0 +1,145 @@
+// A seat at play: brief, moves, offers, votes, talk, result. Fetched while the student joins.
+import {html, useEffect, useState} from "./html.js";
+import {number, percent, say} from "./say.js";
+import {Actor, Cast, Change, Choice, Clock, Mark, Pick, STAGES, VOTES, turnWords} from "./parts.js";
+import {Tongues} from "./join.js";
+import {Moves} from "./moves.js";
+import {Rules} from "./rules.js";
+
+function Gauges({gauges}) {
+  return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul>`;
+}
+
+function LastQuarter({past, names}) {
+  const nothing = !past || !(past.news.length || past.gauges.length || past.moves.length);
+  if (nothing) return null;
+  const news = past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}</li>`)}</ul></section>` : null;
+  if (!past.moves.length && !past.gauges.length) return news;
+  return html`${news}<section class="card stack"><h2>${say("What happened last quarter")}</h2>
+    ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${ANSWERS()[move.answer] || move.answer})` : ""}</li>`)}</ul></details>` : null}
+    ${past.gauges.length ? html`<h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${past.gauges} />` : null}
+    ${past.lines.some(line => line.crossed) ? html`<ul>${past.lines.filter(line => line.crossed).map(line => html`<li class="note bad">${say("Red line crossed:")} <b>${line.name}</b></li>`)}</ul>` : null}
+    ${past.votes.map(vote => html`<div class="close"><h3>${vote.title}</h3><ul class="row small">${Object.entries(vote.cast).map(([actor, cast]) => html`<li><${Mark} actor=${actor} /> ${names[actor] || actor}: <${Cast} vote=${cast} /></li>`)}</ul></div>`)}
+  </section>`;
+}
+const ANSWERS = () => ({accepted: say("accepted"), refused: say("refused"), "no answer": say("no answer")});
+
+function Brief({view, act, names}) {
+  const {brief, seat, doctrine} = view;
+  return html`<div class="stack">
+    ${brief ? html`<section class="card stack"><h2>${say("Your brief")}</h2><p class="tag main">${say("for your eyes only")}</p>
+      ${seat.aim ? html`<p class="note"><b>${say("Aim")}:</b> ${seat.aim}</p>` : null}
+      ${String(brief.text || "").split(/\n+/).map(line => html`<p>${line}</p>`)}
+      ${brief.facts.length ? html`<table><caption>${say("Only your seat sees")}</caption><tbody>${brief.facts.map(fact => html`<tr><th scope="row">${fact.name}</th><td class="num">${fact.text}</td></tr>`)}</tbody></table>` : null}
+      ${brief.sources && brief.sources.length ? html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${brief.sources.map(source => html`<li>${source}</li>`)}</ul></details>` : null}
+      ${!view.seen ? html`<button class="main wide" onClick=${() => act("seen")}>${say("I have read it")}</button>` : html`<p class="good">✓ ${say("read")}</p>`}</section>` : null}
+    <${LastQuarter} past=${view.public} names=${names} />
+    ${doctrine && doctrine.choices.length ? html`<details class="card" open=${!doctrine.mine && view.room.turn === 0 && doctrine.choices.length < 6}><summary>${say("The doctrine nearest to your aim")}: ${(doctrine.choices.find(one => one.id === doctrine.delegation) || {}).name}</summary><fieldset><legend class="unseen">${say("The doctrine nearest to your aim")}</legend><p class="small soft">${say("It plays for you when nobody does. The most tapped one counts.")}</p>
+      <div class="choices">${doctrine.choices.map(choice => html`<${Choice} key=${choice.id} name="doctrine" value=${choice.id} chosen=${doctrine.mine === choice.id} set=${id => act("doctrine", id)}>${choice.name}${doctrine.delegation === choice.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset></details>` : null}
+    ${(view.predictions || []).map(question => html`<fieldset class="card" key=${question.id}><legend>${say("Your prediction")}: ${question.text}</legend><div class="choices">${question.options.map(option =>
+      html`<${Choice} name=${`predict-${question.id}`} value=${option.id} chosen=${question.mine === option.id} off=${question.mine !== null && question.mine !== option.id} set=${id => act("predict", question.id, id)}>${option.text}<//>`)}</div></fieldset>`)}
+    <details class="card"><summary>${say("Rules")}</summary><${Rules} /></details></div>`;
+}
+
+function Offers({view, act}) {
+  const {head} = view.seat;
+  return html`<div class="stack"><section class="card stack"><h2>${say("Offers to you")}</h2>
+    ${view.offers_in.length ? null : html`<p class="soft">${say("No offer yet.")}</p>`}
+    ${view.offers_in.map(offer => html`<div class="move stack" key=${offer.id}><p><${Actor} actor=${offer.from} name=${offer.from_name} /></p><h3>${offer.title}</h3>
+      ${offer.transfer ? html`<p>${say("with a payment of {sum}", {sum: number(offer.transfer, 3)})}</p>` : null}
+      ${offer.estimate && offer.estimate.text ? html`<p class="small">${say("Advisers:")} ${offer.estimate.text}</p>` : null}
+      ${head ? html`<div class="row"><button class=${offer.answer === true ? "" : "main"} aria-pressed=${String(offer.answer === true)} onClick=${() => act("answer", offer.id, true)}>✓ ${say("Accept")}</button>
+        <button aria-pressed=${String(offer.answer === false)} onClick=${() => act("answer", offer.id, false)}>✕ ${say("Refuse")}</button></div>` : null}
+      ${offer.answer === null ? html`<p class="soft small">${head ? say("No answer means no.") : say("The head answers. No answer means no.")}</p>` : html`<p><b>${offer.answer ? `✓ ${say("accepted")}` : `✕ ${say("refused")}`}</b></p>`}</div>`)}</section>
+    <section class="card stack"><h2>${say("Our offers")}</h2>${view.offers_out.length ? html`<ul>${view.offers_out.map(offer => html`<li class="row apart"><span class="grow"><${Mark} actor=${offer.to} /> ${offer.title}</span><span class="tag">${offer.answered ? say("answered") : say("waiting")}</span></li>`)}</ul>` : html`<p class="soft">${say("A move marked “offer” appears here once the head has confirmed it.")}</p>`}</section></div>`;
+}
+
+function Ballot({ballot, view, act}) {
+  const [vote, setVote] = useState(ballot.cast);
+  const [phrase, setPhrase] = useState("");
+  useEffect(() => setVote(ballot.cast), [ballot.cast]);
+  const may = view.seat.head || view.seat.ministry === "foreign";
+  const likely = ballot.likely || {};
+  return html`<section class="card stack"><p class="tag">${say("General Assembly")}</p><h2>${ballot.title}</h2>
+    ${ballot.asks.length ? html`<ul class="close">${view.offers_in.filter(offer => ballot.asks.includes(offer.id)).map(offer => html`<li class="note"><${Actor} actor=${offer.from} name=${offer.from_name} />: ${offer.title}</li>`)}</ul>` : null}
+    <fieldset disabled=${!may}><legend>${may ? say("Our vote") : say("The head or the foreign ministry votes")}</legend><div class="choices">${Object.entries(VOTES()).map(([id, word]) =>
+      html`<${Choice} name=${`vote-${ballot.id}`} value=${id} chosen=${vote === id} off=${!may && vote !== id} set=${setVote}>${word}${likely[id] !== undefined ? html` <span class="soft small">· ${say("a machine: {share}", {share: percent(likely[id])})}</span>` : null}<//>`)}</div></fieldset>
+    ${may && view.explanations && view.explanations.length ? html`<${Pick} id=${`why-${ballot.id}`} label=${say("Explanation in one sentence (if you like)")} value=${phrase} set=${setPhrase}><option value="">${say("without an explanation")}</option>${view.explanations.map(one => html`<option value=${one.id}>${one.text}</option>`)}<//>` : null}
+    ${may ? html`<button class="main wide" disabled=${!vote} onClick=${() => act("vote", ballot.id, vote, phrase)}>${ballot.cast ? say("Change the vote") : say("Cast the vote")}</button>` : null}
+    ${ballot.cast ? html`<p class="good">✓ ${say("Our vote:")} <${Cast} vote=${ballot.cast} /></p>` : null}</section>`;
+}
+
+function Talk({view, act}) {
+  const [to, setTo] = useState("delegation");
+  const [phrase, setPhrase] = useState("");
+  const [text, setText] = useState("");
+  const send = event => {
+    event.preventDefault();
+    if (text.trim()) act("say", to, {text: text.trim()}); else if (phrase) act("say", to, {phrase});
+    setText("");
+  };
+  return html`<div class="stack"><section class="card stack"><h2>${say("Our delegation")}</h2><ul class="close">${[{...view.seat, seat: view.seat.id, here: true}, ...view.delegation].map(one => html`<li class="row apart" key=${one.seat}><span class="grow">${one.head ? "★ " : ""}${one.title}${one.nickname ? html` <b>${one.nickname}</b>` : ""}${one.seat === view.seat.id ? ` (${say("you")})` : ""}</span>
+      <span class=${`tag ${one.here ? "good" : ""}`}>${one.here ? say("here") : one.nickname ? say("away") : say("empty")}</span></li>`)}</ul></section>
+    <section class="card stack"><h2>${say("Messages")}</h2><ul class="close" aria-live="polite">${view.messages.length ? view.messages.map(message => html`<li><b>${message.from_name}:</b> ${message.text}</li>`) : html`<li class="soft">${say("No message yet.")}</li>`}</ul>
+      <form class="stack" onSubmit=${send}>
+        <${Pick} id="to" label=${say("To")} value=${to} set=${setTo}><option value="delegation">${say("Our delegation")}</option>${view.partners.map(partner => html`<option value=${partner.actor} disabled=${!partner.people}>${partner.name}${partner.people ? "" : ` (${say("a machine plays")})`}</option>`)}<//>
+        <${Pick} id="phrase" label=${say("Sentence")} value=${phrase} set=${setPhrase}><option value="">${say("choose …")}</option>${view.phrases.map(one => html`<option value=${one.id}>${one.text}</option>`)}<//>
+        ${view.room.free_text ? html`<div><label class="name" for="own">${say("or your own words")}</label><textarea id="own" maxlength="200" value=${text} onInput=${event => setText(event.target.value)}></textarea></div>` : null}
+        <button class="main wide" disabled=${!phrase && !text.trim()}>${say("Send")}</button></form></section></div>`;
+}
+
+function Survey({survey, act}) {
+  const [answers, setAnswers] = useState({});
+  return html`<form class="card stack" onSubmit=${event => { event.preventDefault(); act("survey", survey.open, answers); }}><h2>${say("Six questions")}</h2>
+    <p class="soft small">${say("Nobody sees who answered what. You may skip any.")}</p>
+    ${survey.questions.map((question, i) => html`<fieldset key=${question.id}><legend>${i + 1}. ${question.text}</legend><div class="choices">${question.options.map(option => html`<${Choice} name=${question.id} value=${option.id} chosen=${answers[question.id] === option.id} set=${value => setAnswers(all => ({...all, [question.id]: value}))}>${option.text}<//>`)}</div></fieldset>`)}
+    <button class="main wide">${say("Send")}</button></form>`;
+}
+
+function Result({view, names}) {
+  const {result} = view;
+  return html`<div class="stack"><section class="card stack"><h2>${say("You are yourselves again")}</h2><p>${say("The game is over. Put your card face down and change chairs: from now on you speak as yourself.")}</p>
+    ${view.seat.question ? html`<p class="note"><b>${say("Your question for the debrief:")}</b> ${view.seat.question}</p>` : null}</section>
+    ${result ? html`<section class="card stack"><h2>${say("How your world ended")}</h2><${Gauges} gauges=${result.gauges || []} />
+      <ul class="close">${(result.lines || []).map(line => html`<li class="row apart"><span class="grow">${line.name}</span><span class=${`tag ${line.crossed ? "bad" : "good"}`}>${line.crossed ? say("crossed") : say("not crossed")}</span></li>`)}</ul>
+      ${(result.aims || []).length ? html`<h3>${say("Your aims")}</h3><ul class="close">${result.aims.map(aim => html`<li class="row apart"><span class="grow">${aim.name || aim.text}</span><b class="num">${aim.name ? aim.text : ""}</b></li>`)}</ul>` : null}
+      <p class="soft small">${say("The numbers come from a model. They are not a forecast.")}</p></section>` : null}
+    <${LastQuarter} past=${view.public} names=${names} /></div>`;
+}
+
+function Badge({view}) {
+  return html`<span class="grow close"><span class="actor"><${Mark} actor=${view.seat.actor} /><b>${view.seat.actor_name}</b></span><span class="small badge-line">${view.seat.title}${view.seat.head ? " ★" : ""}${view.seat.world ? ` · ${say("World {id}", {id: view.seat.world})}` : ""}</span></span>`;
+}
+
+export function Play({view, menu, time, act, trouble, tongue}) {
+  const [pane, setPane] = useState("brief");
+  const {room} = view;
+  const names = {};
+  for (const partner of view.partners) names[partner.actor] = partner.name;
+  names[view.seat.actor] = view.seat.actor_name;
+  const open = view.offers_in.filter(offer => offer.answer === null).length;
+  const ballots = view.ballots.filter(ballot => !ballot.cast).length;
+  const panes = [["brief", say("Brief"), 0], ["moves", say("Moves"), view.proposals.filter(p => view.seat.head && !view.confirmed.entries.includes(p.entry)).length], ["offers", say("Offers"), open], ...(view.ballots.length ? [["vote", say("Vote"), ballots]] : []), ["talk", say("Talk"), 0]];
+  const here = panes.some(([id]) => id === pane) ? pane : "brief";
+  const side = {brief: html`<${Brief} view=${view} act=${act} names=${names} />`, moves: html`<${Moves} view=${view} menu=${menu} act=${act} />`, offers: html`<${Offers} view=${view} act=${act} />`,
+    vote: html`<div class="stack">${view.ballots.map(ballot => html`<${Ballot} key=${ballot.id} ballot=${ballot} view=${view} act=${act} />`)}</div>`, talk: html`<${Talk} view=${view} act=${act} />`};
+  const survey = view.survey && view.survey.open && !view.survey.answered ? html`<${Survey} key=${view.survey.open} survey=${view.survey} act=${act} />` : null;
+  const playing = room.phase === "playing";
+  const show = ids => ids.filter(id => side[id] && panes.some(([one]) => one === id)).map(id => html`<section key=${id} id=${`pane-${id}`} tabindex="-1" class=${`pane ${here === id ? "here" : ""}`} aria-label=${(panes.find(([one]) => one === id) || [])[1]}>${side[id]}</section>`);
+  const go = id => { setPane(id); setTimeout(() => { scrollTo(0, 0); const target = document.getElementById(`pane-${id}`); if (target) target.focus({preventScroll: true}); }); };
+
+  return html`<div class=${`student ${playing ? "playing" : ""}`}><a class="skip" href="#main">${say("To the content")}</a>
+    <header class="bar">${room.phase === "lobby" ? null : html`<h1 class="unseen">${room.title}</h1>`}<div class="row apart"><${Badge} view=${view} />${playing ? html`<${Clock} time=${time} tell />` : null}</div>
+      ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text || room.quarter}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn ? ` · ${say("last turn")}` : ""}</p>` : null}</header>
+    <main id="main" class="stack">${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
+      ${view.bot ? html`<p class="note">${say("A machine plays for your delegation until one of you acts.")}</p>` : null}
+      ${survey}
+      ${room.phase === "lobby" ? html`<div class="stack"><section class="card stack"><h1>${room.title}</h1><p>${room.question}</p>${room.note ? html`<p class="note">${room.note}</p>` : null}<p class="note good">✓ ${say("You are in. The teacher starts the game.")} <b>${view.seat.nickname}</b></p></section>
+          ${view.seat.aim ? html`<section class="card close"><h2>${say("Aim")}</h2><p>${view.seat.aim}</p></section>` : null}<section class="card stack"><h2>${say("Rules")}</h2><${Rules} /></section></div>` : null}
+      ${playing ? html`<div class="panes"><div class="stack">${show(["brief"])}</div><div class="stack">${show(["moves"])}</div><div class="stack">${show(["vote", "offers", "talk"])}</div></div>` : null}
+      ${room.phase === "between" ? html`<div class="stack"><p class="note">${say("The quarter is over. The teacher starts the next one.")}</p><${LastQuarter} past=${view.public} names=${names} /><${Talk} view=${view} act=${act} /></div>` : null}
+      ${room.phase === "over" ? html`<${Result} view=${view} names=${names} />` : null}
+      <details class="small"><summary>${say("Language and seat")}</summary><div class="stack"><${Tongues} set=${tongue} /><button class="warn" onClick=${() => confirm(say("Give your seat up? A machine will play for you.")) && act("leave")}>${say("Leave the room")}</button></div></details>
+    </main>
+    ${playing ? html`<nav class="tabs" aria-label=${say("Parts of the page")}>${panes.map(([id, name, count]) => html`<button key=${id} aria-current=${String(here === id)} onClick=${() => go(id)}>${name}${count ? html`<span class="count">${count}<span class="unseen"> ${say("new")}</span></span>` : null}</button>`)}</nav>` : null}</div>`;
+}

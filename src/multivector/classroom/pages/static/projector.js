@@ -1,0 +1,125 @@
+// The wall: for everybody in the room, from the last row. No nickname and nothing hidden ever comes here.
+import {html, render, useEffect, useRef, useState} from "./html.js";
+import {connect, keep, kept} from "./link.js";
+import {LANGUAGES, language, number, say, speak} from "./say.js";
+import {Cast, Change, Clock, Mark, Picture, STAGES, turnWords} from "./parts.js";
+import {Legend, Scheme} from "./scheme.js";
+import {Bots, Fork, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
+import {Waiting, useDebrief} from "./debrief.js";
+
+const TOKEN = location.hash.slice(1);
+
+function JoinScreen({view}) {
+  return html`<main class="stage even"><div class="center"><div class="qr"><${Picture} svg=${view.room.qr} alt=${say("QR code of the address")} /></div></div>
+    <div class="stack middle"><p class="huge"><span lang="kk">Қош келдіңіз</span><br /><span lang="ru">Добро пожаловать</span><br /><span lang="en">Welcome</span></p><p>${String(view.room.address).replace(/\/\?code=.*/, "")}</p><p class="code huge">${view.room.code}</p><p class="huge num">${view.seats.taken} / ${view.seats.all}</p>
+      ${view.survey && view.survey.before ? html`<p>${say("Questions answered: {n}", {n: view.survey.before})}</p>` : null}</div></main>`;
+}
+
+const shown = list => list.slice(-2);
+function News({world}) {
+  return world.news.length ? html`<ul class="close">${shown(world.news).map(item => html`<li>• ${item.text}</li>`)}</ul>` : html`<p class="soft">${say("No news.")}</p>`;
+}
+
+const names = world => Object.fromEntries((world.scheme ? world.scheme.nodes : []).map(node => [node.id, node.name]));
+
+// One vote in full; two and more as a table, a column each.
+function VoteBoard({world, name}) {
+  const called = names(world), votes = world.votes.slice(-3);
+  if (!votes.length) return html`<section class="card stack"><h2>${name || say("Votes in the General Assembly")}</h2><p class="soft">${say("No vote last quarter.")}</p></section>`;
+  const actors = Object.keys(votes[0].cast);
+  return html`<section class="card close"><h2>${name || say("Votes in the General Assembly")}</h2>
+    ${votes.map((vote, i) => html`<p class="tight"><b>${votes.length > 1 ? `${i + 1} · ` : ""}${vote.title}</b></p>`)}
+    <table class="board"><thead class=${votes.length > 1 ? "" : "unseen"}><tr><th scope="col">${say("Seat")}</th>${votes.map((_, i) => html`<th scope="col">${i + 1}</th>`)}</tr></thead>
+      <tbody>${actors.map(actor => html`<tr><th scope="row"><${Mark} actor=${actor} /> ${called[actor] || actor}</th>${votes.map(vote => html`<td><${Cast} vote=${vote.cast[actor]} />${vote.explained && vote.explained[actor] ? html`<br /><q>${vote.explained[actor]}</q>` : null}</td>`)}</tr>`)}</tbody></table></section>`;
+}
+
+function Trade({scheme}) {
+  const rows = scheme.ties.filter(t => (t.a === "KAZ" || t.b === "KAZ") && t.trade !== null && t.trade !== undefined).map(t => ({actor: t.a === "KAZ" ? t.b : t.a, trade: t.trade})).sort((a, b) => b.trade - a.trade).slice(0, 5);
+  const most = Math.max(1e-9, ...rows.map(row => row.trade)), called = Object.fromEntries(scheme.nodes.map(node => [node.id, node.name]));
+  return html`<table class="bars"><caption>${say("Trade with Kazakhstan, $ bn a year")}</caption><tbody>${rows.map(row => html`<tr><th scope="row"><${Mark} actor=${row.actor} /> ${called[row.actor] || row.actor}</th><td class="grow"><svg class="worth" aria-hidden="true"><rect class="up" width=${`${(100 * row.trade) / most}%`} y="10%" height="80%" /></svg></td><td class="num">${number(row.trade, row.trade < 10 ? 1 : 0)}</td></tr>`)}</tbody></table>`;
+}
+
+function SchemeScreen({world}) {
+  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Legend} routes=${world.scheme.routes} /><section class="card news"><h2 class="unseen">${say("News")}</h2><${News} world=${world} /></section></main>`;
+}
+
+function Spark({series}) {
+  const all = (series || []).filter(x => x !== null);
+  if (all.length < 2) return null;
+  const low = Math.min(...all), high = Math.max(...all), span = high - low || 1;
+  return html`<svg class="spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true"><polyline points=${all.map((v, i) => `${(100 * i) / (all.length - 1)},${(27 - (24 * (v - low)) / span).toFixed(1)}`).join(" ")} /></svg>`;
+}
+
+function GaugeBoard({world, name}) {
+  return html`<section class="card close"><h2>${name}</h2>${world.gauges.slice(0, 5).map(gauge => html`<div class="gauge" key=${gauge.id}><p>${gauge.name}</p><p class="row apart"><b class="num">${gauge.text}</b><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /><${Spark} series=${gauge.series} /></p></div>`)}
+    ${world.lines.filter(line => line.crossed).slice(0, 2).map(line => html`<p class="bad">✕ ${say("Red line crossed:")} <b>${line.name}</b></p>`)}</section>`;
+}
+
+function Worlds({view}) {
+  const few = view.worlds.length <= 2;
+  if (few) return html`<main class=${`stage ${view.worlds.length > 1 ? "even" : "one"}`}>${view.worlds.map(world => html`<${GaugeBoard} world=${world} name=${view.worlds.length > 1 ? say("World {id}", {id: world.id}) : say("Five results of Kazakhstan")} />`)}</main>`;
+  const gauges = view.worlds[0].gauges.slice(0, 5);
+  return html`<main class="stage one"><div class="card scroll"><table><thead><tr><th>${say("World")}</th>${gauges.map(gauge => html`<th class="num">${gauge.name}</th>`)}<th>${say("Red lines")}</th></tr></thead><tbody>${view.worlds.slice(0, 12).map(world => html`<tr><th scope="row">${world.id}</th>${world.gauges.slice(0, 5).map(gauge => html`<td class="num">${gauge.text}</td>`)}<td>${world.lines.filter(line => line.crossed).length ? `✕ ${world.lines.filter(line => line.crossed).length}` : "✓"}</td></tr>`)}</tbody></table></div></main>`;
+}
+
+function Debrief({part}) {
+  const state = useDebrief(TOKEN, language());
+  const question = QUESTIONS()[part - 1];
+  const {data} = state;
+  return html`<main class="stage one"><div class="stack scrolls"><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} few=${4} big /><${Lines} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} few=${4} big />`}</div></main>`;
+}
+
+function Big({children}) { return html`<main class="stage one"><div class="center stack huge">${children}</div></main>`; }
+
+function Wall({view, time, tongue}) {
+  const {room} = view;
+  const [at, setAt] = useState(0);
+  const many = view.worlds.length;
+  // One world after the other, twenty seconds each; an arrow key goes on at once.
+  useEffect(() => {
+    if (many < 2) return undefined;
+    const turn = setInterval(() => setAt(n => n + 1), 20000);
+    const key = event => { if (event.key === "ArrowRight") setAt(n => n + 1); if (event.key === "ArrowLeft") setAt(n => n + many - 1); };
+    addEventListener("keydown", key);
+    return () => { clearInterval(turn); removeEventListener("keydown", key); };
+  }, [many]);
+  const world = view.worlds[at % Math.max(many, 1)];
+  const screen = room.phase === "lobby" && room.screen !== "quiet" ? "join" : room.phase === "over" && !/^(debrief|worlds|gauges)/.test(room.screen) ? "end" : room.screen;
+  const playing = room.phase === "playing";
+  const single = many > 1 && ["scheme", "gauges"].includes(screen);
+  const pair = many < 2 ? view.worlds : [world, view.worlds[(at + 1) % many]].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const screens = {
+    join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} />`,
+    votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
+    gauges: () => html`<main class="stage even"><${GaugeBoard} world=${world} name=${say("Five results of Kazakhstan")} /><section class="card"><${Trade} scheme=${world.scheme} /></section></main>`, worlds: () => html`<${Worlds} view=${view} />`,
+    quiet: () => html`<${Big}><p>${say("Quiet reading")}</p><p class="soft">${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Clock} time=${time} /><//>`,
+    "debrief-1": () => html`<${Debrief} key="1" part=${1} />`, "debrief-2": () => html`<${Debrief} key="2" part=${2} />`, "debrief-3": () => html`<${Debrief} key="3" part=${3} />`,
+    end: () => html`<${Big}><p>${say("You are yourselves again")}</p><p class="soft">${say("The numbers come from a model. They are not a forecast.")}</p><//>`,
+  };
+  return html`<div class="projector"><header class="row apart"><div><h1>${screen === "join" || room.phase === "over" ? room.title : room.phase === "between" ? say("The quarter is over.") : room.quarter_text}</h1>
+      <p class="soft">${playing || room.phase === "between" ? `${turnWords(room)}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn && playing ? ` · ${say("last turn")}` : ""}` : screen === "join" ? room.question : ""}${single ? html` · <b>${say("World {id}", {id: world.id})}</b>` : ""}</p></div>
+      <div class="row">${room.locked || screen === "join" || room.phase === "over" ? null : html`<span class="code">${room.code}</span>`}${playing && screen !== "quiet" ? html`<${Clock} time=${time} />` : null}</div></header>
+    ${world || screen === "join" ? (screens[screen] || screens.scheme)() : html`<${JoinScreen} view=${view} />`}
+    <footer class="foot"><span>${say("From a model, not a forecast")}</span><span class="row">${LANGUAGES.map(([code, name]) => html`<button class="quiet" lang=${code} aria-pressed=${String(language() === code)} onClick=${() => tongue(code)}>${name}</button>`)}<button class="quiet" onClick=${() => { const root = document.documentElement; const dark = root.dataset.theme === "dark" || (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches); root.dataset.theme = dark ? "light" : "dark"; }}>${say("Light or dark room")}</button></span></footer></div>`;
+}
+
+function App() {
+  const [, again] = useState(0);
+  const [view, setView] = useState(null);
+  const [time, setTime] = useState({left: null, running: false, at: 0});
+  const [over, setOver] = useState(0);
+  const wire = useRef(null);
+  useEffect(() => {
+    wire.current = connect({token: TOKEN, language: language(), open: () => {}, over: setOver, heard: message => {
+      if (message.type === "view") { document.title = message.room.title; setView(message); setTime({left: message.room.left, running: message.room.running, at: performance.now()}); }
+      else if (message.type === "tick") setTime({left: message.left, running: message.running, at: performance.now()});
+    }});
+    return () => wire.current.close();
+  }, []);
+  const tongue = async wanted => { await speak(wanted); keep("projector-language", wanted); wire.current.ask({do: "language", language: wanted}); again(n => n + 1); };
+  if (over) return html`<main class="teacher"><p class="note bad" role="alert">${over === 4410 ? say("The session is over and deleted.") : say("This address does not open the projector. Use the one that the server printed.")}</p></main>`;
+  if (!view) return html`<main class="teacher"><p>${say("One moment …")}</p></main>`;
+  return html`<${Wall} view=${view} time=${time} tongue=${tongue} />`;
+}
+
+speak(kept("projector-language") || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));

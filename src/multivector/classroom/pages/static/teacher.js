@@ -1,0 +1,153 @@
+// The teacher's console: everything that a lesson needs within two clicks.
+import {html, render, useEffect, useRef, useState} from "./html.js";
+import {connect, keep, kept} from "./link.js";
+import {language, number, say, speak} from "./say.js";
+import {Clock, Mark, Picture, Pick, STAGES, turnWords} from "./parts.js";
+import {Tongues} from "./join.js";
+
+const TOKEN = location.hash.slice(1);
+const STATE = () => ({free: say("empty"), here: say("here"), away: say("away"), left: say("left"), kicked: say("taken back")});
+const SCREENS = () => [["join", say("Code and QR")], ["scheme", say("Routes and ties")], ["votes", say("Votes")], ["gauges", say("Five results")], ["worlds", say("Worlds side by side")], ["quiet", say("Quiet reading")],
+  ["debrief-1", say("Debrief 1: what happened")], ["debrief-2", say("Debrief 2: why")], ["debrief-3", say("Debrief 3: what if")], ["end", say("End")]];
+
+// A question before what cannot be taken back.
+function Sure({words, yes, go, close}) {
+  const box = useRef(null);
+  useEffect(() => { const node = box.current; if (node.showModal) node.showModal(); else node.setAttribute("open", ""); return () => node.close && node.close(); }, []);
+  return html`<dialog ref=${box} onClose=${close} aria-label=${words}><div class="stack"><p>${words}</p><div class="row"><button class="warn" onClick=${() => { go(); close(); }}>${yes}</button><button onClick=${close}>${say("Cancel")}</button></div></div></dialog>`;
+}
+
+function Control({view, time, act, sure}) {
+  const {room} = view;
+  const playing = room.phase === "playing";
+  const phases = {lobby: say("Waiting for the class"), playing: STAGES()[room.stage] || "", between: say("Between quarters"), over: say("The game is over")};
+  return html`<section class="card control stack" aria-label=${say("Clock")}><div class="row apart">
+      <div class="close"><p><b>${room.turn || playing ? turnWords(room) : room.title}</b> ${room.quarter_text || ""}</p>
+        <p><span class="tag main">${room.paused ? say("paused") : phases[room.phase]}</span> ${room.last_turn ? html`<span class="tag">${say("last turn")}</span>` : null} ${room.locked ? html`<span class="tag">${say("locked")}</span>` : null} ${view.seats.filter(s => s.state === "here").length}/${view.seats.length} ${say("here")}</p></div>
+      ${playing ? html`<span class="big-clock"><${Clock} time=${time} /></span>` : null}</div>
+    <div class="row">
+      ${room.phase === "lobby" || room.phase === "between" ? html`<button class="main" onClick=${() => act({do: "start"}).then(answer => answer.type === "ok" && ["join", "quiet"].includes(room.screen) && act({do: "screen", show: "scheme"}))}>▶ ${room.phase === "lobby" ? say("Start the game") : say("Start the next quarter")}</button>` : null}
+      ${playing ? html`<button class=${room.paused ? "main" : ""} onClick=${() => act({do: room.paused ? "resume" : "pause"})}>${room.paused ? `▶ ${say("Go on")}` : `❚❚ ${say("Pause")}`}</button>
+        <button disabled=${room.more_left === 0} onClick=${() => act({do: "more"})}>${say("+1 minute")} (${room.more_left})</button>
+        <button onClick=${() => sure(say("End this quarter now? What is missing is done by the doctrines."), say("End the quarter"), {do: "advance"})}>${say("End the quarter")}</button>` : null}
+      ${(playing || room.phase === "between") && room.turns - room.turn > 1 ? html`<button onClick=${() => sure(say("Play one turn less? Votes and debrief stay."), say("Drop a turn"), {do: "drop"})}>${say("Drop a turn")}</button>` : null}
+      ${room.phase === "over" ? html`<a class="button main" href=${room.debrief || `/debrief#${TOKEN}`} target="_blank" rel="noopener">${say("Open the debrief")}</a>` : html`<button onClick=${() => act({do: room.locked ? "unlock" : "lock"})}>${room.locked ? say("Unlock the room") : say("Lock the room")}</button>`}
+    </div></section>`;
+}
+
+function Seats({view, act, sure}) {
+  const [moving, setMoving] = useState(null);
+  const worlds = [...new Set(view.seats.map(s => s.world))];
+  const people = view.seats.filter(s => s.nickname);
+  return html`<section class="card stack"><div class="row apart"><h2>${say("Seats")}</h2>${moving ? html`<p class="note small">${say("Choose where to: another seat, free or not (two swap).")} <button class="quiet" onClick=${() => setMoving(null)}>${say("Cancel")}</button></p>` : null}</div>
+    ${worlds.map(world => { const waiting = (view.waiting || {})[world] || []; return html`<div key=${world} class="scroll"><table><caption>${worlds.length > 1 ? say("World {id}", {id: world}) : ""} ${waiting.length ? html`<span class="soft small">${say("not done:")} ${waiting.map(actor => html`<${Mark} actor=${actor} /> ${actor} `)}</span>` : null}</caption>
+      <thead><tr><th scope="col">${say("Seat")}</th><th scope="col">${say("Card")}</th><th scope="col">${say("Name in the game")}</th><th scope="col">${say("State")}</th><th scope="col">${say("Done")}</th><th scope="col"><span class="unseen">${say("Change")}</span></th></tr></thead>
+      <tbody>${view.seats.filter(s => s.world === world).map(s => html`<tr key=${s.id}><th scope="row"><span class="small"><${Mark} actor=${s.actor} /> ${s.title}</span></th><td class="num">${s.card}</td><td>${s.nickname || html`<span class="soft">–</span>`}</td>
+        <td><span class=${`tag ${s.state === "here" ? "good" : s.state === "away" ? "bad" : ""}`}>${STATE()[s.state] || s.state}</span>${s.bot ? html` <span class="tag">${say("a machine plays")}</span>` : null}</td>
+        <td class="small">${s.proposed ? say("proposed: {n}", {n: s.proposed}) : ""} ${s.confirmed ? `✓ ${say("confirmed")}` : ""} ${s.answered && s.answered !== "0/0" ? say("answers: {n}", {n: s.answered}) : ""}</td>
+        <td><div class="row">${moving && moving !== s.id ? html`<button class="main" onClick=${() => { act({do: "reassign", seat: moving, to: s.id}); setMoving(null); }}>${say("Here")}</button>`
+          : s.nickname ? html`<button aria-label=${say("Change seat: {name}", {name: s.nickname})} onClick=${() => setMoving(s.id)}>⇄ ${say("Change seat")}</button><button class="warn" aria-label=${say("Take the seat of {name} back", {name: s.nickname})} onClick=${() => sure(say("Take the seat of {name} back? A machine plays until somebody joins.", {name: s.nickname}), say("Take back"), {do: "kick", seat: s.id})}>✕</button>` : null}</div></td></tr>`)}</tbody></table></div>`; })}
+    <p class="small soft">${say("Joined: {n}", {n: people.length})}</p>
+    <details><summary>${say("Let a machine play for a delegation, or give it back")}</summary><ul class="close">${worlds.map(world => [...new Set(view.seats.filter(s => s.world === world).map(s => s.actor))].map(actor => {
+      const on = (view.bots || []).some(b => b.world === world && b.actor === actor);
+      return html`<li class="row apart"><span><${Mark} actor=${actor} /> ${actor} ${worlds.length > 1 ? `· ${world}` : ""} <span class="soft small">${on ? say("a machine plays") : say("people play")}</span></span><button onClick=${() => act({do: "bot", actor, world, on: !on})}>${on ? say("Give it back") : say("Let a machine play")}</button></li>`;
+    }))}</ul></details></section>`;
+}
+
+function Split({view, act}) {
+  const [size, setSize] = useState(view.room.size || 24);
+  const [worlds, setWorlds] = useState(new Set(view.seats.map(s => s.world)).size || 1);
+  const [plan, setPlan] = useState(null);
+  const ask = async use => { const answer = await act({do: "split", size: Number(size), worlds: Number(worlds), ...(use ? {use: true} : {})}); if (answer.type === "ok") setPlan(use ? null : answer.seats); };
+  const parts = plan ? [...new Set(plan.map(s => s.world))].map(id => [id, plan.filter(s => s.world === id)]) : [];
+  return html`<section class="card stack"><h2>${say("Seats for your class")}</h2><div class="row"><div><label class="name" for="size">${say("Students")}</label><input id="size" type="number" min="1" max="150" value=${size} onInput=${event => setSize(event.target.value)} /></div>
+      <div><label class="name" for="worlds">${say("Worlds")}</label><input id="worlds" type="number" min="1" max="30" value=${worlds} onInput=${event => setWorlds(event.target.value)} /></div><button onClick=${() => ask(false)}>${say("Propose")}</button></div>
+    ${plan ? html`<div class="stack">${parts.map(([id, seats]) => html`<p key=${id}><b>${say("World {id}", {id})}</b>: ${[...new Set(seats.map(s => s.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${actor} ${seats.filter(s => s.actor === actor).length} </span>`)}</p>`)}<button class="main" onClick=${() => ask(true)}>${say("Use these {n} seats", {n: plan.length})}</button></div>` : html`<p class="small soft">${say("Two worlds of twelve double the doing: the same storms, two policies.")}</p>`}</section>`;
+}
+
+function Events({view, act, sure}) {
+  const [typed, setTyped] = useState("");
+  return html`<section class="card stack"><h2>${say("Bring in an event")}</h2><p class="small soft">${say("It takes effect when the next quarter begins, in all worlds.")}</p>
+    ${view.injects.length ? html`<ul class="stack">${view.injects.map(event => html`<li class="row apart" key=${event.id}><span class="grow">${event.title}</span><button disabled=${event.used} onClick=${() => sure(say("Bring in “{title}”?", {title: event.title}), say("Bring it in"), {do: "inject", id: event.id})}>${event.used ? `✓ ${say("brought in")}` : say("Bring it in")}</button></li>`)}</ul>` : html`<p class="soft">${say("This scenario lists no events of its own.")}</p>`}
+    <div><label class="name" for="typed">${say("or a news line of your own (it changes no number)")}</label><textarea id="typed" maxlength="200" value=${typed} onInput=${event => setTyped(event.target.value)}></textarea></div>
+    <button disabled=${!typed.trim()} onClick=${() => { sure(say("Show this line to everybody? “{text}”", {text: typed.trim()}), say("Show it"), {do: "inject", text: typed.trim(), sure: true}); setTyped(""); }}>${say("Show it")}</button></section>`;
+}
+
+function Paper({view, act}) {
+  const worlds = [...new Set(view.seats.map(s => s.world))];
+  const [world, setWorld] = useState(worlds[0]);
+  const [codes, setCodes] = useState("");
+  const [said, setSaid] = useState("");
+  const enter = async event => {
+    event.preventDefault();
+    const answer = await act({do: "moves", world, codes});
+    setSaid(answer.type === "ok" ? `✓ ${Array.isArray(answer.read) ? answer.read.map(row => (typeof row === "string" ? row : `${row.actor || ""} ${row.title || row.entry || ""}`)).join(" · ") : answer.read || ""}` : answer.text || answer.error);
+    if (answer.type === "ok") setCodes("");
+  };
+  return html`<details class="card"><summary>${say("Moves from paper")}</summary><form class="stack" onSubmit=${enter}>
+    ${worlds.length > 1 ? html`<${Pick} id="paper-world" label=${say("World")} value=${world} set=${setWorld}>${worlds.map(id => html`<option>${id}</option>`)}<//>` : null}
+    <div><label class="name" for="codes">${say("Codes from the move sheets")}</label><textarea id="codes" spellcheck=${false} placeholder="K M01a M24r; R M31" value=${codes} onInput=${event => setCodes(event.target.value)}></textarea></div>
+    <button disabled=${!codes.trim()}>${say("Enter")}</button>${said ? html`<p role="status">${said}</p>` : null}</form></details>`;
+}
+
+async function fetched(name) {
+  const answer = await fetch(`/api/export/${name}`, {headers: {Authorization: `Bearer ${TOKEN}`}});
+  if (!answer.ok) return false;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  return true;
+}
+
+function Sheet({view, act, sure}) {
+  const {room} = view;
+  const survey = view.survey || {};
+  return html`<div class="stack">
+    <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div>${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
+    <section class="card stack"><h2>${say("Join")}</h2><div class="row"><div class="qr"><${Picture} svg=${room.qr} alt=${say("QR code of the address")} /></div><div class="close grow"><p class="code">${room.code}</p><p class="small">${room.address}</p></div></div></section>
+    ${view.runsheet && view.runsheet.length ? html`<section class="card"><h2>${say("Run-sheet: {n} minutes", {n: room.plan})}</h2><table><tbody>${view.runsheet.map(row => html`<tr class=${row.now ? "now" : ""}><td class="num">${row.minute}</td><td>${row.text || row.what}</td></tr>`)}</tbody></table></section>` : null}
+    <section class="card stack"><h2>${say("Six questions")}</h2><p>${say("before: {n}", {n: survey.before || 0})} · ${say("after: {n}", {n: survey.after || 0})}</p><div class="row"><button aria-pressed=${String(survey.open === "before")} onClick=${() => act({do: "survey", open: "before"})}>${say("Open before")}</button><button aria-pressed=${String(survey.open === "after")} onClick=${() => act({do: "survey", open: "after"})}>${say("Open after")}</button><button onClick=${() => act({do: "survey", open: null})}>${say("Close")}</button></div></section>
+    <details class="card"><summary>${say("Files, free text, end")}</summary><div class="stack">
+      <div class="row">${["participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip"].map(name => html`<button onClick=${() => fetched(name)}>↓ ${name}</button>`)}</div>
+      <label class="choice"><input type="checkbox" checked=${room.free_text} onChange=${event => act({do: "free-text", on: event.target.checked})} /><span>${say("Free text in messages (kept on this laptop, never exported)")}</span></label>
+      <div class="row">${room.phase === "over" ? null : html`<button class="warn" onClick=${() => sure(say("End the game now and go to the debrief?"), say("End the game"), {do: "finish"})}>${say("End the game")}</button>`}
+        <button class="warn" onClick=${() => sure(say("Delete this session with all its files? This cannot be undone."), say("Delete everything"), {do: "delete", sure: true})}>${say("Delete everything")}</button></div></div></details></div>`;
+}
+
+function App() {
+  const [, again] = useState(0);
+  const [view, setView] = useState(null);
+  const [time, setTime] = useState({left: null, running: false, at: 0});
+  const [open, setOpen] = useState(true);
+  const [over, setOver] = useState(0);
+  const [trouble, setTrouble] = useState("");
+  const [question, setQuestion] = useState(null);
+  const wire = useRef(null);
+  useEffect(() => {
+    wire.current = connect({token: TOKEN, language: language(), open: setOpen, over: setOver, heard: message => {
+      if (message.type === "view") { document.title = `${say("Console")} · ${message.room.title}`; setView(message); setTime({left: message.room.left, running: message.room.running, at: performance.now()}); }
+      else if (message.type === "tick") setTime({left: message.left, running: message.running, at: performance.now()});
+    }});
+    return () => wire.current.close();
+  }, []);
+  const act = async message => {
+    const answer = await wire.current.ask(message);
+    setTrouble(answer.type === "no" ? answer.text || answer.error : "");
+    return answer;
+  };
+  const sure = (words, yes, message) => setQuestion({words, yes, message});
+  const tongue = async wanted => { await speak(wanted); keep("teacher-language", wanted); wire.current.ask({do: "language", language: wanted}); again(n => n + 1); };
+  if (over) return html`<main class="teacher"><p class="note bad" role="alert">${over === 4410 ? say("The session is over and deleted.") : over === 4409 ? say("The console is open in another window.") : say("This address does not open the console. Use the one that the server printed.")}</p></main>`;
+  if (!view) return html`<main class="teacher"><p>${say("One moment …")}</p></main>`;
+  return html`<div class="teacher stack"><a class="skip" href="#main">${say("To the content")}</a>
+    <header class="row apart"><div><h1>${view.room.title}</h1><p class="soft">${view.room.question}</p></div><${Tongues} set=${tongue} /></header>
+    <main id="main" class="stack">${open ? null : html`<p class="note bad" role="alert">${say("Connection lost; coming back …")}</p>`}${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
+    <${Control} view=${view} time=${time} act=${act} sure=${sure} />
+    <div class="columns"><div class="stack">${view.room.phase === "lobby" ? html`<${Split} view=${view} act=${act} />` : null}<${Seats} view=${view} act=${act} sure=${sure} /></div>
+      <div class="stack"><${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} /><${Paper} view=${view} act=${act} /></div></div></main>
+    ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
+}
+
+speak(kept("teacher-language") || (navigator.languages || []).map(code => code.slice(0, 2)).find(code => ["kk", "ru", "en"].includes(code)) || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));

@@ -1,0 +1,236 @@
+"""A class as it is played: browsers of a teacher, a wall and students against the real server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from class_browser import CHROMIUM, FLAGS, Visitor, served
+
+playwright = pytest.importorskip("playwright.sync_api")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
+]
+TURNS = 6
+STUDENTS = {
+    "A-KAZ-head": ("kk-KZ", 360, 740), "A-KAZ-economy": ("ru-RU", 412, 915),
+    "A-EU-head": ("en-US", 768, 1024), "B-KAZ-head": ("ru-RU", 1280, 800),
+}  # fmt: skip
+EVIL = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def join(page: Any, address: str, seat: str) -> None:
+    """Join by the address of the QR code, on a seat of the list."""
+    page.goto(address)
+    page.click("fieldset details summary")
+    page.check(f'input[name=seat][value="{seat}"]')
+    page.click("form button.main")
+    page.wait_for_selector(".bar")
+
+
+def pane(page: Any, name: str) -> Any:
+    """Go to a part of the student's page, and give it."""
+    if page.is_visible(".tabs"):
+        number = {"brief": 1, "moves": 2, "offers": 3, "vote": 4, "talk": -1}[name]
+        tabs = page.locator(".tabs button")
+        (tabs.nth(number - 1) if number > 0 else tabs.last).click()
+    return page.locator(f"#pane-{name}")
+
+
+def end_quarter(teacher: Any) -> None:
+    teacher.click("button:has-text('End the quarter')")
+    teacher.click("dialog button.warn")
+    teacher.wait_for_selector("text=/Start the next quarter|Open the debrief/")
+
+
+def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(browser: Any, tmp_path: Path) -> None:
+    with served(tmp_path, "--worlds", "2", "--seats", "24", "--turns", str(TURNS)) as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        wall = Visitor(browser, base, locale="kk-KZ", width=1366, height=768)
+        students = {s: Visitor(browser, base, locale=where, width=w, height=h) for s, (where, w, h) in STUDENTS.items()}
+        everybody = [teacher, wall, *students.values()]
+        teacher.page.goto(told["teacher"])
+        wall.page.goto(told["projector"])
+        wall.page.wait_for_selector(".qr img")
+        assert wall.page.evaluate("document.querySelector('.qr img').naturalWidth") > 50  # a picture, not its words
+        assert told["code"] in wall.page.inner_text("main")
+
+        first = students["A-KAZ-head"]
+        first.page.goto(told["join"])
+        first.page.wait_for_selector("form button.main")
+        first_page = first.size()
+        assert 10_000 < first_page <= 60_000  # 80 KB are allowed
+        assert first.page.evaluate("document.documentElement.lang") == "kk"
+        assert first.breaches() == []
+        for seat, student in students.items():
+            join(student.page, told["join"], seat)
+            assert student.fits()
+        teacher.page.wait_for_function("document.querySelectorAll('tbody .tag.good').length === 4")
+
+        # The teacher moves a student: the page comes back by itself, on the other seat.
+        teacher.page.click("table:last-of-type >> text=/Change seat/ >> nth=-1")
+        teacher.page.click("tr:has-text('Russia · Defence and CSTO') >> nth=-1 >> text=Here")
+        students["B-KAZ-head"].page.wait_for_selector(".bar :text('Россия')")
+
+        teacher.page.click("text=Start the game")
+        head, economy = students["A-KAZ-head"].page, students["A-KAZ-economy"].page
+        head.wait_for_selector("#pane-moves .move", state="attached")
+        economy.wait_for_selector("#pane-moves .move", state="attached")
+        assert head.text_content("#pane-moves .move h3") != economy.text_content("#pane-moves .move h3")
+
+        # A ministry proposes, the head confirms; everybody reads the move in the language of the seat.
+        pane(economy, "moves").locator(".move button.main").first.click()
+        pane(head, "moves").locator("section li.row button.main").first.click()
+        head.wait_for_selector("#pane-moves ol.numbered li")
+        head.locator("#pane-moves section").first.locator("button.wide").click()
+        economy.wait_for_selector("#pane-moves .note.good")
+
+        # An offer from one delegation is answered by another; a vote is cast.
+        union = students["A-EU-head"].page
+        pane(union, "moves").locator(".move:has(.tag:text-is('offer')) button.main").first.click()
+        pane(union, "moves").locator("section").first.locator("button.wide").click()
+        offers = pane(head, "offers")
+        offers.locator(".move:has(.EU) button.main").click()
+        offers.locator(".move:has(.EU) b:has-text('✓')").wait_for()
+        ballot = pane(head, "vote").locator("section").first
+        ballot.locator("input[value=abstain]").check()
+        ballot.locator("select").select_option("E02")
+        ballot.locator("button.main").click()
+        ballot.locator(".good .vote").wait_for()
+
+        # What a person types is shown as text.
+        teacher.page.click("summary:has-text('Files')")
+        teacher.page.check("input[type=checkbox]")
+        union.wait_for_selector("#own", state="attached")
+        talk = pane(union, "talk")
+        talk.locator("#to").select_option("KAZ")
+        talk.locator("#own").fill(EVIL)
+        talk.locator("form button.main").click()
+        heard = pane(head, "talk").locator("li", has_text="onerror")
+        heard.wait_for()
+        assert EVIL in heard.inner_text()
+        assert head.locator("#pane-talk img, #pane-talk script").count() == 0
+
+        # A lid is shut and opened again: the same seat, the same list, no question asked.
+        gone = students["A-KAZ-head"]
+        assert gone.size() <= 80_000  # with everything that playing fetched besides
+        gone.page.close()
+        teacher.page.wait_for_selector("tbody .tag.bad")
+        gone.page = head = gone.open()
+        head.goto(told["address"])
+        head.wait_for_selector("#pane-moves ol.numbered li", state="attached")
+        teacher.page.wait_for_selector("tbody .tag.bad", state="detached")
+
+        # The wall tells what all may know, and no name of anybody.
+        names = [n for n in teacher.page.locator("tbody td:nth-child(3)").all_inner_texts() if n != "–"]
+        assert len(names) == 4
+        wall.page.click("button[lang=en]")
+        wall.page.wait_for_selector(".scheme")
+        for screen in ("Routes and ties", "Votes", "Five results", "Worlds side by side", "Quiet reading"):
+            teacher.page.click(f"button:text-is('{screen}')")
+            teacher.page.wait_for_selector(f"button[aria-pressed=true]:text-is('{screen}')")
+            shown = wall.page.inner_text("body")
+            assert not [n for n in names if n in shown]
+            smallest = wall.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)")
+            assert smallest >= 28.0
+        assert wall.breaches() == []
+
+        teacher.page.click("button:has-text('Pause')")
+        head.wait_for_selector("header :text('кідіріс')")
+        teacher.page.click("button:has-text('Go on')")
+        teacher.page.click("button:has-text('+1 minute')")
+        teacher.page.wait_for_selector("button:has-text('+1 minute (1)')")
+        assert teacher.breaches() == []
+        assert gone.breaches() == []
+
+        end_quarter(teacher.page)
+        for seat, student in students.items():
+            student.page.wait_for_selector(".gauges")
+            assert student.fits(), seat
+        for _ in range(TURNS - 1):
+            teacher.page.click("text=Start the next quarter")
+            teacher.page.wait_for_selector("button:has-text('End the quarter')")
+            end_quarter(teacher.page)
+        head.wait_for_selector("text=Сіздер енді өздеріңізсіздер")
+
+        debrief = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        everybody.append(debrief)
+        debrief.page.goto(told["debrief"])
+        debrief.page.wait_for_selector("#if", timeout=60_000)
+        said = debrief.page.inner_text("main")
+        assert re.search(r"World A: higher than \d+ of 100", said)
+        assert all(label in said for label in ("in the game", "in the model", "in the world"))
+        debrief.page.locator("#if select[aria-label='Move 1']").select_option(index=0)
+        debrief.page.click("#if button:text-is('higher')")
+        debrief.page.click("text=Now look")
+        debrief.page.wait_for_selector("#if caption", timeout=60_000)
+        assert debrief.page.locator("#if tbody tr").count() == 5
+        assert debrief.breaches() == []
+
+        assert {seat: v.wrong for seat, v in zip(("teacher", "wall", *students, "debrief"), everybody, strict=True)
+                if v.wrong} == {}  # fmt: skip
+        assert "hacked" not in {v.page.title() for v in everybody}
+
+
+def tab_to(page: Any, chosen: str, most: int = 120) -> None:
+    """Press Tab until what has the focus matches; nothing else may be needed."""
+    for _ in range(most):
+        if page.evaluate("s => document.activeElement.matches(s)", chosen):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {chosen}")
+
+
+def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(browser: Any, tmp_path: Path) -> None:
+    with served(tmp_path, "--turns", "1") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1024, height=768)
+        teacher.page.goto(told["teacher"])
+        student = Visitor(browser, base, locale="en-US", width=360, height=740, dark=True)
+        page = student.page
+        page.goto(told["address"])
+        tab_to(page, "#code")
+        page.keyboard.type(told["code"].lower())
+        page.wait_for_selector("form button.main")
+        tab_to(page, "input[name=nick]")
+        page.keyboard.press("ArrowDown")
+        tab_to(page, "form button.main")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".bar")
+        teacher.page.click("text=Start the game")
+        page.wait_for_selector(".tabs")
+        tab_to(page, ".tabs button:nth-child(2)")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#pane-moves .move")
+        tab_to(page, "#pane-moves .move button.main")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#pane-moves ol.numbered li")
+        tab_to(page, "#pane-moves > div > section:first-child button.wide")
+        page.keyboard.press("Enter")
+        teacher.page.wait_for_selector("td:has-text('confirmed')")
+
+        assert page.locator("[role=timer]").count() == 1
+        assert page.locator("#voice[aria-live=polite]").count() == 1
+        for part in ("brief", "moves", "offers", "talk"):
+            assert page.get_attribute(f"#pane-{part}", "aria-label")
+        unnamed = page.evaluate(
+            """() => [...document.querySelectorAll("svg[role=img], button, select, input, textarea")].filter(
+                e => !(e.getAttribute("aria-label") || e.textContent.trim() || (e.labels && e.labels.length))).length"""
+        )
+        assert unnamed == 0
+        assert student.breaches() == []
+        assert [*student.wrong, *teacher.wrong] == []

@@ -1,0 +1,107 @@
+"""A room of the real server in a process of its own, and browsers that note whatever should not happen."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run"]  # fmt: skip
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[dict[str, Any]]:
+    """`multivector serve after-2022` with what it says of its addresses."""
+    command = [sys.executable, "-m", "multivector", "serve", "after-2022", "--json", "--data", str(folder), *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if line.startswith("}") or said.strip().endswith("}"):
+                break
+        told = json.loads(said)
+        listening(told["address"])  # the address is printed a moment before it is listened at
+        yield told
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def listening(address: str, patience: float = 30.0) -> None:
+    """Wait until somebody answers at an address."""
+    host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
+    end = time.monotonic() + patience
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=1.0).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+class Visitor:
+    """A browser of its own (its own storage), with all that went wrong in it.
+
+    Attributes
+    ----------
+    wrong : errors of the console, exceptions of scripts, requests to anywhere but the server.
+    received : bytes of the answers that it got, by address.
+    """
+
+    def __init__(self, browser: Any, base: str, *, locale: str, width: int, height: int, dark: bool = False) -> None:
+        self.base, self.wrong, self.received = base, [], {}
+        self.context = browser.new_context(
+            locale=locale, viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        self.page = self.open()
+
+    def open(self) -> Any:
+        """A new tab."""
+        page = self.context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("console", lambda m: self.wrong.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        return page
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.wrong.append(f"left the machine: {request.url}")
+
+    def _answered(self, response: Any) -> None:
+        if response.url.startswith(self.base):
+            self.received[response.url.removeprefix(self.base)] = response
+
+    def size(self) -> int:
+        """Bytes of all answers as they went over the air, with what surrounds them."""
+        sizes = [r.request.sizes() for r in self.received.values() if r.ok]
+        return sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
+
+    def breaches(self) -> list[str]:
+        """What axe-core finds serious or critical on the page as it stands."""
+        self.page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+        found = self.page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+        return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
+
+    def fits(self) -> bool:
+        """Whether nothing has to be scrolled sideways."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
