@@ -1,0 +1,484 @@
+"""Ready lessons: what a teacher needs beside a world. Files of `lessons/`, in three languages, complete or refused.
+
+A lesson names a world (a scenario file beside it) and has steps (a quarter, or a part of one), briefs by delegation
+and ministry, facts with sources, injects, knowledge questions, plans by length, and the teacher's guide. What all
+lessons share (rules, debrief, blocks of the run-sheet, labels) stands in `common.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError
+
+from multivector.data.locate import shipped_root
+from multivector.errors import BadInput, Problem
+from multivector.language import LANGUAGES, Speaker
+from multivector.scenario.names import did_you_mean, listed
+from multivector.scenario.nodes import Node, child, shown, to_data
+from multivector.scenario.reader import read_file
+from multivector.schema.base import Code, Id, Model, Quarter
+from multivector.schema.trace import Mark
+
+COMMON = "common"
+MINUTES = (45, 60, 90)
+"""Lengths of a lesson that have a run-sheet."""
+
+
+class Words(Model):
+    """A text in the three languages; none may be missing.
+
+    Examples
+    --------
+    >>> Words(en="Offer", ru="Предложение", kk="Ұсыныс").get("ru")
+    'Предложение'
+    """
+
+    en: Annotated[str, Field(min_length=1)]
+    ru: Annotated[str, Field(min_length=1)]
+    kk: Annotated[str, Field(min_length=1)]
+
+    def get(self, language: str) -> str:
+        """The text in a language, with the terms of the lexicon (``{war}``) put in."""
+        text: str = getattr(self, language)
+        if "{" not in text:
+            return text
+        told = Speaker(language, {text: text})(text)
+        return told[:1].upper() + told[1:] if text.startswith("{") else told
+
+
+class Fact(Model):
+    """Something that is so, with where it was read; `known` is general knowledge that was not read again."""
+
+    id: Id
+    text: Words
+    source: Annotated[str, Field(min_length=3)]
+    confidence: Literal["data", "known"]
+
+
+class Option(Model):
+    """One answer that can be ticked."""
+
+    id: Id
+    text: Words
+
+
+class Question(Model):
+    """A question of knowledge, never of opinion; `right` is an option's id, `why` is said afterwards."""
+
+    id: Id
+    text: Words
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=5)]
+    right: Id
+    why: Words
+    source: Annotated[str, Field(min_length=3)]
+
+
+class Prediction(Model):
+    """What the room is asked to foresee: whether an outcome of the dictionary goes up, down, or stays in its margin."""
+
+    text: Words
+    outcome: str
+
+
+class Step(Model):
+    """One round: a quarter, or a part of one. `moves` limits what a delegation may do in it (else its slots)."""
+
+    id: Id
+    quarter: Quarter
+    title: Words
+    news: Words
+    task: Words
+    prediction: Prediction
+    moves: dict[Code, Annotated[int, Field(ge=0, le=3)]] = Field(default_factory=dict)
+    others: Annotated[int, Field(ge=0, le=3)] | None = None
+    facts: tuple[Id, ...] = ()
+
+    def limit(self, actor: str, slots: int) -> int:
+        """Moves that an actor may make in this step, of its `slots` a quarter."""
+        return self.moves.get(actor, slots if self.others is None else self.others)
+
+
+class Inject(Model):
+    """A card that the teacher reads aloud. `events` are those of the world that stand behind it, if any do."""
+
+    id: Id
+    step: Id
+    title: Words
+    text: Words
+    events: tuple[Id, ...] = ()
+    source: Annotated[str, Field(min_length=3)]
+
+
+class Delegation(Model):
+    """What one delegation knows: a brief, its aims, a line for each ministry, the facts behind it."""
+
+    brief: Words
+    aims: Annotated[tuple[Words, ...], Field(min_length=1)]
+    ministries: dict[Id, Words]
+    facts: tuple[Id, ...] = ()
+
+
+class Asked(Model):
+    """A hard question of a student, and an answer that holds."""
+
+    question: Words
+    answer: Words
+    source: Annotated[str, Field(min_length=3)]
+
+
+class Handling(Model):
+    """A sensitive issue, and how the lesson handles it."""
+
+    issue: Words
+    text: Words
+
+
+class Guide(Model):
+    """The teacher's page. `plan_sentence` goes into the school's short-term plan."""
+
+    purpose: Words
+    before: tuple[Words, ...]
+    during: tuple[Words, ...]
+    hard: tuple[Asked, ...]
+    handling: tuple[Handling, ...]
+    plan_sentence: Words
+
+
+class Part(Model):
+    """A line of a plan: a block of the run-sheet and its minutes; `step` where a round is played."""
+
+    do: Id
+    minutes: Annotated[float, Field(gt=0, le=60)]
+    step: Id | None = None
+
+
+class Lesson(Model):
+    """A whole lesson."""
+
+    id: Id
+    title: Words
+    question: Words
+    world: str
+    note: Words | None = None
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    delegations: dict[Code, Delegation]
+    facts: tuple[Fact, ...]
+    knowledge: Annotated[tuple[Question, ...], Field(min_length=6, max_length=6)]
+    injects: tuple[Inject, ...] = ()
+    left_out: tuple[Words, ...]
+    plans: dict[int, tuple[Part, ...]]
+    guide: Guide
+    folder: str = ""
+
+    @property
+    def world_file(self) -> Path:
+        """The scenario that is played."""
+        return Path(self.folder) / self.world
+
+    def fact(self, id: str) -> Fact:
+        """A fact by its id."""
+        return next(f for f in self.facts if f.id == id)
+
+    def step(self, id: str) -> Step:
+        """A step by its id."""
+        return next(s for s in self.steps if s.id == id)
+
+    def played(self, minutes: int) -> tuple[Step, ...]:
+        """The steps of a plan, in order.
+
+        Examples
+        --------
+        >>> [step.quarter for step in lesson("lesson-after-2022").played(45)]
+        ['2022-Q1', '2022-Q2', '2022-Q3', '2022-Q4']
+        """
+        return tuple(self.step(part.step) for part in self.plans[minutes] if part.step is not None)
+
+    def calendar(self, minutes: int) -> tuple[str, int]:
+        """First quarter and number of quarters of a plan."""
+        quarters = list(dict.fromkeys(step.quarter for step in self.played(minutes)))
+        return quarters[0], len(quarters)
+
+    def minutes(self, minutes: int) -> list[float]:
+        """Length of each quarter of a plan, in minutes."""
+        out: dict[str, float] = {}
+        for part in self.plans[minutes]:
+            if part.step is not None:
+                quarter = self.step(part.step).quarter
+                out[quarter] = out.get(quarter, 0.0) + part.minutes
+        return list(out.values())
+
+    def room(self, minutes: int = 60) -> dict[str, Any]:
+        """The same as the section `classroom` of a scenario, for `multivector serve` (docs/classroom-protocol.md)."""
+        blocks, plan, at = common().blocks, {}, 0.0
+        for length, parts in self.plans.items():
+            lines, at = [], 0.0
+            for part in parts:
+                told = blocks[part.do].teacher if part.step is None else self.step(part.step).task
+                lines.append({"minute": at, "what": part.do, "text": told.model_dump()})
+                at += part.minutes
+            plan[length] = lines
+        quarters: dict[str, Step] = {}
+        for step in self.played(minutes):
+            quarters.setdefault(step.quarter, step)
+        first = next(iter(quarters))
+        return {
+            "title": self.title.model_dump(),
+            "question": self.question.model_dump(),
+            "turns": len(quarters),
+            "minutes": self.minutes(minutes),
+            "plans": plan,
+            "note": None if self.note is None else self.note.model_dump(),
+            "briefs": {actor: self._briefs(actor, first) for actor in self.delegations},
+            "injects": [
+                {"id": i.id, "title": i.title.model_dump(), "text": i.text.model_dump(), "source": i.source}
+                for i in self.injects
+            ],
+            "predictions": {
+                quarter: {
+                    "id": f"{step.id}-{step.prediction.outcome}",
+                    "text": step.prediction.text.model_dump(),
+                    "outcome": step.prediction.outcome,
+                    "options": [{"id": o, "text": common().words[o].model_dump()} for o in ("up", "same", "down")],
+                }
+                for quarter, step in quarters.items()
+            },
+            "survey": [
+                {"id": q.id, "text": q.text.model_dump(), "right": q.right,
+                 "options": [{"id": o.id, "text": o.text.model_dump()} for o in q.options]}
+                for q in self.knowledge
+            ],
+            "left_out": [text.model_dump() for text in self.left_out],
+            "debrief": [text.model_dump() for text in common().debrief],
+        }  # fmt: skip
+
+    def _briefs(self, actor: str, quarter: str) -> dict[str, Any]:
+        team = self.delegations[actor]
+        sources = [self.fact(id).source for id in team.facts]
+        out: dict[str, Any] = {"all": {quarter: {"text": team.brief.model_dump(), "sources": sources}}}
+        for ministry, text in team.ministries.items():
+            out[ministry] = {quarter: {"text": text.model_dump()}}
+        return out
+
+
+class Block(Model):
+    """A block of the run-sheet: what the teacher does, what stands on the board or projector, what students do."""
+
+    name: Words
+    teacher: Words
+    board: Words
+    students: Words
+
+
+class Common(Model):
+    """What all lessons share."""
+
+    id: Id
+    rules: Annotated[tuple[Words, ...], Field(min_length=10, max_length=10)]
+    results: Annotated[tuple[Option, ...], Field(min_length=5, max_length=5)]
+    estimate: tuple[Words, ...]
+    debrief: Annotated[tuple[Words, ...], Field(min_length=3, max_length=3)]
+    blocks: dict[Id, Block]
+    words: dict[Id, Words]
+
+    def say(self, id: str, language: str, **values: object) -> str:
+        """A label in a language, its braces filled."""
+        return str(getattr(self.words[id], language)).format(**values)
+
+
+def shipped_lessons() -> Path:
+    """The folder of the shipped lessons: beside `scenarios`."""
+    return shipped_root().parent / "lessons"
+
+
+def lessons() -> list[str]:
+    """Names of the shipped lessons.
+
+    Examples
+    --------
+    >>> lessons()
+    ['lesson-after-2022', 'lesson-january-2022']
+    """
+    return sorted(path.stem for path in shipped_lessons().glob("lesson-*.yaml"))
+
+
+@cache
+def common() -> Common:
+    """What all lessons share.
+
+    Raises
+    ------
+    BadInput
+        The file is wrong.
+    """
+    return _read(shipped_lessons() / f"{COMMON}.yaml", Common)
+
+
+def is_lesson(name: str | Path) -> bool:
+    """Whether a name or file is that of a lesson, and not of a scenario."""
+    path = Path(name)
+    return str(name) in lessons() or (path.is_file() and path.stem.startswith("lesson-") and _has_steps(path))
+
+
+def _has_steps(path: Path) -> bool:
+    try:
+        return "steps" in read_file(path).items
+    except BadInput:
+        return False
+
+
+@cache
+def lesson(name: str | Path) -> Lesson:
+    """A lesson by its name, or from a file.
+
+    Raises
+    ------
+    BadInput
+        There is none of that name, or the file is wrong: everything that is, by file, line and column.
+
+    Examples
+    --------
+    >>> found = lesson("lesson-after-2022")
+    >>> found.title.ru, len(found.delegations)
+    ('После февраля 2022 года', 5)
+    """
+    path = Path(name)
+    if not path.is_file():
+        if str(name) not in lessons():
+            hint = did_you_mean(str(name), lessons())
+            raise BadInput([Problem(str(name)[:200], 0, 0, "", "found no such lesson", listed(lessons()), hint)])
+        path = shipped_lessons() / f"{name}.yaml"
+    return _read(path, Lesson)
+
+
+M = TypeVar("M", Lesson, Common)
+
+
+def _read(path: Path, kind: type[M]) -> M:
+    tree = read_file(path)
+    try:
+        found = kind.model_validate(to_data(tree))
+    except ValidationError as error:
+        raise BadInput(sorted(_problems(error, tree, kind), key=lambda p: (p.line, p.column))) from None
+    if isinstance(found, Lesson):
+        wrong = list(_checks(found, tree, path))
+        if wrong:
+            raise BadInput(wrong)
+        found = found.model_copy(update={"folder": str(path.parent)})
+    return found
+
+
+_SAID = {"missing": "found nothing", "extra_forbidden": "found an unknown key", "string_too_short": "found no text"}
+
+
+def _problems(error: ValidationError, tree: Node, kind: type[BaseModel]) -> Iterator[Problem]:
+    for detail in error.errors(include_url=False):
+        keys = [str(k) for k in detail["loc"] if k != "[key]"]
+        node, mark = _place(tree, keys)
+        said = _SAID.get(detail["type"])
+        allowed = ""
+        if detail["type"] == "missing":
+            said, allowed = f'found no "{keys[-1]}"', "a text" if keys[-1] in LANGUAGES else ""
+        elif said is None:
+            said, allowed = f"found {shown(node)}", detail["msg"][:1].lower() + detail["msg"][1:]
+        known = list(kind.model_fields) if len(keys) == 1 else []
+        hint = did_you_mean(keys[-1], known) if detail["type"] == "extra_forbidden" else ""
+        yield Problem(mark.file, mark.line, mark.column, ".".join(keys), said, allowed, hint)
+
+
+def _place(tree: Node, keys: list[str]) -> tuple[Node, Mark]:
+    here, mark = tree, tree.mark
+    for key in keys:
+        below = child(here, key)
+        if below is None:
+            break
+        mark = getattr(here, "keys", {}).get(key, below.mark)
+        here = below
+    return here, mark
+
+
+def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
+    """What the fields alone do not say: names that exist, plans that add up, options that are there."""
+
+    def wrong(keys: str, said: str, allowed: str = "", hint: str = "") -> Problem:
+        mark = _place(tree, keys.split("."))[1]
+        return Problem(mark.file, mark.line, mark.column, keys, said, allowed, hint)
+
+    steps, facts = [s.id for s in found.steps], [f.id for f in found.facts]
+    for section, ids in (("steps", steps), ("facts", facts)):
+        for k, id in enumerate(ids):
+            if id in ids[:k]:
+                yield wrong(f"{section}.{k}.id", f'found "{id}" twice', "each id once")
+    for k, step in enumerate(found.steps):
+        for j, id in enumerate(step.facts):
+            if id not in facts:
+                yield wrong(f"steps.{k}.facts.{j}", f'found the unknown fact "{id}"', "", did_you_mean(id, facts))
+    for actor, team in found.delegations.items():
+        for j, id in enumerate(team.facts):
+            if id not in facts:
+                yield wrong(f"delegations.{actor}.facts.{j}", f'found the unknown fact "{id}"', "",
+                            did_you_mean(id, facts))  # fmt: skip
+    for k, inject in enumerate(found.injects):
+        if inject.step not in steps:
+            yield wrong(f"injects.{k}.step", f'found the unknown step "{inject.step}"', listed(steps))
+    for k, question in enumerate(found.knowledge):
+        options = [o.id for o in question.options]
+        if question.right not in options:
+            yield wrong(f"knowledge.{k}.right", f'found "{question.right}"', listed(options))
+    if set(found.plans) != set(MINUTES):
+        yield wrong(
+            "plans", f"found plans for {listed([str(m) for m in found.plans])}", listed([str(m) for m in MINUTES])
+        )
+    for length, parts in found.plans.items():
+        total = sum(part.minutes for part in parts)
+        if abs(total - length) > 1e-9:
+            yield wrong(f"plans.{length}", f"found {total:g} minutes in all", f"{length}")
+        for k, part in enumerate(parts):
+            if part.step is None and part.do not in common().blocks:
+                yield wrong(
+                    f"plans.{length}.{k}.do", f'found the unknown block "{part.do}"', listed(list(common().blocks))
+                )
+            if part.step is not None and part.step not in steps:
+                yield wrong(f"plans.{length}.{k}.step", f'found the unknown step "{part.step}"', listed(steps))
+    if not (path.parent / found.world).is_file():
+        yield wrong("world", f'found no such file as "{found.world}"', "a scenario file beside the lesson")
+
+
+def texts(model: BaseModel, path: str = "") -> Iterator[tuple[str, Words]]:
+    """Every text of a lesson with its path: what tests of the language read.
+
+    Examples
+    --------
+    >>> dict(texts(lesson("lesson-after-2022")))["title"].en
+    'After February 2022'
+    """
+    for name in type(model).model_fields:
+        yield from _texts(getattr(model, name), f"{path}.{name}".lstrip("."))
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, Words]]:
+    if isinstance(value, Words):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        yield from texts(value, path)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, f"{path}.{key}")
+    elif isinstance(value, tuple):
+        for k, item in enumerate(value):
+            yield from _texts(item, f"{path}.{getattr(item, 'id', k)}")
+
+
+def words_in(text: str) -> int:
+    """Number of words of a text.
+
+    Examples
+    --------
+    >>> words_in("Neither joins nor supports: that is the line.")
+    8
+    """
+    return len(re.findall(r"[^\W_]+(?:[-’'][^\W_]+)*", text))

@@ -1,0 +1,412 @@
+"""What a lesson needs on paper: cards, sheets, moves, rules, run-sheet, board, questions, guide; HTML for A4."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from multivector.classroom.lessons import Lesson, Step, common, is_lesson, lesson
+from multivector.classroom.paper import SIGNS, plain_step
+from multivector.classroom.paper_codes import DAMM, SUFFIXES, codes, letters, line, walk
+from multivector.classroom.seats import Seat, domain, ministry, propose
+from multivector.classroom.words import tell, word
+from multivector.decisions.catalogue import Entry
+from multivector.errors import RunFailed
+from multivector.language import LANGUAGES, NAMES, speaker
+from multivector.scenario import load
+from multivector.schema import Scenario
+from multivector.world.layout import build_layout
+
+DOCUMENTS = ("cards", "sheets", "moves", "run-sheet", "board", "survey", "guide")
+"""Documents by language; `rules` is one sheet for all three."""
+OF_LESSON = ("run-sheet", "survey", "guide")
+"""Documents that only a lesson has."""
+LANDSCAPE = ("cards", "sheets", "board", "survey")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+CARD = ("actor", "letter", "head", "brief", "text", "aims", "yours", "sees", "moves", "doctrines", "facts", "question")
+"""What may stand on a card besides whose it is."""
+PATIENCE = 120.0
+"""Seconds that a document may take to become a PDF."""
+PAPER_STEPS = 6
+"""Sheets that are printed for each delegation of a scenario that is no lesson."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A document: its name (``cards-kk``) and its HTML."""
+
+    name: str
+    html: str
+
+
+class Press:
+    """Prints a lesson, or a scenario.
+
+    Parameters
+    ----------
+    name : a lesson's or a scenario's name or file.
+    minutes : the plan.
+    students : people in one world; more than there are ministries get spare seats, then share.
+
+    Raises
+    ------
+    BadInput
+        There is no such lesson or scenario, or it is wrong.
+    """
+
+    def __init__(self, name: str, *, minutes: int = 60, students: int = 12) -> None:
+        self.lesson: Lesson | None = lesson(name) if is_lesson(name) else None
+        self.minutes, self.students = minutes, students
+        self.scenario: Scenario = _world(name, self.lesson, minutes)
+        entries = build_layout(self.scenario).catalogue.entries
+        self.entries: tuple[Entry, ...] = entries
+        self.codes = codes(entries)
+        self.letters = letters(sorted(self.scenario.actors))
+
+    @cached_property
+    def seats(self) -> list[Seat]:
+        """Seats of one world."""
+        return propose(sorted(self.scenario.actors), self.scenario.focus, self.students, 1)
+
+    @property
+    def spare(self) -> int:
+        """People without a ministry of their own."""
+        return max(0, self.students - len(self.seats))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The rounds."""
+        if self.lesson is not None:
+            return self.lesson.played(self.minutes)
+        return tuple(plain_step(q) for q in self.scenario.quarters()[:PAPER_STEPS])
+
+    def documents(self, languages: Iterable[str]) -> Iterator[Printed]:
+        """All documents in some languages, the rules first."""
+        yield Printed("rules", self._page("rules", "en", languages=LANGUAGES, names=NAMES))
+        for language in languages:
+            for kind in DOCUMENTS:
+                if self.lesson is None and kind in OF_LESSON:
+                    continue
+                values = getattr(self, f"_{kind.replace('-', '_')}")(language)
+                yield Printed(f"{kind}-{language}", self._page(kind, language, **values))
+
+    # ---- one document each: what its template says
+
+    def _page(self, kind: str, language: str, **values: Any) -> str:
+        shared = common()
+
+        def w(id: str, lang: str = language, **filled: object) -> str:
+            return shared.say(id, lang, **filled)
+
+        heading = {"cards": "role_card", "sheets": "move_sheet", "moves": "moves_list", "rules": "rules",
+                   "run-sheet": "run_sheet",
+                   "board": "board", "survey": "survey", "guide": "guide"}[kind]  # fmt: skip
+        text: str = _templates().get_template(f"{kind}.html").render(
+            lang=language, w=w, common=shared, name=self.title(language), title=self.title(language),
+            question=self.question(language), heading=w(heading, n=self.minutes), minutes=self.minutes,
+            orientation="landscape" if kind in LANDSCAPE else "portrait", **values,
+        )  # fmt: skip
+        return text
+
+    def title(self, language: str) -> str:
+        """Title of the lesson or scenario."""
+        return (
+            self.lesson.title.get(language) if self.lesson else tell(self.scenario.title, language) or self.scenario.id
+        )
+
+    def question(self, language: str) -> str:
+        """The question of the day."""
+        return self.lesson.question.get(language) if self.lesson else tell(self.scenario.question, language)
+
+    def actor(self, code: str, language: str) -> str:
+        """Name of an actor."""
+        return tell(self.scenario.actors[code].name, language) or code
+
+    def move(self, entry: Entry, language: str) -> dict[str, Any]:
+        """An entry for a list of moves."""
+        move = entry.move
+        own = (
+            entry.target is not None
+            and len([e for e in self.entries if e.actor == entry.actor and e.move.id == move.id]) > 1
+        )
+        return {
+            "code": self.codes[entry.id], "title": tell(move.title, language) or move.label, "offer": entry.is_offer,
+            "target": self.actor(str(entry.target), language) if own and entry.target in self.scenario.actors else "",
+            "reason": tell(move.official_reason, language), "read_as": tell(move.read_as, language),
+        }  # fmt: skip
+
+    def menu(self, actor: str) -> list[Entry]:
+        """An actor's entries by code; packages that the world has dated are not played."""
+        dated = self.scenario.senders == "dated"
+        own = [e for e in self.entries if e.actor == actor and not (dated and e.move.code == "M18")]
+        return sorted(own, key=lambda e: self.codes[e.id])
+
+    def _facts(self, ids: Iterable[str], language: str) -> list[dict[str, Any]]:
+        assert self.lesson is not None
+        found = [self.lesson.fact(id) for id in ids]
+        return [{"text": f.text.get(language), "source": f.source, "known": f.confidence == "known"} for f in found]
+
+    def _cards(self, language: str) -> dict[str, Any]:
+        cards = [self._card(seat, language) for seat in self.seats]
+        shared = common()
+        for kind, does in (("press_seat", "press_does"), ("secretariat", "secretariat_does"))[: self.spare]:
+            about = {"delegation": shared.say(kind, language), "ministry": self.title(language)}
+            cards.append({**dict.fromkeys(CARD, ""), **about, "text": shared.say(does, language)})
+        return {"cards": cards}
+
+    def _card(self, seat: Seat, language: str) -> dict[str, Any]:
+        team = self.lesson.delegations.get(seat.actor) if self.lesson else None
+        about = ministry(seat.actor, seat.ministry)
+        menu = self.menu(seat.actor)
+        mine = domain(seat.actor, seat.ministry, sorted({e.move.code or "" for e in menu}))
+        own = team.ministries.get(seat.ministry) if team else None
+        # The head of several ministries may propose anything: its list is the delegation's, printed apart.
+        listed = [] if seat.head and len(menu) > 16 else [e for e in menu if e.move.code in mine]
+        doctrines = [d for d in self.scenario.doctrines.values() if seat.actor in d.for_] if seat.head else []
+        return {
+            "actor": seat.actor, "letter": self.letters[seat.actor], "head": seat.head,
+            "delegation": self.actor(seat.actor, language), "ministry": tell(about["title"], language),
+            "brief": team.brief.get(language) if team else self.question(language),
+            "aims": [a.get(language) for a in team.aims] if team else [],
+            "yours": own.get(language) if own else "",
+            "sees": list(dict.fromkeys(self._seen(key, seat.actor, language) for key in about.get("sees", []))),
+            "moves": self._grouped(listed, language),
+            "doctrines": [tell(d.title, language) or d.id for d in doctrines],
+            "facts": self._facts(team.facts, language) if team else [],
+            "question": tell(about["question"], language),
+        }  # fmt: skip
+
+    def _grouped(self, entries: Iterable[Entry], language: str) -> list[dict[str, str]]:
+        """Moves of a card: one line a move, with the letters of its partners side by side."""
+        out: dict[str, list[Entry]] = {}
+        for entry in entries:
+            out.setdefault(tell(entry.move.title, language) or entry.move.label, []).append(entry)
+        told = []
+        for title, same in out.items():
+            number = self.codes[same[0].id][:3]
+            letters = [self.codes[e.id][3:] for e in same]
+            told.append({"code": number + "/".join(letters), "title": title})
+        return told
+
+    def _seen(self, key: str, actor: str, language: str) -> str:
+        name, _, rest = key.partition(":")
+        parts = [p for p in re.split(r"[>~:]", rest) if p]
+        parts = [p for p in parts if p != actor] or parts
+        told = [self.actor(p, language) if p in self.scenario.actors else word("names", p, language) for p in parts]
+        return word("stocks", name, language, who=", ".join(told))
+
+    def _sheets(self, language: str) -> dict[str, Any]:
+        say, sheets = speaker(language), []
+        steps = self.steps
+        last = {s.quarter: s.id for s in steps}
+        decision = self.scenario.decision
+        for actor in self._order():
+            own = self.scenario.actors[actor].slots
+            slots = (
+                own
+                if own is not None
+                else decision.slots.focus
+                if actor == self.scenario.focus
+                else decision.slots.others
+            )
+            for n, step in enumerate(steps, 1):
+                voted = [] if step.id != last[step.quarter] else self._texts(step.quarter, language)
+                sheets.append({
+                    "actor": actor, "letter": self.letters[actor], "delegation": self.actor(actor, language),
+                    "round": n,
+                    "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
+                    "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
+                    "prediction": step.prediction.text.get(language),
+                })  # fmt: skip
+        shown = [line("K", ["M01+", "M06"])]
+        signs = {v: k for k, v in SIGNS.items()}
+        return {
+            "sheets": sheets, "letters": _letters_row(), "suffixes": SUFFIXES, "damm": DAMM,
+            "example": {"line": shown[0], "walk": walk(shown[0])},
+            "votes": [
+                {"text": word("votes", v, language), "sign": signs[v]} for v in ("yes", "no", "abstain", "absent")
+            ],
+        }  # fmt: skip
+
+    def _texts(self, quarter: str, language: str) -> list[dict[str, str]]:
+        found = self.scenario.alignment.votes.items()
+        return [{"id": id, "title": tell(v.title, language) or id} for id, v in sorted(found) if v.turn == quarter]
+
+    def _order(self) -> list[str]:
+        return list(dict.fromkeys(s.actor for s in self.seats)) + [
+            a for a in sorted(self.scenario.actors) if a not in {s.actor for s in self.seats}
+        ]
+
+    def _moves(self, language: str) -> dict[str, Any]:
+        return {"delegations": [
+            {"actor": a, "letter": self.letters[a], "name": self.actor(a, language),
+             "moves": [self.move(e, language) for e in self.menu(a)]} for a in self._order()
+        ]}  # fmt: skip
+
+    def _run_sheet(self, language: str) -> dict[str, Any]:
+        assert self.lesson is not None
+        blocks, rows, at, n = common().blocks, [], 0.0, 0
+        first = blocks["before"]
+        rows.append({"time": "-15", "name": first.name.get(language), "teacher": first.teacher.get(language),
+                     "board": first.board.get(language), "students": first.students.get(language),
+                     "turn": False})  # fmt: skip
+        for part in self.lesson.plans[self.minutes]:
+            block, name = blocks[part.do], blocks[part.do].name.get(language)
+            teacher, board = block.teacher.get(language), block.board.get(language)
+            if part.step is not None:
+                step, n = self.lesson.step(part.step), n + 1
+                name = f"{common().say('round', language, n=n)}: {step.title.get(language)}"
+                cards = [i.title.get(language) for i in self.lesson.injects if i.step == step.id]
+                teacher = step.task.get(language) if n > 1 else f"{teacher} {step.task.get(language)}"
+                teacher += "".join(f" [{common().say('inject', language)}: {c}]" for c in cards)
+                voted = [t["id"] for t in self._texts(step.quarter, language)]
+                final = [s.id for s in self.steps if s.quarter == step.quarter][-1] == step.id
+                board += f" ({', '.join(voted)})" if voted and final else ""
+            rows.append({"time": f"{_clock(at)}–{_clock(at + part.minutes)}", "name": name, "teacher": teacher,
+                         "board": board,
+                         "students": block.students.get(language), "turn": part.step is not None})  # fmt: skip
+            at += part.minutes
+        return {"rows": rows}
+
+    def _board(self, language: str) -> dict[str, Any]:
+        say, quarters = speaker(language), list(dict.fromkeys(s.quarter for s in self.steps))
+        return {
+            "rounds": [say.quarter(q) for q in quarters],
+            "gauges": [r.text.get(language) for r in common().results],
+            "debrief": [q.get(language) for q in common().debrief],
+        }
+
+    def _survey(self, language: str) -> dict[str, Any]:
+        assert self.lesson is not None
+        return {"questions": [
+            {"text": q.text.get(language), "options": [o.text.get(language) for o in q.options]}
+            for q in self.lesson.knowledge
+        ]}  # fmt: skip
+
+    def _guide(self, language: str) -> dict[str, Any]:
+        found, say = self.lesson, speaker(language)
+        assert found is not None
+        return {
+            "guide": found.guide, "note": found.note.get(language) if found.note else "",
+            "steps": [
+                {"quarter": say.quarter(s.quarter), "title": s.title.get(language), "news": s.news.get(language),
+                 "task": s.task.get(language), "prediction": s.prediction.text.get(language),
+                 "injects": [{"title": i.title.get(language), "text": i.text.get(language), "source": i.source}
+                             for i in found.injects if i.step == s.id]}
+                for s in self.steps
+            ],
+            "debrief": [q.get(language) for q in common().debrief],
+            "left_out": [t.get(language) for t in found.left_out],
+            "questions": [
+                {"text": q.text.get(language), "why": q.why.get(language), "source": q.source,
+                 "right": next(o.text.get(language) for o in q.options if o.id == q.right)} for q in found.knowledge
+            ],
+            "facts": self._facts([f.id for f in found.facts], language),
+        }  # fmt: skip
+
+
+# ---- files
+
+
+def find_chromium() -> str | None:
+    """A browser that can make PDFs, or None."""
+    import shutil
+
+    return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+
+
+def to_pdf(document: Printed, path: Path, browser: str) -> None:
+    """Print a document to a PDF by a browser without a window; nothing is asked of any network.
+
+    Raises
+    ------
+    RunFailed
+        The browser made no file.
+    """
+    with tempfile.TemporaryDirectory(prefix="multivector-print-") as scratch:
+        page, made = Path(scratch) / "page.html", Path(scratch) / "page.pdf"
+        page.write_text(document.html, "utf-8")
+        command = [
+            browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync", "--no-first-run", f"--user-data-dir={scratch}/profile", "--no-pdf-header-footer",
+            f"--print-to-pdf={made}", page.as_uri(),
+        ]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise RunFailed(
+                f"{document.name}: {browser} did not print ({type(error).__name__}); --format html needs no browser"
+            ) from None
+        if not made.is_file():
+            raise RunFailed(
+                f"{document.name}: {browser} made no PDF (code {done.returncode}); --format html needs no browser"
+            )
+        content = made.read_bytes()
+    _write(path, content)
+
+
+def write_html(document: Printed, path: Path) -> None:
+    """Write a document as HTML."""
+    _write(path, document.html.encode("utf-8"))
+
+
+def pages_of(content: bytes) -> int:
+    """Pages of a PDF that a browser made."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", content))
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise RunFailed(f"{path}: cannot be written ({error.strerror})") from None
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _world(name: str, found: Lesson | None, minutes: int) -> Scenario:
+    if found is None:
+        return load(name)
+    first, turns = found.calendar(minutes)
+    return load(found.world_file, overrides={"calendar.start": first, "calendar.turns": str(turns)})
+
+
+def _clock(minutes: float) -> str:
+    """Minutes of the lesson, with seconds where there are any.
+
+    Examples
+    --------
+    >>> _clock(19.0), _clock(24.5)
+    ('19', '24:30')
+    """
+    whole, part = divmod(minutes, 1)
+    return f"{whole:.0f}" if not part else f"{whole:.0f}:{60 * part:02.0f}"
+
+
+def _letters_row() -> list[str]:
+    return ["K", "R", "C", "E", "U", "1", "2", "3", "4", "5"]
+
+
+def _templates() -> Any:
+    import jinja2
+
+    def source(name: str) -> str | None:
+        path = files("multivector.classroom").joinpath("print", name)
+        return path.read_text("utf-8") if path.is_file() else None
+
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(source), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )

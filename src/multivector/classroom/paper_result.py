@@ -1,0 +1,161 @@
+"""What is read aloud after a quarter: at most sixty words in the room's language, and five numbers for the board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from multivector.classroom.lessons import common, words_in
+from multivector.classroom.paper import PaperGame
+from multivector.classroom.words import tell, texts, word
+from multivector.language import speaker
+from multivector.outcomes import OUTCOMES
+from multivector.outcomes.registry import build
+from multivector.schema.base import GROUPS
+from multivector.world.observed import labels_of
+from multivector.world.said import OPTIONS
+
+MOST_WORDS = 60
+SCALES = {"approval": (0.3, 0.7)}
+"""Ends of the board where the dictionary has none: those of legitimacy, which follows approval."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A gauge on the board: its outcome, name, value, and where it stands from 0 to 10; `before` a quarter ago."""
+
+    outcome: str
+    name: str
+    value: float
+    mark: int
+    before: int | None
+
+    @property
+    def sign(self) -> str:
+        """Up, down or the same as a quarter before; nothing in the first."""
+        if self.before is None:
+            return ""
+        if self.mark == self.before:
+            return "="
+        return "▲" if self.mark > self.before else "▼"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The result sheet: the text to be read, and the five marks."""
+
+    quarter: str
+    text: str
+    marks: tuple[Mark, ...]
+    prediction: str
+
+
+def on_board(outcome: str, value: float) -> int:
+    """Where a value stands between its worst (0) and best (10) end.
+
+    Examples
+    --------
+    >>> on_board("oil.exported", 1.0), on_board("real_income", 0.95), on_board("autonomy", 0.9)
+    (10, 5, 0)
+    """
+    low, high = OUTCOMES[outcome].scale or SCALES[outcome]
+    return max(0, min(10, round(10 * (value - low) / (high - low))))
+
+
+def sheet(game: PaperGame, turn: int, language: str) -> Sheet:
+    """The result sheet of a quarter that was played."""
+    say, shared = speaker(language), common()
+    now, before = game.worlds.watch.outcomes[turn], game.worlds.watch.outcomes[turn - 1] if turn else None
+    marks = tuple(
+        Mark(r.id, r.text.get(language), float(now[r.id][0]), on_board(r.id, float(now[r.id][0])),
+             None if before is None else on_board(r.id, float(before[r.id][0])))
+        for r in shared.results
+    )  # fmt: skip
+    quarter = game.quarters[turn]
+    came = [prediction(game, turn, s.prediction.outcome) for s in game.steps if s.quarter == quarter]
+    told = ", ".join(shared.say(f"p_{c}", language) for c in came if c)
+    gauges = ", ".join(f"{m.name} {m.mark}{f' {m.sign}' if m.sign else ''}" for m in marks)
+    # In the order of what is said first if not all of it fits.
+    parts = [
+        shared.say("r_over", language, quarter=say.quarter(quarter)),
+        shared.say("r_gauges", language, gauges=gauges),
+        _lines(game, turn, language),
+        _votes(game, turn, language),
+        shared.say("r_prediction", language, answer=told) if told else "",
+        _offers(game, turn, language),
+        _news(game, turn, language),
+    ]
+    said = [p for p in parts if p]
+    while words_in(" ".join(said)) > MOST_WORDS:
+        said.pop()
+    return Sheet(quarter, " ".join(said), marks, told)
+
+
+def prediction(game: PaperGame, turn: int, outcome: str) -> str | None:
+    """How an outcome went in a quarter: ``up``, ``down``, or ``same`` within its margin.
+
+    The first quarter is held against the base of the world; None for an outcome that has none there.
+    """
+    found = game.worlds.watch.outcomes
+    before = float(found[turn - 1][outcome][0]) if turn else _base(game, outcome)
+    if before is None or outcome not in found[turn]:
+        return None
+    dictionary = build(labels_of(game.worlds.setup.layout))
+    change, margin = float(found[turn][outcome][0]) - before, dictionary[outcome].margin
+    return "same" if not abs(change) > margin else "up" if change > 0 else "down"
+
+
+def _base(game: PaperGame, outcome: str) -> float | None:
+    """An outcome before anything has happened."""
+    scenario, engine = game.arms.scenario, game.worlds.model.engine
+    focus, table = scenario.focus, engine.table
+    if outcome == "goodwill_floor":
+        powers = [a for a in scenario.actors if a != focus]
+        mine = scenario.actors[focus].relations
+        return min(float(mine.get(p, scenario.actors[p].relations.get(focus, 0.0))) for p in powers)
+    if outcome == "approval":
+        rows = [table.index[f"approval:{g}"] for g in GROUPS]
+        return float(sum(share * table.base[d, 0] for share, d in zip(engine.groups[:, 0], rows, strict=True)))
+    if OUTCOMES.get(outcome) is not None and OUTCOMES[outcome].unit.startswith("ratio to 2021"):
+        return 1.0
+    if outcome == "oil.exported":
+        return 1.0
+    name, _, who = outcome.partition(".")
+    keys = (f"{name}:{who}>{focus}", f"{name}:{who}", name)
+    return next((float(table.base[table.index[k], 0]) for k in keys if k in table.index), None)
+
+
+def _lines(game: PaperGame, turn: int, language: str) -> str:
+    """Which red line has been crossed by now; else which has kept least of its distance from the base."""
+    shared, lines, seen = common(), game.arms.scenario.red_lines, game.lines.margins[: turn + 1]
+    crossed = [id for id in lines if any(row.get(id, 1.0) < 0.0 for row in seen)]
+    if crossed:
+        return shared.say("r_lines", language, line=", ".join(tell(lines[id].title, language) for id in crossed[:2]))
+    left = {id: value / game.lines.room[id] for id, value in seen[turn].items() if game.lines.room.get(id, 0.0) > 0.0}
+    if not left:
+        return ""
+    return shared.say("r_lines_none", language, line=tell(lines[min(left, key=lambda id: left[id])].title, language))
+
+
+def _votes(game: PaperGame, turn: int, language: str) -> str:
+    focus, told = game.arms.scenario.focus, []
+    names = {number: option for option, number in OPTIONS.items()}
+    story = game.worlds.stories[0].turns[turn]
+    at = game.worlds.actors.index(focus)
+    for text, cast in story.votes.items():
+        told.append(f"{text} {word('votes', names[cast[at]], language)}")
+    return common().say("r_votes", language, votes="; ".join(told)) if told else ""
+
+
+def _offers(game: PaperGame, turn: int, language: str) -> str:
+    answers = list(game.worlds.stories[0].turns[turn].answers.values())
+    yes, no = answers.count("accepted"), answers.count("refused")
+    return common().say("r_offers", language, yes=yes, no=no) if yes + no else ""
+
+
+def _news(game: PaperGame, turn: int, language: str) -> str:
+    story, events = game.worlds.stories[0].turns[turn], game.arms.scenario.events
+    told = [tell(events[e].title, language) for e in story.events if e in events]
+    told += [
+        word("hazards", h, language) for h, fired in story.hazards.items() if fired > 0.5 and h in texts("hazards")
+    ]
+    return common().say("r_news", language, news="; ".join(told[:2])) if told else ""

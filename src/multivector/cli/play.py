@@ -1,0 +1,241 @@
+"""`multivector play`: a game on paper, typed by the teacher on one laptop."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from multivector.classroom.paper_codes import PASS
+from multivector.cli.common import pairs, tell, width
+from multivector.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from multivector.classroom.paper import PaperGame
+
+
+@click.command("play", short_help="Play a lesson on paper: type codes, read results aloud.")
+@click.argument("name", required=False)
+@click.option(
+    "--paper", is_flag=True, help="On paper: the teacher types the lines of the sheets (the only way so far)."
+)
+@click.option("--game", "folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+              help="Folder of the game; one that is there goes on (default: games/NAME).")  # fmt: skip
+@click.option(
+    "--minutes", type=click.Choice(["45", "60", "90"]), default="60", show_default=True, help="Plan of the lesson."
+)
+@click.option("--lang", type=click.Choice(["kk", "ru", "en"]), default=None, help="Language of the room.")
+@click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
+@click.option("--people", metavar="KAZ,RUS", help="Delegations with people (default: all); the others are machines.")
+@click.option("--doctrine", "doctrines", multiple=True, metavar="KAZ=hedge", help="What plays where nobody did.")
+@click.option("--start", metavar="STEP", help="Step to begin at; the doctrines play what comes before.")
+@click.option("--results", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
+              metavar="DIR", help="Where the finished game is kept.")  # fmt: skip
+def command(
+    name: str | None, paper: bool, folder: Path | None, minutes: str, lang: str | None, seed: int, people: str | None,
+    doctrines: tuple[str, ...], start: str | None, results: Path,
+) -> None:  # fmt: skip
+    """Play NAME (a lesson or a scenario) on paper.
+
+    The teacher types the line of each move sheet, with its check digit, then the offers that were accepted and the
+    votes; the engine plays the quarter, and the result sheet is read aloud. Each line is on the disk before it counts:
+    after a closed lid the same command goes on. The finished game is an ordinary result.
+
+    \b
+    Examples:
+      multivector play lesson-after-2022 --paper --lang kk
+      multivector play lesson-january-2022 --paper --start c --people KAZ,RUS,EU
+      multivector play --game games/lesson-after-2022        goes on
+    """
+    del paper
+    game = open_game(name, folder, int(minutes), lang, seed, people, doctrines, start)
+    if game.changed:
+        tell([_say(game, "t_changed")])
+    _play(game, results)
+
+
+def open_game(
+    name: str | None, folder: Path | None, minutes: int, lang: str | None, seed: int, people: str | None,
+    doctrines: tuple[str, ...], start: str | None,
+) -> PaperGame:  # fmt: skip
+    """The game of a folder, begun if there is none."""
+    from multivector.classroom.paper import HEADER, PaperGame, Start
+    from multivector.language import chosen
+
+    if name is None and folder is None:
+        raise BadInput([Problem("play", 0, 0, "", "found no lesson", "a lesson, or --game DIR of one that was begun")])
+    folder = folder or Path("games") / Path(str(name)).stem
+    if (folder / HEADER).is_file():
+        game = PaperGame(folder)
+        if name is not None and game.start.name != name:
+            hint = "name another folder with --game"
+            raise BadInput([Problem(str(folder), 0, 0, "", f"found a game of {game.start.name}", name, hint)])
+        return game
+    if name is None:
+        raise BadInput([Problem(str(folder), 0, 0, "", "found no game here", "a folder made by `multivector play`")])
+    from multivector.experiment.arms import prepare
+
+    if people is None:
+        from multivector.classroom.lessons import is_lesson, lesson
+
+        world = lesson(name).world_file if is_lesson(name) else name
+        everybody = sorted(prepare(world).scenario.actors)
+    else:
+        everybody = [a.strip().upper() for a in people.split(",") if a.strip()]
+    begin = Start(
+        name, minutes, seed, chosen(lang), tuple(everybody), pairs(doctrines, "--doctrine", "ACTOR=doctrine"), start
+    )
+    return PaperGame.begin(folder, begin)
+
+
+def _play(game: PaperGame, results: Path) -> None:
+    _skip(game)
+    while not game.over:
+        try:
+            if game.step is not None:
+                _moves(game)
+            else:
+                _close(game)
+        except EOFError:
+            break
+        except BadInput as error:
+            tell([str(error), ""])
+    if not game.over:
+        tell(wrapped(["", _say(game, "t_kept", folder=str(game.folder))]))
+        return
+    from multivector.classroom.lessons import common
+
+    kept = game.save(results)
+    tell(["", _say(game, "t_over"), f"  {kept}", "", _say(game, "t_debrief")])
+    tell(wrapped(f"  {k}. {q.get(game.start.language)}" for k, q in enumerate(common().debrief, 1)))
+
+
+def _skip(game: PaperGame) -> None:
+    """Let the doctrines play what comes before the step to begin at."""
+    while game.step is not None and game.start.start is not None and game.step.id != game.start.start:
+        if any(r.get("step") == game.start.start for r in game.records):
+            return
+        game.enter([])
+        if game.step is None and not game.over:
+            game.close()
+
+
+def _moves(game: PaperGame) -> None:
+    step = game.step
+    assert step is not None
+    lang = game.start.language
+    n = game.steps.index(step) + 1
+    tell(["", _bold(f"{n}. {step.title.get(lang)}  ({_quarter(game, step.quarter)})")])
+    tell(wrapped([step.news.get(lang), step.task.get(lang), "", _say(game, "t_codes")]))
+    lines: list[str] = []
+    while line := _ask(game, "> "):
+        try:
+            found = game.check([*lines, line])[-1]
+            lines.append(line)
+            tell(
+                wrapped([f"    {found.actor}: " + ("; ".join(game.title(e).get(lang) for e in found.entries) or PASS)])
+            )
+        except BadInput as error:
+            meant = " · ".join(re.findall(r'"([^"]+)"', error.problems[0].hint))
+            tell(wrapped([_say(game, "t_wrong", meant=meant)] if meant else [str(error)]))
+    game.enter(lines)
+
+
+def _close(game: PaperGame) -> None:
+    from multivector.classroom.paper import read_votes
+
+    lang, accepted, votes = game.start.language, [], {}
+    offers = game.offers()
+    if offers:
+        tell(["", *wrapped([_say(game, "t_offers")])])
+        tell(wrapped(f"  {o.number}. {o.by} → {o.to}: {o.title.get(lang)}" for o in offers))
+        accepted = numbers(_ask(game, "> "))
+    for text in game.texts():
+        title = game.arms.scenario.alignment.votes[text].title
+        tell(["", *wrapped([_say(game, "t_votes", text=f"{text} ({title.get(lang) if title else text})")])])
+        cast = _ask(game, "> ")
+        votes[text] = read_votes(cast, game.worlds.actors) if cast else {}
+    game.close(accepted, votes)
+    tell(result_page(game))
+
+
+def result_page(game: PaperGame) -> Iterator[str]:
+    """The result sheet of the last quarter, to be read aloud, and the five marks for the board."""
+    from multivector.classroom.paper_result import sheet
+
+    found = sheet(game, game.worlds.turn - 1, game.start.language)
+    yield ""
+    yield _bold(_say(game, "t_read"))
+    yield from wrapped([found.text])
+    yield ""
+    yield _bold(_say(game, "t_board"))
+    wide = max(len(m.name) for m in found.marks)
+    for mark in found.marks:
+        bar = "█" * mark.mark + "·" * (10 - mark.mark)
+        yield f"  {mark.name.ljust(wide)}  {mark.mark:>2}  {bar} {mark.sign}".rstrip()
+
+
+def numbers(text: str) -> list[int]:
+    """Numbers typed with commas or spaces.
+
+    Raises
+    ------
+    BadInput
+        Something else was typed.
+
+    Examples
+    --------
+    >>> numbers("1, 3 4")
+    [1, 3, 4]
+    """
+    words = re.split(r"[\s,;]+", text.strip()) if text.strip() not in ("", "-", "0") else []
+    wrong = [w for w in words if not w.isdecimal()]
+    if wrong:
+        raise BadInput([Problem("answers", 0, 0, "", f'found "{wrong[0][:20]}"', "numbers of offers, such as 1 3")])
+    return [int(w) for w in words]
+
+
+def wrapped(lines: Iterable[str]) -> Iterator[str]:
+    """Lines broken to the width of the screen."""
+    import textwrap
+
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        yield from textwrap.wrap(line, width(), subsequent_indent=indent + ("   " if indent else "")) or [""]
+
+
+def _ask(game: PaperGame, prompt: str) -> str:
+    """One line of the teacher; `undo` takes back, `stop` and the end of the input leave the game as it is."""
+    sys.stdout.write(prompt)
+    sys.stdout.flush()
+    line = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        sys.stdout.write(line or "\n")
+    if not line or line.strip().lower() in ("stop", "quit"):
+        raise EOFError
+    if line.strip().lower() == "undo":
+        game.undo()
+        raise BadInput([Problem("undo", 0, 0, "", _say(game, "t_undone"))])
+    return line.strip()
+
+
+def _say(game: PaperGame, id: str, **values: object) -> str:
+    from multivector.classroom.lessons import common
+
+    return common().say(id, game.start.language, **values)
+
+
+def _quarter(game: PaperGame, quarter: str) -> str:
+    from multivector.language import speaker
+
+    return speaker(game.start.language).quarter(quarter)
+
+
+def _bold(text: str) -> str:
+    from multivector.cli.common import style
+
+    return style(text, bold=True)

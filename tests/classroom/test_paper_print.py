@@ -1,0 +1,197 @@
+"""What is printed: complete, in the language asked for, on the pages that a teacher counts on."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from multivector.classroom.lessons import common, lesson
+from multivector.classroom.paper_codes import is_whole
+from multivector.classroom.paper_print import Press, Printed, find_chromium, pages_of, to_pdf
+from multivector.errors import RunFailed
+from multivector.language import LANGUAGES
+from results_helper import call
+
+NAMES = ("lesson-after-2022", "lesson-january-2022")
+needs_browser = pytest.mark.skipif(find_chromium() is None, reason="no Chromium or Chrome on this machine")
+
+
+def printed(press: Press, language: str) -> dict[str, str]:
+    return {d.name: d.html for d in press.documents([language])}
+
+
+def plain(html: str) -> str:
+    import html as entities
+
+    return re.sub(r"\s+", " ", entities.unescape(re.sub(r"<[^>]+>", " ", html.split("<body>")[1])))
+
+
+@pytest.fixture(scope="module", params=[(n, lang) for n in NAMES for lang in LANGUAGES], ids="-".join)
+def pages(request: pytest.FixtureRequest) -> tuple[Press, str, dict[str, str]]:
+    name, language = request.param
+    press = Press(name, students=24)
+    return press, language, printed(press, language)
+
+
+def test_every_document_is_there_and_filled(pages: tuple[Press, str, dict[str, str]]) -> None:
+    _, language, found = pages
+    assert set(found) == {
+        "rules",
+        *(f"{k}-{language}" for k in ("cards", "sheets", "moves", "run-sheet", "board", "survey", "guide")),
+    }
+    for html in found.values():
+        assert "{{" not in html
+        assert "None" not in plain(html)
+        # Nothing is asked of any network.
+        assert not re.search(r"(src|href)=|@import|url\(", html)
+
+
+def test_nothing_is_in_another_language(pages: tuple[Press, str, dict[str, str]]) -> None:
+    _, language, found = pages
+    if language == "en":
+        bare = plain(found["cards-en"] + found["sheets-en"])
+        assert not re.search("[а-я]", bare, re.I)
+        return
+    # Sources stay as they are written, in square brackets; codes and their signs are the same everywhere.
+    for kind in ("sheets", "run-sheet", "board", "survey", "moves"):
+        bare = re.sub(r"\b(M\d\d\S*|ES-\d+/\d|[KRCEU]|[rceukvmx])\b|\[[^\]]*\]", "", plain(found[f"{kind}-{language}"]))
+        assert not re.search(r"[A-Za-z]{4,}", bare), (kind, re.findall(r".{20}[A-Za-z]{4,}.{20}", bare)[:3])
+
+
+def test_every_seat_has_a_card_and_its_moves(pages: tuple[Press, str, dict[str, str]]) -> None:
+    press, language, found = pages
+    assert len(press.seats) == 24
+    assert found[f"cards-{language}"].count('class="card"') == 24
+    moves = plain(found[f"moves-{language}"])
+    for entry in press.entries:
+        if entry.move.code != "M18":
+            assert press.codes[entry.id] in moves
+    team = lesson(press.lesson.id).delegations["KAZ"] if press.lesson else None
+    assert team is not None
+    assert team.brief.get(language) in plain(found[f"cards-{language}"])
+
+
+def test_rules_are_word_for_word_in_three_languages(pages: tuple[Press, str, dict[str, str]]) -> None:
+    said = plain(pages[2]["rules"])
+    for rule in common().rules:
+        assert all(rule.get(language) in said for language in LANGUAGES)
+
+
+def test_the_run_sheet_goes_to_the_last_minute() -> None:
+    for minutes in (45, 60, 90):
+        sheet = plain(printed(Press("lesson-after-2022", minutes=minutes), "en")["run-sheet-en"])
+        assert f"–{minutes} " in sheet
+    assert "24:30–30" in plain(printed(Press("lesson-after-2022"), "kk")["run-sheet-kk"])
+
+
+def test_the_example_on_the_sheet_is_right() -> None:
+    sheet = printed(Press("lesson-after-2022"), "en")["sheets-en"]
+    example = re.search(r'<span class="code">(K M[^<]*)</span>', sheet)
+    assert example is not None
+    assert is_whole(example[1])
+
+
+def test_spare_seats_are_press_and_secretariat() -> None:
+    press = Press("lesson-after-2022", students=26)
+    assert press.spare == 2
+    assert "UN Secretariat" in printed(press, "en")["cards-en"]
+    assert [len(Press("lesson-after-2022", students=n).seats) for n in (1, 5, 12, 24, 60)] == [1, 5, 12, 24, 24]
+
+
+def test_a_scenario_without_a_lesson_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, "paper", "mediator", "--lang", "en", "--out", str(tmp_path / "p"), "--json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert [Path(f["file"]).name for f in told["files"]] == [
+        "rules.html",
+        "cards-en.html",
+        "sheets-en.html",
+        "moves-en.html",
+        "board-en.html",
+    ]
+    assert all(Path(f["file"]).is_file() for f in told["files"])
+
+
+def test_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = call(
+        capsys, "paper", "lesson-january-2022", "--lang", "kk", "--minutes", "45", "--students", "5", "-q"
+    )
+    assert (code, out.strip()) == (0, str(Path("paper") / "lesson-january-2022"))
+    assert len(list((tmp_path / "paper" / "lesson-january-2022").glob("*.html"))) == 8
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--students", "30", "--out", "all")
+    assert code == 0
+    assert "press and the secretariat have cards; 4 people share a seat" in out
+    assert len(list((tmp_path / "all").iterdir())) == 1 + 3 * 7
+    for wrong in (["lesson-after-2021"], ["no-such-world"], ["lesson-after-2022", "--minutes", "50"],
+                  ["lesson-after-2022", "--students", "0"],
+                  ["lesson-after-2022", "--format", "doc"], ["lesson-after-2022", "--lang", "de"]):  # fmt: skip
+        code, _, err = call(capsys, "paper", *wrong)
+        assert code == 2
+        assert err
+        assert "Traceback" not in err
+
+
+def test_without_a_browser_a_pdf_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, _, err = call(capsys, "paper", "lesson-after-2022", "--format", "pdf", "--out", str(tmp_path / "p"))
+    assert code == 2
+    assert "found no Chromium or Chrome on this machine" in err
+    assert "--format html" in err
+    assert not (tmp_path / "p").exists()
+
+
+def test_a_browser_that_makes_nothing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RunFailed, match="made no PDF"):
+        to_pdf(Printed("x", "<p>x</p>"), tmp_path / "x.pdf", "/bin/true")
+    assert not list(tmp_path.iterdir())
+
+
+@needs_browser
+@pytest.mark.slow
+def test_pages_of_the_pdf_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(
+        capsys, "paper", "lesson-after-2022", "--lang", "kk", "--format", "pdf", "--out", str(tmp_path), "--json"
+    )
+    assert (code, err) == (0, "")
+    pages = {Path(f["file"]).stem: f["pages"] for f in json.loads(out)["files"]}
+    assert pages["rules"] == 2  # one page of rules, and its back
+    assert pages["run-sheet-kk"] == 1
+    assert pages["survey-kk"] == 1
+    assert pages["board-kk"] == 2
+    assert pages["cards-kk"] == 6  # twelve cards
+    assert pages["sheets-kk"] == 13  # five delegations, five rounds
+    assert pages_of((tmp_path / "rules.pdf").read_bytes()) == 2
+
+
+@needs_browser
+@pytest.mark.slow
+def test_no_card_and_no_sheet_is_cut_off() -> None:
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
+    script = "[...document.querySelectorAll('.card,.sheet')].filter(e => e.scrollHeight > e.clientHeight + 1).length"
+    with sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=find_chromium(), args=flags)
+        page = browser.new_page(viewport={"width": 1062, "height": 733})
+        page.emulate_media(media="print")
+        for name in NAMES:
+            for size in (5, 12, 24):
+                for language in LANGUAGES:
+                    for document in Press(name, students=size).documents([language]):
+                        if document.name.startswith(("cards", "sheets")):
+                            page.set_content(document.html)
+                            assert page.evaluate(script) == 0, (name, size, document.name)
+        browser.close()
