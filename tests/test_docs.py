@@ -78,9 +78,7 @@ def test_scenarios_of_the_documents_pass_the_checks(text: str, room: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.parametrize("line", [line for _, line in COMMANDS], ids=[f"{n}: {c}" for n, c in COMMANDS])
-def test_commands_of_the_documents_run(
-    line: str, room: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_commands_of_the_documents_run(line: str, room: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     arguments = shlex.split(line)[1:]
     if any("results/RESULT" in a for a in arguments):
         request.getfixturevalue("results")
