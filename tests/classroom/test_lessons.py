@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from multivector.classroom.desk import Desk
 from multivector.classroom.lessons import Words, common, lesson, lessons, shipped_lessons, texts, words_in
 from multivector.classroom.words import ministries
+from multivector.cli.serve import room_of
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES
 from multivector.outcomes.registry import build
@@ -215,7 +217,7 @@ def test_the_room_reads_a_lesson() -> None:
     assert len(room["debrief"]) == 3
     assert set(room["briefs"]["KAZ"]) >= {"all", "head", "economy"}
     assert room["briefs"]["KAZ"]["all"]["2022-Q1"]["text"]["kk"].startswith("Сіз")
-    assert set(room["plans"]) == {45, 60, 90}
+    assert set(room["plans"]) == {"45", "60", "90"}
 
 
 # ---- wrong files
@@ -268,3 +270,21 @@ def test_a_word_of_the_lexicon_can_be_changed_in_one_place() -> None:
     text = Words(en="{war}. So.", ru="{war}. Так.", kk="{war}. Сонымен.")
     assert text.get("en") == "The war in Ukraine since 24 February 2022. So."
     assert "{" not in text.get("kk") + text.get("ru")
+
+
+@pytest.mark.parametrize("name", lessons())
+def test_a_room_is_opened_on_a_lesson_and_found_again_after_a_crash(name: str, tmp_path: Path) -> None:
+    asked = {"worlds": None, "seats": 24, "turns": None, "minutes": None, "plan": "60", "lang": "ru", "seed": 0}
+    arms, settings = room_of(name, asked)
+    chosen = lesson(name)
+    start, turns = chosen.calendar(60)
+    assert (arms.scenario.calendar.start, arms.scenario.calendar.turns) == (start, turns)
+    assert list(settings.minutes) == chosen.minutes(60)
+    desk, _ = Desk.create(tmp_path, settings, arms)
+    brief = desk.game.lesson["briefs"]["KAZ"]["all"][start]["text"]
+    assert brief["kk"] == chosen.delegations["KAZ"].brief.kk
+    folder = desk.store.folder
+    desk.store.close()
+    again, _ = Desk.resume(folder)
+    assert again.game.lesson == desk.game.lesson
+    again.store.close()

@@ -221,7 +221,7 @@ class Lesson(Model):
                 told = blocks[part.do].teacher if part.step is None else self.step(part.step).task
                 lines.append({"minute": at, "what": part.do, "text": told.model_dump()})
                 at += part.minutes
-            plan[length] = lines
+            plan[str(length)] = lines
         quarters: dict[str, Step] = {}
         for step in self.played(minutes):
             quarters.setdefault(step.quarter, step)

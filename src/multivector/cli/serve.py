@@ -7,6 +7,7 @@ import io
 import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +58,8 @@ def command(
 
     \b
     Examples:
-      multivector serve after-2022                      try it alone, in this machine's browser
-      multivector serve after-2022 --lan -n 24          a class of 24: two worlds on the same shocks
+      multivector serve lesson-after-2022               try a lesson alone, in this machine's browser
+      multivector serve lesson-after-2022 --lan -n 24   a class of 24: two worlds on the same shocks
       multivector serve after-2022 --lan -n 24 --turns 5 --minutes 7,5.5
       multivector serve --resume last --lan             go on after a crash
       multivector doctor                                what may keep phones out
@@ -145,6 +146,8 @@ def known(data: Path) -> str:
     return ", ".join(found[:8]) or "a session that `serve` has begun there"
 
 
+PLAN = 60
+"""The run-sheet of a lesson whose length is not said, in minutes."""
 MOST_TURNS = 6
 """Turns of a class that says nothing: what fits into 90 minutes."""
 
@@ -153,21 +156,29 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     """The worlds to play and the room's settings."""
     from multivector.classroom.game import DEFAULT_MINUTES, Settings
     from multivector.classroom.keys import room_code
+    from multivector.classroom.lessons import is_lesson, lesson
     from multivector.classroom.seats import PER_WORLD, worlds_for
     from multivector.experiment.arms import prepare
 
     lengths = None if asked["minutes"] is None else read_minutes(asked["minutes"])
-    arms = prepare(scenario, order="simultaneous")
-    lesson = arms.scenario.classroom
-    turns = asked["turns"] or lesson.get("turns") or min(arms.scenario.calendar.turns, MOST_TURNS)
+    plan = None if asked["plan"] is None else int(asked["plan"])
+    world, told, changed = scenario, {}, {}
+    if is_lesson(scenario):
+        chosen = lesson(scenario)
+        world, told = str(chosen.world_file), chosen.room(plan or PLAN)
+        changed["calendar.start"] = chosen.calendar(plan or PLAN)[0]
+    arms = prepare(world, order="simultaneous", overrides=changed)
+    told = told or arms.scenario.classroom
+    turns = asked["turns"] or told.get("turns") or min(arms.scenario.calendar.turns, MOST_TURNS)
     if turns > arms.scenario.calendar.turns:
         have = arms.scenario.calendar.turns
         raise BadInput([Problem("--turns", 0, 0, "", f"found {turns}, but {scenario} has {have}", f"1 to {have}")])
     if turns != arms.scenario.calendar.turns:
-        arms = prepare(scenario, order="simultaneous", overrides={"calendar.turns": str(turns)})
+        arms = prepare(world, order="simultaneous", overrides={**changed, "calendar.turns": str(turns)})
+    if told is not arms.scenario.classroom:
+        arms = replace(arms, scenario=arms.scenario.model_copy(update={"classroom": told}))
     size = asked["seats"] or PER_WORLD * (asked["worlds"] or 1)
-    minutes = lengths or tuple(float(m) for m in lesson.get("minutes", ())) or (DEFAULT_MINUTES,)
-    plan = None if asked["plan"] is None else int(asked["plan"])
+    minutes = lengths or tuple(float(m) for m in told.get("minutes", ())) or (DEFAULT_MINUTES,)
     settings = Settings(
         room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan
     )
