@@ -14,33 +14,46 @@ import click
 # Bits and speed of small arrays: set before anything loads NumPy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-VERBS: dict[str, str] = {
-    "run": "Play a scenario, say what happened, keep a result.",
-    "compare": "Compare worlds on the same draws, with intervals and verdicts.",
-    "sweep": "Play many points of a scenario on the same draws.",
-    "robust": "Regret of doctrines over uncertain futures; where balancing fails.",
-    "sensitivity": "Say which numbers matter, and on what an answer rests.",
-    "tournament": "Doctrines against worlds, or against another actor's doctrines.",
-    "search": "Search for weights of a doctrine: income, autonomy, survival.",
-    "signals": "What could be seen before a rung, a stop, unrest, a red line.",
-    "projects": "What projects save of the loss from a shock, per dollar and from when.",
-    "validate": "Hold the model against what is on record, misses first.",
-    "serve": "Play a scenario with a class, on this machine.",
-    "doctor": "Find what may keep a class from joining.",
-    "paper": "Print a lesson: role cards, move sheets, rules, run-sheet.",
-    "play": "Play a lesson on paper: type codes, read results aloud.",
-    "paper-turn": "Enter one step of a game on paper.",
-    "merge": "Make one result of the shards of a run.",
-    "report": "Write results as one offline page, or as pictures.",
-    "explain": "Say why: options, utilities by term, probabilities.",
-    "verify": "Run a result again and compare.",
-    "check": "Find everything that is wrong in scenario files.",
-    "describe": "Say what a scenario is, where its values come from, how it differs.",
-    "new": "Start a scenario file of your own.",
-    "schema": "Print the JSON Schema of scenario files, for editors.",
-    "odd": "Write the description of the model by the ODD protocol.",
+GROUPS: dict[str, dict[str, str]] = {
+    "Play": {
+        "run": "Play a scenario, say what happened, keep a result.",
+        "compare": "Compare worlds on the same draws, with intervals and verdicts.",
+        "sweep": "Play many points of a scenario on the same draws.",
+        "merge": "Make one result of the shards of a run.",
+    },
+    "Look": {
+        "report": "Write results as one offline page, or as pictures.",
+        "explain": "Say why: options, utilities by term, probabilities.",
+        "verify": "Run a result again and compare.",
+    },
+    "Find out": {
+        "robust": "Regret of doctrines over uncertain futures; where balancing fails.",
+        "sensitivity": "Say which numbers matter, and on what an answer rests.",
+        "tournament": "Doctrines against worlds, or against another actor's doctrines.",
+        "search": "Search for weights of a doctrine: income, autonomy, survival.",
+        "signals": "What could be seen before a rung, a stop, unrest, a red line.",
+        "projects": "What projects save of a shock's loss, per dollar and from when.",
+        "validate": "Hold the model against what is on record, misses first.",
+    },
+    "Teach": {
+        "serve": "Play a scenario with a class, on this machine.",
+        "doctor": "Find what may keep a class from joining.",
+        "paper": "Print a lesson: role cards, move sheets, rules, run-sheet.",
+        "play": "Play a lesson on paper: type codes, read results aloud.",
+        "paper-turn": "Enter one step of a game on paper.",
+    },
+    "Write": {
+        "new": "Start a scenario file of your own.",
+        "check": "Find everything that is wrong in scenario files.",
+        "describe": "What a scenario is, where its values come from, how it differs.",
+        "schema": "Print the JSON Schema of scenario files, for editors.",
+        "odd": "Write the description of the model by the ODD protocol.",
+    },
 }
-"""Verb -> the line that --help shows. The file of a verb has its name and a click command called `command`."""
+"""Verb -> the line that --help shows, by what one wants to do. The file of a verb has its name and a click command
+called `command`."""
+
+VERBS: dict[str, str] = {verb: line for group in GROUPS.values() for verb, line in group.items()}
 
 
 class _Lazy(click.Group):
@@ -68,8 +81,10 @@ class _Lazy(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Verbs"):
-            formatter.write_dl(list(VERBS.items()))
+        wide = max(map(len, VERBS))
+        for name, group in GROUPS.items():
+            with formatter.section(name):
+                formatter.write_dl([(verb.ljust(wide), line) for verb, line in group.items()])
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
