@@ -203,11 +203,9 @@ def test_texts_of_a_scenario_are_never_markup(tmp_path: Path) -> None:
     found = result(tmp_path, 8, scenario=str(file))
     text = one_page(facts_of(open_result(found)))
     assert "alert(1)" in text, "the title is shown, as text"
-    for sign in ("<script>alert", "<img", "49"):
-        assert sign not in text.split("<main>")[1].split('id="record"')[0].replace("49%", "") or sign == "49"
     assert "<script>alert" not in text
     assert "<img" not in text
-    assert "{{ 7*7 }}" in text
+    assert "{{ 7*7 }}" in text, "a template is not filled twice"
     assert Balance(text).wrong == []
     assert text.count("</script>") == 3
 

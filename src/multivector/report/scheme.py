@@ -61,7 +61,7 @@ ZONES: Sequence[tuple[str, str, float, float]] = (
 """Light areas in which stations of a state stand, and where its name does; an area is no territory."""
 MOST_TIE, MOST_OIL, LEAST = 17.0, 16.0, 1.6
 """Widths in units of the drawing: of the largest flow, and of one that is almost nothing."""
-WAYS = ("#1f5f8b", "#c2540a", "#8e4a9e", "#00805f", "#8a6d00", "#5c6875", "#b3261e")
+WAYS = ("#1f5f8b", "#c2540a", "#8e4a9e", "#00805f", "#6b3f12", "#5c6875", "#b3261e")
 DASHES = ("", "9 4", "3 3", "12 3 3 3", "6 6", "2 5", "14 5")
 OPEN_SEA = "sea"
 

@@ -1,6 +1,6 @@
 """What every chart has: a name, a finding, a definition, a table, a source; and how all of them look.
 
-Colours are told apart by people with any of the common kinds of colour blindness (checked: tests/report), and never
+Colours are told apart by people with any of the common kinds of colour blindness (tests/report/test_colours.py), and never
 carry a meaning alone: lines have their own dashes and their names at the end, bars have their names beside them. The
 colours of ink and paper are fixed words of this module, which the page's style exchanges in the dark.
 """
@@ -17,7 +17,7 @@ INK, SOFT, FAINT, PAPER = "#1d2733", "#5c6875", "#dfe4e8", "#ffffff"
 """Text, secondary text, grids, ground: what the page exchanges in the dark."""
 BAND, LINE, BOUND = "#3a7ca5", "#1f5f8b", "#b3261e"
 """Fans, medians, red lines."""
-COLOURS = ("#c2540a", "#0b6fb8", "#8e4a9e", "#00805f", "#8a6d00", "#5c6875")
+COLOURS = ("#c2540a", "#0c65c8", "#8e4a9e", "#00805f", "#6b3f12", "#5c6875")
 DASHES = ((1, 0), (7, 3), (2, 2), (8, 3, 2, 3), (12, 3), (4, 4))
 WIDTH, HEIGHT = 330, 190
 """Size of a plot in pixels: made for a phone, shown as it is on larger screens."""
@@ -100,7 +100,7 @@ def palette(actors: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
     Examples
     --------
     >>> palette(["CHN", "EU", "RUS", "USA"])["EU"]
-    ('#0b6fb8', (7, 3))
+    ('#0c65c8', (7, 3))
     """
     known = ("CHN", "EU", "RUS", "USA")
     order = [*(a for a in known if a in actors), *(a for a in actors if a not in known)]

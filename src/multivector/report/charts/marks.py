@@ -215,7 +215,7 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
         shape=alt.Shape(
             "mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["triangle-up", "triangle-down", "circle"])
         ),
-        color=alt.Color("mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["#0b6fb8", "#c2540a", SOFT])),
+        color=alt.Color("mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["#0c65c8", "#c2540a", SOFT])),
     )
     return dressed(zone + nought + span + dot, width=WIDTH - 140, height=max(30 * len(rows), 60))
 
