@@ -122,6 +122,10 @@ def _column(
 
 def _equal(a: NDArray[Any], b: NDArray[Any], exact: bool) -> NDArray[np.bool_]:
     if a.dtype.kind == "f" or b.dtype.kind == "f":
+        if a.dtype.kind == b.dtype.kind == "f":
+            # A text table holds a short number by its own shortest digits: read as long ones they are others.
+            short = min(a.dtype, b.dtype)
+            a, b = a.astype(short), b.astype(short)
         x, y = a.astype(float), b.astype(float)
         nothing = np.isnan(x) & np.isnan(y)
         if exact:

@@ -70,3 +70,15 @@ def test_rows_that_are_gone_and_tables_that_are_gone() -> None:
     gone = first_difference({**tables(), "moves": None}, tables(), exact=False)
     assert gone is not None
     assert gone.quantity == "table moves"
+
+
+@pytest.mark.parametrize(("ulps", "differs"), [(0, False), (1, True)])
+def test_a_short_number_read_from_a_text_table_is_the_same_number(ulps: int, differs: bool) -> None:
+    short = np.array([4181.20556640625], np.float32)
+    key = {"replicate": np.array([0]), "turn": Words(np.zeros(1, np.int32), ("2022-Q1",))}
+    key |= {name: Words(np.zeros(1, np.int32), ("KAZ",)) for name in ("exporter", "importer", "sector")}
+    other = short if not ulps else np.nextafter(short, np.float32(np.inf))
+    read = np.array([float(str(short[0]))])
+    assert read[0] != float(short[0])
+    found = first_difference({"flows": key | {"value": read}}, {"flows": key | {"value": other}}, exact=True)
+    assert (found is not None) == differs
