@@ -1,8 +1,8 @@
 """What every chart has: a name, a finding, a definition, a table, a source; and how all of them look.
 
-Colours are told apart by people with any of the common kinds of colour blindness (tests/report/test_colours.py), and never
-carry a meaning alone: lines have their own dashes and their names at the end, bars have their names beside them. The
-colours of ink and paper are fixed words of this module, which the page's style exchanges in the dark.
+Colours are told apart by people with any of the common kinds of colour blindness (tests/report/test_colours.py), and
+never carry a meaning alone: lines have their own dashes and their names at the end, bars have their names beside them.
+The colours of ink and paper are fixed words of this module, which the page's style exchanges in the dark.
 """
 
 from __future__ import annotations
