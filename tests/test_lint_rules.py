@@ -165,8 +165,9 @@ def declared_imports() -> set[str]:
     """Top-level names that the declared runtime dependencies bring."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {re.split(r"[^\w-]", text, maxsplit=1)[0].lower() for text in project["dependencies"]}
-    # pydantic pins pydantic-core to one version: the two are one library.
-    return {"yaml" if name == "pyyaml" else name.replace("-", "_") for name in names} | {"pydantic_core"}
+    brings = {"pyyaml": "yaml", "vl-convert-python": "vl_convert"}
+    # pydantic pins pydantic-core to one version, Jinja MarkupSafe: the two are one library.
+    return {brings.get(name, name.replace("-", "_")) for name in names} | {"pydantic_core", "markupsafe"}
 
 
 def declared_extras() -> set[str]:

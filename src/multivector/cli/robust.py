@@ -11,8 +11,7 @@ import click
 from multivector.cli.common import tell, tell_json, width
 from multivector.cli.many import asked as played
 from multivector.cli.many import shelved
-from multivector.cli.show import overrides, show
-from multivector.scenario.check_world import LEFT_OUT
+from multivector.cli.show import overrides, show_left_out
 
 
 @click.command("robust", short_help="Regret over uncertain futures; where balancing fails.")
@@ -72,7 +71,7 @@ def command(
     asked = question(ready, fails, doctrine, beats)
     silent = quiet or as_json
     if not silent:
-        show(warning for warning in ready.sweep.arms.scenario.warnings if warning.hint == LEFT_OUT)
+        show_left_out(ready.sweep.arms.scenario.warnings)
     stored = None if force else find_result(out, name(ready), ready.sweep.digest(), kind=KIND)
     same = stored is not None and stored.manifest["question"] == asked.plain()
     known = same and stored is not None and (stored.folder / f"futures.{form}").is_file()

@@ -12,12 +12,11 @@ import click
 
 from multivector.cli.common import ENGLISH, pairs, tell, tell_json, width
 from multivector.cli.many import Interrupt, Ways, asked, ensemble, perform, progress, shard_of, shard_page
-from multivector.cli.show import overrides, show
+from multivector.cli.show import overrides, show_left_out
 from multivector.cli.spoken import lang_option, voice
 from multivector.errors import BadInput, Problem
 from multivector.language import Speaker, chosen
 from multivector.results.store import open_result
-from multivector.scenario.check_world import LEFT_OUT
 
 if TYPE_CHECKING:
     from multivector.experiment.arms import Arms
@@ -92,7 +91,7 @@ def command(
         uncertainty=uncertainty,
     )  # fmt: skip
     if not (quiet or as_json):
-        show(warning for warning in arms.scenario.warnings if warning.hint == LEFT_OUT)
+        show_left_out(arms.scenario.warnings)
     count = replicates or 1
     level = record or default_level(count)
     stored = None if force else stored_run(arms, seed=seed, replicates=count, level=level, form=form, out=out)

@@ -8,9 +8,8 @@ import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
 from multivector.cli.many import shelved
-from multivector.cli.show import overrides, show
+from multivector.cli.show import overrides, show_left_out
 from multivector.errors import BadInput, Problem
-from multivector.scenario.check_world import LEFT_OUT
 
 
 @click.command("sensitivity", short_help="Say which numbers matter, and on what an answer rests.")
@@ -73,7 +72,7 @@ def command(
     )  # fmt: skip
     silent = quiet or as_json
     if not silent:
-        show(warning for warning in study.sweep.arms.scenario.warnings if warning.hint == LEFT_OUT)
+        show_left_out(study.sweep.arms.scenario.warnings)
     stored = None if force else find_result(out, study.name(), study.digest(), kind=KIND)
     if stored is not None and not (stored.folder / f"indices.{form}").is_file():
         stored = None

@@ -37,6 +37,18 @@ def show(problems: Iterable[Problem]) -> None:
         click.echo(line(problem, colour), err=True)
 
 
+def show_left_out(problems: Iterable[Problem]) -> None:
+    """Say in one line what a calendar that was changed by --set leaves out; other warnings are for `check`."""
+    from multivector.scenario.check_world import LEFT_OUT
+
+    fields = list(dict.fromkeys(p.field.removesuffix(".turn") for p in problems if p.hint == LEFT_OUT))
+    if fields:
+        some = ", ".join(fields[:3]) + (", …" if len(fields) > 3 else "")
+        what = "1 dated entry lies" if len(fields) == 1 else f"{len(fields)} dated entries lie"
+        said = f"{what} outside of the calendar, left out: {some}"
+        show([Problem("--set calendar", 0, 0, "", said, level="warning")])
+
+
 def printable(text: str) -> str:
     """Text from a file, made harmless for a terminal: no control characters, no lone surrogates."""
     return "".join(c if c.isprintable() or c in NO_BREAK else "\N{REPLACEMENT CHARACTER}" for c in text)

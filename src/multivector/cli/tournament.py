@@ -8,8 +8,7 @@ import click
 
 from multivector.cli.common import tell, tell_json, width
 from multivector.cli.many import shelved
-from multivector.cli.show import overrides, show
-from multivector.scenario.check_world import LEFT_OUT
+from multivector.cli.show import overrides, show_left_out
 
 
 @click.command("tournament", short_help="Doctrines against worlds, or against another actor's doctrines.")
@@ -72,8 +71,7 @@ def command(
     )  # fmt: skip
     silent = quiet or as_json
     if not silent:
-        told = {w.message: w for s in made.sweeps for w in s.arms.scenario.warnings if w.hint == LEFT_OUT}
-        show(told.values())
+        show_left_out(w for s in made.sweeps for w in s.arms.scenario.warnings)
     stored = None if force else find_result(out, made.name(), made.digest(), kind=KIND)
     if stored is not None and not (stored.folder / f"payoffs.{form}").is_file():
         stored = None

@@ -28,6 +28,8 @@ from multivector.schema.trace import Mark, Provenance
 _SORTED = ("actors", "corridors", "sanctions", "events", "moves", "doctrines", "red_lines", "parameters", "mechanisms",
            "paths", "uncertainties", "levers", "outcomes", "ledger")  # fmt: skip
 _SORTED_BELOW = ("blocs", "votes", "rules")
+RESOLVED = ("scenario.yaml", "benchmark.yaml")
+"""Files of a result: the worlds as they were played."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +148,7 @@ def check(
     stored : bool
         Whether the file is the resolved world that a result keeps: what it dates outside its calendar was left out.
     """
+    stored = stored or _kept(Path(name))
     with _no_collection():
         try:
             resolved = resolve(name, overrides)
@@ -159,6 +162,14 @@ def check(
     trace = TreeTrace(resolved.root, resolved.parent, files, _ordered(warnings))
     scenario._trace = trace
     return Report(resolved.main, (), trace.warnings, scenario)
+
+
+def _kept(path: Path) -> bool:
+    """Whether a file is the scenario of a result: it may date what its own calendar leaves out."""
+    try:
+        return path.name in RESOLVED and (path.parent / "manifest.json").is_file()
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager
