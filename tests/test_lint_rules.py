@@ -259,7 +259,10 @@ def test_locks_hold_hashes_and_no_addresses(name):
 
 def test_locks_hold_every_declared_dependency():
     locked = set(re.findall(r"^([a-z0-9][\w.-]*)==", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE))
-    wanted = {name.replace("_", "-").replace("yaml", "pyyaml") for name in declared_imports()} | {"hatchling"}
+    wanted = {
+        name.replace("_", "-").replace("yaml", "pyyaml").replace("vl-convert", "vl-convert-python")
+        for name in declared_imports()
+    } | {"hatchling"}
     assert wanted - locked == set()
 
 

@@ -252,7 +252,7 @@ def test_a_failing_history_is_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(module.histories_table(plan, found)["replicate"]) == 5
 
 
-def test_ctrl_c_leaves_nothing(
+def test_ctrl_c_leaves_no_result_and_keeps_what_was_played(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_: object) -> None:
@@ -260,5 +260,10 @@ def test_ctrl_c_leaves_nothing(
 
     monkeypatch.setattr(module, "summarise", stop)
     code, _, err = call(capsys, *BASE, "--doctrines", "hedge,west-pivot", "-n", "2", "--out", str(tmp_path))
-    assert (code, err.splitlines()[-1]) == (130, "interrupted")
-    assert list(tmp_path.iterdir()) == []
+    assert code == 130
+    assert "--resume" in err
+    assert [path.suffix for path in tmp_path.iterdir()] == [".parts"]
+    monkeypatch.undo()
+    code, _, _ = call(capsys, *BASE, "--doctrines", "hedge,west-pivot", "-n", "2", "--out", str(tmp_path), "--resume")
+    assert code == 0
+    assert [path.suffix for path in tmp_path.iterdir()] == [""]

@@ -183,7 +183,7 @@ class _Store:
             raise RunFailed(f"{self.folder}: finished work cannot be kept: {error.strerror}") from error
 
     def _place(self, ids: range) -> Path:
-        return self.folder / f"{ids.start:09d}.npy"
+        return self.folder / f"{ids.start:09d}-{len(ids)}.npy"
 
 
 def planned(worlds: Sequence[Trials]) -> int:
