@@ -33,7 +33,7 @@ def printed(capsys: pytest.CaptureFixture[str], out: Path, *more: str) -> str:
 
 def leftovers(text: str, out: Path) -> list[str]:
     """Latin words of a printout that are no codes; lines to be copied (commands, paths) are left out."""
-    lines = [line for line in text.splitlines() if str(out) not in line]
+    lines = [line for line in text.splitlines() if str(out) not in line and not line.startswith(" multivector ")]
     return re.findall(r"[A-Za-z]{2,}", CODES.sub(" ", "\n".join(lines)))
 
 

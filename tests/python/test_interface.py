@@ -194,7 +194,7 @@ def test_a_sweep_has_the_figures_and_the_tables_of_the_command(
 
 
 def test_what_is_wrong_is_said_at_once() -> None:
-    wrong: Any = {"record": "everything", "uncertainty": "posterior", "form": "xlsx"}
+    wrong: Any = {"record": "everything", "uncertainty": "later", "form": "xlsx"}
     with pytest.raises(BadInput) as told:
         mv.run("after-2022", 0, workers=0, resume=True, **wrong)
     assert [problem.file for problem in told.value.problems] == ["replicates", "workers", "out", *wrong]

@@ -97,6 +97,24 @@ def _lines(told: Summary, columns: int, say: Speaker) -> Iterator[str]:
     yield from _labelled("", say("exposure, base → end: {parts}", parts=" · ".join(parts)), columns, pad)
 
 
+def _rests_on(summary: Summary, say: Speaker) -> str:
+    """On numbers of which confidence the answer rests; in English as the summary has it."""
+    rests = summary.get("rests") or {}
+    if say.lang == "en" or not rests.get("shares"):
+        return say(summary["rests_on"])
+    parts = []
+    for id, words in (("real_income", say("real income")), ("survival", say("survival"))):
+        rows = [row for row in rests["shares"].get(id, ()) if row["index"] == "first"]
+        told = " · ".join(
+            f"{say(row['confidence'])} {percent(row['value'], say=say)} "
+            f"[{say.number(100 * row['low'], 0)}, {say.number(100 * row['high'], 0)}]"
+            for row in rows
+        )
+        if told:
+            parts.append(say("{words}, shares of its variance: {told}", words=words, told=told))
+    return "; ".join(parts) + ". " + say("World: {base} as shipped; in brackets 95%", base=rests["base"])
+
+
 def _labelled(label: str, text: str, columns: int, pad: int) -> Iterator[str]:
     for number, line in enumerate(textwrap.wrap(text, columns - pad, break_on_hyphens=False)):
         yield f"{label:<{pad}}{line}" if number == 0 else " " * pad + line
@@ -202,7 +220,7 @@ def footer(summary: Summary, folder: str, why: str, say: Speaker = ENGLISH) -> I
     """Where reasons, assumptions and files are. Commands and paths are not broken: they are there to be copied."""
     yield style(say("WHY"), bold=True)
     yield f" {why}"
-    yield from _labelled(say("RESTS ON"), say(summary["rests_on"]), 80, 17)
+    yield from _labelled(say("RESTS ON"), _rests_on(summary, say), 80, 17)
     head = say("what speaks for each outcome and against it, with the facts on record")
     yield from _headed(say("HOW SURE"), head, 80, say)
     yield f" multivector describe {summary['scenario']} --outcome real_income"
