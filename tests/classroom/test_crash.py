@@ -32,9 +32,9 @@ def test_killed_at_a_random_moment_nothing_acknowledged_is_lost(tmp_path: Path) 
             try:
                 while True:
                     yes = len(said) % 2 == 0
-                    # What is refused (too early, too fast) was not acknowledged: it is asked again.
-                    if head.ask(do="confirm", entries=[TIGHTEN] if yes else [], done=yes)["type"] == "ok":
-                        said.append(yes)
+                    answer = head.ask(do="confirm", entries=[TIGHTEN] if yes else [], done=yes)
+                    assert answer["type"] == "ok", answer
+                    said.append(yes)
             except (ConnectionClosed, OSError):
                 pass
 

@@ -113,11 +113,14 @@ def test_a_bot_takes_over_and_hands_back(game: Game) -> None:
 
 
 def test_codes_from_paper_are_read_and_a_wrong_one_plays_nothing(game: Game) -> None:
-    from multivector.classroom.views import codes
+    from multivector.classroom.acts import codes
+    from multivector.classroom.paper_codes import PASS, line
 
-    code = codes(game, "KAZ")[TIGHTEN]
-    assert act(game, "teacher", {"do": "moves", "world": "B", "codes": f"k {code}; R"}) == {"KAZ": [TIGHTEN], "RUS": []}
-    assert refused(game, "teacher", do="moves", world="B", codes=f"K {code} M99; R") == "unknown"
+    sheet, nothing = line("K", [codes(game)[TIGHTEN]]), line("R", [PASS])
+    for wrong in (line("K", [codes(game)[TIGHTEN], "M99"]), f"{sheet[:-1]}{(int(sheet[-1]) + 1) % 10}", sheet[:-2]):
+        assert refused(game, "teacher", do="moves", world="B", codes=f"{wrong}; {nothing}") == "unknown", wrong
+    typed = f"{sheet.lower()}; {nothing}"
+    assert act(game, "teacher", {"do": "moves", "world": "B", "codes": typed}) == {"KAZ": [TIGHTEN], "RUS": []}
     end(game)
     assert game.worlds.made(1, 0)["KAZ"] == [TIGHTEN]
     assert game.worlds.made(1, 0)["RUS"] == []

@@ -128,6 +128,23 @@ def test_codes_are_not_guessed_quickly(tmp_path: Path) -> None:
         assert client.get("/api/lobby?code=TESTS").status_code == 429
 
 
+def test_pages_of_an_earlier_session_keep_no_newcomer_out_and_no_guess_costs_a_seat(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, _tokens):
+        key = client.post("/api/join", json={"code": "TESTS", "nickname": "saiga", "language": "ru"}).json()["token"]
+        closed = []
+        for _ in range(12):
+            with client.websocket_connect("/ws") as socket:
+                socket.send_json({"do": "hello", "token": "0" * 64})
+                with pytest.raises(WebSocketDisconnect) as gone:
+                    socket.receive_json()
+            closed.append(gone.value.code)
+        assert closed == [4401] * 10 + [4429] * 2
+        assert client.get("/api/lobby?code=TESTS").status_code == 200
+        assert [client.get("/api/lobby?code=AAAAA").status_code for _ in range(11)] == [400] * 10 + [429]
+        with client.websocket_connect("/ws") as socket:
+            assert Pupil(socket, key).ask(do="seen")["type"] == "ok"
+
+
 def test_strangers_hosts_and_origins_are_refused(tmp_path: Path) -> None:
     with opened(tmp_path) as (_, client, _tokens):
         assert client.get("/api/lobby?code=TESTS").status_code == 200

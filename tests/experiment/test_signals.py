@@ -18,7 +18,7 @@ from multivector.errors import BadInput
 from multivector.outcomes import Outcome
 from results_helper import call
 
-TURNS, COUNT = 16, 240
+TURNS, COUNT = 16, 320
 EVENT = "event>=1"
 
 
@@ -60,7 +60,6 @@ def planted(rng: np.random.Generator, ahead: int = 3) -> tuple[Any, Any]:
 
 
 def test_a_planted_indicator_is_found_with_its_lead_and_its_rates() -> None:
-    missed = 0
     for seed in range(50):
         rng = np.random.default_rng(seed)
         event, sign = planted(rng)
@@ -68,18 +67,13 @@ def test_a_planted_indicator_is_found_with_its_lead_and_its_rates() -> None:
         series = {"event": event, **walks(rng, 6), "sign": sign, "rise": rise}
         told = signals(world(series), events=[EVENT])["events"][0]
         row = next(each for each in told["rows"] if each["outcome"] == "sign")
-        assert (row["outcome"], row["above"]) == ("sign", True), seed
-        if row["verdict"] != WARNS:
-            missed += 1
-            continue
+        assert (row["outcome"], row["above"], row["verdict"]) == ("sign", True, WARNS), seed
         # Noise now and then stands a quarter before the sign.
         assert 3.0 <= row["lead"][0] <= 4.0, seed
         assert 0.0 < row["threshold"] < 1.1, seed
         assert row["hit"]["value"] > 0.8 > 0.4 > row["false"]["value"], seed
         assert row["ratio"]["low"] > 1.0, seed
         assert told["left_out"] == ["event"], seed
-    # The interval asks for much: with some thirty events on the half that checks it may now and then not be told.
-    assert missed <= 2
 
 
 def test_a_fall_is_found_as_well_as_a_rise_and_a_change_as_well_as_a_level() -> None:

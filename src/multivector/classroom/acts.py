@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from multivector.classroom import paper_codes
 from multivector.classroom.game import Game, Key, Message, Person, Proposal, Refused
-from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, Seat, domain, move_codes, propose
+from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, Seat, domain, propose
 from multivector.classroom.words import texts
+from multivector.errors import BadInput
 from multivector.language import LANGUAGES
 from multivector.schema.world import Event
 from multivector.world.said import OPTIONS
@@ -411,27 +413,21 @@ def _play(game: Game, who: str, message: Mapping[str, Any]) -> None:
     table.votes |= votes
 
 
-_GROUP = re.compile(r"^[A-Z][A-Z0-9]*$")
+def codes(game: Game) -> dict[str, str]:
+    """Entry to the code that move sheets have for it."""
+    entries = game.worlds.setup.layout.catalogue.entries
+    found: dict[str, str] = game.remembered("codes", lambda: paper_codes.codes(entries))
+    return found
 
 
-def read_codes(game: Game, line: str) -> dict[str, list[str]]:
-    """Moves typed from paper, such as ``K M01a M24c; R M31``, actors by code or first letter; `Refused` if wrong."""
-    out: dict[str, list[str]] = {}
-    catalogue = game.worlds.setup.layout.catalogue
-    for part in re.split(r"[;\n]", line.upper()):
-        signs = part.split()
-        if not signs:
-            continue
-        actors = [a for a in game.actors if a == signs[0]] or [a for a in game.actors if a.startswith(signs[0])]
-        if len(actors) != 1 or not _GROUP.match(signs[0]):
-            raise Refused("unknown")
-        own = move_codes([catalogue.entries[i] for i in catalogue.menu[actors[0]]])
-        by_code = {code.upper(): id for id, code in own.items()}
-        try:
-            out[actors[0]] = [by_code[sign.partition("-")[0]] for sign in signs[1:]]
-        except KeyError:
-            raise Refused("unknown") from None
-    return out
+def read_codes(game: Game, typed: str) -> dict[str, list[str]]:
+    """Lines of move sheets, such as ``K M01+ M24r M06 8; R M00 6``, each with its check digit; `Refused` if wrong."""
+    slots = {actor: game.worlds.slots(actor) for actor in game.actors}
+    try:
+        lines = [paper_codes.read(part, codes(game), slots) for part in re.split(r"[;\n]", typed) if part.strip()]
+    except BadInput:
+        raise Refused("unknown") from None
+    return {line.actor: list(line.entries) for line in lines}
 
 
 def _moves(game: Game, who: str, message: Mapping[str, Any]) -> dict[str, list[str]]:

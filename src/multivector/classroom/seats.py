@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from multivector.classroom.words import ministries
-from multivector.decisions.catalogue import Entry
 
 HEAD = "head"
 PER_WORLD = 12
@@ -136,37 +135,3 @@ def domain(actor: str, name: str, codes: Sequence[str]) -> set[str]:
     ['M21', 'M22']
     """
     return set(codes) if name == HEAD else set(ministry(actor, name).get("proposes", [])) & set(codes)
-
-
-def move_codes(entries: Sequence[Entry]) -> dict[str, str]:
-    """A short code for each entry of one actor's menu: the move's, with a letter where several entries share it.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace as N
-    >>> some = [N(id=i, move=N(code=c, id=i)) for i, c in (("a", "M01"), ("b", "M01"), ("c", "M02"))]
-    >>> move_codes(some)
-    {'a': 'M01a', 'b': 'M01b', 'c': 'M02'}
-    """
-    groups: dict[str, list[str]] = {}
-    for entry in entries:
-        groups.setdefault(entry.move.code or entry.move.id, []).append(entry.id)
-    return {
-        id: code + ("abcdefghijklmnopqrstuvwxyz"[k] if len(ids) > 1 else "")
-        for code, ids in groups.items()
-        for k, id in enumerate(sorted(ids))
-    }
-
-
-def check_digit(code: str) -> str:
-    """One sign that changes when a digit of a code is misread or two neighbours change places: a digit or X.
-
-    Examples
-    --------
-    >>> check_digit("M01a"), check_digit("M10a")
-    ('X', '9')
-    """
-    value = 0
-    for k, sign in enumerate(code.upper()):
-        value += (k + 2) * int(sign, 36)
-    return "0123456789X"[value % 11]

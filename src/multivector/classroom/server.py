@@ -50,7 +50,11 @@ MESSAGE, BODY = 4096, 8192
 RATE, BURST = 20.0, 40.0
 """Messages a second, and at once, that a socket may send."""
 GUESSES, FORGET = 10, 30.0
-"""Wrong codes or tokens from one address within so many seconds, after which it has to wait."""
+"""Wrong codes, or wrong tokens, from one address within so many seconds, after which it has to wait.
+
+They are counted apart: pages of an earlier session that come back with its tokens must not keep newcomers of the same
+address out. A right token is never made to wait: it cannot be guessed, and who has it must get the seat back.
+"""
 GATHER = 0.03
 """Seconds in which changes are gathered before views are sent."""
 PATIENCE = 10.0
@@ -104,7 +108,7 @@ class Room:
         self.lines: dict[str, list[Line]] = {}
         self.dirty: set[str] = set()
         self.wake = asyncio.Event()
-        self.guesses: dict[str, list[float]] = {}
+        self.guesses: dict[tuple[str, str], list[float]] = {}
         self.results: dict[str, str] = {}
         self.deleted = False
         self.tasks: set[asyncio.Task[Any]] = set()
@@ -275,15 +279,15 @@ class Room:
 
     # ---- hearing
 
-    def guessed(self, client: str) -> bool:
-        """Whether an address has guessed too often of late."""
-        now = time.monotonic()
-        self.guesses[client] = [t for t in self.guesses.get(client, ()) if now - t < FORGET]
-        return len(self.guesses[client]) >= GUESSES
+    def guessed(self, client: str, what: str) -> bool:
+        """Whether an address has been wrong about a code or a token too often of late."""
+        now, key = time.monotonic(), (client, what)
+        self.guesses[key] = [t for t in self.guesses.get(key, ()) if now - t < FORGET]
+        return len(self.guesses[key]) >= GUESSES
 
-    def wrong_guess(self, client: str) -> None:
+    def wrong_guess(self, client: str, what: str) -> None:
         """Note a wrong code or token. Kept in memory for half a minute and nowhere else."""
-        self.guesses.setdefault(client, []).append(time.monotonic())
+        self.guesses.setdefault((client, what), []).append(time.monotonic())
 
     async def heard(self, line: Line, message: Mapping[str, Any]) -> None:
         """Do what a socket asks, answer, and let all hear of it."""
@@ -465,10 +469,10 @@ def build(room: Room) -> Starlette:
         return show
 
     async def lobby(request: Request) -> Response:
-        if room.guessed(client_of(request)):
+        if room.guessed(client_of(request), "code"):
             return answer_no("too-many", language_of(request.query_params.get("language")))
         if request.query_params.get("code", "").upper() != room.desk.game.settings.code:
-            room.wrong_guess(client_of(request))
+            room.wrong_guess(client_of(request), "code")
             return answer_no("bad-code", language_of(request.query_params.get("language")))
         return JSONResponse(views.lobby(room.desk.game))
 
@@ -477,10 +481,10 @@ def build(room: Room) -> Starlette:
         try:
             message = await body_of(request)
             language = language_of(message.get("language"))
-            if room.guessed(client_of(request)):
+            if room.guessed(client_of(request), "code"):
                 raise Refused("too-many")
             if str(message.get("code", "")).upper() != room.desk.game.settings.code:
-                room.wrong_guess(client_of(request))
+                room.wrong_guess(client_of(request), "code")
                 raise Refused("bad-code")
             told = room.desk.join(message)
         except Refused as error:
@@ -489,11 +493,11 @@ def build(room: Room) -> Starlette:
         return JSONResponse(told)
 
     def allowed(request: Request, *roles: str) -> Response | None:
-        if room.guessed(client_of(request)):
+        role, client = room.desk.role(bearer(request)), client_of(request)
+        if role is None and room.guessed(client, "token"):
             return answer_no("too-many")
-        role = room.desk.role(bearer(request))
         if role is None:
-            room.wrong_guess(client_of(request))
+            room.wrong_guess(client, "token")
         return None if role in roles else answer_no("bad-token" if role is None else "forbidden")
 
     async def debriefing(request: Request) -> Response:
@@ -651,10 +655,11 @@ async def greet(room: Room, connection: WebSocket) -> Line | None:
     except (ValueError, TimeoutError, RecursionError):
         secret, message = None, {}
     client = client_of(connection)
-    who = room.desk.role(secret) if isinstance(secret, str) and not room.guessed(client) else None
+    who = room.desk.role(secret) if isinstance(secret, str) else None
     if who is None:
-        room.wrong_guess(client)
-        await connection.close(4401)
+        late = room.guessed(client, "token")
+        room.wrong_guess(client, "token")
+        await connection.close(4429 if late else 4401)
         return None
     game = room.desk.game
     asked = message.get("language")

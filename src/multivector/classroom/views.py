@@ -12,7 +12,7 @@ import numpy as np
 from multivector.classroom import acts
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.scheme import scheme
-from multivector.classroom.seats import Seat, check_digit, ministry, move_codes
+from multivector.classroom.seats import Seat, ministry
 from multivector.classroom.words import all_languages, ministries, say, tell, texts, word
 from multivector.classroom.worlds import GAUGES
 from multivector.language import LANGUAGES
@@ -204,18 +204,9 @@ def entry_text(game: Game, id: str, language: str) -> dict[str, Any]:
     """An entry by its codes and its title."""
     catalogue = game.worlds.setup.layout.catalogue
     entry = catalogue.entries[catalogue.index[id]]
-    return {"entry": id, "code": codes(game, entry.actor)[id],
+    return {"entry": id, "code": acts.codes(game)[id],
             "title": tell(entry.move.title or entry.move.label, language), "target": entry.target,
             "target_name": entry.target and actor_name(game, entry.target, language)}  # fmt: skip
-
-
-def codes(game: Game, actor: str) -> dict[str, str]:
-    """Short codes of an actor's entries."""
-    catalogue = game.worlds.setup.layout.catalogue
-    found: dict[str, str] = game.remembered(
-        ("codes", actor), lambda: move_codes([catalogue.entries[i] for i in catalogue.menu[actor]])
-    )
-    return found
 
 
 # ---- a seat
@@ -226,7 +217,7 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
     seat, language = game.seats[person.seat], person.language
     own, k = game.worlds.menus[seat.actor], game.lane(seat.world)
     catalogue, mine = game.worlds.setup.layout.catalogue, acts.domain_of(game, seat)
-    short, quiet = codes(game, seat.actor), set(game.lesson.get("quiet_moves", []))
+    quiet = set(game.lesson.get("quiet_moves", []))
     order = np.argsort(-np.where(own.feasible[:, k], own.value[:, k], -np.inf), kind="stable")
     rank = {int(m): r + 1 for r, m in enumerate(order)}
     out = []
@@ -238,7 +229,7 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
                  for n, t in own.terms.items() if abs(float(t[m, k])) > 5e-4]  # fmt: skip
         may, value = bool(own.feasible[m, k]), float(own.value[m, k])
         out.append({
-            **entry_text(game, id, language), "check": f"{short[id]}-{check_digit(short[id])}", "kind": entry.move.kind,
+            **entry_text(game, id, language), "kind": entry.move.kind,
             "offer": entry.is_offer, "mine": (entry.move.code or "") in mine, "feasible": may,
             "why_not": None if may else word("refused", "not-feasible", language),
             "excludes": game.worlds.excluded(id), "reason": tell(entry.move.official_reason, language),
@@ -351,7 +342,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "proposals": [{**entry_text(game, p.entry, language), "by": p.by, "objected": len(p.objections) or None}
                       for p in table.proposals] if playing else [],
         "confirmed": {"entries": table.confirmed, "done": table.done,
-                      "code": " ".join(codes(game, seat.actor)[e] for e in table.confirmed)} if playing else None,
+                      "code": " ".join(acts.codes(game)[e] for e in table.confirmed)} if playing else None,
         "objections_left": 1 - person.objected,
         "offers_in": _offers_in(game, key, language) if playing else [],
         "offers_out": _offers_out(game, key, language) if playing else [],

@@ -86,7 +86,7 @@ function Paper({view, act}) {
   };
   return html`<details class="card"><summary>${say("Moves from paper")}</summary><form class="stack" onSubmit=${enter}>
     ${worlds.length > 1 ? html`<${Pick} id="paper-world" label=${say("World")} value=${world} set=${setWorld}>${worlds.map(id => html`<option>${id}</option>`)}<//>` : null}
-    <div><label class="name" for="codes">${say("Codes from the move sheets")}</label><textarea id="codes" spellcheck=${false} placeholder="K M01a M24r; R M31" value=${codes} onInput=${event => setCodes(event.target.value)}></textarea></div>
+    <div><label class="name" for="codes">${say("Codes from the move sheets")}</label><textarea id="codes" spellcheck=${false} placeholder="K M01+ M24r M06 8" value=${codes} onInput=${event => setCodes(event.target.value)}></textarea></div>
     <button disabled=${!codes.trim()}>${say("Enter")}</button>${said ? html`<p role="status">${said}</p>` : null}</form></details>`;
 }
 
