@@ -221,8 +221,8 @@ def test_a_damaged_folder_is_refused_in_words(game: PaperGame, tmp_path: Path) -
         PaperGame(tmp_path / "nowhere")
     with pytest.raises(BadInput, match="found a game that was begun"):
         begin(game.folder)
-    with pytest.raises(BadInput, match="found XXX"):
-        begin(tmp_path / "other", ("XXX",))
+    with pytest.raises(BadInput, match="found ZZZ"):
+        begin(tmp_path / "other", ("ZZZ",))
     with pytest.raises(BadInput, match="--start"):
         begin(tmp_path / "third", start="nowhere")
 

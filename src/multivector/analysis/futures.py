@@ -16,7 +16,7 @@ from multivector.analysis.conditions import titles
 from multivector.data.ledger import LedgerRow
 from multivector.errors import BadInput, Problem
 from multivector.experiment.design import DECLARED, MOST, Axis, Design, drawn, points, ranges
-from multivector.experiment.sweep import Played, Sweep, plan
+from multivector.experiment.sweep import OfSweep, Played, Sweep, plan
 from multivector.experiment.uncertain import declared
 from multivector.results.recorded import Array
 from multivector.results.tables import Column, Table, Words, words
@@ -34,7 +34,7 @@ CROSSED = "crossed."
 
 
 @dataclass(frozen=True)
-class Futures:
+class Futures(OfSweep):
     """What to play: every future with every doctrine in every order.
 
     Attributes
@@ -53,31 +53,6 @@ class Futures:
     def count(self) -> int:
         """Number of futures."""
         return len(self.sweep.points) // (len(self.orders) * len(self.doctrines))
-
-    @property
-    def seed(self) -> int:
-        """Root of all draws."""
-        return self.sweep.seed
-
-    @property
-    def replicates(self) -> int:
-        """Histories of each future with each doctrine in each order."""
-        return self.sweep.replicates
-
-    @property
-    def histories(self) -> int:
-        """Histories that will be played."""
-        return len(self.sweep.points) * self.sweep.replicates
-
-    @property
-    def turns(self) -> int:
-        """Turns that will be played: what a progress bar counts to."""
-        return self.sweep.turns
-
-    @property
-    def blocks(self) -> int:
-        """Blocks that are played."""
-        return self.sweep.blocks
 
     def name(self) -> str:
         """Name of the result."""

@@ -37,7 +37,7 @@ from multivector.experiment.saving import (
     timing,
 )
 from multivector.experiment.shelf import Shelf
-from multivector.experiment.sweep import Played, Sweep, plan, play
+from multivector.experiment.sweep import OfSweep, Played, Sweep, plan, play
 from multivector.experiment.uncertain import spread_over
 from multivector.hashing import digest
 from multivector.results.recorded import Array
@@ -57,7 +57,7 @@ LITTLE_LUCK = 0.05
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(OfSweep):
     """What to play and how it will be read.
 
     Attributes
@@ -83,31 +83,6 @@ class Study:
     def name(self) -> str:
         """Name of the result."""
         return f"{self.sweep.arms.scenario.id.replace('/', '-')}-{KIND}-{self.digest()[:8]}"
-
-    @property
-    def seed(self) -> int:
-        """Root of all draws."""
-        return self.sweep.seed
-
-    @property
-    def replicates(self) -> int:
-        """Histories of each point."""
-        return self.sweep.replicates
-
-    @property
-    def histories(self) -> int:
-        """Histories that will be played."""
-        return len(self.sweep.points) * self.sweep.replicates
-
-    @property
-    def turns(self) -> int:
-        """Turns that will be played: what a progress bar counts to."""
-        return self.sweep.turns
-
-    @property
-    def blocks(self) -> int:
-        """Blocks that are played."""
-        return self.sweep.blocks
 
     @property
     def classes(self) -> dict[str, str]:

@@ -140,6 +140,37 @@ class Results(Protocol):
         ...
 
 
+class OfSweep:
+    """What a study that plays one sweep has of it: what progress bars count, and what results are kept under."""
+
+    sweep: Sweep
+
+    @property
+    def seed(self) -> int:
+        """Root of all draws."""
+        return self.sweep.seed
+
+    @property
+    def replicates(self) -> int:
+        """Histories of each point."""
+        return self.sweep.replicates
+
+    @property
+    def histories(self) -> int:
+        """Histories that will be played."""
+        return len(self.sweep.points) * self.sweep.replicates
+
+    @property
+    def turns(self) -> int:
+        """Turns that will be played: what a progress bar counts to."""
+        return self.sweep.turns
+
+    @property
+    def blocks(self) -> int:
+        """Blocks that are played."""
+        return self.sweep.blocks
+
+
 def plan(
     scenario: str | Path,
     points: Sequence[Point],
