@@ -44,8 +44,8 @@ def peak_mib() -> float:
 
 def play(scenario: str, count: int, both: bool) -> dict[str, float]:
     """Play `count` histories in one batch, in this process."""
-    from multivector.experiment.arms import Arms
-    from multivector.experiment.replicates import Block, Experiment
+    from multivector.experiment.histories.arms import Arms
+    from multivector.experiment.histories.replicates import Block, Experiment
     from multivector.scenario import load
 
     start = time.perf_counter()

@@ -19,10 +19,10 @@ import numpy as np
 
 from multivector.decisions.choice import probabilities
 from multivector.scenario import load
-from multivector.world import quantal
-from multivector.world.deciding import deliberate
+from multivector.world.choosing import quantal
+from multivector.world.choosing.deciding import deliberate
+from multivector.world.choosing.policies import DoctrinePolicy
 from multivector.world.model import DiplomacyModel
-from multivector.world.policies import DoctrinePolicy
 from multivector.world.setup import Setup
 
 

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from multivector.decisions.choice import draw
 from multivector.decisions.lookahead import Deliberation, Weighed
 from multivector.scenario import load
-from multivector.world.deciding import Sitting, feasible, perceived
+from multivector.world.choosing.deciding import Sitting, feasible, perceived
+from multivector.world.choosing.policies import STOP, Choice
 from multivector.world.deep import DeepDeliberation
 from multivector.world.model import Actor, DiplomacyModel
-from multivector.world.policies import STOP, Choice
 from multivector.world.setup import Setup
 
 Make = Callable[[DiplomacyModel, Sitting], Deliberation]

@@ -36,7 +36,7 @@ def stored(world: str, replicates: int, seed: int, out: Path) -> Path:
 
 def gains(a: Path, b: Path) -> dict[str, tuple[float, str]]:
     """Variance ratio and verdict by outcome."""
-    from multivector.analysis.comparison import compare_histories
+    from multivector.analysis.comparing.comparison import compare_histories
     from multivector.analysis.reading import open_histories
     from multivector.results.store import open_result
 
@@ -55,7 +55,7 @@ def timed(a: Path, b: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    from multivector.analysis.comparison import SHOWN
+    from multivector.analysis.comparing.comparison import SHOWN
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("a", nargs="?", default="after-2022")

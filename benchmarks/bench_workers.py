@@ -62,9 +62,9 @@ def middle(repeats: int, *args: Any, **how: Any) -> dict[str, float]:
 
 def blocks_alone(scenario: str, changes: list[str], blocks: int = 3) -> dict[str, float]:
     """Processor seconds of a block in this process: the histories alone, and with their files, by level."""
-    from multivector.experiment.arms import prepare
-    from multivector.experiment.histories import Histories
-    from multivector.experiment.replicates import Experiment
+    from multivector.experiment.ensembles.histories import Histories
+    from multivector.experiment.histories.arms import prepare
+    from multivector.experiment.histories.replicates import Experiment
 
     pairs = dict(text.split("=", 1) for text in changes[1::2])
     experiment = Experiment(prepare(scenario, overrides=pairs), alone=True)

@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "multivector"
 CATALOGUES = SOURCE / "language" / "catalogues"
 TABLES: tuple[tuple[str, str], ...] = (
-    ("analysis.paired", "HIGHER"), ("analysis.paired", "LOWER"), ("analysis.paired", "SAME"),
-    ("analysis.paired", "UNKNOWN"), ("report.amounts", "LIKELY"), ("report.facts", "STATES"),
+    *(("analysis.statistics.paired", verdict) for verdict in ("HIGHER", "LOWER", "SAME", "UNKNOWN")),
+    ("report.amounts", "LIKELY"), ("report.facts", "STATES"),
     ("report.page", "CONFIDENCE"),
 )  # fmt: skip
 """Further tables, by module and name; a module that is not there yet has none."""
@@ -126,8 +126,8 @@ def places() -> list[str]:
 
 def named() -> dict[Message, set[str]]:
     """Texts that stand in tables and are said from there: titles of outcomes, hazards, terms of utility."""
-    from multivector.experiment import wording
-    from multivector.experiment.timeline import DISPUTED, HAZARDS
+    from multivector.experiment.telling import wording
+    from multivector.experiment.telling.timeline import DISPUTED, HAZARDS
     from multivector.outcomes.dictionary import TEMPLATES
     from multivector.outcomes.entry import GROUPS as OUTCOME_GROUPS
     from multivector.outcomes.registry import DOMAINS, SHIPPED
@@ -140,8 +140,8 @@ def named() -> dict[Message, set[str]]:
             *(t.outcome.title for t in TEMPLATES), *(t.outcome.unit for t in TEMPLATES), *OUTCOME_GROUPS, *DOMAINS,
             *SHIPPED["act"],
         ],
-        "experiment/timeline.py": [DISPUTED, *(h.removesuffix(f", {DISPUTED}") for h in HAZARDS.values())],
-        "experiment/wording.py": [
+        "experiment/telling/timeline.py": [DISPUTED, *(h.removesuffix(f", {DISPUTED}") for h in HAZARDS.values())],
+        "experiment/telling/wording.py": [
             *wording.VOTES.values(), *wording.ENDS, *wording.TERMS, *wording.SIDES, *wording.EXPOSURES,
             *wording.AGAINST, *wording.FOUND, *wording.RESTS_ON,
         ],

@@ -10,11 +10,11 @@ import numpy as np
 
 from multivector.mechanisms.common import Array
 from multivector.scenario import load
-from multivector.world.draws import Draws
+from multivector.world.choosing.policies import Policy
 from multivector.world.engine import Engine
-from multivector.world.layout import Layout, build_layout
+from multivector.world.layout.layout import Layout, build_layout
 from multivector.world.model import DiplomacyModel
-from multivector.world.policies import Policy
+from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Quiet, Setup
 from multivector.world.state import State
 from multivector.world.turn import Happened, advance, news
@@ -122,7 +122,7 @@ class World:
         return np.stack([q.closed.ln_income[i] for q in self.past])
 
     def measure(self, name: str) -> Array:
-        from multivector.world.economy import MEASURES
+        from multivector.world.economy.economy import MEASURES
 
         return np.stack([q.closed.measures[MEASURES.index(name)] for q in self.past])
 
@@ -166,7 +166,7 @@ def run(setup: Setup, replicates: int = REPLICATES, policies: Mapping[str, Polic
     model.observers.append(lambda m, done, _: quarters.append((m.state.copy(), done)))
     model.run()
     assert not model.state.failed.any()
-    from multivector.world.economy import MEASURES
+    from multivector.world.economy.economy import MEASURES
 
     table, layout = model.engine.table, model.engine.layout
     f = layout.actors.index(layout.focus)
@@ -202,7 +202,7 @@ def outcomes(
     name: str, overrides: tuple[tuple[str, str], ...] = (), turns: int = 8, replicates: int = REPLICATES
 ) -> dict[str, Array]:
     """Outcomes ``[quarter, replicate]`` of a world in which actors decide by their doctrines."""
-    from multivector.world.recorder import Recorder
+    from multivector.world.watching.recorder import Recorder
 
     setup = setup_of(name, (("calendar.turns", str(turns)), *overrides))
     model = DiplomacyModel(setup, list(range(replicates)), seed=SEED)
@@ -215,7 +215,7 @@ def outcomes(
 
 def reading(world: World, id: str) -> Array:
     """One outcome of a world of forced plays, ``[quarter, lane]``."""
-    from multivector.world.observed import Observer
+    from multivector.world.watching.observed import Observer
 
     observer = Observer(world.engine)
     return np.stack([observer.outcomes(q.closed, q.happened)[id] for q in world.past])

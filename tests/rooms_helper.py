@@ -21,7 +21,7 @@ from multivector.classroom.game import Game, Settings
 from multivector.classroom.office import Office
 from multivector.classroom.server import Room, build
 from multivector.classroom.words import texts
-from multivector.experiment.arms import Arms, prepare
+from multivector.experiment.histories.arms import Arms, prepare
 
 LESSON = """
 id: little-lesson

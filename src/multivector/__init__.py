@@ -11,14 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from multivector.analysis.comparison import Comparison, Several
+    from multivector.analysis.comparing.comparison import Comparison, Several
+    from multivector.analysis.doctrines.search import Searched, search
+    from multivector.analysis.doctrines.tournament import Tournament, tournament
+    from multivector.analysis.importance.sensitivity import Sensitivity, sensitivity
     from multivector.analysis.projects import Projects, projects
-    from multivector.analysis.robust import Robust, robust
-    from multivector.analysis.search import Searched, search
-    from multivector.analysis.sensitivity import Sensitivity, sensitivity
+    from multivector.analysis.robustness.robust import Robust, robust
     from multivector.analysis.signals import Signals
     from multivector.analysis.sweep import Swept, sweep
-    from multivector.analysis.tournament import Tournament, tournament
     from multivector.api import Result, compare, run, signals
 
 __all__ = [
@@ -33,14 +33,14 @@ __version__ = "0.1.0"
 # `__all__`.
 _HOMES = {
     "multivector.api": ("Result", "compare", "run", "signals"),
-    "multivector.analysis.comparison": ("Comparison", "Several"),
+    "multivector.analysis.comparing.comparison": ("Comparison", "Several"),
     "multivector.analysis.projects": ("Projects", "projects"),
-    "multivector.analysis.robust": ("Robust", "robust"),
-    "multivector.analysis.search": ("Searched", "search"),
-    "multivector.analysis.sensitivity": ("Sensitivity", "sensitivity"),
+    "multivector.analysis.robustness.robust": ("Robust", "robust"),
+    "multivector.analysis.doctrines.search": ("Searched", "search"),
+    "multivector.analysis.importance.sensitivity": ("Sensitivity", "sensitivity"),
     "multivector.analysis.signals": ("Signals",),
     "multivector.analysis.sweep": ("Swept", "sweep"),
-    "multivector.analysis.tournament": ("Tournament", "tournament"),
+    "multivector.analysis.doctrines.tournament": ("Tournament", "tournament"),
 }
 
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from multivector.errors import BadInput, Problem
-from multivector.experiment import replicates as blocks
-from multivector.experiment.arms import PRIOR, Arms, prepare
-from multivector.experiment.posterior import POSTERIOR
-from multivector.experiment.replicates import LEVELS, Done, Level, default_level
-from multivector.experiment.running import Memory, Request, Run
-from multivector.experiment.saving import finish, stored_run
+from multivector.experiment.ensembles.running import Memory, Request, Run
+from multivector.experiment.ensembles.saving import finish, stored_run
+from multivector.experiment.histories import replicates as blocks
+from multivector.experiment.histories.arms import PRIOR, Arms, prepare
+from multivector.experiment.histories.replicates import LEVELS, Done, Level, default_level
+from multivector.experiment.shipped.posterior import POSTERIOR
 from multivector.results.files import FORMATS
 from multivector.results.store import Stored, Writer, json_bytes, open_result
 from multivector.results.tables import Table
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas
     from numpy.typing import NDArray
 
-    from multivector.analysis.comparison import Comparison, Several
+    from multivector.analysis.comparing.comparison import Comparison, Several
     from multivector.analysis.reading import Histories
     from multivector.analysis.signals import Signals
 
@@ -255,7 +255,7 @@ def run(
         )  # fmt: skip
         return _of_stored(stored or _keep(request, Path(out), form, workers, resume, force, command), arms)
     if workers != 1 and replicates > blocks.CHUNK:
-        from multivector.experiment.gathering import gather
+        from multivector.experiment.ensembles.gathering import gather
 
         sink, done = gather(request, workers)
     else:
@@ -311,7 +311,7 @@ def _keep(
     request: Request, out: Path, form: str, workers: int | None, resume: bool, force: bool, command: str
 ) -> Stored:
     """Run into a folder, as the command does."""
-    from multivector.experiment.ensemble import Ensemble, local
+    from multivector.experiment.ensembles.ensemble import Ensemble, local
 
     if request.replicates > blocks.CHUNK:
         hands = local(workers)
@@ -422,7 +422,7 @@ def compare(
     Traceback (most recent call last):
     multivector.errors.BadInput: worlds: found 1; allowed: two or more
     """
-    from multivector.analysis.comparison import SHOWN, compare_histories, compare_several
+    from multivector.analysis.comparing.comparison import SHOWN, compare_histories, compare_several
 
     if len(worlds) < 2:
         raise BadInput([Problem("worlds", 0, 0, "", f"found {len(worlds)}", "two or more")])
@@ -436,11 +436,11 @@ def compare(
         return compare_several(found, outcomes=judged, joint=joint)
     told = compare_histories(found[0], found[1], outcomes=judged, joint=joint)
     if why:
-        from multivector.analysis.again import explain
+        from multivector.analysis.comparing.again import explain
 
         told.more.update(explain(found[0], found[1], told, most=why))
     if stability:
-        from multivector.analysis.stability import stability as trials
+        from multivector.analysis.comparing.stability import stability as trials
 
         told.more["stability"] = trials(found[0], found[1], told, most=stability)
     return told
@@ -528,7 +528,7 @@ def _histories(
 def _of_result(result: Result) -> Histories:
     """The histories of a result that may not be stored."""
     from multivector.analysis.reading import LINES, OUTCOMES, histories, joined
-    from multivector.experiment.saving import manifest, scenario_text
+    from multivector.experiment.ensembles.saving import manifest, scenario_text
 
     arms, tables, done = result.arms, result._tables, result._done
     assert done is not None

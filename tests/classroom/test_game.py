@@ -11,8 +11,8 @@ from multivector.classroom import export, staff
 from multivector.classroom.acts import act
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Game, Refused, Settings
-from multivector.experiment.again import verify
-from multivector.experiment.replicates import Block, Experiment
+from multivector.experiment.ensembles.again import verify
+from multivector.experiment.histories.replicates import Block, Experiment
 from multivector.results.store import open_result
 from rooms_helper import arms_of, seated
 

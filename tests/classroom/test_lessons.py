@@ -16,8 +16,8 @@ from multivector.language import LANGUAGES
 from multivector.outcomes.registry import build
 from multivector.scenario import load
 from multivector.scenario.limits import read_text
-from multivector.world.layout import build_layout
-from multivector.world.observed import labels_of
+from multivector.world.layout.layout import build_layout
+from multivector.world.watching.observed import labels_of
 
 NAMES = ("lesson-after-2022", "lesson-january-2022")
 EVERY = [(name, path, text) for name in NAMES for path, text in texts(lesson(name))]

@@ -21,7 +21,7 @@ from multivector.classroom.paper_codes import (
 )
 from multivector.errors import BadInput
 from multivector.scenario import load
-from multivector.world.layout import build_layout
+from multivector.world.layout.layout import build_layout
 
 KNOWN = codes(build_layout(load("after-2022")).catalogue.entries)
 SLOTS = {"CHN": 2, "EU": 2, "KAZ": 3, "RUS": 2, "USA": 2}

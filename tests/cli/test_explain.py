@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from multivector.cli.explain import _table
-from multivector.experiment.again import arms_of
-from multivector.experiment.story import Decision, Option
+from multivector.experiment.ensembles.again import arms_of
+from multivector.experiment.histories.story import Decision, Option
 from multivector.results.store import open_result
 from results_helper import SMALL, call
 

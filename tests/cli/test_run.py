@@ -111,8 +111,8 @@ def test_the_folder_says_what_was_run_and_with_what(one: Path) -> None:
 
 
 def test_the_kept_scenario_is_the_scenario(one: Path) -> None:
-    from multivector.experiment.again import arms_of
-    from multivector.experiment.arms import prepare
+    from multivector.experiment.ensembles.again import arms_of
+    from multivector.experiment.histories.arms import prepare
 
     again = arms_of(open_result(one))
     arms = prepare("after-2022", overrides={"calendar.turns": "3", "decision.rule": "random"})
@@ -167,7 +167,7 @@ def test_blocks_are_joined_and_change_nothing(
 ) -> None:
     found = []
     for size in (256, 8):
-        monkeypatch.setattr("multivector.experiment.replicates.CHUNK", size)
+        monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", size)
         args = ("run", *SMALL, "-n", "20", "--record", "outcomes", "--out", str(tmp_path / str(size)), "--quiet")
         code, out, _ = call(capsys, *args)
         assert code == 0
@@ -184,7 +184,7 @@ def test_companions_give_a_headline_if_they_fit_and_are_not_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
     monkeypatch.setattr("multivector.cli.run.COMPANIONS", seconds)
-    monkeypatch.setattr("multivector.experiment.running.COMPANIONS", 31)
+    monkeypatch.setattr("multivector.experiment.ensembles.running.COMPANIONS", 31)
     code, out, _ = call(capsys, "run", *SMALL, "--out", str(tmp_path), "--json")
     told = json.loads(out)
     assert code == 0

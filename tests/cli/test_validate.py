@@ -7,19 +7,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from multivector.analysis import later, roll_calls
-from multivector.analysis.held import band, direction, verdict
-from multivector.analysis.later import crps, guesses, score, summary
-from multivector.analysis.validation import Row, read_table, write_table
-from multivector.analysis.validation_page import Page, hedging_section
-from multivector.experiment import posterior
-from multivector.experiment.arms import Arms
-from multivector.experiment.facts import COLUMNS, past, shipped_facts
+from multivector.analysis.validating import later, roll_calls
+from multivector.analysis.validating.held import band, direction, verdict
+from multivector.analysis.validating.later import crps, guesses, score, summary
+from multivector.analysis.validating.validation import Row, read_table, write_table
+from multivector.analysis.validating.validation_page import Page, hedging_section
+from multivector.experiment.histories.arms import Arms
+from multivector.experiment.shipped import posterior
+from multivector.experiment.shipped.facts import COLUMNS, past, shipped_facts
 from multivector.scenario import load
 from results_helper import call
 
 ROOT = Path(__file__).parents[2]
-STALE = "out of date: run `python -m multivector.experiment.calibration`, then `multivector validate`"
+STALE = "out of date: run `python -m multivector.experiment.studies.calibration`, then `multivector validate`"
 FACTS = {fact.id: fact for fact in shipped_facts()}
 
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from conformance.gambit import games, kept
 from multivector.decisions.fixed_point import quantal_response
-from multivector.experiment.facts import folder
+from multivector.experiment.shipped.facts import folder
 from multivector.mechanisms.trade import solve
 from trade_economies import economy, elasticities
 

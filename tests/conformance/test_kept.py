@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.keep import rows
-from multivector.analysis.validation import conformance
+from multivector.analysis.validating.validation import conformance
 
 pytest.importorskip("puremacro.trade.caliendo_parro")
 

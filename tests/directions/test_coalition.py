@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from multivector.decisions.lookahead import Deliberation
-from multivector.world.deciding import deliberate, feasible
+from multivector.world.choosing.deciding import deliberate, feasible
 from multivector.world.model import DiplomacyModel
 from playing import SEED, World, assert_clearly_more, setup_of
 

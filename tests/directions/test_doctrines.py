@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from multivector.experiment.expectations import Trial
+from multivector.experiment.studies.expectations import Trial
 from multivector.scenario import load
 from multivector.schema import Expectation, Scenario
 

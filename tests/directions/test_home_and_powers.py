@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from multivector.world.hazards import COERCION
+from multivector.world.quarter.hazards import COERCION
 from playing import Luck, Played, World, assert_clearly_more, decided
 
 TURNS, GROUPS = 6, ("russia-friendly", "sovereignty-minded", "pragmatic")
@@ -116,7 +116,7 @@ def test_goodwill_decides_whether_help_comes() -> None:
 def test_hosting_an_exercise_raises_what_the_alliance_is_worth_and_an_obligation_lowers_it() -> None:
     # Flip tried: the weight of the obligation added in the worth of the alliance; failed.
     from multivector.mechanisms.stock_table import StockView
-    from multivector.world.accounts import security_now
+    from multivector.world.quarter.accounts import security_now
 
     def security(world: World) -> np.ndarray:
         view, p = StockView(world.engine.table, world.state.stocks), world.engine.p

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from multivector.world.deciding import feasible
+from multivector.world.choosing.deciding import feasible
 from playing import World, assert_clearly_more, reading
 
 TURNS = 4

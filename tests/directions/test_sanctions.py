@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from multivector.world.policies import ScriptPolicy
+from multivector.world.choosing.policies import ScriptPolicy
 from playing import Luck, Played, World, assert_clearly_more, decided, paired, run, setup_of
 
 TURNS = 8

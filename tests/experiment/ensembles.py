@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from multivector.experiment import summary as told
-from multivector.experiment.arms import Arms, prepare
-from multivector.experiment.crew import Crew, Work
-from multivector.experiment.ensemble import Ensemble, Hands
-from multivector.experiment.histories import Played, facts
-from multivector.experiment.replicates import Experiment, Level
-from multivector.experiment.running import Request
+from multivector.experiment.ensembles.crew import Crew, Work
+from multivector.experiment.ensembles.ensemble import Ensemble, Hands
+from multivector.experiment.ensembles.histories import Played, facts
+from multivector.experiment.ensembles.running import Request
+from multivector.experiment.histories.arms import Arms, prepare
+from multivector.experiment.histories.replicates import Experiment, Level
+from multivector.experiment.telling import summary as told
 from multivector.results.parts import block_files
 from multivector.results.tables import lines_table, outcomes_table
 

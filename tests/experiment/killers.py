@@ -7,8 +7,8 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-from multivector.experiment.jobs import Jobs
-from multivector.experiment.replicates import Experiment
+from multivector.experiment.ensembles.jobs import Jobs
+from multivector.experiment.histories.replicates import Experiment
 
 
 class Poisoned(Experiment):

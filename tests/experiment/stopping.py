@@ -13,7 +13,8 @@ from experiment.ensembles import SIZE
 
 COMMAND = (
     sys.executable, "-c",
-    f"import multivector.experiment.replicates as r; r.CHUNK = {SIZE}; from multivector.cli import main; main()",
+    f"from multivector.experiment.histories import replicates as r; r.CHUNK = {SIZE}; "
+    "from multivector.cli import main; main()",
 )  # fmt: skip
 
 

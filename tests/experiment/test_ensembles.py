@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 
 from experiment.ensembles import SIZE, Pretend, Silent, dictionary, ensemble, files, light, made_up, pretending
 from multivector.errors import BadInput, RunFailed
-from multivector.experiment import summary as told
-from multivector.experiment.ensemble import merge
-from multivector.experiment.replicates import Experiment
+from multivector.experiment.ensembles.ensemble import merge
+from multivector.experiment.histories.replicates import Experiment
+from multivector.experiment.telling import summary as told
 from multivector.results.parts import StoredTally
 from multivector.results.store import json_bytes, open_result
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
     monkeypatch.setattr(Experiment, "prepare", lambda _: None)
-    monkeypatch.setattr("multivector.experiment.ensemble.scenario_text", lambda s: f"id: {s.id}\n")
+    monkeypatch.setattr("multivector.experiment.ensembles.ensemble.scenario_text", lambda s: f"id: {s.id}\n")
     known = dictionary()
     monkeypatch.setattr(Experiment, "dictionary", property(lambda _: known))
 
@@ -37,7 +37,7 @@ def _nothing_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
 def whole(out: Path, count: int, monkeypatch: pytest.MonkeyPatch, **how: Any) -> dict[str, bytes]:
     """The same histories as one block."""
     with monkeypatch.context() as patch:
-        patch.setattr("multivector.experiment.replicates.CHUNK", 10_000)
+        patch.setattr("multivector.experiment.histories.replicates.CHUNK", 10_000)
         return files(ensemble(out, count, pretending(light(), **how)[0]).perform())
 
 
@@ -76,7 +76,7 @@ def test_no_shape_of_a_run_shows_in_its_result(count: int, room: int, shards: in
 
 def merged(parts: list[Path], out: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Shards joined; their texts stand for the world here, which is not read back."""
-    monkeypatch.setattr("multivector.experiment.ensemble.load", lambda path, **_: worlds()[path.name])
+    monkeypatch.setattr("multivector.experiment.ensembles.ensemble.load", lambda path, **_: worlds()[path.name])
     return merge(parts, out)
 
 
@@ -181,7 +181,7 @@ def test_shards_of_something_else_are_refused(tmp_path: Path, monkeypatch: pytes
         merged([first, second, shard(3, 3, level="summary")], tmp_path, monkeypatch)
     with pytest.raises(BadInput, match="found no blocks of a run"):
         merged([tmp_path], tmp_path, monkeypatch)
-    monkeypatch.setattr("multivector.experiment.arms.model_version", lambda _: "another")
+    monkeypatch.setattr("multivector.experiment.histories.arms.model_version", lambda _: "another")
     with pytest.raises(BadInput, match="another version of the model"):
         merged([first, second, third], tmp_path, monkeypatch)
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from multivector.analysis.held import read_checked
+from multivector.analysis.validating.held import read_checked
 from multivector.errors import BadInput
-from multivector.experiment import trials
-from multivector.experiment.calibration import calibrate, effective, fit, resampled, tempered, weigh, write
-from multivector.experiment.facts import COLUMNS, Fact, folder, past, read_facts, shipped_facts, to_fit
-from multivector.experiment.measures import MEASURES, units
-from multivector.experiment.posterior import read_posterior
-from multivector.experiment.trials import Trials, ask
+from multivector.experiment.shipped.facts import COLUMNS, Fact, folder, past, read_facts, shipped_facts, to_fit
+from multivector.experiment.shipped.posterior import read_posterior
+from multivector.experiment.studies import trials
+from multivector.experiment.studies.calibration import calibrate, effective, fit, resampled, tempered, weigh, write
+from multivector.experiment.studies.measures import MEASURES, units
+from multivector.experiment.studies.trials import Trials, ask
 from multivector.schema import Uncertainty
 
 SHIPPED = folder() / "facts.csv"

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from experiment.ensembles import light, made_up
-from multivector.experiment.histories import Histories
-from multivector.experiment.replicates import Experiment, let_go
+from multivector.experiment.ensembles.histories import Histories
+from multivector.experiment.histories.replicates import Experiment, let_go
 from multivector.results.files import join, write_part
 from multivector.results.parts import StoredTally, block_files
 from multivector.results.tally import Tally
@@ -25,9 +25,9 @@ PEAK = """
 import json, resource, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-import multivector.experiment.replicates as replicates
+import multivector.experiment.histories.replicates as replicates
 from experiment.ensembles import ensemble
-from multivector.experiment.crew import Here
+from multivector.experiment.ensembles.crew import Here
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from multivector.analysis import rests as computed
+from multivector.analysis.importance import rests as computed
 from multivector.errors import BadInput
-from multivector.experiment import facts, posterior, rests
-from multivector.experiment.arms import Arms, prepare
-from multivector.experiment.posterior import Posterior, facts_digest, read_posterior, stale
-from multivector.experiment.replicates import Experiment
-from multivector.experiment.uncertain import Drawn, priors
+from multivector.experiment.histories.arms import Arms, prepare
+from multivector.experiment.histories.replicates import Experiment
+from multivector.experiment.histories.uncertain import Drawn, priors
+from multivector.experiment.shipped import facts, posterior, rests
+from multivector.experiment.shipped.posterior import Posterior, facts_digest, read_posterior, stale
 from multivector.outcomes.dictionary import TEMPLATES
 from multivector.scenario import load
 from multivector.schema.numbers import numbers
@@ -151,7 +151,7 @@ def test_the_shipped_table_is_of_this_model() -> None:
 
 
 def test_every_outcome_has_a_sentence_for_and_one_against_it() -> None:
-    from multivector.experiment.evidence import _rows, bearing, believed
+    from multivector.experiment.shipped.evidence import _rows, bearing, believed
 
     ids = set(Experiment(Arms(load("turkey-added"), None)).dictionary)
     for id in ids:

@@ -17,13 +17,13 @@ import pytest
 
 import multivector
 from experiment.ensembles import CHANGES, LIGHT
-from multivector.analysis import robust as robustly
-from multivector.analysis.futures import Futures, _spreads, from_table, histories_table, planned
-from multivector.analysis.verdicts import failing, judge, question
+from multivector.analysis.robustness import robust as robustly
+from multivector.analysis.robustness.futures import Futures, _spreads, from_table, histories_table, planned
+from multivector.analysis.robustness.verdicts import failing, judge, question
 from multivector.cli import main
 from multivector.errors import BadInput, RunFailed
-from multivector.experiment import sweep as sweeping
-from multivector.experiment.replicates import Experiment
+from multivector.experiment.ensembles import sweep as sweeping
+from multivector.experiment.histories.replicates import Experiment
 from multivector.results.store import open_result
 from multivector.scenario import load
 from multivector.scenario.ledger import ledger
@@ -57,7 +57,7 @@ def once(monkeypatch: pytest.MonkeyPatch) -> None:
             known[key] = ready() if same else planned(*args, **how)
         return known[key]
 
-    monkeypatch.setattr("multivector.analysis.futures.planned", remembered)
+    monkeypatch.setattr("multivector.analysis.robustness.futures.planned", remembered)
 
 
 USUAL = repr((
@@ -153,7 +153,7 @@ def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypa
     def stop(*_: object, **__: object) -> None:
         raise AssertionError("played again")
 
-    monkeypatch.setattr("multivector.analysis.robust.play", stop)
+    monkeypatch.setattr("multivector.analysis.robustness.robust.play", stop)
     code, again, _ = call(capsys, *base)
     assert again.splitlines()[0].startswith("stored histories of")
     assert again.splitlines()[1:] == out.splitlines()
@@ -274,7 +274,7 @@ def test_an_interruption_leaves_nothing(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("multivector.analysis.robust.play", stop)
+    monkeypatch.setattr("multivector.analysis.robustness.robust.play", stop)
     code, _, err = call(capsys, "robust", *LESS, *BASE, "--out", str(tmp_path))
     assert (code, err.splitlines()[-1]) == (130, "interrupted")
     assert list(tmp_path.iterdir()) == []

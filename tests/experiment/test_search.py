@@ -16,9 +16,9 @@ import pytest
 
 from experiment.ensembles import CHANGES, LIGHT
 from multivector import run
-from multivector.analysis import search as module
-from multivector.analysis.search import Checked, Evaluated, check, explore, planned, search, summarise
-from multivector.experiment.running import Memory
+from multivector.analysis.doctrines import search as module
+from multivector.analysis.doctrines.search import Checked, Evaluated, check, explore, planned, search, summarise
+from multivector.experiment.ensembles.running import Memory
 from multivector.results.store import open_result
 from results_helper import call
 

@@ -17,15 +17,15 @@ import pytest
 
 import multivector
 from experiment.ensembles import CHANGES, LIGHT
-from multivector.analysis import salib
-from multivector.analysis import sensitivity as analysis
-from multivector.analysis.sensitivity import Study, indices_table, outputs, planned, rows_of, summarise
-from multivector.analysis.varied import Choice, cut
+from multivector.analysis.importance import salib
+from multivector.analysis.importance import sensitivity as analysis
+from multivector.analysis.importance.sensitivity import Study, indices_table, outputs, planned, rows_of, summarise
+from multivector.analysis.importance.varied import Choice, cut
 from multivector.cli.printout_sensitivity import page
 from multivector.errors import BadInput, Problem, RunFailed
-from multivector.experiment.arms import prepare
-from multivector.experiment.running import Memory
-from multivector.experiment.sweep import Played, play
+from multivector.experiment.ensembles.running import Memory
+from multivector.experiment.ensembles.sweep import Played, play
+from multivector.experiment.histories.arms import prepare
 from multivector.results.store import open_result
 from multivector.scenario import load
 from multivector.schema import Uncertainty
@@ -52,7 +52,7 @@ BASE = (
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try the ends of what varies before playing, not every value: loading takes longer than this world's histories."""
-    monkeypatch.setattr("multivector.experiment.sweep.LISTED", 2)
+    monkeypatch.setattr("multivector.experiment.ensembles.sweep.LISTED", 2)
 
 
 @cache
@@ -257,7 +257,7 @@ def test_without_salib_one_clear_message(monkeypatch: pytest.MonkeyPatch) -> Non
     def missing(name: str) -> None:
         raise ModuleNotFoundError(f"No module named {name!r}")
 
-    monkeypatch.setattr("multivector.analysis.salib.importlib.import_module", missing)
+    monkeypatch.setattr("multivector.analysis.importance.salib.importlib.import_module", missing)
     with pytest.raises(RunFailed, match=r"pip install 'multivector\[discovery\]'") as error:
         salib.part("SALib.sample.morris")
     assert error.value.exit_code == 1

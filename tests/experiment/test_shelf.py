@@ -15,11 +15,12 @@ import pytest
 
 from experiment.ensembles import LIGHT, SIZE, files
 from experiment.stopping import blocks, start, wait_for
-from multivector.analysis import search, sensitivity
 from multivector.analysis import sweep as swept
-from multivector.analysis.entrants import planned as tournament
-from multivector.experiment.shelf import Shelf, as_ends, parts_of, piece_of
-from multivector.experiment.sweep import Played, Sweep, play
+from multivector.analysis.doctrines import search
+from multivector.analysis.doctrines.entrants import planned as tournament
+from multivector.analysis.importance import sensitivity
+from multivector.experiment.ensembles.shelf import Shelf, as_ends, parts_of, piece_of
+from multivector.experiment.ensembles.sweep import Played, Sweep, play
 from multivector.results.store import open_result
 from results_helper import call
 
@@ -29,7 +30,7 @@ RUSSIA = "actors.KAZ.relations.RUS"
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
 
 
 class Lines:

@@ -19,8 +19,8 @@ import pytest
 from experiment.ensembles import LIGHT, SIZE, Pretend, dictionary, ensemble, files, light, pretending
 from experiment.stopping import COMMAND, blocks, start, wait_for
 from multivector.errors import RunFailed
-from multivector.experiment.ensemble import Ensemble
-from multivector.experiment.replicates import Experiment
+from multivector.experiment.ensembles.ensemble import Ensemble
+from multivector.experiment.histories.replicates import Experiment
 from multivector.results import parts
 from results_helper import call
 
@@ -29,10 +29,10 @@ DYING = """
 import json, os, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
-import multivector.experiment.replicates as replicates
-import multivector.experiment.ensemble as module
+import multivector.experiment.histories.replicates as replicates
+import multivector.experiment.ensembles.ensemble as module
 from experiment.ensembles import SIZE, dictionary, ensemble, files, light, made_up_block, pretending
-from multivector.experiment.replicates import Experiment
+from multivector.experiment.histories.replicates import Experiment
 from multivector.results.files import read
 
 replicates.CHUNK = SIZE
@@ -122,10 +122,10 @@ def test_interrupted_at_any_line_it_leaves_what_is_finished_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C may come right after the folder was made, or while it is taken away."""
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
     monkeypatch.setattr(Experiment, "prepare", lambda _: None)
     monkeypatch.setattr(Experiment, "dictionary", dictionary())
-    monkeypatch.setattr("multivector.experiment.ensemble.scenario_text", lambda s: f"id: {s.id}\n")
+    monkeypatch.setattr("multivector.experiment.ensembles.ensemble.scenario_text", lambda s: f"id: {s.id}\n")
     lines = interrupted(ensemble(tmp_path / "plain", SIZE + 1, pretending(light())[0]), None)
     states = set()
     for at in lines:
@@ -164,7 +164,7 @@ class Filling(Pretend):
 def test_a_full_disk_is_one_message_and_no_half_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_at: int, kept: int
 ) -> None:
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     run = ensemble(tmp_path, 20, lambda _e, _b: Filling(full_at))
     try:
@@ -269,7 +269,7 @@ def test_interrupted_it_says_what_is_kept_and_ends_its_workers(tmp_path: Path, p
 def test_the_verbs_make_shards_and_join_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, plain: dict[str, bytes]
 ) -> None:
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
     command = ("run", *LIGHT, "-n", "60", "--workers", "1", "--out", str(tmp_path))
     code, out, _ = call(capsys, *command, "--shard", "2/2")
     assert code == 0

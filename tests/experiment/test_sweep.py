@@ -22,9 +22,9 @@ from experiment.ensembles import CHANGES, LIGHT
 from multivector.analysis.sobol_points import sobol
 from multivector.analysis.sweep import Swept, planned, rows_of, summarise
 from multivector.errors import BadInput, RunFailed
-from multivector.experiment import sweep as sweeping
-from multivector.experiment.design import Axis, Design, drawn, latin_hypercube, points, ranges
-from multivector.experiment.running import Memory
+from multivector.experiment.ensembles import sweep as sweeping
+from multivector.experiment.ensembles.design import Axis, Design, drawn, latin_hypercube, points, ranges
+from multivector.experiment.ensembles.running import Memory
 from multivector.randomness import Streams
 from multivector.results.store import open_result
 from multivector.scenario import load
@@ -119,7 +119,7 @@ def test_one_batch_is_point_by_point(monkeypatch: pytest.MonkeyPatch) -> None:
     ready = planned("after-2022", vary=[f"{p}={','.join(v)}" for p, v in vary.items()], replicates=N, overrides=CHANGES)
     assert len(ready.groups) == 1
     whole = swept(vary)
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", 3)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", 3)
     parts = swept(vary)
     assert whole.summary == parts.summary
     for k in range(6):
@@ -458,7 +458,7 @@ def test_without_lists_the_levers_of_the_scenario_are_the_grid() -> None:
 
 
 def test_the_ledger_is_read_once_however_many_paths_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    from multivector.experiment import design
+    from multivector.experiment.ensembles import design
 
     calls, real = [], design.ledger
     monkeypatch.setattr(design, "ledger", lambda scenario: calls.append(1) or real(scenario))

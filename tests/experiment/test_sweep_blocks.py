@@ -25,13 +25,13 @@ import multivector
 from experiment.ensembles import CHANGES, LIGHT, SIZE, Silent, files
 from experiment.killers import PoisonedJobs
 from experiment.stopping import blocks, start, wait_for
-from multivector.analysis.comparison import SHOWN
+from multivector.analysis.comparing.comparison import SHOWN
 from multivector.analysis.sweep import Keeping, planned, summarise
 from multivector.errors import BadInput
-from multivector.experiment.jobs import Jobs, Piece, as_it_is
-from multivector.experiment.running import Memory
-from multivector.experiment.sweep import Played, Sweep, play
-from multivector.experiment.sweep_kept import Kept
+from multivector.experiment.ensembles.jobs import Jobs, Piece, as_it_is
+from multivector.experiment.ensembles.running import Memory
+from multivector.experiment.ensembles.sweep import Played, Sweep, play
+from multivector.experiment.ensembles.sweep_kept import Kept
 from multivector.results.store import open_result
 from results_helper import call
 
@@ -44,7 +44,7 @@ JOBS = 6 * N
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
 
 
 @cache
@@ -61,14 +61,14 @@ def keeping(out: Path, workers: int = 1, **how: Any) -> Keeping:
 def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The result of one process that nothing stopped."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+        patch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
         return files(keeping(tmp_path_factory.mktemp("plain")).perform())
 
 
 @pytest.fixture(scope="module")
 def in_memory() -> tuple[Played, Memory]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+        patch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
         sink = Memory()
         return play(ready(), sink), sink
 
@@ -126,7 +126,7 @@ def test_blocks_that_are_ready_early_wait_for_those_before(
     def backwards(crew: Any, todo: Any, _pause: Any) -> Any:
         return (crew.work.play(ids) for ids in reversed(todo))
 
-    monkeypatch.setattr("multivector.experiment.sweep.carry_out", backwards)
+    monkeypatch.setattr("multivector.experiment.ensembles.sweep.carry_out", backwards)
     alone, sink = in_memory
     other = Memory()
     assert same(play(ready(), other), alone)
@@ -306,8 +306,8 @@ def test_killed_and_interrupted_it_goes_on_to_the_same_result(tmp_path: Path) ->
 
 
 def test_more_processes_than_blocks_are_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", 256)
-    monkeypatch.setattr("multivector.experiment.crew.Workers", lambda *_: pytest.fail("processes were begun"))
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", 256)
+    monkeypatch.setattr("multivector.experiment.ensembles.crew.Workers", lambda *_: pytest.fail("processes were begun"))
     one = planned("after-2022", vary=[f"{RUSSIA}=0.5,0.6"], replicates=2, overrides=CHANGES)
     assert play(one, Memory(), workers=None).done.all()
 
@@ -319,9 +319,9 @@ def test_python_takes_workers(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append((workers, blocks))
         return real(work, 1, blocks)
 
-    from multivector.experiment.crew import local as real
+    from multivector.experiment.ensembles.crew import local as real
 
-    monkeypatch.setattr("multivector.experiment.sweep.local", local)
+    monkeypatch.setattr("multivector.experiment.ensembles.sweep.local", local)
     for how in ({}, {"workers": 3}, {"workers": None}):
         multivector.sweep("after-2022", {RUSSIA: (0.5, 0.6)}, replicates=6, overrides=CHANGES, **how)
     assert asked == [(1, 2), (3, 2), (None, 2)]

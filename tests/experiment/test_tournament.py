@@ -16,10 +16,10 @@ import pytest
 
 from experiment.ensembles import CHANGES, LIGHT
 from multivector import run
-from multivector.analysis import tournament as module
-from multivector.analysis.entrants import Plan, planned
-from multivector.analysis.tournament import Found, perform, summarise, tournament
-from multivector.experiment.replicates import Experiment
+from multivector.analysis.doctrines import tournament as module
+from multivector.analysis.doctrines.entrants import Plan, planned
+from multivector.analysis.doctrines.tournament import Found, perform, summarise, tournament
+from multivector.experiment.histories.replicates import Experiment
 from multivector.results.store import open_result
 from results_helper import call
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from experiment.ensembles import CHANGES, LIGHT, SIZE, files, light
 from multivector.errors import BadInput
-from multivector.experiment.arms import PRIOR, Arms, prepare
-from multivector.experiment.replicates import Block, Experiment
-from multivector.experiment.uncertain import Prior, priors, spread_over
+from multivector.experiment.histories.arms import PRIOR, Arms, prepare
+from multivector.experiment.histories.replicates import Block, Experiment
+from multivector.experiment.histories.uncertain import Prior, priors, spread_over
 from multivector.results.store import open_result
 from multivector.schema import Uncertainty
 from results_helper import call
@@ -136,7 +136,7 @@ def test_a_fact_is_the_same_in_the_benchmark_and_a_part_of_the_question_is_not(t
 def test_it_is_a_part_of_the_digest_and_of_the_result(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
     command = ("run", *LIGHT, "-n", "12", "--uncertainty", "prior", "--workers", "1", "--quiet", "--out")
     code, out, err = call(capsys, *command, str(tmp_path / "a"))
     assert (code, err) == (0, "")
@@ -154,7 +154,7 @@ def test_it_is_a_part_of_the_digest_and_of_the_result(
         mine = names == path
         np.testing.assert_array_equal(np.asarray(table["value"])[mine][np.argsort(ids[mine])], values)
     # One block of all gives the same histories.
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", 256)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", 256)
     code, out, _ = call(capsys, *command, str(tmp_path / "b"))
     assert files(Path(out.strip()))["summary.json"] == files(folder)["summary.json"]
     code, out, err = call(capsys, "verify", str(folder), "--all")
@@ -166,7 +166,7 @@ def test_it_is_a_part_of_the_digest_and_of_the_result(
 
 def test_nothing_uncertain_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
     sure = light().scenario.model_copy(update={"uncertainties": {}, "benchmark": None})
-    monkeypatch.setattr("multivector.experiment.arms.load", lambda *_, **__: sure)
+    monkeypatch.setattr("multivector.experiment.histories.arms.load", lambda *_, **__: sure)
     assert prepare("after-2022").uncertainty is None
     with pytest.raises(BadInput, match="found a scenario without uncertain numbers"):
         prepare("after-2022", uncertainty=PRIOR)

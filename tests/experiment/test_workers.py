@@ -20,10 +20,10 @@ import pytest
 from experiment.ensembles import LIGHT, SIZE, Silent, ensemble, files, light
 from experiment.killers import Poisoned, Stillborn
 from multivector.errors import BadInput, NonConvergence, RunFailed
-from multivector.experiment.crew import Here, Workers
-from multivector.experiment.ensemble import local
-from multivector.experiment.histories import Histories
-from multivector.experiment.replicates import LEVELS, Experiment
+from multivector.experiment.ensembles.crew import Here, Workers
+from multivector.experiment.ensembles.ensemble import local
+from multivector.experiment.ensembles.histories import Histories
+from multivector.experiment.histories.replicates import LEVELS, Experiment
 from multivector.results.store import open_result
 from results_helper import call
 
@@ -32,7 +32,7 @@ COUNT = 44
 
 @pytest.fixture(autouse=True)
 def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
 
 
 def hands(workers: int) -> Any:
@@ -43,7 +43,7 @@ def hands(workers: int) -> Any:
 def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The result of one process."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("multivector.experiment.replicates.CHUNK", SIZE)
+        patch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
         return files(ensemble(tmp_path_factory.mktemp("plain"), COUNT, hands(1)).perform())
 
 
@@ -199,7 +199,7 @@ def test_without_dask_a_cluster_is_bad_input(
             raise ImportError(name)
         return real(name, package)
 
-    monkeypatch.setattr("multivector.experiment.crew.importlib.import_module", missing)
+    monkeypatch.setattr("multivector.experiment.ensembles.crew.importlib.import_module", missing)
     code, out, err = call(capsys, "run", *LIGHT, "-n", "9", "--cluster", "tcp://127.0.0.1:1", "--out", str(tmp_path))
     assert (code, out) == (2, "")
     assert 'pip install "multivector[cluster]"' in err
@@ -210,7 +210,7 @@ def test_without_dask_a_cluster_is_bad_input(
 def test_on_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, plain: dict[str, bytes]) -> None:
     """A scheduler and two worker processes of its own; the first to have a block dies."""
     distributed = pytest.importorskip("distributed")
-    from multivector.experiment.crew import Cluster
+    from multivector.experiment.ensembles.crew import Cluster
 
     port = tmp_path / "scheduler.json"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
@@ -251,9 +251,9 @@ def test_on_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, plain: dict[st
 
 def test_a_scheduler_that_is_not_there_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    from multivector.experiment.crew import Cluster
+    from multivector.experiment.ensembles.crew import Cluster
 
-    monkeypatch.setattr("multivector.experiment.crew.ANSWER", 1.0)
+    monkeypatch.setattr("multivector.experiment.ensembles.crew.ANSWER", 1.0)
     with pytest.raises((RunFailed, BadInput), match="no scheduler answers"):
         ensemble(tmp_path, COUNT, lambda work, _b: Cluster(work, "tcp://127.0.0.1:1")).perform()
     assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from multivector.experiment.again import verify
+from multivector.experiment.ensembles.again import verify
 from multivector.results.store import open_result
 
 REFERENCE = Path(__file__).resolve().parents[2] / "results" / "reference"
@@ -17,6 +17,6 @@ KEPT = sorted(path.parent.name for path in REFERENCE.glob("*/manifest.json"))
 @pytest.mark.parametrize("name", KEPT)
 def test_a_reference_result_is_made_again(name: str) -> None:
     check = verify(open_result(REFERENCE / name), everything=True)
-    assert not check.model_changed, "the model changed: python -m multivector.experiment.reference, if on purpose"
+    assert not check.model_changed, "changed on purpose? python -m multivector.experiment.studies.reference"
     assert check.files == ()
     assert check.difference is None, str(check.difference)

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 import messages as m
 import wording
-from multivector.experiment import wording as wording_of
+from multivector.experiment.telling import wording as wording_of
 from multivector.language import speaker
 from multivector.language.catalogue import read, shipped
 from multivector.language.lexicon import terms

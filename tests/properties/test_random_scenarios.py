@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput
-from multivector.experiment.arms import Arms
-from multivector.experiment.replicates import Block, Experiment, Failure
+from multivector.experiment.histories.arms import Arms
+from multivector.experiment.histories.replicates import Block, Experiment, Failure
 from multivector.scenario import load, resolve
 from multivector.schema import Scenario
 from multivector.world.model import DiplomacyModel
-from multivector.world.recorder import Recorder
 from multivector.world.setup import Setup
+from multivector.world.watching.recorder import Recorder
 
 pytestmark = pytest.mark.slow
 LANES, TURNS, DRAWN = 8, 2, 200

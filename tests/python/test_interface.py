@@ -19,9 +19,9 @@ import pytest
 
 import multivector as mv
 from multivector.errors import BadInput
-from multivector.experiment import blockwise, gathering
-from multivector.experiment import replicates as blocks
-from multivector.experiment.crew import carry_out
+from multivector.experiment.ensembles import blockwise, gathering
+from multivector.experiment.ensembles.crew import carry_out
+from multivector.experiment.histories import replicates as blocks
 from multivector.results.store import json_bytes, open_result
 from multivector.results.tables import Words
 from results_helper import SMALL, call

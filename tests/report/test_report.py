@@ -276,7 +276,7 @@ def test_findings_of_several_follow_their_numbers(folder: Path) -> None:
     stored = [open_result(result(folder)), open_result(result(folder, doctrine="west-pivot"))]
     found = several_of(stored)
     worse = with_lines(found.worlds[1], 24)
-    from multivector.analysis.comparison import compare_histories
+    from multivector.analysis.comparing.comparison import compare_histories
 
     lost = contrast.Contrast(
         [with_lines(found.worlds[0], 0), worse],

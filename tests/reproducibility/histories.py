@@ -11,8 +11,8 @@ import numpy as np
 
 from multivector.scenario import load
 from multivector.schema import Scenario
+from multivector.world.choosing.policies import Choice
 from multivector.world.model import DiplomacyModel
-from multivector.world.policies import Choice
 from multivector.world.setup import Setup
 from multivector.world.state import State
 

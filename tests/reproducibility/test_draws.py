@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import yaml
 
-from multivector.world.draws import Draws
+from multivector.world.choosing.policies import Choice, HoldPolicy, Policy, ScriptPolicy
 from multivector.world.model import DiplomacyModel, padded
-from multivector.world.policies import Choice, HoldPolicy, Policy, ScriptPolicy
+from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Setup
 from reproducibility.histories import (
     SEED,

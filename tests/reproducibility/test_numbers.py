@@ -12,9 +12,9 @@ from multivector.scenario import check, load
 from multivector.schema.numbers import AT_SETUP, canonical, numbers
 from multivector.world.benchmark import benchmark_income, benchmark_setup
 from multivector.world.engine import Engine
-from multivector.world.layout import build_layout
-from multivector.world.lines import margin
+from multivector.world.layout.layout import build_layout
 from multivector.world.model import DiplomacyModel
+from multivector.world.quarter.lines import margin
 from multivector.world.setup import Setup
 from reproducibility.histories import differences, played, setup, unlike, world
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from multivector.world.choosing.policies import DoctrinePolicy, HoldPolicy
 from multivector.world.model import DiplomacyModel, Snapshot
-from multivector.world.policies import DoctrinePolicy, HoldPolicy
 from reproducibility.histories import SEED, Recorded, bits, differences, played, setup, unlike, unlike_choices
 
 IDS = [2, 65, 2]
@@ -109,7 +109,7 @@ def test_observers_change_nothing_and_see_every_turn_once() -> None:
 
 
 def test_a_recorder_changes_nothing() -> None:
-    from multivector.world.recorder import Recorder
+    from multivector.world.watching.recorder import Recorder
 
     watched = fresh()
     watched.observers.append(Recorder(watched))

@@ -13,7 +13,7 @@ import pytest
 
 from multivector.data.locate import shipped_root, shipped_scenarios
 from multivector.errors import BadInput
-from multivector.experiment.expectations import Readings, Trial, readings
+from multivector.experiment.studies.expectations import Readings, Trial, readings
 from multivector.scenario import load
 from multivector.schema import Expectation
 
@@ -83,8 +83,8 @@ def test_when_measures_end_the_opportunist_loses_most() -> None:
 
 def test_the_placebo_abstains_on_territory_and_votes_no_on_rights() -> None:
     from multivector.world.model import DiplomacyModel
-    from multivector.world.recorder import Recorder
     from multivector.world.setup import Setup
+    from multivector.world.watching.recorder import Recorder
 
     model = DiplomacyModel(Setup(load("placebo-2014-2019", overrides={"decision.rule": "hold"})), range(REPLICATES))
     recorder = Recorder(model, "summary")

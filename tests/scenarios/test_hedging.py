@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from multivector.experiment import hedging
-from multivector.experiment.hedging import Point, grid, play, world
+from multivector.experiment.shipped import hedged
+from multivector.experiment.studies import hedging
+from multivector.experiment.studies.hedging import Point, grid, play, world
 from multivector.mechanisms.common import Array
-from multivector.world import hedged
 from playing import assert_clearly_more
 
 ROOT = Path(__file__).parents[2]

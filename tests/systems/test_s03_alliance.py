@@ -106,7 +106,7 @@ def test_training_with_others_lowers_dependence_and_exercises_raise_it() -> None
 
 
 def test_a_further_request_stands_open_while_unrest_is_severe() -> None:
-    from multivector.world.deciding import allowed
+    from multivector.world.choosing.deciding import allowed
 
     world = january(turns=1)
     menu = world.engine.layout.catalogue.menu["KAZ"]

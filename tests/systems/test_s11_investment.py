@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from multivector.mechanisms.stock_table import StockView
-from multivector.world.accounts import technology_now
+from multivector.world.quarter.accounts import technology_now
 from playing import World, assert_clearly_more
 
 pytestmark = pytest.mark.system("S11")

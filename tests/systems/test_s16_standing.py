@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from multivector.world.hazards import COERCION
+from multivector.world.quarter.hazards import COERCION
 from playing import Luck, World, assert_clearly_more, decided
 
 pytestmark = [pytest.mark.system("S16"), pytest.mark.system("S28")]
@@ -67,7 +67,7 @@ def test_it_comes_about_as_often_as_its_chance_says() -> None:
 
 
 def test_nobody_takes_a_mediator_below_the_floor_or_one_who_was_never_host() -> None:
-    from multivector.world.deciding import allowed
+    from multivector.world.choosing.deciding import allowed
 
     def open_to(world: World) -> np.ndarray:
         menu = world.engine.layout.catalogue.menu["KAZ"]
@@ -90,7 +90,7 @@ def test_a_power_must_offer_more_to_who_speaks_for_a_region() -> None:
     # Flip tried: the sign of reserve(); failed.
     def answers(world: World, actor: str, entry: str) -> np.ndarray:
         plan = world.engine.plans[actor]
-        from multivector.world.deciding import deliberate
+        from multivector.world.choosing.deciding import deliberate
 
         weighed = deliberate(world.engine, world.state, actor, (), world.engine.step(world.state), alone=True).weigh()
         return weighed.accept[[e.id for e in plan.entries].index(entry)]

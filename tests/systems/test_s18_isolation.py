@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from multivector.world.hazards import COERCION
+from multivector.world.quarter.hazards import COERCION
 from playing import Luck, World, assert_clearly_more, outcomes
 
 pytestmark = pytest.mark.system("S18")
@@ -87,7 +87,7 @@ def test_it_adapts_and_what_it_feels_falls_while_measures_stand() -> None:
 def test_alternatives_lower_the_leverage_of_a_stop_and_the_sign_can_be_swept() -> None:
     """B2: with a positive slope alternatives restrain; with a negative one a closing window invites pressure."""
     # Flip tried: on_leverage subtracted in coercion_rate; failed.
-    from multivector.world.economy import MEASURES
+    from multivector.world.economy.economy import MEASURES
 
     k = MEASURES.index("n-minus-one")
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from multivector.scenario import check, load
-from multivector.world.layout import build_layout
-from multivector.world.observed import labels_of
+from multivector.world.layout.layout import build_layout
+from multivector.world.watching.observed import labels_of
 from playing import World, assert_clearly_more, layout_of
 from results_helper import call
 
@@ -104,8 +104,8 @@ def test_it_has_a_menu_answers_votes_is_measured_and_holds_a_leg() -> None:
 
 @pytest.mark.slow
 def test_it_acts_answers_and_votes_in_every_history() -> None:
-    from multivector.experiment.arms import Arms
-    from multivector.experiment.replicates import Experiment
+    from multivector.experiment.histories.arms import Arms
+    from multivector.experiment.histories.replicates import Experiment
 
     scenario = load("turkey-added", overrides={"calendar.turns": "4"})
     (block,) = Experiment(Arms(scenario, None)).blocks(range(REPLICATES), "full")

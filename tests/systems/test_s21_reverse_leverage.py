@@ -9,9 +9,9 @@ import pytest
 
 from multivector.mechanisms.coercion import use_probability
 from multivector.mechanisms.stock_table import StockView
-from multivector.world.critical import critical_losses
-from multivector.world.hazards import COERCION
-from multivector.world.observed import Observer
+from multivector.world.layout.critical import critical_losses
+from multivector.world.quarter.hazards import COERCION
+from multivector.world.watching.observed import Observer
 from playing import World, assert_clearly_more
 
 pytestmark = pytest.mark.system("S21")

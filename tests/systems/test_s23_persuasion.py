@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from multivector.mechanisms.stock_table import StockView
-from multivector.world.accounts import groups_now
+from multivector.world.quarter.accounts import groups_now
 from playing import World, assert_clearly_more
 
 pytestmark = pytest.mark.system("S23")

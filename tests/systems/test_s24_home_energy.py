@@ -9,10 +9,10 @@ import pytest
 
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import StockView
-from multivector.world import contests, supply
-from multivector.world.deciding import feasible
-from multivector.world.draws import Draws
-from multivector.world.hazards import COERCION
+from multivector.world.choosing.deciding import feasible
+from multivector.world.quarter import contests, supply
+from multivector.world.quarter.draws import Draws
+from multivector.world.quarter.hazards import COERCION
 from playing import REPLICATES, SEED, World, decided, reading
 
 pytestmark = pytest.mark.system("S24")

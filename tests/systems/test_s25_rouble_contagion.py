@@ -70,7 +70,7 @@ def test_banks_with_russian_owners_carry_it_into_finance_and_income() -> None:
 def test_measures_against_russia_strain_them_too_and_without_such_banks_nothing_is_lost() -> None:
     # Flip tried: frozen subtracted in strain_inflow; failed.
     from multivector.mechanisms.stock_table import StockView
-    from multivector.world.accounts import finance_now
+    from multivector.world.quarter.accounts import finance_now
 
     def access(world: World) -> np.ndarray:
         return finance_now(world.engine.layout, world.engine.p, StockView(world.engine.table, world.state.stocks))
@@ -85,8 +85,8 @@ def test_measures_against_russia_strain_them_too_and_without_such_banks_nothing_
 def test_a_bank_bought_from_its_owners_brings_finance_back_and_needs_two_yeses() -> None:
     # Flip tried: bank-exposure +1 in buy-out-sanctioned-bank; failed.
     from multivector.mechanisms.stock_table import StockView
-    from multivector.world.accounts import finance_now
-    from multivector.world.deciding import feasible
+    from multivector.world.choosing.deciding import feasible
+    from multivector.world.quarter.accounts import finance_now
 
     script = {1: ("KAZ:ask-bank-licence>USA",), 2: ("KAZ:buy-out-sanctioned-bank>RUS",)}
     bought, none = (World.of("after-2022").play(4, s) for s in (script, {}))

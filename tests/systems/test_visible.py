@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from multivector.cli.explain import TINY, plain
-from multivector.experiment.story import Story
+from multivector.experiment.histories.story import Story
 from multivector.mechanisms.common import Array
 from multivector.schema.switches import SWITCHES
+from multivector.world.choosing.policies import ScriptPolicy
 from multivector.world.model import DiplomacyModel
-from multivector.world.policies import ScriptPolicy
-from multivector.world.recorder import Recorder
+from multivector.world.watching.recorder import Recorder
 from playing import SEED, Luck, setup_of
 
 LANES = 8

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.analysis.again import scenarios
-from multivector.analysis.paired import Array
+from multivector.analysis.comparing.again import scenarios
 from multivector.analysis.reading import Histories
+from multivector.analysis.statistics.paired import Array
 from multivector.errors import BadInput, Problem
 from multivector.schema import RedLine
 

@@ -21,14 +21,14 @@ from typing import Any
 import numpy as np
 
 from multivector.analysis.frames import data_frame
-from multivector.analysis.paired import LEVEL, Array, paired
-from multivector.analysis.resample import resamples
+from multivector.analysis.statistics.paired import LEVEL, Array, paired
+from multivector.analysis.statistics.resample import resamples
 from multivector.analysis.sweep import mean
 from multivector.data.figures import load_figures
 from multivector.errors import BadInput, Problem
-from multivector.experiment.design import Point, full
-from multivector.experiment.replicates import Tick
-from multivector.experiment.sweep import Sweep, plan, play
+from multivector.experiment.ensembles.design import Point, full
+from multivector.experiment.ensembles.sweep import Sweep, plan, play
+from multivector.experiment.histories.replicates import Tick
 from multivector.results.tables import Table, Words
 from multivector.scenario import load
 from multivector.schema import Scenario
@@ -251,7 +251,7 @@ UNITS = {"oil": "Mt", "income": "US$ bn, prices of 2021", "legitimacy": "index 0
 
 def summarise(made: Plan, base: Mapping[str, Array], shocked: Mapping[str, Array], failed: int) -> dict[str, Any]:
     """Every figure of the printout, as plain data."""
-    from multivector.experiment.replicates import Experiment
+    from multivector.experiment.histories.replicates import Experiment
 
     units = {id: each.unit for id, each in Experiment(made.base.arms).dictionary.items()}
     gdp = load_figures().value(GDP.format(of=made.base.arms.scenario.focus))

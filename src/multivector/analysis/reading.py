@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.analysis.paired import Array
+from multivector.analysis.statistics.paired import Array
 from multivector.outcomes import Outcome
 from multivector.results.store import Stored
 from multivector.results.tables import Table, Words

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from multivector.analysis.frames import data_frame
 from multivector.analysis.occurrences import Occurrence, occurrences
-from multivector.analysis.paired import LEVEL, Array
 from multivector.analysis.reading import Histories
-from multivector.analysis.resample import AT_ONCE, RESAMPLES, resamples
+from multivector.analysis.statistics.paired import LEVEL, Array
+from multivector.analysis.statistics.resample import AT_ONCE, RESAMPLES, resamples
 from multivector.errors import BadInput, Problem
 from multivector.randomness import Streams
 

@@ -11,22 +11,30 @@ from typing import Any
 
 import numpy as np
 
-from multivector.analysis.comparison import SHOWN, SURVIVAL_MARGIN
+from multivector.analysis.comparing.comparison import SHOWN, SURVIVAL_MARGIN
 from multivector.analysis.frames import data_frame, table_frame
-from multivector.analysis.paired import paired, verdict
-from multivector.analysis.shares import paired_shares
 from multivector.analysis.sobol_points import sobol
-from multivector.analysis.student import student_quantile
+from multivector.analysis.statistics.paired import paired, verdict
+from multivector.analysis.statistics.shares import paired_shares
+from multivector.analysis.statistics.student import student_quantile
 from multivector.errors import BadInput, Problem
-from multivector.experiment import replicates
-from multivector.experiment import summary as told
-from multivector.experiment.blockwise import Blockwise, Watcher
-from multivector.experiment.crew import Crew, local
-from multivector.experiment.design import Axis, Point, axis, design, full, latin_hypercube, placed, points, ranges
-from multivector.experiment.ensemble import common
-from multivector.experiment.jobs import as_files
-from multivector.experiment.running import Memory
-from multivector.experiment.saving import (
+from multivector.experiment.ensembles.blockwise import Blockwise, Watcher
+from multivector.experiment.ensembles.crew import Crew, local
+from multivector.experiment.ensembles.design import (
+    Axis,
+    Point,
+    axis,
+    design,
+    full,
+    latin_hypercube,
+    placed,
+    points,
+    ranges,
+)
+from multivector.experiment.ensembles.ensemble import common
+from multivector.experiment.ensembles.jobs import as_files
+from multivector.experiment.ensembles.running import Memory
+from multivector.experiment.ensembles.saving import (
     BENCHMARK,
     DICTIONARY,
     SCENARIO,
@@ -34,8 +42,10 @@ from multivector.experiment.saving import (
     manifest,
     scenario_text,
 )
-from multivector.experiment.sweep import Ends, Results, Sweep, plan, play, points_table
-from multivector.experiment.sweep_kept import Kept
+from multivector.experiment.ensembles.sweep import Ends, Results, Sweep, plan, play, points_table
+from multivector.experiment.ensembles.sweep_kept import Kept
+from multivector.experiment.histories import replicates
+from multivector.experiment.telling import summary as told
 from multivector.outcomes import Outcome
 from multivector.results.manifest import FORMAT
 from multivector.results.parts import FINISHED, Parts, block_facts

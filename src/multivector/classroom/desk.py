@@ -12,7 +12,7 @@ from multivector.classroom.game import Game, Refused, Settings
 from multivector.classroom.keys import digest, same, token
 from multivector.classroom.store import Store
 from multivector.classroom.views import Clock
-from multivector.experiment.arms import Arms
+from multivector.experiment.histories.arms import Arms
 
 MOST_MORE = 2
 """Times a turn that a minute may be added."""

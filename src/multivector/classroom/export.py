@@ -15,9 +15,9 @@ from typing import Any
 
 from multivector.classroom.game import Game
 from multivector.classroom.staff import played_setup
-from multivector.experiment.arms import Arms
-from multivector.experiment.running import Request, Run
-from multivector.experiment.saving import finish
+from multivector.experiment.ensembles.running import Request, Run
+from multivector.experiment.ensembles.saving import finish
+from multivector.experiment.histories.arms import Arms
 from multivector.results.store import Writer
 from multivector.schema import Scenario
 from multivector.schema.design import Decision

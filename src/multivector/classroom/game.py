@@ -13,7 +13,7 @@ from typing import Any
 
 from multivector.classroom.seats import Seat, propose
 from multivector.classroom.worlds import Played, Worlds
-from multivector.experiment.arms import Arms
+from multivector.experiment.histories.arms import Arms
 from multivector.schema import Scenario
 from multivector.schema.world import Event
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from multivector.classroom import export, staff
 from multivector.classroom.game import Game
-from multivector.experiment.arms import Arms
+from multivector.experiment.histories.arms import Arms
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
 

@@ -22,16 +22,16 @@ from multivector.classroom.paper_codes import Line, codes, letters, read
 from multivector.classroom.staff import played_setup
 from multivector.classroom.worlds import OF_A_KIND, Played, Worlds
 from multivector.errors import BadInput, Problem, RunFailed
-from multivector.experiment.arms import Arms, prepare
-from multivector.experiment.running import Request, Run
-from multivector.experiment.saving import finish
+from multivector.experiment.ensembles.running import Request, Run
+from multivector.experiment.ensembles.saving import finish
+from multivector.experiment.histories.arms import Arms, prepare
 from multivector.hashing import text_digest
 from multivector.results.store import Writer
 from multivector.scenario.names import did_you_mean, listed
 from multivector.schema.design import Decision
-from multivector.world.lines import BENCHMARK, line_value, margin
+from multivector.world.choosing.policies import Choice
 from multivector.world.model import DiplomacyModel
-from multivector.world.policies import Choice
+from multivector.world.quarter.lines import BENCHMARK, line_value, margin
 from multivector.world.turn import Happened
 
 HEADER, LOG = "game.json", "codes.jsonl"

@@ -113,7 +113,7 @@ def codes(entries: Iterable[Named]) -> dict[str, str]:
     Examples
     --------
     >>> from multivector.scenario import load
-    >>> from multivector.world.layout import build_layout
+    >>> from multivector.world.layout.layout import build_layout
     >>> found = codes(build_layout(load("after-2022")).catalogue.entries)
     >>> found["KAZ:set-enforcement-tighten"], found["KAZ:reassurance-visit-russia>RUS"]
     ('M01+', 'M24r')

@@ -22,7 +22,7 @@ from multivector.errors import RunFailed
 from multivector.language import LANGUAGES, NAMES, speaker
 from multivector.scenario import load
 from multivector.schema import Scenario
-from multivector.world.layout import build_layout
+from multivector.world.layout.layout import build_layout
 
 DOCUMENTS = ("cards", "sheets", "moves", "run-sheet", "board", "survey", "guide")
 """Documents by language; `rules` is one sheet for all three."""

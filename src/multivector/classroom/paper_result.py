@@ -11,8 +11,8 @@ from multivector.language import speaker
 from multivector.outcomes import OUTCOMES
 from multivector.outcomes.registry import build
 from multivector.schema.base import GROUPS
-from multivector.world.observed import labels_of
 from multivector.world.said import OPTIONS
+from multivector.world.watching.observed import labels_of
 
 MOST_WORDS = 60
 SCALES = {"approval": (0.3, 0.7)}

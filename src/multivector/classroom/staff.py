@@ -15,15 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from multivector.analysis.paired import paired, verdict
+from multivector.analysis.statistics.paired import paired, verdict
 from multivector.classroom.worlds import GAUGES, Ahead, LikeSetup, Played, SeatPolicy, Watch, said_in, spread
-from multivector.experiment.arms import Arms
-from multivector.experiment.replicates import Block, Experiment
+from multivector.experiment.histories.arms import Arms
+from multivector.experiment.histories.replicates import Block, Experiment
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
-from multivector.world.deciding import perceived
-from multivector.world.draws import Draws
+from multivector.world.choosing.deciding import perceived
 from multivector.world.model import DiplomacyModel, Snapshot
+from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Setup
 from multivector.world.state import State
 

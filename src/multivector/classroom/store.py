@@ -16,8 +16,8 @@ from typing import Any
 
 from multivector.classroom.game import Settings
 from multivector.errors import BadInput, Problem
-from multivector.experiment.arms import Arms
-from multivector.experiment.saving import BENCHMARK, SCENARIO, scenario_text
+from multivector.experiment.ensembles.saving import BENCHMARK, SCENARIO, scenario_text
+from multivector.experiment.histories.arms import Arms
 from multivector.scenario import load
 
 DATABASE = "room.sqlite"

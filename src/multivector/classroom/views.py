@@ -19,7 +19,7 @@ from multivector.language import LANGUAGES
 from multivector.mechanisms.common import relation_from_scale
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema import STOCKS
-from multivector.world.voting import ballot_odds
+from multivector.world.quarter.voting import ballot_odds
 
 VOTES = ("no", "abstain", "yes", "absent")
 STAGES = (("news", 30.0), ("brief", 60.0), ("talk", 120.0), ("answers", 60.0), ("confirm", 45.0), ("resolve", 15.0))

@@ -14,21 +14,21 @@ from numpy.typing import NDArray
 
 from multivector.decisions.choice import Mask
 from multivector.decisions.lookahead import Weighed
-from multivector.experiment.arms import Arms
-from multivector.experiment.story import Story
+from multivector.experiment.histories.arms import Arms
+from multivector.experiment.histories.story import Story
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
-from multivector.world.deciding import answer_odds, decide_slot, feasible, perceived, slots
-from multivector.world.draws import NEWS, Draws
+from multivector.world.choosing.deciding import answer_odds, decide_slot, feasible, perceived, slots
+from multivector.world.choosing.policies import Choice, DoctrinePolicy
 from multivector.world.engine import Engine
-from multivector.world.layout import build_layout
+from multivector.world.layout.layout import build_layout
 from multivector.world.model import DiplomacyModel, padded
-from multivector.world.observed import Observer
-from multivector.world.policies import Choice, DoctrinePolicy
+from multivector.world.quarter.draws import NEWS, Draws
 from multivector.world.said import OPTIONS, Said
 from multivector.world.setup import Setup
 from multivector.world.state import State
 from multivector.world.turn import Happened
+from multivector.world.watching.observed import Observer
 
 GAUGES = ("real_income", "oil.exported", "goodwill_floor", "approval", "autonomy")
 """Outcomes that a class looks at: the five results of the rules sheet."""

@@ -47,14 +47,14 @@ def _with_lines(report: Report) -> Report:
     """A world without errors, and what is wrong with its red lines: none may be crossed before the first quarter."""
     if report.problems or report.scenario is None or report.is_fragment or not report.scenario.red_lines:
         return report
-    from multivector.experiment.base_lines import crossed_at_start
+    from multivector.experiment.studies.base_lines import crossed_at_start
 
     return replace(report, problems=crossed_at_start(report.scenario))
 
 
 def _as_expected(file: str, replicates: int, quiet: bool) -> bool:
     """Judge a scenario's expectations and print how each fares; whether all is as its author says."""
-    from multivector.experiment.expectations import Trial
+    from multivector.experiment.studies.expectations import Trial
 
     trial, fine = Trial(file, replicates), True
     scenario = trial.scenario()

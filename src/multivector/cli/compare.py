@@ -11,7 +11,7 @@ import click
 from multivector.cli.common import tell, tell_json, width
 
 if TYPE_CHECKING:
-    from multivector.analysis.comparison import Comparison, Several
+    from multivector.analysis.comparing.comparison import Comparison, Several
     from multivector.analysis.reading import Histories
     from multivector.results.store import Stored
 
@@ -63,7 +63,7 @@ def command(
         raise click.UsageError("At most 26 worlds are compared at a time.")
     if len(worlds) > 2 and (why or stability):
         raise click.UsageError("--why and --stability are about two worlds.")
-    from multivector.analysis.comparison import SHOWN, compare_histories, compare_several
+    from multivector.analysis.comparing.comparison import SHOWN, compare_histories, compare_several
 
     found = opened(worlds, replicates, seed, out, silent=quiet or as_json)
     judged: Sequence[str] = found[0].names if everything else outcomes or SHOWN
@@ -110,7 +110,7 @@ def _check(worlds: Sequence[str]) -> None:
     """Say all that is wrong with any of the worlds before the first of them is played."""
     from multivector.analysis.worlds import split
     from multivector.errors import BadInput, Problem
-    from multivector.experiment.arms import prepare
+    from multivector.experiment.histories.arms import prepare
 
     problems: list[Problem] = []
     for world in dict.fromkeys(worlds):
@@ -127,8 +127,8 @@ def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) 
     """The stored result of a scenario; what is missing is run as `multivector run` does it, and kept."""
     from multivector.analysis.worlds import split
     from multivector.errors import RunFailed
-    from multivector.experiment.arms import prepare
-    from multivector.experiment.replicates import default_level
+    from multivector.experiment.histories.arms import prepare
+    from multivector.experiment.histories.replicates import default_level
     from multivector.results.store import find_result
 
     name, overrides, doctrines = split(world)
@@ -162,18 +162,18 @@ def _run(args: list[str]) -> None:
 def _played(told: Comparison, found: Sequence[Histories], why: int | None, stability: int | None) -> Comparison:
     """What is worked out by playing histories again, if it was asked for."""
     if why:
-        from multivector.analysis.again import explain
+        from multivector.analysis.comparing.again import explain
 
         told.more.update(explain(found[0], found[1], told, most=why))
     if stability:
-        from multivector.analysis.stability import stability as trials
+        from multivector.analysis.comparing.stability import stability as trials
 
         told.more["stability"] = trials(found[0], found[1], told, most=stability)
     return told
 
 
 def _write(path: Path, told: Comparison | Several) -> None:
-    from multivector.analysis.comparison import Several, flat
+    from multivector.analysis.comparing.comparison import Several, flat
     from multivector.cli.written import write_table
 
     pairs = told.against if isinstance(told, Several) else (told,)
@@ -181,7 +181,7 @@ def _write(path: Path, told: Comparison | Several) -> None:
 
 
 def _short(told: Comparison | Several) -> list[str]:
-    from multivector.analysis.comparison import Several
+    from multivector.analysis.comparing.comparison import Several
     from multivector.cli.printout_compare import difference
 
     out = []

@@ -74,9 +74,9 @@ def _ledger_line(row: LedgerRow) -> str:
 
 def worth(scenario: Scenario) -> Part:
     """What one step of each stock, now, is worth to each actor over its horizon, and the scale of its choices."""
-    from multivector.world.params import Params
+    from multivector.world.layout.params import Params
+    from multivector.world.layout.stock_base import build_table
     from multivector.world.setup import Setup
-    from multivector.world.stock_base import build_table
 
     setup = Setup(scenario)
     table = build_table(setup.layout, Params(scenario, 8))

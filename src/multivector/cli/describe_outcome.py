@@ -27,8 +27,8 @@ def outcomes(scenario: Scenario, wanted: str) -> Part:
     BadInput
         The world has no such outcome.
     """
-    from multivector.experiment.arms import Arms
-    from multivector.experiment.replicates import Experiment
+    from multivector.experiment.histories.arms import Arms
+    from multivector.experiment.histories.replicates import Experiment
 
     known = Experiment(Arms(scenario, None)).dictionary
     if wanted != ALL and wanted not in known:
@@ -41,7 +41,7 @@ def outcomes(scenario: Scenario, wanted: str) -> Part:
 
 
 def _told(outcome: Any) -> dict[str, Any]:
-    from multivector.experiment.evidence import bearing, believed
+    from multivector.experiment.shipped.evidence import bearing, believed
 
     said = believed(outcome.id)
     return {

@@ -13,8 +13,8 @@ from multivector.cli.common import cut, percent, style, tell, tell_json, two, wi
 from multivector.errors import BadInput, Problem
 
 if TYPE_CHECKING:
-    from multivector.experiment.arms import Arms
-    from multivector.experiment.story import Decision, Option, Turn
+    from multivector.experiment.histories.arms import Arms
+    from multivector.experiment.histories.story import Decision, Option, Turn
 
 MOST = 8
 """Options that a table shows; JSON has all."""
@@ -49,7 +49,7 @@ def command(
     The history is played again up to that quarter, with the same draws and the same bits, so nothing needs to have been
     recorded. Numbers in the table are against doing nothing more, in per cent of a quarter's base real income.
     """
-    from multivector.experiment.again import replay
+    from multivector.experiment.ensembles.again import replay
 
     arms, used = _source(result, seed, replicate)
     quarters = arms.scenario.quarters()
@@ -67,8 +67,8 @@ def command(
 
 
 def _source(result: str, seed: int | None, replicate: int) -> tuple[Arms, int]:
-    from multivector.experiment.again import arms_of
-    from multivector.experiment.arms import prepare
+    from multivector.experiment.ensembles.again import arms_of
+    from multivector.experiment.histories.arms import prepare
     from multivector.results.store import MANIFEST, open_result
 
     if not (Path(result) / MANIFEST).is_file():

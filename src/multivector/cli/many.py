@@ -21,10 +21,10 @@ from multivector.errors import BadInput, Problem, RunFailed
 
 if TYPE_CHECKING:
     from multivector.cli.progress import Progress
-    from multivector.experiment.blockwise import Blockwise, Watcher
-    from multivector.experiment.ensemble import Ensemble, Hands
-    from multivector.experiment.running import Request
-    from multivector.experiment.shelf import Shelf, Studied
+    from multivector.experiment.ensembles.blockwise import Blockwise, Watcher
+    from multivector.experiment.ensembles.ensemble import Ensemble, Hands
+    from multivector.experiment.ensembles.running import Request
+    from multivector.experiment.ensembles.shelf import Shelf, Studied
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Ways:
 
     def in_blocks(self, replicates: int) -> bool:
         """Whether the run is played block by block: few histories are one block, and nothing of them is kept."""
-        from multivector.experiment import replicates as blocks
+        from multivector.experiment.histories import replicates as blocks
 
         return replicates > blocks.CHUNK or self.shard is not None or self.cluster is not None
 
@@ -100,7 +100,7 @@ def asked(arguments: Sequence[str]) -> list[str]:
 
 def ensemble(request: Request, out: Path, form: str, ways: Ways, watcher: Watcher, command: str) -> Ensemble:
     """The run as the options want it."""
-    from multivector.experiment.ensemble import Ensemble
+    from multivector.experiment.ensembles.ensemble import Ensemble
 
     return Ensemble(
         request, out, form, _hands(ways), watcher, command, shard=ways.shard, resume=ways.resume,
@@ -109,8 +109,8 @@ def ensemble(request: Request, out: Path, form: str, ways: Ways, watcher: Watche
 
 
 def _hands(ways: Ways) -> Hands:
-    from multivector.experiment.crew import Cluster
-    from multivector.experiment.ensemble import local
+    from multivector.experiment.ensembles.crew import Cluster
+    from multivector.experiment.ensembles.ensemble import local
 
     if ways.cluster is None:
         return local(ways.workers)
@@ -164,7 +164,7 @@ def perform(run: Blockwise) -> Path:
 @contextmanager
 def shelved(made: Studied, out: Path, kind: str, silent: bool, *, resume: bool, force: bool) -> Iterator[Playing]:
     """A bar, a shelf for finished blocks, and what is said when an analysis is stopped."""
-    from multivector.experiment.shelf import Shelf, parts_of
+    from multivector.experiment.ensembles.shelf import Shelf, parts_of
 
     line = "multivector " + shlex.join(asked(sys.argv[1:]))
     with progress(silent) as bar:

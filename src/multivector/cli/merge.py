@@ -28,7 +28,7 @@ def command(
     It is the same, file by file, as that of a run without shards, but for the time that it took. The shards stay; they
     are not needed any more.
     """
-    from multivector.experiment.ensemble import merge
+    from multivector.experiment.ensembles.ensemble import merge
     from multivector.language import chosen
     from multivector.results.store import open_result
 

@@ -77,7 +77,7 @@ def open_game(
         return game
     if name is None:
         raise BadInput([Problem(str(folder), 0, 0, "", "found no game here", "a folder made by `multivector play`")])
-    from multivector.experiment.arms import prepare
+    from multivector.experiment.histories.arms import prepare
 
     if people is None:
         from multivector.classroom.lessons import is_lesson, lesson

@@ -8,7 +8,7 @@ from typing import Any
 
 from multivector.cli.common import ENGLISH, MARKS, change, cut, percent, spark, style, two
 from multivector.cli.show import printable
-from multivector.experiment import wording
+from multivector.experiment.telling import wording
 from multivector.language import Speaker
 from multivector.language.retold import again
 

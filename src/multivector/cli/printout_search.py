@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from multivector.analysis.paired import SAME
+from multivector.analysis.statistics.paired import SAME
 from multivector.cli.common import style
 from multivector.cli.printout_compare import interval
 from multivector.cli.printout_sweep import spread

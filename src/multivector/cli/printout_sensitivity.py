@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from multivector.analysis.sensitivity import LUCK, MATTERS, NOTHING, OPEN, SMALL, SURVIVAL
+from multivector.analysis.importance.sensitivity import LUCK, MATTERS, NOTHING, OPEN, SMALL, SURVIVAL
 from multivector.cli.common import cut, percent, style
 from multivector.cli.printout import header
 from multivector.cli.printout_compare import interval

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from multivector.analysis.comparison import SHOWN, SURVIVAL_MARGIN
-from multivector.analysis.paired import SAME
+from multivector.analysis.comparing.comparison import SHOWN, SURVIVAL_MARGIN
+from multivector.analysis.statistics.paired import SAME
 from multivector.cli.common import BARS, cut, percent, shown, style
 from multivector.cli.printout import header
 from multivector.cli.printout_compare import interval

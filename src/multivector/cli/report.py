@@ -11,7 +11,7 @@ import click
 from multivector.cli.common import tell, tell_json
 
 if TYPE_CHECKING:
-    from multivector.experiment.replicates import Tick
+    from multivector.experiment.histories.replicates import Tick
     from multivector.report.charts import Chart
     from multivector.results.store import Stored
 

@@ -57,9 +57,9 @@ def command(
       multivector robust secondary-threatened --beats west-pivot,hedge --over 'evidence.*' --over 'ladder.*'
       multivector robust after-2022 --fails 'real_income<0.97' --doctrines hedge,equal-distance
     """
-    from multivector.analysis.futures import KIND, planned
-    from multivector.analysis.robust import name, save
-    from multivector.analysis.verdicts import question
+    from multivector.analysis.robustness.futures import KIND, planned
+    from multivector.analysis.robustness.robust import name, save
+    from multivector.analysis.robustness.verdicts import question
     from multivector.cli.printout_robust import page
     from multivector.results.store import find_result, open_result
 

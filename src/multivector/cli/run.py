@@ -19,8 +19,8 @@ from multivector.language import Speaker, chosen
 from multivector.results.store import open_result
 
 if TYPE_CHECKING:
-    from multivector.experiment.arms import Arms
-    from multivector.experiment.replicates import Level
+    from multivector.experiment.histories.arms import Arms
+    from multivector.experiment.histories.replicates import Level
     from multivector.results.store import Stored
 
 COMPANIONS = 2.0
@@ -78,9 +78,9 @@ def command(
       multivector merge results/after-2022-1f0c2a3b.shard-*
       multivector run after-2022 -n 100000 --cluster tcp://10.0.0.5:8786
     """
-    from multivector.experiment.arms import prepare
-    from multivector.experiment.replicates import default_level
-    from multivector.experiment.saving import stored_run
+    from multivector.experiment.ensembles.saving import stored_run
+    from multivector.experiment.histories.arms import prepare
+    from multivector.experiment.histories.replicates import default_level
 
     chosen(lang)  # a language that does not exist is said before anything is computed
     ways = Ways(workers, resume, shard_of(shard), cluster, force)
@@ -108,8 +108,8 @@ def command(
 def _compute(
     arms: Arms, seed: int, replicates: int | None, level: Level, form: str, out: Path, ways: Ways, *, quiet: bool
 ) -> Path:  # fmt: skip
-    from multivector.experiment.running import Request, Run
-    from multivector.experiment.saving import finish
+    from multivector.experiment.ensembles.running import Request, Run
+    from multivector.experiment.ensembles.saving import finish
     from multivector.results.store import Writer
 
     count = replicates or 1

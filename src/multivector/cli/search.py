@@ -56,8 +56,8 @@ def command(
       multivector search secondary-threatened --doctrine west-pivot --budget 320
       multivector search after-2022 --budget 64 --population 16 -n 32 --fresh 100
     """
-    from multivector.analysis.equilibrium import library
-    from multivector.analysis.search import KIND, planned, rows_of, save
+    from multivector.analysis.doctrines.equilibrium import library
+    from multivector.analysis.doctrines.search import KIND, planned, rows_of, save
     from multivector.cli.printout_search import page
     from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result, open_result

@@ -60,7 +60,7 @@ def command(
       multivector sensitivity after-2022 --over all --by confidence --method sobol
       multivector sensitivity after-2022 --over assumed --by family -r 20 -n 100 --outcome autonomy
     """
-    from multivector.analysis.sensitivity import JUDGED, KIND, planned, save
+    from multivector.analysis.importance.sensitivity import JUDGED, KIND, planned, save
     from multivector.cli.printout_sensitivity import TOLD, page
     from multivector.results.store import find_result, open_result
 

@@ -19,7 +19,7 @@ from multivector.errors import BadInput, Problem, RunFailed
 
 if TYPE_CHECKING:
     from multivector.classroom.desk import Desk
-    from multivector.experiment.arms import Arms
+    from multivector.experiment.histories.arms import Arms
 
 DATA = Path("classes")
 HEAD = "#"
@@ -158,7 +158,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     from multivector.classroom.keys import room_code
     from multivector.classroom.lessons import is_lesson, lesson
     from multivector.classroom.seats import PER_WORLD, worlds_for
-    from multivector.experiment.arms import prepare
+    from multivector.experiment.histories.arms import prepare
 
     lengths = None if asked["minutes"] is None else read_minutes(asked["minutes"])
     plan = None if asked["plan"] is None else int(asked["plan"])

@@ -50,7 +50,7 @@ def stored_voice(lang: str | None, stored: Stored) -> Speaker:
     """
     if chosen(lang) == "en":
         return speaker()
-    from multivector.experiment.again import arms_of
+    from multivector.experiment.ensembles.again import arms_of
 
     arms = arms_of(stored)
     return voice(lang, arms.scenario, arms.benchmark)

@@ -55,9 +55,9 @@ def command(
       multivector tournament after-2022 --against RUS=near-neighbours-first,under-siege
       multivector tournament after-2022 --against USA --theirs -reexport
     """
-    from multivector.analysis.entrants import KIND, planned
-    from multivector.analysis.equilibrium import library
-    from multivector.analysis.tournament import rows_of, save
+    from multivector.analysis.doctrines.entrants import KIND, planned
+    from multivector.analysis.doctrines.equilibrium import library
+    from multivector.analysis.doctrines.tournament import rows_of, save
     from multivector.cli.printout_tournament import page
     from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result, open_result

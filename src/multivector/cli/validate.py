@@ -67,7 +67,7 @@ def command(
 def _later(
     against: Path, use: str | None, replicates: int | None, seed: int, workers: int | None, bar: Any
 ) -> dict[str, Any]:  # fmt: skip
-    from multivector.analysis.later import REPLICATES, later, summary
+    from multivector.analysis.validating.later import REPLICATES, later, summary
 
     found = later(
         against, replicates=replicates or REPLICATES, seed=seed, workers=workers, use=use, tick=bar.tick,
@@ -81,8 +81,8 @@ def _later(
 def _page(
     out: Path, replicates: int | None, seed: int, workers: int | None, bar: Any, *, page_only: bool
 ) -> dict[str, Any]:  # fmt: skip
-    from multivector.analysis.validation import FACTS_N, OTHERS_N, Collector, read_table, write_table
-    from multivector.analysis.validation_page import Page, hedging_section
+    from multivector.analysis.validating.validation import FACTS_N, OTHERS_N, Collector, read_table, write_table
+    from multivector.analysis.validating.validation_page import Page, hedging_section
 
     figures = out.parent / "figures"
     if page_only:

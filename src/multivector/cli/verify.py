@@ -25,7 +25,7 @@ def command(ctx: click.Context, result: str, everything: bool, as_json: bool, qu
 
     if is_page(result):
         ctx.exit(_page(result, as_json, quiet))
-    from multivector.experiment.again import verify
+    from multivector.experiment.ensembles.again import verify
     from multivector.results.store import open_result
 
     stored = open_result(result)

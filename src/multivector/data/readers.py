@@ -25,13 +25,13 @@ _HOLE = r"[^.]+(?:\.[^.]+)?"
 
 
 def readers(ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Modules that name each id, such as ``world.hazards``, sorted; nothing where none is found.
+    """Modules that name each id, such as ``world.quarter.hazards``, sorted; nothing where none is found.
 
     Examples
     --------
     >>> readers(["trade.theta_short", "no.such.number"])["no.such.number"]
     ()
-    >>> "world.economy" in readers(["trade.theta_short"])["trade.theta_short"]
+    >>> "world.economy.economy" in readers(["trade.theta_short"])["trade.theta_short"]
     True
     """
     plain, holed = _named()
@@ -45,10 +45,10 @@ def _named() -> tuple[dict[str, tuple[str, ...]], tuple[tuple[re.Pattern[str], s
     plain: dict[str, set[str]] = {}
     holed: set[tuple[str, str]] = set()
     for place in PLACES:
-        for path in sorted((_PACKAGE / place).glob("*.py")):
+        for path in sorted((_PACKAGE / place).rglob("*.py")):
             if path.stem in LISTS:
                 continue
-            module = f"{place}.{path.stem}"
+            module = ".".join(path.relative_to(_PACKAGE).with_suffix("").parts)
             for text, is_plain in _texts(ast.parse(path.read_text(encoding="utf-8"))):
                 if is_plain:
                     plain.setdefault(text, set()).add(module)

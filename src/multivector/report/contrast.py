@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from multivector.analysis.comparison import Comparison, Row
-from multivector.analysis.paired import HIGHER, LOWER, SAME
+from multivector.analysis.comparing.comparison import Comparison, Row
+from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME
 from multivector.report.amounts import amount, change
 from multivector.report.facts import Facts
 from multivector.report.sentences import cap

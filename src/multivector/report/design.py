@@ -36,7 +36,7 @@ def concepts(scenario: Scenario) -> list[str]:
             "takes effect only if it is accepted.",
             "",
         ],
-        "Stochasticity": [docstring("randomness"), "", docstring("world.hazards"), ""],
+        "Stochasticity": [docstring("randomness"), "", docstring("world.quarter.hazards"), ""],
         "Collectives": _blocs(scenario),
         "Observation": _observation(),
     }  # fmt: skip
@@ -114,6 +114,6 @@ def _observation() -> list[str]:
         + ". Every one has a unit, a direction, a definition and a source in a result's dictionary.csv. Red lines are "
         "flags and are never averaged away. Every decision is kept with its options, utilities by term and odds.",
         "",
-        docstring("world.recorder"),
+        docstring("world.watching.recorder"),
         "",
     ]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from multivector.analysis.reading import Histories
 from multivector.errors import BadInput, Problem
-from multivector.experiment import wording
-from multivector.experiment.arms import Arms
+from multivector.experiment.histories.arms import Arms
+from multivector.experiment.telling import wording
 from multivector.language import Speaker
 from multivector.outcomes import Outcome
 from multivector.results.statistics import share, wilson

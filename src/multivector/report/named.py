@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multivector.analysis.paired import HIGHER, LOWER, SAME, UNKNOWN
+from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
 from multivector.report.amounts import LIKELY
 from multivector.report.facts import STATES
 from multivector.report.page import CONFIDENCE

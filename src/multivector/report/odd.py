@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from multivector.data.ledger import LedgerRow
-from multivector.experiment.facts import shipped_facts
+from multivector.experiment.shipped.facts import shipped_facts
 from multivector.report.design import concepts
 from multivector.report.entities import entities, initialization, inputs
 from multivector.report.markdown import docstring, number, span, table
@@ -96,7 +96,7 @@ def _process(scenario: Scenario) -> list[str]:
                 for place, phase in enumerate(PHASES, 1)
             ),
         ),
-        docstring("world.deciding"),
+        docstring("world.choosing.deciding"),
         "",
         "Stocks advance once, at the end of a turn; moves take effect together when all have chosen, so that the order "
         "in which they are listed plays no part. A batch of histories is played at once, one lane each, and no lane's "

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from multivector.analysis.comparison import compare_histories, compare_several
+from multivector.analysis.comparing.comparison import compare_histories, compare_several
 from multivector.analysis.reading import open_histories
 from multivector.data.locate import shipped_root
-from multivector.experiment.again import arms_of
-from multivector.experiment.replicates import Tick
-from multivector.experiment.telling import tell
+from multivector.experiment.ensembles.again import arms_of
+from multivector.experiment.histories.replicates import Tick
+from multivector.experiment.telling.telling import tell
 from multivector.language import Speaker, speaker
 from multivector.report.contrast import Contrast
 from multivector.report.facts import Facts, chosen

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from multivector.experiment import wording
+from multivector.experiment.telling import wording
 from multivector.report import record as records
 from multivector.report import scheme, telling
 from multivector.report import sentences as said

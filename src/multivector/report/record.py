@@ -19,8 +19,8 @@ from typing import Any
 
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, MultivectorError, Problem
-from multivector.experiment.arms import Arms
-from multivector.experiment.telling import differences, tell
+from multivector.experiment.histories.arms import Arms
+from multivector.experiment.telling.telling import differences, tell
 from multivector.hashing import text_digest
 from multivector.results.manifest import machine, model_version, same_bits_promised, versions
 from multivector.scenario import load

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from multivector.experiment import wording
+from multivector.experiment.telling import wording
 from multivector.report.amounts import amount
 from multivector.report.facts import Facts
 

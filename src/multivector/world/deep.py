@@ -23,10 +23,10 @@ from multivector.decisions.objective import Flow, Home, flow_terms, total
 from multivector.decisions.plan import Plan, Wants
 from multivector.mechanisms.common import Array, logistic
 from multivector.mechanisms.stock_table import Spread, StockTable
-from multivector.world.accounts import growth, security_now
-from multivector.world.draws import Draws
-from multivector.world.economy import MEASURES
+from multivector.world.economy.economy import MEASURES
 from multivector.world.engine import Engine
+from multivector.world.quarter.accounts import growth, security_now
+from multivector.world.quarter.draws import Draws
 from multivector.world.state import State
 from multivector.world.step import StateStep
 from multivector.world.turn import Happened, routes, trade

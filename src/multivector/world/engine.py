@@ -23,23 +23,23 @@ from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.schema import Scenario
 from multivector.schema.base import GROUPS
 from multivector.schema.quantity import holding
-from multivector.world import isolation, supply
-from multivector.world.accounts import growth_keys, security_keys
-from multivector.world.ballots import Ballot, prepare_ballots
-from multivector.world.conditions import Conditions
-from multivector.world.currency import share_from_russia
-from multivector.world.economy import Economy
-from multivector.world.gauges import measure_of
-from multivector.world.hazards import CRISIS_KEYS, Hazards, Published
-from multivector.world.layout import Layout, build_layout
-from multivector.world.oil_trade import OilFlows, OilMarket
-from multivector.world.params import Params
-from multivector.world.responses import TradeRows
+from multivector.world.economy.economy import Economy
+from multivector.world.economy.oil_trade import OilFlows, OilMarket
+from multivector.world.economy.responses import TradeRows
+from multivector.world.layout.layout import Layout, build_layout
+from multivector.world.layout.params import Params
+from multivector.world.layout.stock_base import build_table
+from multivector.world.quarter import isolation, supply
+from multivector.world.quarter.accounts import growth_keys, security_keys
+from multivector.world.quarter.ballots import Ballot, prepare_ballots
+from multivector.world.quarter.conditions import Conditions
+from multivector.world.quarter.currency import share_from_russia
+from multivector.world.quarter.gauges import measure_of
+from multivector.world.quarter.hazards import CRISIS_KEYS, Hazards, Published
 from multivector.world.said import Said
 from multivector.world.start import base_state
 from multivector.world.state import State
 from multivector.world.step import StateStep
-from multivector.world.stock_base import build_table
 from multivector.world.want import build_objectives, doctrine_of, expected_help
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
 from multivector.world.agents import mesa
-from multivector.world.deciding import (
+from multivector.world.choosing.deciding import (
     Sitting,
     acting_order,
     answer_odds,
@@ -20,9 +20,7 @@ from multivector.world.deciding import (
     first_beliefs,
     slots,
 )
-from multivector.world.draws import Draws
-from multivector.world.engine import Engine
-from multivector.world.policies import (
+from multivector.world.choosing.policies import (
     Choice,
     Decider,
     DoctrinePolicy,
@@ -33,7 +31,9 @@ from multivector.world.policies import (
     RandomPolicy,
     ScriptPolicy,
 )
-from multivector.world.quantal import NO_FIXED_POINT, settle
+from multivector.world.choosing.quantal import NO_FIXED_POINT, settle
+from multivector.world.engine import Engine
+from multivector.world.quarter.draws import Draws
 from multivector.world.said import Said
 from multivector.world.setup import Setup
 from multivector.world.state import State

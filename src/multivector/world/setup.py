@@ -19,11 +19,11 @@ from multivector.decisions.objective import Objective
 from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
-from multivector.world.deciding import deliberate, feasible
-from multivector.world.draws import Draws
+from multivector.world.choosing.deciding import deliberate, feasible
 from multivector.world.engine import Engine
-from multivector.world.layout import Layout, build_layout
-from multivector.world.memory import Gradient, recall, remember
+from multivector.world.layout.layout import Layout, build_layout
+from multivector.world.layout.memory import Gradient, recall, remember
+from multivector.world.quarter.draws import Draws
 from multivector.world.step import StateStep
 from multivector.world.turn import Happened, advance, news
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import StockView
-from multivector.world.oil_trade import OilFlows, OilMarket
-from multivector.world.packages import CAPACITIES, INTERMEDIARIES
+from multivector.world.economy.oil_trade import OilFlows, OilMarket
+from multivector.world.layout.packages import CAPACITIES, INTERMEDIARIES
 from multivector.world.state import State
 
 if TYPE_CHECKING:

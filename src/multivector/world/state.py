@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.trade_capacity import CapacitySolution
-from multivector.world.economy import LossStart
+from multivector.world.economy.economy import LossStart
 
 
 @dataclass

@@ -15,11 +15,11 @@ from multivector.decisions.plan import Plan
 from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Reader, Spread, StockView
-from multivector.world import isolation, standing, supply
-from multivector.world.accounts import growth, security_now
-from multivector.world.economy import MEASURES
-from multivector.world.hazards import grouped
-from multivector.world.nearby import Nearby
+from multivector.world.economy.economy import MEASURES
+from multivector.world.economy.nearby import Nearby
+from multivector.world.quarter import isolation, standing, supply
+from multivector.world.quarter.accounts import growth, security_now
+from multivector.world.quarter.hazards import grouped
 from multivector.world.state import State
 
 if TYPE_CHECKING:

@@ -27,23 +27,23 @@ from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
-from multivector.world import contests, supply
-from multivector.world.accounts import close_books, finance_now, growth
-from multivector.world.audiences import plays_of, told_threshold
-from multivector.world.currency import exchange_rates
-from multivector.world.draws import Draws
-from multivector.world.emergency import crisis
-from multivector.world.hazards import COERCION
-from multivector.world.impulses import add_by_chance, add_impulses, add_together
-from multivector.world.layout import CAUSES
-from multivector.world.lines import watch_lines
-from multivector.world.savings import settle_fund
+from multivector.world.layout.layout import CAUSES
+from multivector.world.quarter import contests, supply
+from multivector.world.quarter.accounts import close_books, finance_now, growth
+from multivector.world.quarter.audiences import plays_of, told_threshold
+from multivector.world.quarter.currency import exchange_rates
+from multivector.world.quarter.draws import Draws
+from multivector.world.quarter.emergency import crisis
+from multivector.world.quarter.hazards import COERCION
+from multivector.world.quarter.impulses import add_by_chance, add_impulses, add_together
+from multivector.world.quarter.lines import watch_lines
+from multivector.world.quarter.savings import settle_fund
+from multivector.world.quarter.voting import vote
 from multivector.world.state import State
-from multivector.world.voting import vote
 
 if TYPE_CHECKING:
+    from multivector.world.economy.oil_trade import OilFlows
     from multivector.world.engine import Engine
-    from multivector.world.oil_trade import OilFlows
 
 PHASES = tuple(phase.name for phase in TURN)
 CHOICES = CHOOSING

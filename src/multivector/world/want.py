@@ -13,9 +13,9 @@ from multivector.mechanisms.stock_table import StockTable
 from multivector.schema import STOCKS, Doctrine
 from multivector.schema.actors import Belief
 from multivector.schema.base import GOALS
-from multivector.world.economy import MEASURES
-from multivector.world.layout import Layout
-from multivector.world.params import Params
+from multivector.world.economy.economy import MEASURES
+from multivector.world.layout.layout import Layout
+from multivector.world.layout.params import Params
 
 
 def doctrine_of(layout: Layout, actor: str) -> Doctrine:

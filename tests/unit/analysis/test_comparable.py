@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from histories_helper import made
-from multivector.analysis.comparable import common, require_comparable
+from multivector.analysis.comparing.comparable import common, require_comparable
 from multivector.errors import NotComparable
 
 INCOME = {"real_income": np.ones(5)}

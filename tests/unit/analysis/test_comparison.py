@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from histories_helper import TEXT, made
-from multivector.analysis.comparison import compare_histories, compare_several, flat
-from multivector.analysis.inputs import Inputs, different
-from multivector.analysis.parting import median_pair, parts_at
+from multivector.analysis.comparing.comparison import compare_histories, compare_several, flat
+from multivector.analysis.comparing.inputs import Inputs, different
+from multivector.analysis.comparing.parting import median_pair, parts_at
 from multivector.errors import BadInput
 from multivector.results.store import json_bytes
 

@@ -11,8 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from multivector.analysis import equilibrium as module
-from multivector.analysis.equilibrium import Equilibrium, library, played, regret, solve, stability, undominated
+from multivector.analysis.doctrines import equilibrium as module
+from multivector.analysis.doctrines.equilibrium import (
+    Equilibrium,
+    library,
+    played,
+    regret,
+    solve,
+    stability,
+    undominated,
+)
 from multivector.errors import RunFailed
 
 PENNIES = np.array([[1.0, -1.0], [-1.0, 1.0]])

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from multivector.analysis.front import beaten, spread_out
+from multivector.analysis.doctrines.front import beaten, spread_out
 
 
 def test_what_is_beaten() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multivector.analysis.informative import Crossings, told_lines, uninformative
+from multivector.analysis.doctrines.informative import Crossings, told_lines, uninformative
 from multivector.results.tables import Table, words
 
 

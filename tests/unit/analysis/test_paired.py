@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from multivector.analysis.paired import FEWEST, HIGHER, LOWER, SAME, UNKNOWN, needed, paired, verdict
+from multivector.analysis.statistics.paired import FEWEST, HIGHER, LOWER, SAME, UNKNOWN, needed, paired, verdict
 
 PAIRS = st.integers(2, 40).flatmap(lambda n: arrays(float, (2, n), elements=st.floats(-1e3, 1e3, width=32)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multivector.analysis.payoffs import NOT, STRICTLY, UNKNOWN, WEAKLY, Payoffs, common
+from multivector.analysis.doctrines.payoffs import NOT, STRICTLY, UNKNOWN, WEAKLY, Payoffs, common
 
 LUCK = np.random.default_rng(5).normal(size=200)
 NOISE = np.random.default_rng(6).normal(size=(4, 3, 200))

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from multivector.analysis import prim
-from multivector.experiment.design import latin_hypercube
+from multivector.analysis.robustness import prim
+from multivector.experiment.ensembles.design import latin_hypercube
 
 
 def cube(seed: int, futures: int, names: int) -> dict[str, np.ndarray]:

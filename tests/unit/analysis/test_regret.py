@@ -11,9 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from multivector.analysis.discovery import NO_BOX, STANDS, ahead, discover, happens, lead, lead_where_ahead
-from multivector.analysis.regret import draws, interval, lexicographic, means, pairs, regret, regrets_by_future
-from multivector.experiment.design import latin_hypercube
+from multivector.analysis.robustness.discovery import NO_BOX, STANDS, ahead, discover, happens, lead, lead_where_ahead
+from multivector.analysis.robustness.regret import (
+    draws,
+    interval,
+    lexicographic,
+    means,
+    pairs,
+    regret,
+    regrets_by_future,
+)
+from multivector.experiment.ensembles.design import latin_hypercube
 
 HAND = np.array([[5.0, 1.0, 3.0, 3.0], [4.0, 4.0, 3.0, 0.0], [0.0, 2.0, 1.0, 2.0]])
 """Three doctrines in four futures."""

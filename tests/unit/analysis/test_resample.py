@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multivector.analysis import resample
-from multivector.analysis.resample import quantile_differences, ranks, resamples
+from multivector.analysis.statistics import resample
+from multivector.analysis.statistics.resample import quantile_differences, ranks, resamples
 
 
 def test_resamples_are_the_same_every_time_and_lie_inside() -> None:

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from SALib.test_functions import Ishigami
 
-from multivector.analysis.lucky import interval, luck_alone, without_luck
-from multivector.analysis.morris import screened, trajectories
-from multivector.analysis.sensitivity import FEWEST_TRAJECTORIES, known, needed
-from multivector.analysis.sobol import decomposed, saltelli
+from multivector.analysis.importance.lucky import interval, luck_alone, without_luck
+from multivector.analysis.importance.morris import screened, trajectories
+from multivector.analysis.importance.sensitivity import FEWEST_TRAJECTORIES, known, needed
+from multivector.analysis.importance.sobol import decomposed, saltelli
 from multivector.results.recorded import Array
 
 X = ["x1", "x2", "x3"]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multivector.analysis.shares import _correlation, paired_shares
+from multivector.analysis.statistics.shares import _correlation, paired_shares
 
 
 def flags(both: int, only_a: int, only_b: int, neither: int) -> tuple[np.ndarray, np.ndarray]:

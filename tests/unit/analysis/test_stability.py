@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import multivector as mv
-from multivector.analysis import stability as module
-from multivector.analysis.comparison import compare_histories
-from multivector.analysis.stability import HALF, Worlds, candidates, screen
+from multivector.analysis.comparing import stability as module
+from multivector.analysis.comparing.comparison import compare_histories
+from multivector.analysis.comparing.stability import HALF, Worlds, candidates, screen
 from multivector.api import _of_result
 from multivector.errors import BadInput
-from multivector.experiment.vary import play
+from multivector.experiment.histories.vary import play
 from multivector.scenario import load
 
 CHANGES = {"calendar.turns": "4", "decision.rule": "random"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from multivector.analysis.student import MANY, student_cdf, student_quantile
+from multivector.analysis.statistics.student import MANY, student_cdf, student_quantile
 
 # Fisher and Yates 1963, table III: two-sided 5% and 1%.
 TABLE = [

@@ -9,8 +9,8 @@ import pytest
 from multivector.data.figures import CONFIDENCES, FigureError, Figures, UnknownFigureError, load_figures
 from multivector.data.locate import shipped_root
 from multivector.data.votes import load_votes
-from multivector.experiment.facts import past, shipped_facts
-from multivector.world.ballots import EARLIER
+from multivector.experiment.shipped.facts import past, shipped_facts
+from multivector.world.quarter.ballots import EARLIER
 
 THEMES = {
     "trade", "gdp", "energy", "corridors", "memberships", "votes", "polls", "security", "investment", "macro",

@@ -8,7 +8,7 @@ import pytest
 from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
 from multivector.scenario import load
-from multivector.world.deciding import deliberate
+from multivector.world.choosing.deciding import deliberate
 from multivector.world.engine import Engine
 from playing import Luck, World
 from reproducibility.histories import setup

@@ -21,11 +21,11 @@ from multivector.decisions.lookahead import Deliberation
 from multivector.decisions.offers import TRANSFERS
 from multivector.mechanisms.common import Array, logistic, logit
 from multivector.scenario import load
-from multivector.world.deciding import deliberate, perceived, weighing
+from multivector.world.choosing.deciding import deliberate, perceived, weighing
 from multivector.world.deep import PRICES, DeepDeliberation, tiled
-from multivector.world.draws import Draws
 from multivector.world.engine import Engine
 from multivector.world.model import DiplomacyModel
+from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Quiet, Setup
 from multivector.world.turn import Happened, advance, news
 from reproducibility.histories import differences, setup, unlike_choices

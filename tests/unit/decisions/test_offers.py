@@ -7,7 +7,7 @@ import pytest
 
 from multivector.decisions.catalogue import Entry
 from multivector.mechanisms.common import Array
-from multivector.world.deciding import feasible
+from multivector.world.choosing.deciding import feasible
 from playing import World
 
 SUMMIT = "RUS:summit-with-russia>KAZ"

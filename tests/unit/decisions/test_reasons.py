@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multivector.world.deciding import deliberate
+from multivector.world.choosing.deciding import deliberate
 from multivector.world.setup import Setup
 from reproducibility.histories import played, setup, world
 

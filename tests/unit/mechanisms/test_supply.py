@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multivector.mechanisms.supply import missing
-from multivector.world.contests import shares
+from multivector.world.quarter.contests import shares
 
 share = st.floats(0.0, 1.0)
 

@@ -145,4 +145,4 @@ def test_figures_without_a_range_get_that_of_their_family() -> None:
 def test_every_parameter_has_a_reader_by_name() -> None:
     parameters = load("after-2022").parameters
     assert [id for id in parameters if not rows("after-2022")[id].read_by] == []
-    assert "world.economy" in rows("after-2022")["trade.theta_short"].read_by
+    assert "world.economy.economy" in rows("after-2022")["trade.theta_short"].read_by

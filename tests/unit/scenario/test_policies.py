@@ -13,13 +13,13 @@ import pytest
 
 from multivector.decisions.question import BadOdds, checked, example_question
 from multivector.errors import BadInput
-from multivector.experiment.arms import prepare
+from multivector.experiment.histories.arms import prepare
 from multivector.results.manifest import result_digest
 from multivector.results.store import open_result
 from multivector.scenario import check, policies
 from multivector.scenario.policies import load_policy, offered, rule_names
+from multivector.world.choosing.policies import RandomPolicy, ScriptPolicy
 from multivector.world.model import DiplomacyModel, default_policy
-from multivector.world.policies import RandomPolicy, ScriptPolicy
 from multivector.world.setup import Setup
 from reproducibility.histories import Recorded, setup, unlike, world
 from results_helper import call

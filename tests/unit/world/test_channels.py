@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from multivector.mechanisms.common import Array
-from multivector.world.channels import CHANNELS, Channels, account, shapley
 from multivector.world.model import DiplomacyModel
+from multivector.world.watching.channels import CHANNELS, Channels, account, shapley
 from playing import Luck, World, setup_of
 
 LANES = 8
@@ -60,7 +60,7 @@ def test_the_parts_of_the_equilibrium_sum_to_it_without_the_rest() -> None:
     world = quiet(**{"rung:EU": 3.0, "trade-cost:KAZ>RUS:agrifood": 0.3})
     done = world.quarter()
     from multivector.mechanisms.stock_table import StockView
-    from multivector.world.channels import _parts, _without_rungs
+    from multivector.world.watching.channels import _parts, _without_rungs
 
     assert done.happened.stocks is not None
     view = StockView(world.engine.table, done.happened.stocks)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from multivector.world.hazards import COERCION
-from multivector.world.layout import CAUSES
+from multivector.world.layout.layout import CAUSES
+from multivector.world.quarter.hazards import COERCION
 from playing import World, assert_clearly_more
 
 DRIFT = ("KAZ:territorial-integrity-statement", "KAZ:decline-bloc>RUS", "KAZ:set-enforcement-tighten")

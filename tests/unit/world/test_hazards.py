@@ -10,9 +10,9 @@ import pytest
 
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.switches import SWITCHES
-from multivector.world import hazards
-from multivector.world.hazards import COERCION
-from multivector.world.layout import CAUSES
+from multivector.world.layout.layout import CAUSES
+from multivector.world.quarter import hazards
+from multivector.world.quarter.hazards import COERCION
 from playing import Luck, Quarter, World, layout_of
 
 LANES = 8
@@ -218,8 +218,8 @@ def test_each_kind_of_hazard_has_a_switch_of_its_own(kind: str) -> None:
 
 
 def test_every_switch_is_read_and_every_name_read_is_a_switch() -> None:
-    sources = Path(hazards.__file__).parents[1]
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted(sources.glob("world/*.py")))
+    sources = Path(hazards.__file__).parents[2]
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(sources.glob("world/**/*.py")))
     text += (sources / "decisions" / "catalogue.py").read_text(encoding="utf-8")
     read = {*re.findall(r'(?:switched|mechanisms\.get)\("([a-z-]+)"', text), *COERCION}
     read |= {move.switch for move in layout_of("after-2022").scenario.moves.values() if move.switch is not None}

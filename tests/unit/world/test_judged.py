@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from multivector.errors import BadInput
-from multivector.experiment.summary import verdict
+from multivector.experiment.telling.summary import verdict
 from multivector.outcomes import OUTCOMES
 from multivector.outcomes.composite import FLOOR, normalise
 from multivector.scenario import load
-from multivector.world.judged import judged
+from multivector.world.layout.judged import judged
 from multivector.world.model import DiplomacyModel
-from multivector.world.recorder import Recorder
 from multivector.world.setup import Setup
+from multivector.world.watching.recorder import Recorder
 from reproducibility.histories import world
 
 

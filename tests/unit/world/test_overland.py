@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from multivector.scenario import load
-from multivector.world.layout import build_layout
-from multivector.world.overland import GOODS_ROUTES, corridor_graph, overland
+from multivector.world.layout.layout import build_layout
+from multivector.world.layout.overland import GOODS_ROUTES, corridor_graph, overland
 from playing import World
 
 PAIRS = [("EU", "KAZ"), ("KAZ", "EU"), ("CHN", "EU"), ("EU", "CHN")]

@@ -19,11 +19,11 @@ from multivector.scenario import load
 from multivector.schema import WEIGHT_WORDS, Path, Quantity, Scenario
 from multivector.schema.base import Model
 from multivector.schema.numbers import numbers
-from multivector.world.draws import Draws
 from multivector.world.engine import Engine
 from multivector.world.model import DiplomacyModel
-from multivector.world.recorder import Recorder
+from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Setup
+from multivector.world.watching.recorder import Recorder
 
 TURNS = 5
 """Quarters played: over the embargo's first steps (2022-Q2) and the first year of texts."""

@@ -7,7 +7,7 @@ import pytest
 
 from multivector.mechanisms.coordinates import Impulse
 from multivector.world.engine import Engine
-from multivector.world.impulses import add_together
+from multivector.world.quarter.impulses import add_together
 from multivector.world.state import State
 from reproducibility.histories import setup
 

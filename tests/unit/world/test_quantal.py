@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from multivector.decisions.choice import probabilities
-from multivector.experiment.arms import prepare
-from multivector.experiment.replicates import Experiment
+from multivector.experiment.histories.arms import prepare
+from multivector.experiment.histories.replicates import Experiment
 from multivector.scenario import check
-from multivector.world import quantal
-from multivector.world.deciding import add_plays, feasible, weighing
+from multivector.world.choosing import quantal
+from multivector.world.choosing.deciding import add_plays, feasible, weighing
+from multivector.world.choosing.policies import DoctrinePolicy, HoldPolicy, QuantalPolicy
+from multivector.world.choosing.quantal import Player, empty_set
 from multivector.world.model import DiplomacyModel
-from multivector.world.policies import DoctrinePolicy, HoldPolicy, QuantalPolicy
-from multivector.world.quantal import Player, empty_set
 from reproducibility.histories import SEED, Recorded, played, setup, unlike
 from results_helper import call
 

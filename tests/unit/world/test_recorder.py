@@ -9,12 +9,12 @@ from multivector.outcomes import OUTCOMES
 from multivector.scenario import load
 from multivector.world.benchmark import benchmark_income, benchmark_setup
 from multivector.world.model import DiplomacyModel
-from multivector.world.observed_flows import FlowReader
-from multivector.world.observed_moves import named
-from multivector.world.plays import COLUMNS
-from multivector.world.record import Level, Record, join
-from multivector.world.recorder import Recorder
 from multivector.world.setup import Setup
+from multivector.world.watching.observed_flows import FlowReader
+from multivector.world.watching.observed_moves import named
+from multivector.world.watching.plays import COLUMNS
+from multivector.world.watching.record import Level, Record, join
+from multivector.world.watching.recorder import Recorder
 
 IDS = [5, 0, 3, 70, 3, 12, 13, 14, 15]
 TURNS = 3

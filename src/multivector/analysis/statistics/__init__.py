@@ -1,0 +1,1 @@
+"""What samples say: means, shares, ranks and their intervals."""

@@ -1,0 +1,149 @@
+"""From a request to numbers: one narrated history with silent companions, or an ensemble in blocks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from multivector.experiment.ensembles.saving import tables_of
+from multivector.experiment.histories import replicates
+from multivector.experiment.histories.arms import Arms
+from multivector.experiment.histories.replicates import Block, Done, Experiment, Failure, Level, Tick, chunks, let_go
+from multivector.experiment.telling import summary as told
+from multivector.outcomes import OUTCOMES, Outcome
+from multivector.results.tables import Table
+from multivector.results.tally import Tally
+
+COMPANIONS = 199
+"""Silent histories beside a narrated one, for the headline."""
+LONGER = 3.5
+"""How many times longer than one history its companions take, set-up apart: a guess on the safe side."""
+
+
+class Sink(Protocol):
+    """Where tables go, block by block."""
+
+    def add(self, table: str, content: Table | None) -> None:
+        """Take one more block of a table."""
+        ...
+
+
+@dataclass
+class Memory:
+    """A sink that keeps the blocks."""
+
+    tables: dict[str, list[Table]] = field(default_factory=dict)
+
+    def add(self, table: str, content: Table | None) -> None:
+        """Keep a block."""
+        if content is not None:
+            self.tables.setdefault(table, []).append(content)
+
+
+class Nowhere:
+    """A sink that keeps nothing: for those who need a sweep's ends alone."""
+
+    def add(self, table: str, content: Table | None) -> None:
+        """Let a block go."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run.
+
+    Attributes
+    ----------
+    arms : the scenario and its benchmark.
+    seed : root of all draws.
+    replicates : histories to keep.
+    level : how much to keep.
+    companions : seconds that the silent histories beside a single one may take (0 = none): they give the headline, and
+        are not kept. If they would take longer, there are none.
+    """
+
+    arms: Arms
+    seed: int
+    replicates: int
+    level: Level
+    companions: float = 0.0
+
+
+class Run:
+    """Carries out a request in this process (`alone`: and in no second one) and hands tables to a sink as they come."""
+
+    def __init__(self, request: Request, sink: Sink, tick: Tick | None = None, *, alone: bool = False) -> None:
+        self.request, self.sink = request, sink
+        self.experiment = Experiment(request.arms, seed=request.seed, tick=tick, alone=alone)
+        self.failures: list[Failure] = []
+        self.dictionary: Mapping[str, Outcome] = OUTCOMES
+        self.tally: Tally | None = None
+        self.story: Block | None = None
+
+    @property
+    def planned(self) -> int:
+        """Turns of histories that will be played at least: what a progress bar counts to."""
+        return self.request.replicates * self.experiment.turns_per_history
+
+    def perform(self) -> Done:
+        """Run everything."""
+        start = time.perf_counter()
+        request = self.request
+        alone = request.replicates == 1
+        if alone and request.companions > 0.0:
+            self._with_companions()
+        else:
+            size = replicates.block_size(request.replicates)
+            if request.replicates > size:
+                self.experiment.prepare()
+            for ids in chunks(0, request.replicates, size):
+                self._block(ids, keep=None, story=alone)
+                if ids.stop < request.replicates:
+                    let_go()
+        summary = summary_of(request, self.story, self.tally, self.dictionary, self.failures)
+        return Done(summary, self.failures, self.dictionary, time.perf_counter() - start)
+
+    def _with_companions(self) -> None:
+        _ = self.experiment.setup
+        start = time.perf_counter()
+        self._block(range(1), keep=[0], story=True)
+        if LONGER * (time.perf_counter() - start) <= self.request.companions:
+            self._block(range(1, 1 + COMPANIONS), keep=[], story=False)
+
+    def _block(self, ids: range, *, keep: list[int] | None, story: bool) -> None:
+        level: Level = "full" if story else "outcomes" if keep is not None else self.request.level
+        for found in self.experiment.blocks(ids, level, story_of=0 if story else None):
+            if isinstance(found, Failure):
+                self._failed([found], keep)
+                continue
+            self.dictionary = found.dictionary
+            self._failed(found.failures, keep)
+            if self.tally is None:
+                self.tally = told.tally_for(self.request.arms, found.dictionary)
+            self.tally.add(found.record, found.room, found.benchmark)
+            if found.story is not None:
+                self.story = found
+            if keep is None or set(keep) & set(found.record.replicate_ids.tolist()):
+                focus = self.request.arms.scenario.focus
+                for name, table in tables_of(found, self.request.level, focus, keep=keep).items():
+                    self.sink.add(name, table)
+
+    def _failed(self, failures: list[Failure], keep: list[int] | None) -> None:
+        # A silent companion that fails is left out of the headline; it is not part of the result.
+        self.failures += [f for f in failures if keep is None or f.replicate in keep]
+
+
+def summary_of(
+    request: Request, story: Block | None, tally: Tally | None, dictionary: Mapping[str, Outcome],
+    failures: list[Failure],
+) -> dict[str, Any]:  # fmt: skip
+    """Every figure of the printout as plain data."""
+    arms = request.arms
+    digest = arms.digest(seed=request.seed, replicates=request.replicates)
+    out = told.head(arms, seed=request.seed, replicates=request.replicates, model=arms.model, digest=digest)
+    out["history"] = None if story is None else told.history(arms, story, 0)
+    many = tally is not None and tally.count > 1
+    out["ensemble"] = told.ensemble(tally, dictionary, failures) if tally and many else None
+    out["failed"] = len(failures)
+    return out

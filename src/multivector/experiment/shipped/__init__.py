@@ -1,0 +1,1 @@
+"""Tables that come with the project, read and refused when the model has changed: facts, evidence, fitted vectors."""

@@ -1,0 +1,1 @@
+"""What a run says, as plain data in the reader's language: summaries, quarters, single histories told whole."""

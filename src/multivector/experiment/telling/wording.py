@@ -1,0 +1,88 @@
+"""What summaries and stories say, in the reader's language: outcomes, moves' ends, terms of utility, what happened.
+
+Results stay free of languages: they hold codes, and sentences in English that were filled with codes and numbers. The
+tables here name those sentences, so that they can be found in the catalogues and said anew.
+"""
+
+from __future__ import annotations
+
+from multivector.experiment.telling.timeline import DISPUTED, HAZARDS
+from multivector.language import Speaker
+from multivector.language.retold import again, shape
+
+VOTES = {"yes": "for", "no": "against", "abstain": "abstain", "absent": "not taking part"}
+"""How the four ways to vote are said; English printouts show the codes."""
+ENDS = ("accepted", "refused", "adopted", "blocked", "came about", "came to nothing")
+"""How a move that is not sure may end (`decisions.catalogue`)."""
+TERMS = (
+    "income", "security", "regime", "rent", "autonomy", "strategic", "cost", "hazards", "rest", "future", "risk"
+)  # fmt: skip
+"""Terms of utility, as a printout names them; each also with `future` before it."""
+SIDES = ("floor", "ceiling")
+"""On which side of a value its red line lies."""
+EXPOSURES = (
+    "oil through Russia", "oil left without the best corridor", "arms from Russia", "loss from losing {power}"
+)  # fmt: skip
+"""What one power holds of the focus actor (`experiment.histories.replicates`)."""
+AGAINST = ("{id} ({title}), same draws", "{quarter}, the first quarter")
+"""Bases of a change (`experiment.telling.summary`)."""
+FOUND = ("{who} finds a case of evasion", "ladder of {who}: rung {before} to {after}")
+"""What happened, besides the hazards that `experiment.telling.timeline` names."""
+RESTS_ON = ("not yet computed for this base",)
+
+
+def vote(say: Speaker, code: str) -> str:
+    """How somebody voted.
+
+    Examples
+    --------
+    >>> from multivector.language import speaker
+    >>> vote(speaker(), "abstain"), vote(speaker("ru"), "yes")
+    ('abstain', 'за')
+    """
+    return code if say.lang == "en" else say(VOTES[code])
+
+
+def term(say: Speaker, name: str) -> str:
+    """A term of utility, for this quarter or for later ones.
+
+    Examples
+    --------
+    >>> from multivector.language import speaker
+    >>> term(speaker(), "future income"), term(speaker("ru"), "future income")
+    ('future income', 'в будущем: доход')
+    """
+    if say.lang == "en" or not name.startswith("future "):
+        return say(name)
+    return say("future {term}", term=say(name.removeprefix("future ")))
+
+
+def outcome(say: Speaker, id: str, title: str) -> str:
+    """The title of an outcome.
+
+    Examples
+    --------
+    >>> from multivector.language import speaker
+    >>> outcome(speaker("ru"), "rung.EU", "rung of EU's ladder")
+    'ступень лестницы: EU'
+    """
+    if say.lang == "en":
+        return title
+    from multivector.outcomes.dictionary import TEMPLATES
+
+    return again(say, title, (t.outcome.title for t in TEMPLATES if shape(t.outcome.id).fullmatch(id)))
+
+
+def happened(say: Speaker, text: str) -> str:
+    """A line of what happened in a quarter: an event's title, a hazard, a rung.
+
+    Examples
+    --------
+    >>> from multivector.language import speaker
+    >>> happened(speaker("ru"), "ladder of EU: rung 0 to 1")
+    'лестница EU: ступень 0 → 1'
+    """
+    suffix = f", {DISPUTED}"
+    start = text.removesuffix(suffix)
+    said = again(say, start, [p.removesuffix(suffix) for p in HAZARDS.values()] + list(FOUND))
+    return said if start == text else f"{said}, {say(DISPUTED)}"

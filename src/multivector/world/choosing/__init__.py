@@ -1,0 +1,1 @@
+"""Who chooses when, and by what policy."""

@@ -1,0 +1,1 @@
+"""What is written down of a world while it runs; nothing here changes it."""
