@@ -1,8 +1,19 @@
-"""What every test shares: one thread for BLAS (before NumPy is loaded) and one Hypothesis profile."""
+"""What every test shares: one thread for BLAS (before NumPy is loaded), one Hypothesis profile, one
+memory of set-ups that is not the user's."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Both workers and all processes that tests start remember set-ups in one place, in this tree: `make clean` empties it.
+os.environ.setdefault("MULTIVECTOR_CACHE", str(ROOT / ".pytest_cache" / "set-ups"))
+# Hundreds of processes are started: none of them should have to compile the package again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
@@ -18,9 +29,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 LONGEST = (
-    "test_docs", "test_expectations", "test_lookahead", "test_doctrines", "test_stops", "test_random_scenarios",
-    "test_fuzzed_files", "test_sweep_blocks", "test_interface", "test_search", "test_sweep", "test_ensembles",
-    "test_notebook", "test_tournament", "test_workers", "test_visible",
+    "test_expectations", "test_docs", "test_shelf", "test_sweep_blocks", "test_random_scenarios", "test_sweep",
+    "test_interface", "test_fuzzed_files", "test_lookahead", "test_workers", "test_doctrines", "test_browser",
+    "test_class", "test_stops", "test_tournament", "test_lessons", "test_search", "test_notebook", "test_robust",
+    "test_ensembles", "test_visible",
 )  # fmt: skip
 """Files that take longest, longest first: played together by file, the last of them decides when all are done."""
 
@@ -39,3 +51,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     for value in list(vars(module).values()):
         if hasattr(value, "cache_clear") and getattr(value, "__module__", None) == module.__name__:
             value.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_process() -> Iterator[None]:
+    """Whoever does not say how many processes should play gets one: several tests run side by side as it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("multivector.experiment.ensembles.crew.cores", lambda: 1)
+        yield

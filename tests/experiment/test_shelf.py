@@ -125,7 +125,7 @@ def test_every_analysis_says_how_many_blocks_it_has() -> None:
 
 
 VERBS = {
-    "sensitivity": ("sensitivity", *LIGHT, "--over", RUSSIA, "-r", "6", "-n", "6"),
+    "sensitivity": ("sensitivity", *LIGHT, "--over", RUSSIA, "-r", "4", "-n", "6"),
     "tournament": ("tournament", *LIGHT, "--doctrines", "hedge,west-pivot", "-n", "40"),
     "robust": ("robust", *LIGHT, "--futures", "6", "-n", "4", "--over", RUSSIA, "--doctrines", "hedge,west-pivot"),
     "search": ("search", *LIGHT, "--budget", "12", "--population", "4", "-n", "6", "--fresh", "9", "--keep", "2"),
@@ -139,7 +139,9 @@ def ended(process: subprocess.Popen[str]) -> Iterator[Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
-def test_killed_and_interrupted_it_goes_on_to_the_same_result(verb: str, tmp_path: Path) -> None:
+def test_killed_and_interrupted_it_goes_on_to_the_same_result(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """kill -9, then Ctrl-C, then to the end with other workers: the files of one that nothing stopped."""
     command = (*VERBS[verb], "--quiet")
     process = start(command, tmp_path / "a", "--workers", "1")
@@ -148,7 +150,7 @@ def test_killed_and_interrupted_it_goes_on_to_the_same_result(verb: str, tmp_pat
     process.communicate(timeout=60)
     before = blocks(tmp_path / "a")
     assert before > 0
-    code, _, err = ended(start(command, tmp_path / "a", "--workers", "1"))
+    code, _, err = call(capsys, *command, "--workers", "1", "--out", str(tmp_path / "a"))
     assert code == 2
     assert f"found {before} of" in err
     assert "--resume to go on, --force to begin anew" in err
@@ -160,8 +162,10 @@ def test_killed_and_interrupted_it_goes_on_to_the_same_result(verb: str, tmp_pat
         assert out == ""
         assert re.fullmatch(r"\d+ of \d+ blocks are kept; the same command with --resume goes on\s+interrupted\s+", err)
     found = []
-    for name, workers in (("a", "2"), ("b", "1")):
-        code, out, err = ended(start(command, tmp_path / name, "--workers", workers, "--resume"))
+    for code, out, err in (
+        ended(start(command, tmp_path / "a", "--workers", "2", "--resume")),
+        call(capsys, *command, "--workers", "1", "--out", str(tmp_path / "b")),
+    ):
         assert (code, err) == (0, "")
         found.append(files(Path(out.strip())))
     assert found[0] == found[1]

@@ -113,14 +113,15 @@ def test_a_sanction_that_varies_leaves_the_benchmark_alone(tmp_path: Path) -> No
     assert not same(table(found, 0, "lines"), table(found, 1, "lines"))
 
 
-def test_one_batch_is_point_by_point(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_batch_is_point_by_point() -> None:
     """Points of one set-up are lanes of one batch; cut into batches of three lanes they are the same."""
     vary = {RUSSIA: ("0.5", "0.6", "0.7"), CAPACITY: ("6", "8")}
     ready = planned("after-2022", vary=[f"{p}={','.join(v)}" for p, v in vary.items()], replicates=N, overrides=CHANGES)
     assert len(ready.groups) == 1
     whole = swept(vary)
-    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", 3)
-    parts = swept(vary)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("multivector.experiment.histories.replicates.CHUNK", 3)
+        parts = swept(vary)
     assert whole.summary == parts.summary
     for k in range(6):
         assert same(table(whole, k), table(parts, k))

@@ -185,6 +185,8 @@ def test_one_worker_is_this_process_and_needs_no_second(monkeypatch: pytest.Monk
     made = hands(4)(work, 3)
     assert isinstance(made, Workers)
     assert made.size == 3
+    monkeypatch.setattr("multivector.experiment.ensembles.crew.cores", lambda: 5)
+    assert [local(None)(work, blocks).size for blocks in (9, 2, 1)] == [5, 2, 1], "one a processor, where nobody says"
     monkeypatch.setattr("multiprocessing.get_context", lambda *_: pytest.fail("a process was made"))
     list(experiment.blocks(range(2), "outcomes"))
 
