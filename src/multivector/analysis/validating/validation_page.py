@@ -365,9 +365,10 @@ class Page:
             yield f"| {against} | {version} | {quantity}: {how} | {row.n} | {row.value:.1e} |"
         yield ""
         yield from _wrapped(
-            "Tests repeat these (`tests/conformance`). gegravity's conditional variant is not among them: it is no "
-            "part of the locked environment. Its full variant is no equilibrium (it keeps base output shares in its "
-            "resistances) and is compared for speed only."
+            "Tests repeat these (`tests/conformance`). What pygambit and gegravity say is kept there with their "
+            "versions, since neither is part of the locked environment; `gambit.py` and `gravity.py` ask them again. "
+            "gegravity's full variant is no equilibrium (it keeps base output shares in its resistances) and is "
+            "compared for speed only."
         )
         yield ""
 
