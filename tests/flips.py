@@ -60,7 +60,7 @@ FLIPS = tuple(Flip(*row) for row in (
     ("S7", "world/economy/economy.py", 'p["ladder.control_wedge"] *', '-p["ladder.control_wedge"] *'),
     ("S8", "mechanisms/habit.py", "ln_a + mu * (", "ln_a - mu * ("),
     ("S8", "world/economy/routing.py", '* on * p["routes.wariness"]', '* on * -p["routes.wariness"]'),
-    ("S9", "mechanisms/energy.py", "(price - discount) * barrels - fee)", "(price - discount) * barrels + fee)"),
+    ("S9", "mechanisms/energy.py", "np.asarray(flow * fee", "np.asarray(-flow * fee"),
     ("S9", "mechanisms/energy.py", "* barrels - fee)).sum(axis=0) * 1e-3", "* barrels - fee)).sum(axis=0) * -1e-3"),
     ("S10", "world/economy/routing.py", '+ p["corridors.day_cost"]', '- p["corridors.day_cost"]'),
     ("S10", "world/economy/routing.py", 'p["routes.squeeze"] * np', '-p["routes.squeeze"] * np'),

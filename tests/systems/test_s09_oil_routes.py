@@ -50,7 +50,7 @@ def test_outages_send_oil_by_dearer_ways() -> None:
 
 
 def test_a_closure_costs_the_more_the_dearer_the_ways_that_are_left() -> None:
-    # Flip tried: the fee added in earnings; failed.
+    # Flip tried: `fees` negative; failed.
     left = (("corridors.atyrau-samara.fee", "65"), ("corridors.aktau-baku.fee", "85"))
     assert_clearly_more(held("cpc-closed").income("KAZ")[1:], held("cpc-closed", left).income("KAZ")[1:])
 

@@ -331,6 +331,14 @@ class Page:
             cells = [rows[name, bound] for bound in ("-25%", "as set", "+25%")]
             yield f"| {name} | " + " | ".join(f"{100 * r.value:.0f}% ({_percents(r)})" for r in cells) + " |"
         yield ""
+        bound = ", ".join(f"`{case}`" for (case, _), row in lines.items() if row.high >= 0.01)
+        if all(rows[case, at].value == rows[case, "as set"].value for case, at in rows):
+            yield from _wrapped(
+                f"Nothing hangs on how tight they are: what is crossed ({bound or 'none'}) are events and whole "
+                "grades, which a quarter more or less of a bound does not reach, and no history comes that near to "
+                "another line."
+            )
+            yield ""
         kinds = {note: [case for (case, _), row in lines.items() if row.note == note] for note in ("never", "always")}
         never, always = (", ".join(f"`{id}`" for id in kinds[note]) or "none" for note in ("never", "always"))
         yield from _wrapped(
