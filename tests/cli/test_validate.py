@@ -122,6 +122,9 @@ def test_roll_calls_are_forecast_without_their_own_vote() -> None:
     found = {f.text: f for f in roll_calls.forecasts()}
     assert found["71/205"].model[0] == pytest.approx(0.73, abs=0.01)
     assert found["ES-11/1"].model[1] == pytest.approx(0.48, abs=0.01)
+    # Told of no vote on what Russia did, it expects abstention on both kinds of text (norm left in: both fail).
+    assert found["71/205"].before[0] == pytest.approx(0.27, abs=0.01)
+    assert found["68/262"].before.argmax() == found["71/205"].before.argmax() == 1
     assert found["68/262"].last is None
     assert found["ES-11/2"].last is not None
     sure = found["ES-11/2"]

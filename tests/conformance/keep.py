@@ -14,6 +14,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from conformance import gravity
 from conformance.gambit import games, kept
 from multivector.decisions.fixed_point import quantal_response
 from multivector.experiment.shipped.facts import folder
@@ -83,6 +84,13 @@ def rows() -> list[dict[str, Any]]:
             "against": "pygambit, logit equilibria", "quantity": "largest distance of probabilities",
             "value": from_gambit(), "n": len(kept()["cases"]), "unit": "probability",
             "version": kept()["pygambit"], "how": "asymmetric matching pennies and random games of 2 and 3 players",
+        },
+        {
+            "against": "gegravity, conditional general equilibrium", "quantity": "largest relative distance of flows",
+            "value": max(gravity.distances()), "n": len(gravity.kept()["cases"]), "unit": "1",
+            "version": gravity.kept()["gegravity"],
+            "how": "the base year's six economies, random costs of up to 28%, elasticities of 0.76 and 4; "
+            "productivity here moves so that no wage does",
         },
     ]  # fmt: skip
 

@@ -86,6 +86,19 @@ def test_off_there_is_no_alliance_to_ask_or_nothing_is_decided() -> None:
     assert (silent.stock("fund") >= on.stock("fund")).all()
 
 
+def test_a_willing_ally_is_security_and_what_is_owed_takes_it_away() -> None:
+    # Flips tried: worth subtracted in national_security; obligation added in alliance_worth; failed both times.
+    def security(stock: str = "csto-goodwill", by: float = 0.0, on: bool = True) -> np.ndarray:
+        world = World.of("base-2021", lanes=LANES, overrides={"mechanisms.alliance": str(on).lower()})
+        world.state.stocks[world.engine.table.index[stock]] += by
+        return reading(world.play(2), "security")
+
+    assert_clearly_more(security("csto-goodwill", 0.2), security())
+    assert_clearly_more(security(), security("obligation:RUS", 0.5))
+    for stock in ("csto-goodwill", "obligation:RUS"):
+        assert np.array_equal(security(stock, 0.2, on=False), security(on=False))
+
+
 def test_doctrines_decide_differently() -> None:
     """Who puts stability first asks for help more readily than who keeps the same distance to all."""
     # Flip tried: stake negative in step_rate; failed.

@@ -43,6 +43,20 @@ def test_the_record_is_seen_late_and_raises_the_odds_of_a_case(sender: str) -> N
     assert_clearly_more(on[3:], off[3:], share=0.1)
 
 
+@pytest.mark.parametrize("sender", ["EU", "USA"])
+def test_senders_who_see_more_on_record_believe_more(sender: str) -> None:
+    # Flip tried: the record's distance from the threshold negated in belief_next; failed.
+    on, off = (held("after-2022", e).stock(f"belief:{sender}") for e in (0.5, 0.0))
+    assert (on[1] == off[1]).all()
+    assert_clearly_more(on[3:], off[3:], share=0.05)
+
+
+def test_listed_firms_leave_the_trade() -> None:
+    # Flip tried: listing added in capacity_next; failed.
+    free, listed = (changed("rung:EU", r).measure("reexport") for r in (1.0, 2.0))
+    assert_clearly_more(free[1:], listed[1:], share=0.02)
+
+
 def test_senders_who_watch_climb_the_ladder() -> None:
     # Flip tried: rung -1 in ladder-step-up; failed.
     threatened, base = decided("secondary-threatened", turns=6), decided("after-2022", turns=6)

@@ -49,6 +49,12 @@ def test_outages_send_oil_by_dearer_ways() -> None:
     assert_clearly_more(off.income("KAZ"), on.income("KAZ"))
 
 
+def test_a_closure_costs_the_more_the_dearer_the_ways_that_are_left() -> None:
+    # Flip tried: `fees` negative; failed.
+    left = (("corridors.atyrau-samara.fee", "65"), ("corridors.aktau-baku.fee", "85"))
+    assert_clearly_more(held("cpc-closed").income("KAZ")[1:], held("cpc-closed", left).income("KAZ")[1:])
+
+
 def test_a_contract_by_baku_takes_a_little_from_russia() -> None:
     # Flip tried: oil-contract -1 in ship-oil-via-baku; failed.
     some = held("after-2022", (), ("KAZ:ship-oil-via-baku",))

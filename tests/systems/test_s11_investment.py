@@ -26,9 +26,9 @@ def held(play: tuple[str, ...] = (), on: bool = True) -> World:
     return World.of("after-2022", overrides=switch).play(TURNS, {0: play})
 
 
-def raised(keys: Sequence[str], by: float, *, on: bool = True, lanes: int = 200) -> World:
+def raised(keys: Sequence[str], by: float, *, on: bool = True) -> World:
     """The same world with some stocks set higher before the first quarter."""
-    world = World.of("after-2022", lanes=lanes, overrides={} if on else {"mechanisms.investment": "false"})
+    world = World.of("after-2022", overrides={} if on else {"mechanisms.investment": "false"})
 
     def change(w: World) -> None:
         for key in keys:
@@ -62,8 +62,9 @@ def test_reform_brings_all() -> None:
 
 
 def test_pressure_and_the_ladder_drive_them_away() -> None:
-    # Flips tried: on_rung negated; on_coercion negated; failed both times.
+    # Flips tried: on_rung, on_coercion, on_unrest negated; failed each time.
     base = raised((), 0.0)
+    assert_clearly_more(base.stock("investment:EU"), raised(("unrest",), 2.0).stock("investment:EU"))
     listed = raised(("rung:EU",), 2.0)
     assert_clearly_more(base.stock("investment:USA"), listed.stock("investment:USA"))
     acts = sum((held().hazard(k) for k in ("halt", "farm-ban", "transit-delay")), np.zeros(1))[0]
@@ -75,17 +76,17 @@ def test_pressure_and_the_ladder_drive_them_away() -> None:
 
 def test_losing_finance_or_technology_costs_income() -> None:
     # Flips tried: on_finance and on_technology subtracted; failed both times.
-    base, off = raised((), 0.0, lanes=8), raised((), 0.0, on=False, lanes=8)
+    base, off = raised((), 0.0), raised((), 0.0, on=False)
     for key in ("finance-access", "technology-access"):
-        poorer = raised((key,), -0.1, lanes=8)
+        poorer = raised((key,), -0.1)
         assert (poorer.income("KAZ")[0] < base.income("KAZ")[0]).all(), key
-        same = raised((key,), -0.1, on=False, lanes=8)
+        same = raised((key,), -0.1, on=False)
         assert (same.income("KAZ")[0] == off.income("KAZ")[0]).all(), key
 
 
 def test_a_country_measure_takes_technology() -> None:
     # Flip tried: the loss by rung added in `access`; failed.
-    barred, base = raised(("rung:USA",), 4.0, lanes=8), raised((), 0.0, lanes=8)
+    barred, base = raised(("rung:USA",), 4.0), raised((), 0.0)
 
     def now(world: World) -> np.ndarray:
         return technology_now(world.engine.layout, world.engine.p, StockView(world.engine.table, world.state.stocks))

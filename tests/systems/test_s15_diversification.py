@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playing import Luck, World, assert_clearly_more, reading
+from playing import World, assert_clearly_more, reading
 
 LANES = 256
 
@@ -126,7 +126,7 @@ def test_with_it_on_reform_costs_now_and_pays_later() -> None:
 @pytest.mark.system("S14")
 def test_off_nothing_is_promised_in_a_crisis() -> None:
     file = str(Path(__file__).parents[1] / "data" / "january.yaml")
-    on, off = (World.of(file, lanes=64, overrides={"mechanisms.reform": x}).play(1) for x in ("true", "false"))
+    on, off = (World.of(file, lanes=LANES, overrides={"mechanisms.reform": x}).play(1) for x in ("true", "false"))
     assert on.hazard("promised").mean() > 0.0
     assert (off.hazard("promised") == 0.0).all()
     assert np.array_equal(on.hazard("concession"), off.hazard("concession"))
@@ -192,7 +192,7 @@ def test_with_it_on_an_old_tie_survives_a_quarrel_and_off_it_fades() -> None:
 def test_shared_history_makes_a_tie_return_to_where_it_was() -> None:
     """A quarrel of one size with Russia and with the United States: both fade; each returns to its own initial tie."""
     # Flip tried: `base - persistence * gap` in advance_stock; failed.
-    worlds = [World.of("base-2021", lanes=8, draws=Luck(8)) for _ in range(2)]
+    worlds = [World.of("base-2021") for _ in range(2)]
     for pair in ("relation:KAZ~RUS", "relation:KAZ~USA"):
         worlds[1].state.stocks[worlds[1].engine.table.index[pair]] -= 0.3
     for world in worlds:
@@ -208,9 +208,7 @@ def test_shared_history_makes_a_tie_return_to_where_it_was() -> None:
 def test_a_stickier_tie_forgets_a_quarrel_later_and_weaker_affinity_leaves_russia_readier_to_cut() -> None:
     # Flip tried: on_relation negated in use_probability; failed.
     def after(persistence: float) -> np.ndarray:
-        world = World.of(
-            "base-2021", lanes=8, draws=Luck(8), numbers={"stocks.relation.persistence": np.full(8, persistence)}
-        )
+        world = World.of("base-2021", numbers={"stocks.relation.persistence": np.full(200, persistence)})
         world.state.stocks[world.engine.table.index["relation:KAZ~RUS"]] -= 0.3
         return world.play(8).stock("relation:KAZ~RUS")[-1]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from multivector.world.quarter.hazards import COERCION
-from playing import Luck, World, assert_clearly_more, decided
+from playing import World, assert_clearly_more, decided
 
 pytestmark = [pytest.mark.system("S16"), pytest.mark.system("S28")]
 
@@ -128,7 +128,7 @@ def test_the_vote_of_the_even_handed_is_resented_less() -> None:
 
 
 def odds_of(*entries: str) -> np.ndarray:
-    world = World.of("after-2022", lanes=8, draws=Luck(8))
+    world = World.of("after-2022")
     return world.quarter(*entries).happened.vote_odds["ES-11/1"][:, 0]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from multivector.world.quarter.hazards import COERCION
-from playing import Luck, World, assert_clearly_more, outcomes
+from playing import World, assert_clearly_more, outcomes
 
 pytestmark = pytest.mark.system("S18")
 
@@ -38,7 +38,7 @@ def test_isolation_raises_pressure_on_who_drifts() -> None:
 
 
 def test_who_does_not_drift_is_not_pressed_harder() -> None:
-    worlds = [World.of("after-2022", lanes=8, draws=Luck(8), overrides={**o, "mechanisms.votes": "false"}).play(3)
+    worlds = [World.of("after-2022", overrides={**o, "mechanisms.votes": "false"}).play(3)
               for o in ({}, off("isolation"))]  # fmt: skip
     for kind in COERCION:
         assert np.allclose(worlds[0].rate(kind), worlds[1].rate(kind))
@@ -80,7 +80,7 @@ def test_it_adapts_and_what_it_feels_falls_while_measures_stand() -> None:
     # Coverage stands still from the seventh quarter on; what is felt falls.
     assert (np.diff(felt[7:]) < 0.0).all()
     assert (world.stock("adaptation:RUS")[1:] > world.stock("adaptation:RUS")[:-1]).all()
-    quiet = World.of("no-sanctions", lanes=8, draws=Luck(8)).play(2)
+    quiet = World.of("no-sanctions").play(2)
     assert (reading(quiet, "isolation") == 0.0).all()
 
 
@@ -92,7 +92,7 @@ def test_alternatives_lower_the_leverage_of_a_stop_and_the_sign_can_be_swept() -
     k = MEASURES.index("n-minus-one")
 
     def halt(slope: float, left: float) -> np.ndarray:
-        world = World.of("after-2022", lanes=8, draws=Luck(8), numbers={"coercion.on_leverage": np.full(8, slope)})
+        world = World.of("after-2022", numbers={"coercion.on_leverage": np.full(200, slope)})
         world.state.measures[k] = left
         return world.engine.hazard_rates.coercion(_view(world), world.engine.seen(world.state))[0]
 
@@ -109,7 +109,7 @@ def _view(world: World):  # type: ignore[no-untyped-def]
 def test_american_displeasure_is_a_cost_of_a_stop_and_of_nothing_else() -> None:
     # Flip tried: company_anger subtracted; failed.
     def rates(anger: float, relation: float) -> np.ndarray:
-        world = World.of("after-2022", lanes=8, draws=Luck(8), numbers={"coercion.company_anger": np.full(8, anger)})
+        world = World.of("after-2022", numbers={"coercion.company_anger": np.full(200, anger)})
         world.state.stocks[world.engine.table.index["relation:RUS~USA"]] = relation
         return world.engine.hazard_rates.coercion(_view(world), world.engine.seen(world.state))[:, 0]
 

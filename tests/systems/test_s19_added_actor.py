@@ -53,7 +53,7 @@ def test_with_diversification_off_arms_of_a_second_supplier_change_nothing() -> 
     # Flip tried: the move's switch left out of turkey-added; failed.
     off = {"mechanisms.diversification": "false"}
     bought, none = (
-        World.of("turkey-added", lanes=8, overrides=off).play(TURNS, script)
+        World.of("turkey-added", overrides=off).play(TURNS, script)
         for script in ({0: ("KAZ:buy-arms-turkey>TUR",)}, {})
     )
     at = bought.engine.layout.catalogue.index["KAZ:buy-arms-turkey>TUR"]
@@ -149,13 +149,13 @@ def test_an_author_gives_an_economy_and_a_place_in_the_votes(tmp_path: Path) -> 
     layout = build_layout(load(_own(tmp_path, "69.2", sold), overrides={"decision.rule": "hold"}))
     assert layout.base.gdp[layout.node["UZB"]] == pytest.approx(69.2)
     assert layout.base.goods[layout.node["UZB"], layout.node["RUS"]] == pytest.approx(2.1)
-    world = World.of(_own(tmp_path, "69.2", sold), lanes=8).play(2)
+    world = World.of(_own(tmp_path, "69.2", sold)).play(2)
     assert np.isfinite(world.income("UZB")).all()
 
 
 def test_a_tiny_newcomer_moves_nothing_but_itself(tmp_path: Path) -> None:
-    with_it = World.of(_own(tmp_path, "0.001"), lanes=8).play(3)
-    without = World.of("after-2022", lanes=8).play(3)
+    with_it = World.of(_own(tmp_path, "0.001")).play(3)
+    without = World.of("after-2022").play(3)
     for actor in ("CHN", "EU", "KAZ", "RUS", "USA"):
         assert np.abs(with_it.income(actor) - without.income(actor)).max() < 1e-5, actor
     assert np.abs(with_it.stock("displeasure:RUS>KAZ") - without.stock("displeasure:RUS>KAZ")).max() < 1e-5

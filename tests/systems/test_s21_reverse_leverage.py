@@ -79,12 +79,12 @@ def test_the_loss_is_listed_good_by_good_and_adds_up() -> None:
 
 def test_a_minerals_agreement_gives_the_partner_more_to_lose() -> None:
     # Flip tried: leverage -1 in minerals-agreement; failed.
-    made, none = (World.of("after-2022", lanes=8).play(6, {0: p}) for p in (("EU:minerals-agreement>KAZ",), ()))
+    made, none = (World.of("after-2022").play(6, {0: p}) for p in (("EU:minerals-agreement>KAZ",), ()))
     gap = made.stock("leverage:EU") - none.stock("leverage:EU")
     assert gap[:3] == pytest.approx(0.0)
     assert (gap[4:] > 0.0).all()
     numbers = {"intercept": -3.0, "on_displeasure": 4.0, "on_relation": 1.0, "on_restraint": 60.0}
-    named = {k: np.full(8, v) for k, v in numbers.items()}
-    zero = np.zeros(8)
+    named = {k: np.full(200, v) for k, v in numbers.items()}
+    zero = np.zeros(200)
     more, less = (use_probability(zero, zero, w.stock("leverage:EU")[-1], **named) for w in (made, none))
     assert (more < less).all()

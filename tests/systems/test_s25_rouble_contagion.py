@@ -95,7 +95,7 @@ def test_a_bank_bought_from_its_owners_brings_finance_back_and_needs_two_yeses()
     )
     assert_clearly_more(on, off)
     assert_clearly_more(none.stock("investment:RUS")[2:], bought.stock("investment:RUS")[2:])
-    licensed, unlicensed = (World.of("after-2022", lanes=8).play(2, s) for s in ({1: script[1]}, {}))
+    licensed, unlicensed = (World.of("after-2022").play(2, s) for s in ({1: script[1]}, {}))
     menu = licensed.engine.plans["KAZ"].entries
     sale = next(k for k, e in enumerate(menu) if e.id == "KAZ:buy-out-sanctioned-bank>RUS")
     assert feasible(licensed.engine, licensed.state, "KAZ")[sale].all()

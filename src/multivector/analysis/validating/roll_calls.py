@@ -1,4 +1,5 @@
-"""The voting model against two naive forecasts: the vote before of its kind, and the majority of the region.
+"""The voting model against two naive forecasts: the vote before of its kind, and the majority of the region; and
+against itself without what is known of votes on Russia's acts.
 
 Texts of 2014-2019: the norm of a text comes from the other texts of its kind. Texts of 2022 and 2023: direction of an
 earlier text of the kind, cut points from the tally of the other states, norm from votes of 2014 to 2019. Nothing is
@@ -35,13 +36,18 @@ REGION = ("KG", "TJ", "TM", "UZ")
 
 @dataclass(frozen=True)
 class Forecast:
-    """What three forecasters said of a text: probabilities of no, abstain, yes; and the recorded vote."""
+    """What forecasters said of a text: probabilities of no, abstain, yes; and the recorded vote.
+
+    `before` is the model as one could have had it before March 2014: told of no vote on what Russia did, it has places
+    alone. `last` is None where no text of its kind came before.
+    """
 
     text: str
     kind: str
     date: str
     recorded: str
     model: Array
+    before: Array
     last: Array | None
     region: Array
 
@@ -68,9 +74,9 @@ def forecasts(votes: VoteData | None = None) -> list[Forecast]:
         kind, record = kinds[text], votes.recorded[text]
         before = last.get(kind)
         certain = None if before is None else np.array([before == option for option in CHOICES], float)
-        out.append(
-            Forecast(text, kind, record.date, record.choices[WHO], _model(votes, text), certain, _region(votes, text))
-        )
+        told, untold = (_odds(votes, text, norm) for norm in (_norm(votes, text), np.zeros(LANES)))
+        cast, region = record.choices[WHO], _region(votes, text)
+        out.append(Forecast(text, kind, record.date, cast, told, untold, certain, region))
         last[kind] = record.choices[WHO]
     return out
 
@@ -97,18 +103,23 @@ def _item(votes: VoteData, text: str) -> tuple[tuple[float, float], Array, Array
     return b, c, d
 
 
-def _model(votes: VoteData, text: str) -> Array:
+def _norm(votes: VoteData, text: str) -> Array:
+    """The shift that votes on the other texts of the kind tell."""
     kind = LATER[text][1] if text in LATER else next(k for k, texts in KINDS.items() if text in texts)
     others = [other for other in KINDS[kind] if other != text]
     items = [votes.items[other] for other in others]
     counts = [_lanes([float(votes.recorded[other].choices[WHO] == c) for c in CHOICES]) for other in others]
-    shift = norm_shift(
+    return norm_shift(
         np.array(counts), np.array([_liking(votes.points[WHO], item.b) for item in items]),
         np.array([_lanes(item.c) for item in items]), np.array([_lanes(item.d) for item in items]),
         prior_sd=np.full(LANES, PRIOR_SD),
     )  # fmt: skip
+
+
+def _odds(votes: VoteData, text: str, norm: Array) -> Array:
+    """Probabilities of no, abstain and yes by place and norm."""
     b, c, d = _item(votes, text)
-    return np.asarray(vote_probabilities(_liking(votes.points[WHO], b) + shift, c, d, np.zeros(LANES))[:3, 0])
+    return np.asarray(vote_probabilities(_liking(votes.points[WHO], b) + norm, c, d, np.zeros(LANES))[:3, 0])
 
 
 def _region(votes: VoteData, text: str) -> Array:
@@ -123,11 +134,12 @@ def _region(votes: VoteData, text: str) -> Array:
 
 
 def scores(found: Sequence[Forecast]) -> dict[str, tuple[float, int]]:
-    """Mean Brier score of each forecaster and the number of texts, on the texts that all three forecast."""
+    """Mean Brier score of each forecaster and the number of texts, on the texts that all forecast."""
     common = [f for f in found if f.last is not None]
     n = len(common)
     return {
         "model": (float(np.mean([f.brier(f.model) for f in common])), n),
+        "before 2014": (float(np.mean([f.brier(f.before) for f in common])), n),
         "last vote": (float(np.mean([f.brier(f.last) for f in common if f.last is not None])), n),
         "region": (float(np.mean([f.brier(f.region) for f in common])), n),
     }

@@ -265,7 +265,7 @@ def _mean(values: Array) -> tuple[float, float, float]:
 def _votes() -> Iterator[Row]:
     found = forecasts()
     for f in found:
-        for name, said in (("model", f.model), ("last vote", f.last), ("region", f.region)):
+        for name, said in (("model", f.model), ("before 2014", f.before), ("last vote", f.last), ("region", f.region)):
             if said is not None:
                 p = float(said[("no", "abstain", "yes").index(f.recorded)])
                 yield Row("votes", f.text, name, p, n=1, unit="probability of the vote cast",

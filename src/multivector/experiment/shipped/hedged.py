@@ -93,13 +93,26 @@ def _verdict(rows: Sequence[Row]) -> list[str]:
 
     moved = [_moved(row) for measure in AS_DEFINED if (row := _find(rows, "shipped", "", "1", measure)) is not None]
     own = [at(series, term, "10", "own_ratio") for series, term in list(WORLDS)[:5]]
+    alone = [row for key in list(WORLDS)[1:4] if (row := _find(rows, *key, "1", "own_ratio")) is not None]
+    rises = ", ".join(
+        f"{WORLDS[row['series'], row['term']]} {float(row['mean']):.3f} ({float(row['gap']):+.3f}, "
+        f"s.e. {float(row['error']):.3f})"
+        for row in alone
+    )
     return [
-        f"Of the {len(moved)} measures as scholars define them, {moved.count(UP)} rise from all off to all as shipped, "
-        f"{moved.count(DOWN)} fall: with all off the pairing rate is {at('off', '', '1', 'pairing'):.2f}, and "
-        f"{at('random', '', '1', 'pairing'):.2f} for a player that picks at random. With little chance left in choices "
-        "the hedge ratio of the actor's own moves is "
+        "**By its own moves** (offers of others left out; hedge ratio, precision as shipped) an actor with all three "
+        f"off hedges no more than chance makes: {at('off', '', '1', 'own_ratio'):.3f}, and "
+        f"{at('random', '', '1', 'own_ratio'):.3f} for one that picks at random. From there "
+        f"{sum(_moved(row) == UP for row in alone)} of {len(alone)} terms raise it, each alone: {rises}. Risk aversion "
+        "and autonomy do no more than tilt slips: with little chance left in choices the ratio is "
         + ", ".join(f"{value:.3f} ({name})" for value, name in zip(own, WORLDS.values(), strict=False))
-        + ". Reasons are in [findings.md](findings.md#hedging).",
+        + ".",
+        "",
+        f"**With what is accepted** it is otherwise: of the {len(moved)} measures as scholars define them "
+        f"{moved.count(UP)} rise from all off to all as shipped, {moved.count(DOWN)} fall, since all four powers court "
+        f"an actor that wants nothing; with all off the pairing rate is {at('off', '', '1', 'pairing'):.2f}, and "
+        f"{at('random', '', '1', 'pairing'):.2f} for a player that picks at random. Reasons are in "
+        "[findings.md](findings.md#hedging).",
     ]
 
 
