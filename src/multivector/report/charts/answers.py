@@ -1,0 +1,99 @@
+"""One picture for each answer of the verbs that find out: made from the same plain data as their printouts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from multivector.analysis.enough import sentence
+from multivector.report.charts.chart import (
+    BAND,
+    BOUND,
+    COLOURS,
+    CONFIG,
+    INK,
+    LINE,
+    PADDING,
+    PAPER,
+    SOFT,
+    WIDTH,
+    Chart,
+    Row,
+    data,
+)
+
+Facts = Mapping[str, Any]
+SHAPES = ("circle", "diamond", "square", "triangle-up")
+TALL = 130
+
+
+def enough(told: Facts, summary: Facts) -> Chart:
+    """How much is enough: the chance of the event and the income along what varies, with bands."""
+    rows: list[Row] = [
+        {
+            "x": row["value"], "chance": row["chance"], "low": row["low"], "high": row["high"],
+            "income": row["income"], "from": row["income_low"], "to": row["income_high"],
+        }
+        for row in told["rows"]
+    ]  # fmt: skip
+    within = f"{told['title']} within {told['within']} quarters"
+    first = _band(rows, "chance", "low", "high", title="chance", form=".1~%")
+    second = _band(rows, "income", "from", "to", title="income, % of a year's", form="+.2~f", below=told["path"])
+    bounds = [{"x": x} for x in (told["surely_below"], told["nothing_above"]) if x is not None]
+    if bounds:
+        rule = alt.Chart(data(bounds)).mark_rule(color=BOUND, strokeWidth=1.4, strokeDash=[6, 3]).encode(x="x:Q")
+        first = alt.layer(first, rule).properties(width=WIDTH, height=TALL)
+    note = f"Above: chance that {within}. Below: income of all years against the first point. Bands: 95%."
+    if bounds:
+        note += " Dashed: up to the first line surely higher than at the end, from the last on not."
+    columns = (told["path"], "chance", "from", "to", "income, % of a year's", "from", "to")
+    table = tuple(tuple(f"{value:.4g}" for value in row.values()) for row in rows)
+    return Chart(
+        "answer.enough", sentence(told, short=True), note, _stacked([first, second]), columns, table, _source(summary)
+    )
+
+
+def _band(
+    rows: Sequence[Row], value: str, low: str, high: str, *, title: str, form: str, below: str | None = None
+) -> Any:
+    base = alt.Chart(data(rows)).encode(x=alt.X("x:Q", title=below, scale=alt.Scale(zero=False)))
+    axis = alt.Axis(format=form, tickCount=4)
+    area = base.mark_area(color=BAND, opacity=0.28).encode(y=alt.Y(f"{low}:Q", title=title, axis=axis), y2=f"{high}:Q")
+    line = base.mark_line(color=LINE, strokeWidth=2.2, point={"color": LINE, "size": 28}).encode(
+        y=alt.Y(f"{value}:Q", title=title)
+    )
+    return alt.layer(area, line).properties(width=WIDTH, height=TALL)
+
+
+def _stacked(charts: Sequence[Any]) -> Any:
+    return alt.vconcat(*charts, spacing=8).properties(background=PAPER, padding=PADDING, config=CONFIG)
+
+
+def _source(summary: Facts) -> str:
+    return (
+        f"multivector {summary['kind']}, {summary['scenario']}, {summary['replicates']:,} histories of each, seed "
+        f"{summary['seed']}, model {summary['model']}, digest {summary['digest']}."
+    )
+
+
+def dots(rows: Sequence[Row], *, title: str, form: str = ",.3~r", groups: Sequence[str] = ()) -> Any:
+    """Values with intervals by name, one mark for each group: rows of `name`, `group`, `value`, `low`, `high`."""
+    names, groups = list(dict.fromkeys(row["name"] for row in rows)), list(groups) or [rows[0]["group"]]
+    height = max(20 * len(groups), 26) * len(names)
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=190)),
+        yOffset=alt.YOffset("group:N", sort=groups, scale=alt.Scale(paddingOuter=0.35)),
+    )
+    legend = None if len(groups) == 1 else alt.Legend(title=None, orient="top", direction="vertical", labelLimit=420)
+    scale = alt.Scale(domain=groups, range=list(COLOURS[1 : len(groups) + 1]))
+    colour = alt.Color("group:N", scale=scale, legend=legend)
+    shape = alt.Shape("group:N", scale=alt.Scale(domain=groups, range=list(SHAPES[: len(groups)])), legend=legend)
+    x = alt.X("value:Q", title=title, axis=alt.Axis(format=form, tickCount=5))
+    nought = alt.Chart(data([{"x": 0}])).mark_rule(color=SOFT).encode(x="x:Q")
+    span = base.mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+    point = base.mark_point(filled=True, size=70, opacity=1).encode(x=x, color=colour, shape=shape)
+    return alt.layer(nought, span, point).properties(
+        width=WIDTH - 60, height=height, background=PAPER, padding=PADDING, config=CONFIG
+    )
