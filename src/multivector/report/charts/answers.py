@@ -55,6 +55,28 @@ def enough(told: Facts, summary: Facts) -> Chart:
     )
 
 
+def projects(told: Facts, finding: str) -> Chart:
+    """What each project saves of a shock's loss, against what it brings whether the shock comes or not."""
+    groups = {"saved": "saved of the loss from the shock", "anyway": "brought without any shock"}
+    rows: list[Row] = []
+    for row in told["projects"]:
+        for key, group in groups.items():
+            found = row["saved"]["income"] if key == "saved" else row["anyway"]
+            name = row["title"] + ("" if row["cost"] is None else f" (${row['cost']:.2g} bn)")
+            rows.append({"name": name, "group": group, **{end: found[end] for end in ("mean", "low", "high")}})
+    rows = [{**row, "value": row["mean"]} for row in rows]
+    lost = told["lost"]["income"]
+    note = (
+        f"Income of all quarters, US$ bn at prices of 2021, 95% intervals; behind a project its cost. The shock takes "
+        f"{lost['mean']:.2g} [{lost['low']:.2g}, {lost['high']:.2g}]."
+    )
+    columns = ("project", "what", "US$ bn", "from", "to")
+    table = tuple((r["name"], r["group"], *(f"{r[c]:.3g}" for c in ("value", "low", "high"))) for r in rows)
+    spec = dots(rows, title="US$ bn", groups=list(groups.values()))
+    source = _source({**told, "scenario": f"{told['base']} and {told['shocked']}"})
+    return Chart("answer.projects", finding.partition(";")[0] + ".", note, spec, columns, table, source)
+
+
 def _band(
     rows: Sequence[Row], value: str, low: str, high: str, *, title: str, form: str, below: str | None = None
 ) -> Any:
