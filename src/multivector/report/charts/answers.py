@@ -7,6 +7,7 @@ from typing import Any
 
 import altair as alt
 
+from multivector.analysis.comparing.politics import sentence as politics_sentence
 from multivector.analysis.enough import sentence
 from multivector.report.charts.chart import (
     BAND,
@@ -75,6 +76,29 @@ def projects(told: Facts, finding: str) -> Chart:
     spec = dots(rows, title="US$ bn", groups=list(groups.values()))
     source = _source({**told, "scenario": f"{told['base']} and {told['shocked']}"})
     return Chart("answer.projects", finding.partition(";")[0] + ".", note, spec, columns, table, source)
+
+
+def ladders(told: Facts, worlds: Sequence[Facts]) -> Chart:
+    """How far up the ladder each sender climbs, in both worlds and both orders of play."""
+    a, b = (world["scenario"] for world in worlds)
+    rows: list[Row] = [
+        {
+            "name": f"{row['sender']}, rung {row['rung']}", "group": f"{name}, {row['order']}",
+            "value": row[side][0], "low": row[side][1], "high": row[side][2],
+        }
+        for row in told["ladders"]
+        for side, name in (("a", a), ("b", b))
+    ]  # fmt: skip
+    groups = list(dict.fromkeys(row["group"] for row in rows))
+    note = "Share of histories in which a sender reaches a rung; 95% intervals (Wilson)."
+    columns = ("sender and rung", "world and order of play", "share", "from", "to")
+    table = tuple((r["name"], r["group"], *(f"{100 * r[c]:.1f}%" for c in ("value", "low", "high"))) for r in rows)
+    spec = dots(rows, title="share of histories", form=".0%", groups=groups)
+    source = (
+        f"multivector compare --politics, {a} and {b}, {told['n']:,} histories of each, seed {worlds[0]['seed']}, "
+        f"model {worlds[0]['model']}."
+    )
+    return Chart("answer.ladders", politics_sentence(dict(told), a, b), note, spec, columns, table, source)
 
 
 def _band(
