@@ -9,6 +9,7 @@ import altair as alt
 
 from multivector.analysis.comparing.politics import sentence as politics_sentence
 from multivector.analysis.enough import sentence
+from multivector.analysis.signals import WARNS
 from multivector.report.charts.chart import (
     BAND,
     BOUND,
@@ -99,6 +100,63 @@ def ladders(told: Facts, worlds: Sequence[Facts]) -> Chart:
         f"model {worlds[0]['model']}."
     )
     return Chart("answer.ladders", politics_sentence(dict(told), a, b), note, spec, columns, table, source)
+
+
+def beats(summary: Facts) -> Chart:
+    """The lead of one doctrine over another, outcome by outcome: where it is ahead, and elsewhere; the break-even."""
+    a, b = summary["question"]["beats"]
+    order = summary["orders"][0]
+    groups = {"inside": f"futures in which {a} is ahead", "outside": "all others"}
+    rows, said = list[Row](), []
+    for id, goal in summary["goals"].items():
+        found = summary["beats"][id]["where_ahead"][order]
+        if found["inside"]["value"] is None or found["outside"]["value"] is None:
+            continue
+        for key, group in groups.items():
+            ends = {end: found[key][end] / goal["margin"] for end in ("value", "low", "high")}
+            rows.append({"name": goal["title"], "group": group, **ends})
+        even = found["break_even"]
+        if even["value"] is not None:
+            span = f"{100 * even['value']:.0f}% [{100 * even['low']:.0f}, {100 * even['high']:.0f}]"
+            said.append(f"{goal['title']} {span}")
+    finding = f"So likely must one think the futures in which {a} is ahead of {b}: {'; '.join(said)}."
+    if not rows:
+        finding = f"{a} is ahead of {b} in all of the futures, or in none."
+        rows = [{"name": "nothing to tell apart", "group": groups["inside"], "value": 0.0, "low": 0.0, "high": 0.0}]
+    note = "Mean lead, in multiples of the smallest difference that matters; 95% intervals over futures drawn again."
+    columns = ("outcome", "futures", "lead", "from", "to")
+    table = tuple((r["name"], r["group"], *(f"{r[c]:.3g}" for c in ("value", "low", "high"))) for r in rows)
+    spec = dots(rows, title="times what matters", groups=list(groups.values()))
+    return Chart("answer.beats", finding, note, spec, columns, table, _source({**summary, "kind": "robust"}))
+
+
+def warnings(told: Facts) -> Chart:
+    """The best warning of each event that anybody sees: how often it came before, and how often for nothing."""
+    groups = {"hit": "seen before the event", "false": "seen for nothing"}
+    rows, best = list[Row](), list[str]()
+    for event in told["events"]:
+        seen = [row for row in event["rows"] if not row["odds"]]
+        if not seen:
+            continue
+        row = seen[0]
+        name = event["title"] + (" *" if row["verdict"] == WARNS else "")
+        rows += [
+            {"name": name, "group": group, **{end: row[key][end] for end in ("value", "low", "high")}}
+            for key, group in groups.items()
+        ]
+        if row["verdict"] == WARNS:
+            best.append(f"{event['title']}: {row['title']}")
+    finding = f"What beats the base rate (*): {'; '.join(best)}." if best else "No indicator beats the base rate."
+    note = (
+        f"Share of the events, and of the quarters that nothing followed, in which the best indicator of each was "
+        f"seen, {told['lead']} to {told['lead'] + told['within'] - 1} quarters ahead; on histories held out, 95%."
+    )
+    columns = ("event", "what", "share", "from", "to")
+    table = tuple((r["name"], r["group"], *(f"{100 * r[c]:.0f}%" for c in ("value", "low", "high"))) for r in rows)
+    shown = rows or [{"name": "nothing", "group": groups["hit"], "value": 0.0, "low": 0.0, "high": 0.0}]
+    spec = dots(shown, title="share", form=".0%", groups=list(groups.values()))
+    source = f"multivector signals, {told['scenario']}, {told['n']:,} histories, seed {told['seed']}, {told['digest']}."
+    return Chart("answer.warnings", finding, note, spec, columns, table, source)
 
 
 def _band(
