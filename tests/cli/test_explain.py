@@ -67,6 +67,35 @@ def test_the_term_that_the_sentence_names_has_a_column() -> None:
     assert max(len(line) for line in lines) <= 80
 
 
+def test_why_not_names_the_best_rejected_entry_and_the_term_that_sank_it(
+    result: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Flip tried: the term with the largest instead of the smallest difference; failed.
+    where = ("explain", str(result), "--turn", "2022-Q2")
+    whole = json.loads(call(capsys, *where, "--json")[1])["decisions"]
+    told = json.loads(call(capsys, *where, "--why-not", "protest-note", "--json")[1])["why_not"]
+    assert [each["slot"] for each in told] == [d["slot"] for d in whole]
+    for each, decision in zip(told, whole, strict=True):
+        mine = {o["entry"]: o for o in decision["options"] if o["entry"].startswith("KAZ:protest-note>")}
+        if not each["feasible"]:
+            assert not mine
+            continue
+        (pick,) = (o for o in decision["options"] if o["entry"] == decision["chosen"])
+        best = max(mine.values(), key=lambda o: o["value"])
+        assert (each["entry"], each["behind"]) == (best["entry"], pick["value"] - best["value"])
+        gaps = {term: best["terms"][term] - pick["terms"][term] for term in best["terms"]}
+        assert each["sunk_by"] == min(gaps, key=lambda t: gaps[t])
+        assert each["loss"] == min(gaps.values())
+    code, page, _ = call(capsys, *where, "--why-not", "protest-note>RUS")
+    assert code == 0
+    assert page.count("Hand over a note of protest (RUS)") == 3
+    assert max(map(len, page.splitlines())) <= 80
+    code, _, err = call(capsys, *where, "--why-not", "dance")
+    assert code == 2
+    assert "set-enforcement-tighten" in err
+    assert ">" not in err
+
+
 def test_a_scenario_will_do(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capsys, "explain", "after-2022", "--turn", "2022-Q1", "--slot", "1")
     assert code == 0

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +28,21 @@ from multivector.analysis.sweep import mean
 from multivector.data.figures import load_figures
 from multivector.errors import BadInput, Problem
 from multivector.experiment.ensembles.design import Point, full
+from multivector.experiment.ensembles.saving import SCENARIO, manifest, scenario_text, timing
+from multivector.experiment.ensembles.shelf import Shelf
 from multivector.experiment.ensembles.sweep import Sweep, plan, play
 from multivector.experiment.histories.replicates import Tick
-from multivector.results.tables import Table, Words
+from multivector.experiment.telling.summary import resting
+from multivector.hashing import digest
+from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.tables import Table, Words, words
 from multivector.scenario import load
 from multivector.schema import Scenario
 
+KIND = "projects"
 REPLICATES = 100
+TABLES = ("outcomes",)
+"""What is kept of finished blocks: every quarter."""
 FUND = "fund"
 USUAL = ("ship-oil-via-baku", "build-caspian-capacity", "corridors.atasu-alashankou.capacity=8", "fund@1")
 """Projects if none are named, for a shock to the oil's main way: two moves, three million tonnes more to China, a
@@ -79,6 +88,35 @@ class Plan:
     def turns(self) -> int:
         """Turns that will be played."""
         return self.base.turns + self.shocked.turns
+
+    @property
+    def histories(self) -> int:
+        """Histories that will be played."""
+        return 2 * len(self.base.points) * self.replicates
+
+    @property
+    def blocks(self) -> int:
+        """Blocks in which they are played."""
+        return self.base.blocks + self.shocked.blocks
+
+    @property
+    def seed(self) -> int:
+        """Root of all draws."""
+        return self.base.seed
+
+    @property
+    def replicates(self) -> int:
+        """Histories of each world."""
+        return self.base.replicates
+
+    def digest(self) -> str:
+        """Digest of everything that determines the numbers."""
+        named = [[each.id, each.cost] for each in self.projects]
+        return digest({"kind": KIND, "of": [self.base.digest(), self.shocked.digest()], "projects": named})
+
+    def name(self) -> str:
+        """Name of the result."""
+        return f"projects-{self.digest()[:8]}"
 
 
 def project(world: Scenario, text: str) -> Project:
@@ -210,15 +248,49 @@ class Projects:
         return data_frame(rows_of(self.summary))
 
 
-def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1) -> Projects:
-    """Play all worlds and say what each project saves."""
+def perform(made: Plan, tick: Tick | None = None, workers: int | None = 1, shelf: Shelf | None = None) -> Projects:
+    """Play all worlds and say what each project saves; finished blocks lie on the shelf, with every quarter."""
     series, failures = [], []
     for sweep in (made.base, made.shocked):
         sink = _Series(len(sweep.points), sweep.arms.scenario.quarters(), sweep.replicates)
-        played = play(sweep, sink, tick, workers=workers)
+        played = play(sweep, sink, tick, workers=workers, shelf=shelf)
         series.append(sink.values)
         failures += played.failures
     return Projects(made, summarise(made, series[0], series[1], len(failures)), failures)
+
+
+def save(
+    made: Plan, out: Path, form: str, command: str, tick: Tick | None = None, workers: int | None = 1,
+    shelf: Shelf | None = None,
+) -> Path:  # fmt: skip
+    """Play all worlds and write what projects save as a folder of results: whole or absent.
+
+    Raises
+    ------
+    RunFailed
+        The result cannot be written.
+    """
+    start = time.perf_counter()
+    with Writer(out, made.name(), form) as writer:
+        found = perform(made, tick, workers, shelf)
+        rows = rows_of(found.summary)
+        writer.add("projects", {name: column([row[name] for row in rows]) for name in rows[0]})
+        texts = {
+            SCENARIO: scenario_text(made.base.arms.scenario), "shocked.yaml": scenario_text(made.shocked.arms.scenario),
+            SUMMARY: json_bytes(found.summary).decode("utf-8"),
+            FAILURES: "".join(json.dumps(failure) + "\n" for failure in found.failures),
+        }  # fmt: skip
+        facts = manifest(made.base.arms, seed=made.seed, replicates=made.replicates, level="summary")
+        facts["digests"] = {**facts["digests"], "result": made.digest()}
+        facts |= {"kind": KIND, "command": command, "timing": timing(time.perf_counter() - start, made.histories)}
+        return writer.finish(facts, texts)
+
+
+def column(values: Sequence[Any]) -> Any:
+    """A column of a table: words, or numbers with nan for what is not known."""
+    if any(isinstance(each, str) and each for each in values):
+        return words([each or "" for each in values])
+    return np.array([math.nan if each in ("", None) else float(each) for each in values])
 
 
 def measures(series: Mapping[str, Array], units: Mapping[str, str], gdp: float) -> dict[str, Array]:
@@ -271,11 +343,13 @@ def summarise(made: Plan, base: Mapping[str, Array], shocked: Mapping[str, Array
     order = _ranks(saved["income"], [each.cost for each in made.projects])
     for row, rank in zip(rows, order, strict=True):
         row["rank"] = rank
+    arms, quarters = made.base.arms, made.base.arms.scenario.quarters()
     return {
-        "kind": "projects", "base": made.base.arms.scenario.id, "shocked": made.shocked.arms.scenario.id,
-        "seed": made.base.seed, "replicates": made.base.replicates, "first": made.base.arms.scenario.quarters()[0],
-        "last": made.base.arms.scenario.quarters()[-1], "gdp": gdp, "units": UNITS,
+        "kind": KIND, "model": arms.model[:8], "digest": made.digest()[:8], "base": arms.scenario.id,
+        "shocked": made.shocked.arms.scenario.id, "seed": made.seed, "replicates": made.replicates,
+        "first": quarters[0], "last": quarters[-1], "gdp": gdp, "units": UNITS,
         "lost": {id: mean(loss[id][0]) for id in UNITS}, "projects": rows, "failed": failed,
+        **resting(arms.scenario, arms.model),
     }  # fmt: skip
 
 

@@ -171,7 +171,7 @@ def signals(world: Histories, *, events: Sequence[str] = (), lead: int = LEAD, w
         hint = "run with --record outcomes keeps every quarter" if world.facts.get("level") == "summary" else ""
         raise BadInput([Problem(world.place, 0, 0, "", found, f"{lead + within + 1} or more (--lead, --within)", hint)])
     told = [_judged(world, each, lead, within) for each in occurrences(world, events)]
-    keys = ("scenario", "doctrine", "order", "seed", "first", "last", "version", "digest")
+    keys = ("scenario", "doctrine", "order", "seed", "first", "last", "version", "digest", "rests_on", "rests")
     return {
         "kind": "signals", **{key: world.head.get(key) for key in keys}, "n": len(world.ids), "lead": lead,
         "within": within, "events": told,

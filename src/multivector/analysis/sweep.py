@@ -13,6 +13,7 @@ import numpy as np
 
 from multivector.analysis.comparing.comparison import SHOWN, SURVIVAL_MARGIN
 from multivector.analysis.frames import data_frame, table_frame
+from multivector.analysis.reading import LINES, OUTCOMES, joined
 from multivector.analysis.sobol_points import sobol
 from multivector.analysis.statistics.paired import paired, verdict
 from multivector.analysis.statistics.shares import paired_shares
@@ -213,6 +214,34 @@ class Swept:
         if table == "summary":
             return data_frame(rows_of(self.summary))
         return table_frame(self._tables[table])
+
+    def enough(self, event: str, *, within: int = 4, worth: float = 0.0) -> dict[str, Any]:
+        """How much of the one number that varies is enough: what `multivector sweep --risk` tells, as plain data.
+
+        Parameters
+        ----------
+        event : as of `signals`, such as ``rung-3``; within : quarters in which it may come.
+        worth : what being spared one event is worth besides, in per cent of a year's income.
+
+        Raises
+        ------
+        BadInput
+            There is no such event, or more than one path varies, or what varies is no number.
+        """
+        from multivector.analysis import enough
+
+        path, values = enough.along([point["values"] for point in self.summary["points"]])
+        outcomes, lines = (
+            joined(self._tables.get(name, []), ("point", *columns))
+            for name, columns in (("outcomes", OUTCOMES), ("lines", LINES))
+        )
+        arms = self.sweep.arms
+        facts = {"seed": self.sweep.seed, "replicates": self.sweep.replicates}
+        worlds = enough.split(
+            outcomes, lines, facts, self.summary, self.sweep.dictionary(range(len(self.sweep.groups))), "", "memory",
+            (arms.scenario, arms.benchmark),
+        )  # fmt: skip
+        return enough.enough(worlds, path, values, event=event, within=within, worth=worth)
 
 
 def sweep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,6 +30,10 @@ DEFAULT = 1000
               help="Also the move in which they part, and through what (plays N histories of both, 64).")  # fmt: skip
 @click.option("--stability", is_flag=False, flag_value=256, type=click.IntRange(20), metavar="[N]",
               help="Also whether verdicts stand: other order, halves, three numbers moved (N, 256).")  # fmt: skip
+@click.option("--politics", is_flag=False, flag_value=64, type=click.IntRange(2), metavar="[N]",
+              help="Also votes by who asks, ladders in both orders, moves that gain and lose (N, 64).")  # fmt: skip
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="With --politics: draw the ladders, as FILE.svg or FILE.png.")  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -38,7 +42,8 @@ DEFAULT = 1000
 @click.option("--quiet", "-q", is_flag=True, help="Print one line an outcome: world, outcome, verdict, difference.")
 def command(
     worlds: tuple[str, ...], replicates: int | None, seed: int | None, outcomes: tuple[str, ...], everything: bool,
-    joint: bool, why: int | None, stability: int | None, out: Path, table: Path | None, as_json: bool, quiet: bool,
+    joint: bool, why: int | None, stability: int | None, politics: int | None, chart: Path | None, out: Path,
+    table: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare worlds: folders of results, or scenarios (files or shipped names), which are run if they are not stored.
 
@@ -54,6 +59,7 @@ def command(
       multivector compare after-2022 after-2022+evidence.intercept=-2 -n 400
       multivector compare results/after-2022-8f3b12ca cpc-closed --csv t.csv
       multivector compare after-2022 cpc-closed middle-corridor --joint
+      multivector compare after-2022 coalition-splits --politics
 
     Exit code 3: they cannot be compared; the reason and what would help are told.
     """
@@ -61,9 +67,11 @@ def command(
         raise click.UsageError("Two worlds are compared at least: name another one.")
     if len(worlds) > 26:
         raise click.UsageError("At most 26 worlds are compared at a time.")
-    if len(worlds) > 2 and (why or stability):
-        raise click.UsageError("--why and --stability are about two worlds.")
-    from multivector.analysis.comparing.comparison import SHOWN, compare_histories, compare_several
+    if len(worlds) > 2 and (why or stability or politics):
+        raise click.UsageError("--why, --stability and --politics are about two worlds.")
+    if chart is not None and not politics:
+        raise click.UsageError("--chart goes with --politics.")
+    from multivector.analysis.comparing.comparison import SHOWN, Several, compare_histories, compare_several
 
     found = opened(worlds, replicates, seed, out, silent=quiet or as_json)
     judged: Sequence[str] = found[0].names if everything else outcomes or SHOWN
@@ -73,6 +81,9 @@ def command(
         told: Comparison | Several = compare_several(found, outcomes=judged, joint=joint)
     else:
         told = _played(compare_histories(found[0], found[1], outcomes=judged, joint=joint), found, why, stability)
+    if politics:
+        assert not isinstance(told, Several)
+        told.more["politics"] = _politics(found, politics, chart)
     if table is not None:
         _write(table, told)
     if as_json:
@@ -169,6 +180,18 @@ def _played(told: Comparison, found: Sequence[Histories], why: int | None, stabi
         from multivector.analysis.comparing.stability import stability as trials
 
         told.more["stability"] = trials(found[0], found[1], told, most=stability)
+    return told
+
+
+def _politics(found: Sequence[Histories], most: int, chart: Path | None) -> dict[str, Any]:
+    from multivector.analysis.comparing.politics import politics
+
+    told = politics(found[0], found[1], most=most)
+    if chart is not None:
+        from multivector.cli.written import write_chart
+        from multivector.report.charts import answers
+
+        write_chart(chart, answers.ladders(told, [world.head for world in found]))
     return told
 
 

@@ -39,15 +39,22 @@ TITLE, FIXED, CELL, TINY = 25, 15, 10, 5e-4
 @click.option("--actor", metavar="CODE", help="Whose decisions (default: the focus actor).")
 @click.option("--replicate", "-r", type=click.IntRange(0), default=0, show_default=True, help="Which history.")
 @click.option("--slot", type=click.IntRange(1), help="One decision only, by its number.")
+@click.option("--why-not", metavar="MOVE", help="Why this move was not made: its id, or MOVE>TARGET.")
 @click.option("--seed", "-s", type=click.IntRange(0), help="For a scenario instead of a result (default 0).")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON, with all options.")
 def command(
-    result: str, quarter: str, actor: str | None, replicate: int, slot: int | None, seed: int | None, as_json: bool
-) -> None:
+    result: str, quarter: str, actor: str | None, replicate: int, slot: int | None, why_not: str | None,
+    seed: int | None, as_json: bool,
+) -> None:  # fmt: skip
     """Explain decisions of one quarter of RESULT (a folder of `run`, or a scenario).
 
     The history is played again up to that quarter, with the same draws and the same bits, so nothing needs to have been
     recorded. Numbers in the table are against doing nothing more, in per cent of a quarter's base real income.
+
+    \b
+    Examples:
+      multivector explain results/after-2022-8f3b12ca --turn 2022-Q2
+      multivector explain after-2022 --turn 2022-Q3 --why-not set-enforcement-tighten
     """
     from multivector.experiment.ensembles.again import replay
 
@@ -60,6 +67,17 @@ def command(
     decisions = [d for d in turn.decisions if d.actor == who and slot in (None, d.slot)]
     if not decisions:
         raise BadInput([Problem("--slot", 0, 0, "", f"found {slot}", f"a slot of {who} in {quarter}")])
+    if why_not is not None:
+        asked = [not_made(d, why_not) for d in decisions]
+        if not any(asked):
+            raise BadInput([Problem("--why-not", 0, 0, "", f'found "{why_not[:60]}"', _menu(decisions))])
+        told = [each for each in asked if each]
+        if as_json:
+            tell_json({"scenario": arms.scenario.id, "seed": used, "replicate": replicate, "why_not": told})
+        else:
+            head = f"{arms.scenario.id} · seed {used} · replicate {replicate} · {quarter} · {who}"
+            tell([style(head, bold=True), *_not_made(told, width())])
+        return
     if as_json:
         tell_json({"scenario": arms.scenario.id, "seed": used, "replicate": replicate, **plain(turn, decisions)})
     else:
@@ -111,6 +129,59 @@ def _plain_decision(turn: Turn, decision: Decision) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def not_made(decision: Decision, name: str) -> dict[str, Any]:
+    """Why a move was not made in a slot: the best of its entries against the option taken, term by term.
+
+    Nothing if the actor's menu has no such move.
+    """
+    mine = [o for o in decision.options if name in (o.entry, o.entry.partition(":")[2], move_of(o))]
+    if not mine:
+        return {}
+    possible = [o for o in mine if o.feasible]
+    best = max(possible or mine, key=lambda o: o.value)
+    pick = decision.pick
+    behind = {term: best.terms[term] - pick.terms[term] for term in best.terms}
+    sank, saved = min(behind, key=lambda t: behind[t]), max(behind, key=lambda t: behind[t])
+    return {
+        "slot": decision.slot, "entry": best.entry, "title": best.title, "target": best.target,
+        "feasible": best.feasible, "made": best is pick, "chosen": pick.entry, "chosen_title": pick.title,
+        "probability": best.probability, "accept": best.accept, "behind": pick.value - best.value,
+        "sunk_by": sank, "loss": behind[sank], "for_it": saved, "gain": behind[saved], "terms": behind,
+        "entries": len(mine), "rule": decision.rule,
+    }  # fmt: skip
+
+
+def _menu(decisions: list[Decision]) -> str:
+    moves = {move_of(option) for decision in decisions for option in decision.options[:-1]}
+    return f"a move on the menu: {', '.join(sorted(moves))}"
+
+
+def move_of(option: Option) -> str:
+    """Id of the move of an entry such as ``KAZ:protest-note>RUS``."""
+    return option.entry.partition(":")[2].partition(">")[0]
+
+
+def _not_made(told: list[dict[str, Any]], columns: int) -> Iterator[str]:
+    for each in told:
+        name = each["title"] + (f" ({each['target']})" if each["target"] else "")
+        said = f"Slot {each['slot']}: {name}"
+        if each["made"]:
+            text = f"{said} was made, with probability {percent(each['probability'])}."
+        elif not each["feasible"]:
+            text = f"{said} could not be made: its conditions, a cooldown or another move of its group forbade it."
+        else:
+            gap = each["behind"]
+            worth = f"{two(abs(gap))} {'less' if gap > 0.0 else 'more'} than what was done, {each['chosen_title']}"
+            text = f"{said} had probability {percent(each['probability'])}: worth {worth}."
+            if each["loss"] < 0.0:
+                text += f" What sank it: {each['sunk_by']} ({two(each['loss'])})"
+                text += f"; what spoke for it: {each['for_it']} ({two(each['gain'])})." if each["gain"] > 0.0 else "."
+            if gap <= 0.0:
+                text += f" It was luck that it was not made: the choice was made {_by(each['rule'])}."
+        yield ""
+        yield from textwrap.wrap(text, columns)
+
+
 def _sank(decision: Decision) -> tuple[str, float]:
     """The term in which the best rival falls farthest behind the option taken."""
     rival = decision.rival()
@@ -155,7 +226,7 @@ def _table(decision: Decision, columns: int) -> Iterator[str]:
     terms = [t for t in ranked if spread[t] > TINY][:fit]
     room = columns - FIXED - CELL * (len(terms) + 1)
     names = [(t.startswith(LATER), t.removeprefix(LATER)[: CELL - 1]) for t in (*terms, REST)]
-    by = "" if decision.rule == "logit" else f", chosen {_by(decision)}"
+    by = "" if decision.rule == "logit" else f", chosen {_by(decision.rule)}"
     yield style(f"Slot {decision.slot}: {len(feasible)} options{by}", bold=True)
     if any(later for later, _ in names):
         above = "".join(f"{LATER.strip() if later else '':>{CELL}}" for later, _ in names)
@@ -165,8 +236,8 @@ def _table(decision: Decision, columns: int) -> Iterator[str]:
         yield _row(option, option is decision.pick, nothing, terms, room)
 
 
-def _by(decision: Decision) -> str:
-    return RULES.get(decision.rule, f"by the rule {decision.rule}")
+def _by(rule: str) -> str:
+    return RULES.get(rule, "by logit odds and a draw" if rule == "logit" else f"by the rule {rule}")
 
 
 def _row(option: Option, taken: bool, nothing: Option, terms: list[str], room: int) -> str:
@@ -197,7 +268,7 @@ def _sentences(turn: Turn, decision: Decision, columns: int) -> Iterator[str]:
         more = two(rival.value - pick.value)
         text = f"Luck: {rival.title} was worth {more} more, but choice is uncertain and the draw took the other."
         if decision.rule not in ("logit", "qre"):
-            text = f"{rival.title} was worth {more} more, but the choice was made {_by(decision)}."
+            text = f"{rival.title} was worth {more} more, but the choice was made {_by(decision.rule)}."
         text += f" What spoke most for it: {term} ({two(gain)} against doing nothing more)."
     else:
         worth = f"worth {two(pick.value - rival.value)} less" if not decision.tied else "worth the same"

@@ -162,13 +162,22 @@ def perform(run: Blockwise) -> Path:
 
 
 @contextmanager
-def shelved(made: Studied, out: Path, kind: str, silent: bool, *, resume: bool, force: bool) -> Iterator[Playing]:
-    """A bar, a shelf for finished blocks, and what is said when an analysis is stopped."""
+def shelved(
+    made: Studied,
+    out: Path,
+    kind: str,
+    silent: bool,
+    *,
+    resume: bool,
+    force: bool,
+    tables: tuple[str, ...] = ("lines",),
+) -> Iterator[Playing]:
+    """A bar, a shelf for finished blocks and their tables, and what is said when an analysis is stopped."""
     from multivector.experiment.ensembles.shelf import Shelf, parts_of
 
     line = "multivector " + shlex.join(asked(sys.argv[1:]))
     with progress(silent) as bar:
-        shelf = Shelf(parts_of(made, out, kind, line), bar.skip)
+        shelf = Shelf(parts_of(made, out, kind, line), bar.skip, tables)
         try:
             shelf.parts.open(resume=resume, fresh=force)
             bar.begin(made.turns, 0, max(1, made.turns // max(1, made.histories)))

@@ -115,6 +115,11 @@ def _rests_on(summary: Summary, say: Speaker) -> str:
     return "; ".join(parts) + ". " + say("World: {base} as shipped; in brackets 95%", base=rests["base"])
 
 
+def rests(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
+    """On numbers of which confidence the answers of this base rest: a line that no printout leaves out."""
+    yield from _labelled(say("RESTS ON"), _rests_on(summary, say), columns, 17)
+
+
 def _labelled(label: str, text: str, columns: int, pad: int) -> Iterator[str]:
     for number, line in enumerate(textwrap.wrap(text, columns - pad, break_on_hyphens=False)):
         yield f"{label:<{pad}}{line}" if number == 0 else " " * pad + line
@@ -220,7 +225,7 @@ def footer(summary: Summary, folder: str, why: str, say: Speaker = ENGLISH) -> I
     """Where reasons, assumptions and files are. Commands and paths are not broken: they are there to be copied."""
     yield style(say("WHY"), bold=True)
     yield f" {why}"
-    yield from _labelled(say("RESTS ON"), _rests_on(summary, say), 80, 17)
+    yield from rests(summary, 80, say)
     head = say("what speaks for each outcome and against it, with the facts on record")
     yield from _headed(say("HOW SURE"), head, 80, say)
     yield f" multivector describe {summary['scenario']} --outcome real_income"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from multivector.cli.common import MARKS, cut, percent, shown, style, two
+from multivector.cli.printout import rests
 from multivector.cli.show import printable
 
 Facts = Mapping[str, Any]
@@ -30,6 +31,13 @@ def comparison(facts: Facts, columns: int) -> Iterator[str]:
     for number, part in enumerate(parts, start=1):
         yield ""
         yield from part(number, facts, columns)
+    if "politics" in facts["more"]:
+        from multivector.cli.printout_politics import politics
+
+        yield ""
+        yield from politics(facts, columns)
+    yield ""
+    yield from rests(world, columns)
 
 
 def several(facts: Facts, columns: int) -> Iterator[str]:

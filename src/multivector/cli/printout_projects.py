@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from multivector.cli.common import cut, style, two
+from multivector.cli.printout import rests
+
+if TYPE_CHECKING:
+    from multivector.results.store import Stored
 
 Facts = Mapping[str, Any]
 SIZES = (22, 20, 20, 9, 9)
 BAR = 16
 
 
-def page(told: Facts, columns: int) -> Iterator[str]:
-    """The printout."""
+def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
+    """The printout of a stored study."""
+    told = stored.summary
+    if known:
+        yield f"stored result of {stored.manifest['timing']['finished']}, not computed again (--force would)"
     head = (
         f"projects · {told['base']} → {told['shocked']} · {told['replicates']:,} histories of each world, seed "
         f"{told['seed']} · {told['first']}…{told['last']}"
@@ -50,7 +57,10 @@ def page(told: Facts, columns: int) -> Iterator[str]:
     yield ""
     yield from wrap(sentence(told), columns)
     if told["failed"]:
-        yield f"{told['failed']:,} histories failed and count nowhere."
+        yield f"{told['failed']:,} histories failed and count nowhere: see failures.jsonl."
+    yield ""
+    yield from rests(told, columns)
+    yield f"kept in {stored.folder} (projects, summary.json)"
 
 
 def _cells(row: Facts) -> tuple[str, ...]:

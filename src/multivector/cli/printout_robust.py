@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from multivector.cli.common import cut, percent, style, two
-from multivector.cli.printout import header
+from multivector.cli.printout import header, rests
 
 if TYPE_CHECKING:
     from multivector.results.store import Stored
@@ -44,6 +44,7 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
             f"{facts['failed']:,} histories count nowhere, because they or their twins under another doctrine or order "
             "failed: see failures.jsonl.", columns,
         )  # fmt: skip
+    yield from rests(facts, columns)
     yield f"kept in {stored.folder} (futures, histories, summary.json)"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from multivector.analysis.signals import CHANGE, OPEN, WARNS, first
 from multivector.cli.common import BARS, cut, percent, style, two
+from multivector.cli.printout import rests
 
 Facts = Mapping[str, Any]
 SIZES = (21, 13, 17, 11, 6)
@@ -30,6 +31,7 @@ def page(told: Facts, place: str, columns: int) -> Iterator[str]:
         yield ""
         yield from _event(event, told, columns)
     yield ""
+    yield from rests(told, columns)
     yield f"read from {place}"
 
 

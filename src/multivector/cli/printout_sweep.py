@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from multivector.analysis.comparing.comparison import SHOWN, SURVIVAL_MARGIN
 from multivector.analysis.statistics.paired import SAME
 from multivector.cli.common import BARS, cut, percent, shown, style
-from multivector.cli.printout import header
+from multivector.cli.printout import header, rests
 from multivector.cli.printout_compare import interval
 from multivector.errors import BadInput, Problem
 
@@ -35,8 +35,8 @@ def told(outcome: str) -> None:
         raise BadInput([Problem("--outcome", 0, 0, "", f'found "{outcome[:80]}"', ", ".join(SHOWN))])
 
 
-def page(stored: Stored, known: bool, outcome: str, columns: int) -> Iterator[str]:
-    """The printout of a stored sweep."""
+def page(stored: Stored, known: bool, outcome: str, columns: int, answer: Summary | None = None) -> Iterator[str]:
+    """The printout of a stored sweep; with the answer to how much is enough, that instead of outcome by outcome."""
     summary = stored.summary
     if known:
         when = stored.manifest["timing"]["finished"]
@@ -50,11 +50,16 @@ def page(stored: Stored, known: bool, outcome: str, columns: int) -> Iterator[st
     yield ""
     yield from _points(summary, outcome, columns)
     yield from _curve(summary, outcome)
-    if many <= FEW:
+    if answer is not None:
+        from multivector.cli.printout_enough import enough
+
+        yield from enough(answer, columns)
+    elif many <= FEW:
         yield from _details(summary, outcome, columns)
     yield ""
     if summary["failed"]:
         yield f"{summary['failed']:,} histories failed and count nowhere: see failures.jsonl."
+    yield from rests(summary, columns)
     yield f"kept in {stored.folder} (points, outcomes, lines, summary.json)"
 
 

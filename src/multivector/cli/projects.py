@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from multivector.cli.common import tell, tell_json, width
-from multivector.cli.many import Interrupt, progress
+from multivector.cli.many import shelved
 from multivector.cli.show import overrides
 
 
@@ -21,6 +21,14 @@ from multivector.cli.show import overrides
 @click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value in all worlds.")
 @click.option("--workers", "-w", type=click.IntRange(1), metavar="N", help="Processes (default: one a processor).")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
+              metavar="DIR", help="Folder of results.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
+              help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on with what an interrupted study has left.")
+@click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Draw what each saves, as FILE.svg or FILE.png.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write a row for each project as a table that opens in a spreadsheet.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
@@ -28,7 +36,8 @@ from multivector.cli.show import overrides
 @click.pass_context
 def command(
     ctx: click.Context, base: str, shocked: str, named: tuple[str, ...], replicates: int, seed: int,
-    sets: tuple[str, ...], workers: int | None, table: Path | None, as_json: bool, quiet: bool,
+    sets: tuple[str, ...], workers: int | None, out: Path, form: str, resume: bool, force: bool, chart: Path | None,
+    table: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Say what is lost in SHOCKED against BASE (scenarios), and how much of the loss each project saves.
 
@@ -37,6 +46,8 @@ def command(
     Without any: oil by Baku, ports on the Caspian, more oil to China, a billion into the fund. All worlds meet the same
     luck: what a project saves is the loss without it less the loss with it, history by history.
 
+    What is finished is on the disk: an interrupted study loses only the blocks under way, and --resume goes on.
+
     \b
     Examples:
       multivector projects after-2022 cpc-half.yaml
@@ -44,20 +55,29 @@ def command(
       multivector projects after-2022 cpc-half.yaml \\
         --project build-caspian-capacity --project corridors.atasu-alashankou.capacity=8@0.6
     """
-    from multivector.analysis.projects import HEADS, perform, planned, rows_of
+    from multivector.analysis.projects import HEADS, KIND, TABLES, planned, rows_of, save
     from multivector.cli.printout_projects import page, sentence
-    from multivector.cli.written import write_table
+    from multivector.cli.written import write_chart, write_table
+    from multivector.results.store import find_result, open_result
 
     made = planned(base, shocked, projects=named, replicates=replicates, seed=seed, overrides=overrides(sets))
-    with progress(quiet or as_json) as bar:
-        bar.begin(made.turns, 0, max(1, made.turns // (2 * (len(made.projects) + 1) * replicates)))
-        found = perform(made, Interrupt(bar), workers)
+    stored = None if force else find_result(out, made.name(), made.digest(), kind=KIND)
+    if stored is not None and not (stored.folder / f"{KIND}.{form}").is_file():
+        stored = None
+    known = stored is not None
+    if stored is None:
+        with shelved(made, out, KIND, quiet or as_json, resume=resume, force=force, tables=TABLES) as how:
+            stored = open_result(save(made, out, form, how.command, how.tick, workers, how.shelf), kind=KIND)
+    if chart is not None:
+        from multivector.report.charts import answers
+
+        write_chart(chart, answers.projects(stored.summary, sentence(stored.summary)))
     if table is not None:
-        write_table(table, rows_of(found.summary), HEADS)
+        write_table(table, rows_of(stored.summary), HEADS)
     if as_json:
-        tell_json({**found.summary, "failures": found.failures})
+        tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:
-        tell([sentence(found.summary)])
+        tell([sentence(stored.summary)])
     else:
-        tell(page(found.summary, width()))
-    ctx.exit(1 if found.failures else 0)
+        tell(page(stored, known, width()))
+    ctx.exit(1 if stored.summary["failed"] else 0)

@@ -33,6 +33,8 @@ from multivector.cli.show import overrides, show_left_out
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
               help="How tables are written; csv opens in a spreadsheet.")  # fmt: skip
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Draw the lead of the one over the other, as FILE.svg or FILE.png.")  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on with what an interrupted analysis has left.")
 @click.option("--force", is_flag=True, help="Play again even if the histories are stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
@@ -41,7 +43,7 @@ from multivector.cli.show import overrides, show_left_out
 def command(
     ctx: click.Context, scenario: str, futures: int, over: tuple[str, ...], doctrines: str | None, doctrine: str | None,
     fails: str | None, beats: str | None, replicates: int, seed: int, sets: tuple[str, ...], workers: int | None,
-    out: Path, form: str, resume: bool, force: bool, as_json: bool, quiet: bool,
+    out: Path, form: str, chart: Path | None, resume: bool, force: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play doctrines of the focus actor over many futures of SCENARIO (a file or a shipped name).
 
@@ -61,6 +63,9 @@ def command(
     from multivector.analysis.robustness.robust import name, save
     from multivector.analysis.robustness.verdicts import question
     from multivector.cli.printout_robust import page
+    from multivector.cli.written import write_chart
+    from multivector.errors import RunFailed
+    from multivector.report.charts import answers
     from multivector.results.store import find_result, open_result
 
     named = [] if doctrines is None else [part.strip() for part in doctrines.split(",")]
@@ -85,6 +90,10 @@ def command(
         stored = open_result(folder, kind=KIND)
     else:
         again = True
+    if chart is not None:
+        if "beats" not in stored.summary:
+            raise RunFailed(f"{chart}: nothing to draw: too few futures have histories that count")
+        write_chart(chart, answers.beats(stored.summary))
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": again})
     elif quiet:

@@ -24,11 +24,13 @@ from multivector.cli.common import tell, tell_json, width
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write a row for each indicator as a table that opens in a spreadsheet.")  # fmt: skip
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Draw the best warning of each event, as FILE.svg or FILE.png.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print one sentence for each event.")
 def command(
     world: str, events: tuple[str, ...], lead: int, within: int, replicates: int | None, seed: int | None, out: Path,
-    table: Path | None, as_json: bool, quiet: bool,
+    table: Path | None, chart: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Look for early warnings in WORLD: the folder of a result with every quarter, or a scenario, which is run if it
     is not stored yet.
@@ -56,6 +58,11 @@ def command(
     told = signals(found, events=events, lead=lead, within=within)
     if table is not None:
         write_table(table, rows_of(told), UNITS)
+    if chart is not None:
+        from multivector.cli.written import write_chart
+        from multivector.report.charts import answers
+
+        write_chart(chart, answers.warnings(told))
     if as_json:
         tell_json({**told, "folder": found.place})
     elif quiet:

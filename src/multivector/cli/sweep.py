@@ -5,13 +5,19 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
 from multivector.cli.many import Interrupt, asked, perform, progress
 from multivector.cli.show import overrides, show
+from multivector.errors import BadInput, Problem
 from multivector.scenario.check_world import LEFT_OUT
+
+if TYPE_CHECKING:
+    from multivector.experiment.ensembles.sweep import Sweep
+    from multivector.results.store import Stored
 
 
 @click.command("sweep", short_help="Play many points of a scenario on the same draws.")
@@ -29,6 +35,14 @@ from multivector.scenario.check_world import LEFT_OUT
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value at all points.")
 @click.option("--order", type=click.Choice(["sequential", "simultaneous"]), help="Who sees what before choosing.")
 @click.option("--outcome", default="real_income", show_default=True, metavar="ID", help="The outcome of the curve.")
+@click.option("--hold", is_flag=True, help="Keep the stock that --vary names where each point puts it.")
+@click.option("--risk", metavar="EVENT", help="How much is enough: chance of this event (as of `signals`), costs.")
+@click.option("--within", type=click.IntRange(1, 40), default=4, show_default=True, metavar="Q",
+              help="With --risk: quarters in which it may come.")  # fmt: skip
+@click.option("--worth", type=float, default=0.0, show_default=True, metavar="X",
+              help="With --risk: what being spared one event is worth besides, in % of a year's income.")  # fmt: skip
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="With --risk: draw the two curves, as FILE.svg or FILE.png.")  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True,
@@ -43,8 +57,9 @@ from multivector.scenario.check_world import LEFT_OUT
 @click.pass_context
 def command(
     ctx: click.Context, scenario: str, vary: tuple[str, ...], how: str, over: tuple[str, ...], replicates: int,
-    seed: int, doctrines: tuple[str, ...], sets: tuple[str, ...], order: str | None, outcome: str, out: Path, form: str,
-    table: Path | None, workers: int | None, resume: bool, force: bool, as_json: bool, quiet: bool,
+    seed: int, doctrines: tuple[str, ...], sets: tuple[str, ...], order: str | None, outcome: str, hold: bool,
+    risk: str | None, within: int, worth: float, chart: Path | None, out: Path, form: str, table: Path | None,
+    workers: int | None, resume: bool, force: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play SCENARIO (a file or a shipped name) at many points and keep one result.
 
@@ -53,6 +68,9 @@ def command(
     anew. A benchmark that the scenario names is changed alike, as with `run --set`.
 
     Without --vary and without a design that draws, the levers of the scenario are the grid.
+
+    --risk asks how much of one number is enough: what each step more costs, by how much it lowers the chance of an
+    event, who bears it, and from where on more buys nothing.
 
     Points are played in blocks, by all cores. What is finished is on the disk: an interrupted sweep loses only the
     blocks under way, and --resume goes on. Workers and interruptions change no bit of the result.
@@ -69,17 +87,26 @@ def command(
       multivector sweep after-2022 --design lhs:50 --over trade.theta_short \\
         --over corridors.middle.capacity
       multivector sweep after-2022 --vary KAZ=hedge,west-pivot --design lhs:50
+      multivector sweep secondary-threatened --hold --risk rung-3 -n 400 \\
+        --vary actors.KAZ.stocks.enforcement=0.1,0.3,0.5,0.7,0.9
     """
+    from multivector.analysis.enough import held
     from multivector.analysis.sweep import KIND, Keeping, planned, rows_of
     from multivector.cli.printout_sweep import page, told
     from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result, open_result
 
     told(outcome)
+    if chart is not None and risk is None:
+        raise click.UsageError("--chart goes with --risk.")
+    kept = held(vary) if hold else {}
     ready = planned(
-        scenario, vary=vary, how=how, over=over, replicates=replicates, seed=seed, overrides=overrides(sets),
+        scenario, vary=vary, how=how, over=over, replicates=replicates, seed=seed,
+        overrides={**kept, **overrides(sets)},
         doctrines=pairs(doctrines, "--doctrine", "ACTOR=doctrine"), order=order,
     )  # fmt: skip
+    if risk is not None:
+        _askable(ready, risk)
     silent = quiet or as_json
     if not silent:
         show(warning for warning in ready.arms.scenario.warnings if warning.hint == LEFT_OUT)
@@ -92,12 +119,40 @@ def command(
         with progress(silent) as bar:
             wanted = Keeping(ready, out, form, Interrupt(bar), line, workers=workers, resume=resume, force=force)
             stored = open_result(perform(wanted), kind=KIND)
+    answer = None if risk is None else _enough(stored, risk, within, worth, chart)
     if table is not None:
         write_table(table, rows_of(stored.summary), unit_of(stored.summary["shown"]))
     if as_json:
-        tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
+        more = {} if answer is None else {"enough": answer}
+        tell_json({**stored.summary, **more, "folder": str(stored.folder), "stored": known})
     elif quiet:
         tell([str(stored.folder)])
     else:
-        tell(page(stored, known, outcome, width()))
+        tell(page(stored, known, outcome, width(), answer))
     ctx.exit(1 if stored.summary["failed"] else 0)
+
+
+def _askable(ready: Sweep, risk: str) -> None:
+    """Refuse, before anything is played, what --risk cannot tell."""
+    from multivector.analysis.enough import KEEPS, along
+    from multivector.analysis.occurrences import refuse
+
+    refuse([risk])
+    along([dict(point) for point in ready.points])
+    if ready.level == "summary":
+        found = f"found {len(ready.points) * ready.replicates:,} histories at all points"
+        raise BadInput([Problem("--risk", 0, 0, "", found, KEEPS)])
+
+
+def _enough(stored: Stored, risk: str, within: int, worth: float, chart: Path | None) -> dict[str, Any]:
+    """How much is enough; drawn, if that is asked for."""
+    from multivector.analysis.enough import along, enough, points_of
+
+    path, values = along([point["values"] for point in stored.summary["points"]])
+    told = enough(points_of(stored), path, values, event=risk, within=within, worth=worth)
+    if chart is not None:
+        from multivector.cli.written import write_chart
+        from multivector.report.charts import answers
+
+        write_chart(chart, answers.enough(told, stored.summary))
+    return told

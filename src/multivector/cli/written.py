@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from multivector.errors import BadInput, Problem, RunFailed
+
+if TYPE_CHECKING:
+    from multivector.report.charts import Chart
 
 
 def write_or_print(text: str, out: Path | None) -> None:
@@ -55,6 +58,26 @@ def write_table(path: Path, rows: Sequence[Mapping[str, Any]], units: Mapping[st
             table.writerows([row[name] for name in names] for row in rows)
     except OSError as error:
         raise RunFailed(f"{path}: cannot write the table: {error.strerror or error}") from error
+
+
+def write_chart(path: Path, chart: Chart) -> None:
+    """Write a chart with its title, note and source as a picture: PNG where the name ends so, else SVG.
+
+    Raises
+    ------
+    BadInput
+        The name ends otherwise.
+    RunFailed
+        The file cannot be written.
+    """
+    from multivector.report.charts import png, svg
+
+    if path.suffix not in (".svg", ".png"):
+        raise BadInput([Problem("--chart", 0, 0, "", f'found "{path.name[:60]}"', "a name that ends in .svg or .png")])
+    try:
+        path.write_bytes(png(chart) if path.suffix == ".png" else svg(chart).encode("utf-8"))
+    except OSError as error:
+        raise RunFailed(f"{path}: cannot write the picture: {error.strerror or error}") from error
 
 
 def headed(name: str, units: Mapping[str, str]) -> str:

@@ -276,6 +276,7 @@ def about(world: Histories) -> dict[str, Any]:
     keys = ("scenario", "title", "doctrine", "order", "seed", "replicates", "first", "last", "version", "digest")
     out = {key: world.head[key] for key in keys}
     beside = {"focus": world.head["focus"], "benchmark": world.facts.get("benchmark"), "place": world.place}
+    beside |= {key: world.head[key] for key in ("rests_on", "rests") if key in world.head}
     return {**out, **beside, "quarters_kept": len(world.quarters), "turns": world.head["turns"]}
 
 

@@ -34,8 +34,21 @@ def arms_of(stored: Stored) -> Arms:
     has_benchmark = stored.manifest.get("benchmark") is not None
     if has_benchmark and not other.is_file():
         raise BadInput([Problem(str(other), 0, 0, "", "found no such file", "the benchmark that the manifest names")])
-    benchmark = load(other, stored=True) if has_benchmark else None
-    return Arms(load(stored.folder / SCENARIO, stored=True), benchmark, stored.manifest.get("uncertainty"))
+    try:
+        benchmark = load(other, stored=True) if has_benchmark else None
+        return Arms(load(stored.folder / SCENARIO, stored=True), benchmark, stored.manifest.get("uncertainty"))
+    except BadInput as error:
+        raise BadInput([*_older(stored), *error.problems]) from None
+
+
+def _older(stored: Stored) -> list[Problem]:
+    """What to say first where a result was made by another model: its numbers stand, but it cannot be played again."""
+    made, now = stored.manifest["digests"]["model"], model_version(shipped_root() / "figures")
+    if made == now:
+        return []
+    found = f"found a result of model {made[:8]}, which model {now[:8]} cannot play again"
+    allowed = "its tables, summary and `multivector compare` with results of its model, which need no playing"
+    return [Problem(str(stored.folder), 0, 0, "", found, allowed, "run its scenario again with this version")]
 
 
 def replay(arms: Arms, *, seed: int, replicate: int, turn: int) -> Story:

@@ -7,7 +7,7 @@ an analysis that goes on reads what it finds in place of playing it: the same nu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -63,9 +63,9 @@ class Studied(Protocol):
         ...
 
 
-def as_ends(piece: Piece) -> Played:
-    """A block for the disk: what its histories came to, and which red lines they crossed; not every quarter."""
-    tables = {name: tables for name, tables in piece.tables.items() if name == LINES}
+def as_ends(piece: Piece, names: Sequence[str] = (LINES,)) -> Played:
+    """A block for the disk: what its histories came to, and some tables; not every quarter unless that is named."""
+    tables = {name: tables for name, tables in piece.tables.items() if name in names}
     return Played(piece.ids, block_files(tables, piece.columns, facts(piece.failures)))
 
 
@@ -77,10 +77,12 @@ class Shelf:
     ----------
     parts : the folder.
     skip : is told of turns that were played before.
+    tables : tables that are kept of each block.
     """
 
     parts: Parts
     skip: Callable[[int], None]
+    tables: tuple[str, ...] = (LINES,)
 
     def __post_init__(self) -> None:
         self._next = 0
@@ -95,7 +97,7 @@ class Shelf:
 
         Parameters
         ----------
-        jobs : made for the disk (`as_ends`).
+        jobs : made for the disk (`as_ends` with these tables).
         crew : who plays so many blocks.
         tell : is told of turns as they are played, 0 where only time passes.
         """
@@ -114,18 +116,18 @@ class Shelf:
             finally:
                 hands.stop()
         for ids in blocks:
-            yield piece_of(self.parts.folder / f"{number[ids]:06d}", ids)
+            yield piece_of(self.parts.folder / f"{number[ids]:06d}", ids, self.tables)
 
 
-def piece_of(folder: Path, ids: range) -> Piece:
+def piece_of(folder: Path, ids: range, names: Sequence[str] = (LINES,)) -> Piece:
     """A block read back from the disk."""
     known = block_facts(folder)
     columns: dict[str, Any] = dict(columns_of(folder, known["columns"]))
     columns |= {name: columns[name].astype(np.int64) for name in WHOLE if name in columns}
     if "survived" in columns:
         columns["survived"] = columns["survived"] == 1.0
-    lines = folder / f"{LINES}.parquet"
-    tables = {LINES: [read_bytes(lines.read_bytes())]} if lines.is_file() else {}
+    files = {name: folder / f"{name}.parquet" for name in names}
+    tables = {name: [read_bytes(file.read_bytes())] for name, file in files.items() if file.is_file()}
     return Piece(ids, tables, columns, known["failures"])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -249,7 +250,7 @@ def play(
         beside it where that is faster. No number depends on it. More are spawned: a script that asks for them stands
         under ``if __name__ == "__main__"``.
     shelf : keeps finished blocks on the disk, and has those of an analysis that was interrupted; what goes to the sink
-        is then red lines alone.
+        is then the tables that it keeps (red lines alone if nothing else is said).
     """
     shape = (len(sweep.points), sweep.replicates)
     out = Played({}, np.zeros(shape, bool), np.zeros(shape, bool), [], Experiment(sweep.arms).dictionary)
@@ -259,7 +260,7 @@ def play(
     if shelf is None:
         pieces = _played(jobs, workers, tell)
     else:
-        kept = sweep.jobs(as_ends, tick, alone=False)
+        kept = sweep.jobs(partial(as_ends, names=shelf.tables), tick, alone=False)
         pieces = shelf.played(kept, lambda blocks: local(kept, workers, blocks), tell)
     for piece in pieces:
         if piece.columns:

@@ -32,7 +32,6 @@ def tally_for(arms: Arms, dictionary: Mapping[str, Outcome]) -> Tally:
 def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> dict[str, Any]:
     """What was run: the first line of every printout."""
     scenario, quarters = arms.scenario, arms.scenario.quarters()
-    rests = rests_on((scenario.id, *scenario.extends), model)
     return {
         "scenario": scenario.id,
         "title": str(scenario.title or scenario.id),
@@ -50,9 +49,14 @@ def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> 
         "replicates": replicates,
         "against": against(arms),
         "uncertainty": drawn_from(arms),
-        "rests_on": rests["text"],
-        "rests": rests,
+        **resting(scenario, model),
     }
+
+
+def resting(scenario: Scenario, model: str) -> dict[str, Any]:
+    """On numbers of which confidence the answers of a world's base rest, in words and as shares."""
+    rests = rests_on((scenario.id, *scenario.extends), model)
+    return {"rests_on": rests["text"], "rests": rests}
 
 
 def drawn_from(arms: Arms) -> dict[str, Any] | None:
