@@ -24,7 +24,6 @@ from multivector.decisions.rows import HazardStocks, RowStocks
 from multivector.decisions.step import Step
 from multivector.mechanisms.common import Array, bounded, logistic
 
-
 FEW = 64
 """Lanes up to which what a menu was weighed by is kept for whoever asks for reasons."""
 

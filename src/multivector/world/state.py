@@ -13,7 +13,6 @@ from multivector.mechanisms.common import Array
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.world.economy.economy import LossStart
 
-
 REPLACED = ("pending", "ln_habit", "ln_cost", "premium", "jac_inv", "recent", "refused")
 """Arrays that nobody writes into: copies of a state share them (of `pending`, until something is queued)."""
 SOLUTIONS = ("solved", "cut")

@@ -178,17 +178,17 @@ class Nearby:
         y0, y1, change = self._premia(len(touched), rows)
         theta = economy.theta[economy.cells.sector[part]]
         costs = economy.routing.around(self.view, self.turn)
-        strata = [self._over_routes(a, y0, part) for a in (costs.uncovered, costs.covered)]
-        factor0 = ln_stratum_factor(*strata, costs.coverage[:, None], theta[:, None])
+        free, bound = (self._over_routes(a, y0, part) for a in (costs.uncovered, costs.covered))
+        factor0 = ln_stratum_factor(free, bound, costs.coverage[:, None], theta[:, None])
         coverage = lifted(economy.routing.around(rows, self.turn).coverage, 1, 2)
         coverage = np.broadcast_to(coverage, (len(coverage), *y1.shape[1:]))
         factor1 = np.empty(coverage.shape)
         # Rows that leave the premia as they are leave the costs of both strata as they are.
         moved = (y1 != y0).any(axis=2).any(axis=0)
         still, stirred = np.flatnonzero(~moved), np.flatnonzero(moved)
-        factor1[:, still] = ln_stratum_factor(*strata, coverage[:, still], theta[:, None])
-        strata = [self._over_routes(a, y1[:, stirred], part) for a in (costs.uncovered, costs.covered)]
-        factor1[:, stirred] = ln_stratum_factor(*strata, coverage[:, stirred], theta[:, None])
+        factor1[:, still] = ln_stratum_factor(free, bound, coverage[:, still], theta[:, None])
+        free, bound = (self._over_routes(a, y1[:, stirred], part) for a in (costs.uncovered, costs.covered))
+        factor1[:, stirred] = ln_stratum_factor(free, bound, coverage[:, stirred], theta[:, None])
         self._reexport(touched, y0[0, 0], y1[0], change[0])
         return self._by_cell(part, touched, np.exp(factor1 - factor0))
 
