@@ -162,6 +162,10 @@ def main() -> None:
     parser.add_argument("--no-profile", action="store_true")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    if not all(part.isdecimal() and int(part) for part in chosen.batches.split(",")):
+        parser.error(f"--batches: {chosen.batches!r}: write numbers of histories with commas between, as 256,512,1024")
+    if chosen.scenario.isdecimal():
+        parser.error(f"scenario: {chosen.scenario!r} is a number: --batches takes commas, as 256,512,1024")
     if chosen.worker:
         one_core()
         task, _, count = chosen.worker.partition(":")

@@ -70,7 +70,7 @@ def test_only_packages_are_dated_in_the_shipped_catalogue() -> None:
 
 
 def test_a_sender_that_leaves_trades_again_and_the_other_one_does_not() -> None:
-    # Flip tried: 1 + withdrawn in `Routing._around_measures`; failed.
+    # Flip tried: 1 + withdrawn in `Routing._coverage`; failed.
     held, left = World.of("after-2022"), World.of("after-2022")
     d = left.engine.table.index["withdrawal:USA"]
 

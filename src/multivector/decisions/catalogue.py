@@ -84,6 +84,17 @@ class Catalogue:
     excludes: tuple[tuple[int, ...], ...]
 
     @cached_property
+    def excluded(self) -> dict[str, dict[int, NDArray[np.intp]]]:
+        """By actor: for each entry whose play rules out some of the actor's, where they stand in its menu."""
+        found: dict[str, dict[int, list[int]]] = {}
+        for actor, menu in self.menu.items():
+            out = found.setdefault(actor, {})
+            for m, i in enumerate(menu):
+                for j in self.excludes[i]:
+                    out.setdefault(j, []).append(m)
+        return {a: {j: np.array(m, np.intp) for j, m in sorted(out.items())} for a, out in found.items()}
+
+    @cached_property
     def sure(self) -> NDArray[np.bool_]:
         """Entries that take effect once they are made, ``[entry]``."""
         return np.array([e.is_sure for e in self.entries], bool)

@@ -24,6 +24,9 @@ from multivector.decisions.rows import HazardStocks, RowStocks
 from multivector.decisions.step import Step
 from multivector.mechanisms.common import Array, bounded, logistic
 
+FEW = 64
+"""Lanes up to which what a menu was weighed by is kept for whoever asks for reasons."""
+
 
 @dataclass
 class Weighed:
@@ -113,9 +116,9 @@ class Deliberation:
 
     # ---- values
 
-    def _prepare(self) -> Rows:
+    def _prepare(self, made: Array) -> Rows:
         table, plan = self.step.table, self.plan
-        raw = self.view + self.made
+        raw = self.view + made
         now = table.clip(raw)
         change = np.zeros((len(plan.key) + 1, now.shape[-1]))
         change[:-1] = bounded(raw[plan.key] + plan.shift, plan.low, plan.high) - now[plan.key]
@@ -186,25 +189,41 @@ class Deliberation:
 
     def weigh(self) -> Weighed:
         """Value of every entry given what has been chosen so far."""
-        rows = self._prepare()
+        rows = self._prepare(self.made)
         terms = self._terms(self.actor, rows)
         value = self._value(self.actor, terms, rows)
         offers = self.step.offers(self.plan)
         if offers is not None and self._gains is None:
             self._gains = self._partners_gain(offers, rows)
-        return self._weighed(value, total(terms), lambda: self._apart(rows, terms), offers, self._gains)
+        return self._weighed(value, self._told(rows, terms, value), offers, self._gains)
+
+    def _told(self, rows: Rows, terms: dict[str, Array], value: Array) -> Callable[[], dict[str, Array]]:
+        """What gives the terms later. Of many lanes they would fill the memory: they are worked out again there."""
+
+        def told(rows: Rows, terms: dict[str, Array], value: Array) -> dict[str, Array]:
+            return self._apart(rows, terms) | {"hazards": value - total(terms)}
+
+        if value.shape[-1] <= FEW:
+            return lambda: told(rows, terms, value)
+        made = self.made.copy()
+
+        def again() -> dict[str, Array]:
+            rows = self._prepare(made)
+            terms = self._terms(self.actor, rows)
+            return told(rows, terms, self._value(self.actor, terms, rows))
+
+        return again
 
     def _weighed(
         self,
         value: Array,
-        quiet: Array,
         terms: Callable[[], dict[str, Array]],
         offers: Offers | None,
         gains: Array | None,
     ) -> Weighed:
         """From values by row to values by entry, offers at their best transfer, effort paid.
 
-        `quiet` is the value without hazards, `terms` gives it by term, both by row.
+        `terms` gives the value by term, hazards among them, by row.
         """
         mine = self.objectives[self.actor]
         n, lanes = len(self.entries), self.made.shape[-1]
@@ -225,7 +244,6 @@ class Deliberation:
 
         def reasons() -> dict[str, Array]:
             shown = {name: self._entry_rows(t, lanes) for name, t in terms().items()}
-            shown["hazards"] = self._entry_rows(value - quiet, lanes)
             shown["cost"] = np.concatenate((-cost, np.zeros((1, lanes))))
             return shown
 
@@ -246,7 +264,7 @@ class Deliberation:
 
     def answer(self, transfer: Array) -> Array:
         """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""
-        rows = self._prepare()
+        rows = self._prepare(self.made)
         value = self._value(self.actor, self._terms(self.actor, rows), rows)
         objective = self.objectives[self.actor]
         refused = np.array(self.plan.refusal)

@@ -46,6 +46,11 @@ class Pairs:
         default_factory=dict, init=False
     )
     _changing: dict[tuple[int, ...], tuple[Index, Index, Index]] = field(default_factory=dict, init=False)
+    _lines: dict[tuple[int, ...], dict[int, Index]] = field(default_factory=dict, init=False)
+
+    def lines(self, keys: tuple[int, ...]) -> dict[int, Index]:
+        """What `places` has found of single coordinates with these keys: readers look there first."""
+        return self._lines.setdefault(keys, {})
 
     def alike(self, keys: tuple[int, ...]) -> tuple[Index, Index]:
         """Rows that change the given coordinates alike: one row of each class, and the class of every row.

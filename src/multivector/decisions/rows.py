@@ -28,12 +28,14 @@ class RowStocks:
     ) -> None:
         self.pairs, self.table, self.stocks, self.change, self.keys = pairs, table, stocks, change, keys
         self._cache: dict[str, Array] = {}
+        self._lines = pairs.lines(keys)
 
     def __getitem__(self, key: str) -> Array:
         if key not in self._cache:
             d = self.table.index[key]
-            at = self.pairs.places((d,), self.keys)[1][0]
-            now = np.asarray(self.stocks[d])
+            if d not in self._lines:
+                self._lines[d] = self.pairs.places((d,), self.keys)[1][0]
+            at, now = self._lines[d], np.asarray(self.stocks[d])
             self._cache[key] = now + self.change[at] if at.size else now
         return self._cache[key]
 

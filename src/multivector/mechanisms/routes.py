@@ -20,10 +20,6 @@ Slots = NDArray[np.intp]
 Axis = NDArray[np.float64]
 
 
-def _full(*arrays: Array) -> list[Array]:
-    return [np.ascontiguousarray(a) for a in np.broadcast_arrays(*arrays)]
-
-
 def soft_min(ln_cost: Array, share: Array, theta_route: Array) -> Array:
     """Return the log cost of a good that may take any of K routes: -ln(sum_k share_k cost_k^(-theta)) / theta.
 
@@ -42,9 +38,8 @@ def soft_min(ln_cost: Array, share: Array, theta_route: Array) -> Array:
     1.334
     """
     least = ln_cost.min(axis=0)
-    distance, weight, theta = _full(ln_cost - least, share, np.asarray(theta_route))
-    total = (weight * np.exp(-theta * distance)).sum(axis=0)
-    return np.asarray(least - np.log(total) / theta[0])
+    total = (share * np.exp(np.ascontiguousarray(-theta_route * (ln_cost - least)))).sum(axis=0)
+    return np.asarray(least - np.log(np.ascontiguousarray(total)) / theta_route)
 
 
 def ln_stratum_factor(ln_uncovered: Array, ln_covered: Array, coverage: Array, theta: Array) -> Array:
@@ -64,11 +59,11 @@ def ln_stratum_factor(ln_uncovered: Array, ln_covered: Array, coverage: Array, t
     >>> float(np.exp(f[0])).__round__(6)
     0.2
     """
-    low, high, part, elasticity = _full(ln_uncovered, ln_covered, np.asarray(coverage), np.asarray(theta))
-    least = np.minimum(low, high)
-    total = (1.0 - part) * np.exp(-elasticity * (low - least)) + part * np.exp(-elasticity * (high - least))
+    least = np.minimum(ln_uncovered, ln_covered)
+    low, high = (np.exp(np.ascontiguousarray(-theta * (ln_cost - least))) for ln_cost in (ln_uncovered, ln_covered))
+    total = (1.0 - coverage) * low + coverage * high
     # A stratum without weight must not set the reference alone: the sum may underflow only if its cost is infinite.
-    return np.asarray(np.log(np.maximum(total, np.finfo(np.float64).tiny)) - elasticity * least)
+    return np.asarray(np.log(np.ascontiguousarray(np.maximum(total, np.finfo(np.float64).tiny))) - theta * least)
 
 
 @dataclass(frozen=True)

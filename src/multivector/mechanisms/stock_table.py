@@ -88,7 +88,8 @@ class StockTable:
 
     def clip(self, stocks: Array) -> Array:
         """Stocks kept within their ranges."""
-        return bounded(stocks, self.low, self.high)
+        # Lanes agree on the ranges.
+        return bounded(stocks, self.low[:, :1], self.high[:, :1])
 
     def clip_one(self, key: str, value: Array) -> Array:
         """One stock kept within its range."""

@@ -31,7 +31,7 @@ from multivector.mechanisms.trade_solver import (
 )
 
 OnFailure = Literal["raise", "mask"]
-CHUNK = 1024
+CHUNK = 512
 _CUT_COST = 1e6
 
 
@@ -363,7 +363,7 @@ def response(
     entries, lanes = phi.shape[3:]
     moved = _entry_axis(solution.transfer) if transfer is None else transfer
     out = np.empty((base.nodes, entries, lanes))
-    width = max(64, CHUNK // entries // 64 * 64)
+    width = max(64, 2 * CHUNK // entries // 64 * 64)
     for at in chunks(lanes, width):
         parts = (base.beta, base.output, base.va)
         shifters = np.ascontiguousarray(phi[..., at])

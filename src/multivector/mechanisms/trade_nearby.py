@@ -20,11 +20,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.mechanisms.trade import CHUNK, TradeBase, TradeSolution, chunks, cut, with_lanes
+from multivector.mechanisms.trade import TradeBase, TradeSolution, chunks, cut, with_lanes
 from multivector.mechanisms.trade_solver import Array, matvec, small_buffers
 
 Change = tuple[int, int, int, NDArray[np.intp], Array]
 """A factor on the shifters of one exporter, importer and sector, in some rows: ``[row, lane]``."""
+CHUNK = 256
+"""Lanes worked on together; no result depends on it."""
 
 
 @small_buffers()
@@ -64,7 +66,7 @@ def nearby_income(
     factors = [(i, s, np.array([place[n, r] for r in touched], np.intp), f) for i, n, s, touched, f in changes]
     theta = with_lanes(theta, 1)
     out = np.empty((base.nodes, rows, lanes))
-    for at in chunks(lanes, max(64, CHUNK // rows // 64 * 64)):
+    for at in chunks(lanes, CHUNK):
         part = [(i, s, u, f[:, at]) for i, s, u, f in factors]
         out[..., at] = _income(base, solution, cut(phi, at), part, importer, row, transfer[..., at], theta, at)
     return out

@@ -201,9 +201,10 @@ class DeepDeliberation(Deliberation):
 
         def apart() -> dict[str, Array]:
             later = self.wants[self.actor].later(self.plan, change)
-            return {name: t for name, t in terms.items() if name != "future" or not later} | later
+            shown = {name: t for name, t in terms.items() if name != "future" or not later} | later
+            return shown | {"hazards": value - total(terms)}
 
-        return self._weighed(value, total(terms), apart, offers, gains)
+        return self._weighed(value, apart, offers, gains)
 
     def answer(self, transfer: Array) -> Array:
         """P(this actor accepts) for each offer made to it, ``[offer, lane]``; `transfer` in per cent of its income."""

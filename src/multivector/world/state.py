@@ -13,6 +13,11 @@ from multivector.mechanisms.common import Array
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.world.economy.economy import LossStart
 
+REPLACED = ("pending", "ln_habit", "ln_cost", "premium", "jac_inv", "recent", "refused")
+"""Arrays that nobody writes into: copies of a state share them (of `pending`, until something is queued)."""
+SOLUTIONS = ("solved", "cut")
+"""Where solves ended: replaced as a whole, every turn."""
+
 
 @dataclass
 class State:
@@ -90,8 +95,16 @@ class State:
     cut: LossStart | None = None
 
     def copy(self) -> State:
-        """An independent copy: what a snapshot is."""
-        return State(**{f.name: _copied(getattr(self, f.name)) for f in fields(self)})
+        """An independent copy: what a snapshot is. What is only ever replaced as a whole is shared with it."""
+        return State(**{f.name: _copied(f.name, getattr(self, f.name)) for f in fields(self)})
+
+    def queue(self, d: int, quarters: int, size: Array) -> None:
+        """Let a change of a coordinate arrive later (in place); after the last turn it never does."""
+        if quarters >= self.pending.shape[1]:
+            return
+        if not self.pending.flags.writeable:
+            self.pending = self.pending.copy()
+        self.pending[d, quarters] += size
 
     def take(self, lanes: NDArray[np.intp]) -> State:
         """Some lanes, in the order given (repeats allowed)."""
@@ -104,7 +117,13 @@ class State:
         return int(self.stocks.shape[-1])
 
 
-def _copied(value: Any) -> Any:
+def _copied(name: str, value: Any) -> Any:
+    if name in SOLUTIONS:
+        return value
+    if name in REPLACED:
+        # Shared from here on: who writes into it after all is told so.
+        value.flags.writeable = False
+        return value
     return value.copy() if isinstance(value, np.ndarray) else deepcopy(value)
 
 

@@ -145,10 +145,11 @@ class StateStep:
         """Change of log real income by actor and of measures, ``[row, lane]``."""
         if plan not in self._by_plan:
             at, rows = self.engine.trade_rows.of(plan)
-            found = self._evaluate() if rows else {}
+            found, lanes = self._evaluate() if rows else {}, self.engine.p.lanes
 
+            # Without the step itself, which would wait for the collector if it were in a circle.
             def by_row(name: str) -> Array:
-                full = np.zeros((plan.count, self.engine.p.lanes))
+                full = np.zeros((plan.count, lanes))
                 full[at] = found[name][rows]
                 return full
 

@@ -87,7 +87,7 @@ def test_an_entry_changes_losses_by_the_stored_gradient_nearly_as_a_solve_would(
         weighing.plan, step=model.shared_step(), objectives=engine.objectives, wants=engine.wants(weighing.plan),
         view=weighing.view, made=np.zeros_like(model.state.stocks),
     )  # fmt: skip
-    flow = quick._prepare().flow
+    flow = quick._prepare(quick.made).flow
     moved = flow.moved()
     assert moved is not None
     changed = {weighing.entries[r].move.id for r in moved.rows if r < len(weighing.entries)}
@@ -130,7 +130,7 @@ def test_without_a_gradient_all_entries_leave_the_losses_alone() -> None:
     with_it = quick.weigh().terms["autonomy"][:, 0]
     model.engine.adopt(model.engine.terminal, {})
     without = quick.weigh().terms["autonomy"][:, 0]
-    assert quick._prepare().flow.moved() is None
+    assert quick._prepare(quick.made).flow.moved() is None
     at = next(m for m, e in enumerate(quick.entries) if e.move.id == "bank-payment-checks")
     assert with_it[at] - with_it[-1] > without[at] - without[-1] + 1e-3
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
 Level = Literal["summary", "outcomes", "full"]
 LEVELS: tuple[Level, ...] = ("summary", "outcomes", "full")
-CHUNK, MANY = 256, 4096
+CHUNK, MANY = 256, 2048
 """Replicates computed at a time; a multiple of 64, because draws come in blocks of 64. Twice as many from `MANY` on."""
 FULL_UP_TO, OUTCOMES_UP_TO = 20, 10_000
+SELDOM = 100_000
+"""New objects after which circles among them are looked for while a block is played."""
 FAILURES = (RunFailed, ArithmeticError, ValueError, np.linalg.LinAlgError)
 """What may go wrong with one history; other errors are defects of the program and are not hidden."""
 
@@ -77,6 +80,17 @@ def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:
 def let_go() -> None:
     """Free the worlds that were played: they refer to themselves in circles, and many of them are large."""
     gc.collect()
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for circles of objects less often: a turn makes a great many objects, and hardly one in a circle."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], SELDOM), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass(frozen=True)
@@ -199,6 +213,7 @@ class Experiment:
         yield from self.blocks(ids[:half], level, story_of=story_of)
         yield from self.blocks(ids[half:], level, story_of=story_of)
 
+    @seldom_collected()
     def _block(self, ids: Sequence[int], level: Level, story_of: int | Sequence[int] | None) -> Block:
         start = time.perf_counter()
         beside = self._beside(ids)

@@ -174,10 +174,10 @@ def feasible(engine: Engine, state: State, actor: str, may: Mask | None = None) 
         kind = catalogue.entries[i].move.kind
         if kind in kinds:
             out[m] &= kinds[kind] < 1.5
-        for j in catalogue.excludes[i]:
-            # Who decides at the same time does not see the other's open offer.
-            if on[j] and (not together or catalogue.entries[j].actor == actor):
-                out[m] &= state.played[j] < 0.5
+    for j, excluded in catalogue.excluded[actor].items():
+        # Who decides at the same time does not see the other's open offer.
+        if on[j] and (not together or catalogue.entries[j].actor == actor):
+            out[excluded] &= state.played[j] < 0.5
     return out
 
 

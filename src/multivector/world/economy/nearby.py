@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.mechanisms.common import Array
-from multivector.mechanisms.routes import RouteCosts, ln_stratum_factor, soft_min
+from multivector.mechanisms.routes import ln_stratum_factor, soft_min
 from multivector.mechanisms.stock_table import Reader, Shifted
 from multivector.mechanisms.trade import response
 from multivector.mechanisms.trade_capacity import CapacitySolution
@@ -143,44 +143,80 @@ class Nearby:
         out: list[Change] = []
         economy = self.economy
         pairs = zip(economy.policy_costs(self.view), economy.policy_costs(self.rows), strict=True)
+        known: dict[int, tuple[NDArray[np.intp], Array]] = {}
         for (i, n, s, before), (_, _, _, after) in pairs:
             if after is not before and after.ndim > before.ndim:
-                touched = np.flatnonzero((after != before).any(axis=1))
+                # One cost often stands for many sectors: the same array.
+                if id(after) not in known:
+                    touched = np.flatnonzero((after != before).any(axis=1))
+                    known[id(after)] = (touched, after[touched] - before)
+                touched, dearer = known[id(after)]
                 if touched.size:
-                    out.append((i, n, s, touched, np.exp(-economy.theta[s] * (after[touched] - before))))
+                    out.append((i, n, s, touched, np.exp(-economy.theta[s] * dearer)))
         return out
 
     def _route_changes(self) -> list[Change]:
-        """Factors on the shifters by routes, evasion's and overland; notes what becomes of re-export."""
+        """Factors on the shifters by routes, around measures and overland."""
         e, m = self.layout.evasion_cells, self.economy.cells.count
         evading = {k: v for k, v in self.shifts.items() if k.partition(":")[0] in EVASION_KEYS}
         overland = {k: v for k, v in self.shifts.items() if k in OVERLAND}
         changes: list[Change] = []
-        for part, shifts in ((slice(0, e), evading), (slice(e, m), overland)):
-            if not shifts or part.start == part.stop:
+        for some, shifts, find in (
+            (e > 0, evading, self._around_changes),
+            (m > e, overland, self._overland_changes),
+        ):
+            if not shifts or not some:
                 continue
             touched = _touched([self.rows[k] != self.view[k] for k in shifts])
             if touched.size:
-                changes += self._cell_changes(touched, part, self._few(shifts, touched))
+                changes += find(touched, self._few(shifts, touched))
         return changes
 
-    def _cell_changes(self, touched: NDArray[np.intp], part: slice, rows: Shifted) -> list[Change]:
-        """Routes of some cells in some rows: scarce routes' premia answer by the elasticity between routes."""
-        economy, c = self.economy, self.economy.cells
-        y0 = np.log1p(self.last.zeta)
+    def _around_changes(self, touched: NDArray[np.intp], rows: Shifted) -> list[Change]:
+        """Routes around measures; notes what becomes of re-export."""
+        economy, part = self.economy, slice(0, self.layout.evasion_cells)
+        y0, y1, change = self._premia(len(touched), rows)
+        theta = economy.theta[economy.cells.sector[part]]
+        costs = economy.routing.around(self.view, self.turn)
+        free, bound = (self._over_routes(a, y0, part) for a in (costs.uncovered, costs.covered))
+        factor0 = ln_stratum_factor(free, bound, costs.coverage[:, None], theta[:, None])
+        coverage = lifted(economy.routing.around(rows, self.turn).coverage, 1, 2)
+        coverage = np.broadcast_to(coverage, (len(coverage), *y1.shape[1:]))
+        factor1 = np.empty(coverage.shape)
+        # Rows that leave the premia as they are leave the costs of both strata as they are.
+        moved = (y1 != y0).any(axis=2).any(axis=0)
+        still, stirred = np.flatnonzero(~moved), np.flatnonzero(moved)
+        factor1[:, still] = ln_stratum_factor(free, bound, coverage[:, still], theta[:, None])
+        free, bound = (self._over_routes(a, y1[:, stirred], part) for a in (costs.uncovered, costs.covered))
+        factor1[:, stirred] = ln_stratum_factor(free, bound, coverage[:, stirred], theta[:, None])
+        self._reexport(touched, y0[0, 0], y1[0], change[0])
+        return self._by_cell(part, touched, np.exp(factor1 - factor0))
+
+    def _overland_changes(self, touched: NDArray[np.intp], rows: Shifted) -> list[Change]:
+        """Routes overland, where trade knows no ban: both strata take the same."""
+        economy, part = self.economy, slice(self.layout.evasion_cells, self.economy.cells.count)
+        y0, y1, _ = self._premia(len(touched), rows)
+        now, then = (economy.routing.overland(reader, self.turn) for reader in (self.view, rows))
+        theta = economy.theta[economy.cells.sector[part]][:, None]
+        before, after = (-theta * self._over_routes(a, y, part) for a, y in ((now, y0), (then, y1)))
+        return self._by_cell(part, touched, np.exp(after - before))
+
+    def _premia(self, count: int, rows: Shifted) -> tuple[Array, Array, Array]:
+        """Log premia before, ``[capacity, 1, lane]``, and in each row, and what a row changes of log capacities.
+
+        Scarce routes' premia answer by the elasticity between routes.
+        """
+        economy, y0 = self.economy, np.log1p(self.last.zeta)[:, None]
         room = economy.ln_capacity_now(self.view, self.ln_capacity)[:, None]
         change = lifted(economy.ln_capacity_now(rows, self.ln_capacity), 1, 2) - room
-        y1 = np.where(y0[:, None] > 0.0, np.maximum(y0[:, None] - change / economy.theta_route, 0.0), 0.0)
-        factor0 = self._factor(economy.routing.costs(self.view, self.turn), y0, part)
-        factor1 = lifted(self._factor(economy.routing.costs(rows, self.turn), y1, part), 1, 2)
-        factor = np.exp(np.ascontiguousarray(factor1 - factor0[:, None]))
-        if part.stop <= self.layout.evasion_cells:
-            shape = (len(touched), self.lanes)
-            self._reexport(touched, y0[0], np.broadcast_to(y1[0], shape), np.broadcast_to(change[0], shape))
-        return [
-            (int(c.exporter[m]), int(c.importer[m]), int(c.sector[m]), touched, factor[k])
-            for k, m in enumerate(range(part.start, part.stop))
-        ]
+        y1 = np.where(y0 > 0.0, np.maximum(y0 - change / economy.theta_route, 0.0), 0.0)
+        wide = (len(y0), count, self.lanes)
+        return y0, np.broadcast_to(y1, wide), np.broadcast_to(change, wide)
+
+    def _by_cell(self, part: slice, touched: NDArray[np.intp], factor: Array) -> list[Change]:
+        c = self.economy.cells
+        where = zip(c.exporter[part].tolist(), c.importer[part].tolist(), c.sector[part].tolist(), strict=True)
+        return [(*cell, touched, factor[k]) for k, cell in enumerate(where)]
 
     def _reexport(self, touched: NDArray[np.intp], y0: Array, y1: Array, change: Array) -> None:
         """Note re-export and its rent at premia y0 ``[lane]`` before and y1 ``[row, lane]`` after."""
@@ -195,25 +231,17 @@ class Nearby:
         self._note("@reexport", touched, economy.reexport(volume) * (ratio - 1.0))
         self._note("@rent-share", touched, volume * (ratio * after - before) / economy.focus_income)
 
-    def _factor(self, costs: RouteCosts, y: Array, part: slice) -> Array:
-        """Log of the route factor of some cells, ``[cell, ..., lane]``, at log premia y."""
+    def _over_routes(self, ln_cost: Array, y: Array, part: slice) -> Array:
+        """Log cost of some cells over their routes, ``[cell, row, lane]``.
+
+        `ln_cost` is ``[cell, route, (row,) lane]`` without premia, `y` ``[capacity, row, lane]`` their logs.
+        """
         economy = self.economy
-        uncovered, covered, coverage = (a[part] for a in (costs.uncovered, costs.covered, costs.coverage))
-        slots = economy.cells.capacity[part]
-        tail = np.broadcast_shapes(uncovered.shape[2:], y.shape[1:])
-        depth = len(tail)
-        uncovered, covered = lifted(uncovered, 2, depth), lifted(covered, 2, depth)
-        coverage = lifted(coverage, 1, depth)
-        level = np.concatenate([np.broadcast_to(y, (y.shape[0], *tail)), np.zeros((1, *tail))])
-        premium = level[np.where(slots < 0, y.shape[0], slots)]
-        share = np.moveaxis(lifted(economy.cells.share[part], 2, depth), 1, 0)
-        u = soft_min(np.moveaxis(uncovered + premium, 1, 0), share, economy.theta_route)
-        theta = lifted(economy.theta[economy.cells.sector[part]], 1, depth)
-        if part.start > 0:
-            # Overland trade knows no ban: both strata take the same routes.
-            return -theta * u
-        c = soft_min(np.moveaxis(covered + premium, 1, 0), share, economy.theta_route)
-        return ln_stratum_factor(u, c, coverage, theta)
+        slots = economy.cells.capacity[part].T
+        level = np.concatenate([y, np.zeros((1, *y.shape[1:]))])
+        premium = level[np.where(slots < 0, len(y), slots)]
+        cost, share = (np.moveaxis(lifted(a, 2, 2), 1, 0) for a in (ln_cost, economy.cells.share[part]))
+        return soft_min(cost + premium, share, economy.theta_route)
 
 
 def _touched(masks: list[NDArray[np.bool_]]) -> NDArray[np.intp]:

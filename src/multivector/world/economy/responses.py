@@ -43,6 +43,7 @@ class TradeRows:
         self.shifts = self._shifts()
         self._at: dict[Plan, tuple[list[int], list[int]]] = {}
         self._oil: dict[Plan, list[int]] = {}
+        self._both: dict[Plan, dict[str, Array]] = {}
 
     def touches(self, key: str) -> bool:
         """Whether an impulse on this stock changes trade or oil in the same quarter."""
@@ -105,7 +106,9 @@ class TradeRows:
         if not rows or not hazards:
             return None
         cases = (len(hazards) + 1, len(rows) + 1)
-        reader = Shifted(engine.table, step.view, self._crossed(engine.hazard_table, hazards, plan, rows))
+        if plan not in self._both:
+            self._both[plan] = self._crossed(engine.hazard_table, hazards, plan, rows)
+        reader = Shifted(engine.table, step.view, self._both[plan])
         earned = engine.economy.oil.earned(reader, step.market).reshape(*cases, -1)
         extra = earned[1:, 1:] - earned[1:, :1] - earned[:1, 1:] + earned[:1, :1]
         out = np.zeros((len(self.layout.hazards) + 1, len(rows), engine.p.lanes))

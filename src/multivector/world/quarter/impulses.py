@@ -27,17 +27,11 @@ def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], we
             state.stocks[d] = after
             if impulse.turns is not None:
                 # What the range cut off, or what has faded since, is not taken back when the effect ends.
-                _queue(state, d, impulse.turns, -(after - before) * engine.table.left(impulse))
+                state.queue(d, impulse.turns, -(after - before) * engine.table.left(impulse))
         else:
-            _queue(state, d, impulse.delay, size)
+            state.queue(d, impulse.delay, size)
             if impulse.turns is not None:
-                _queue(state, d, impulse.delay + impulse.turns, -size * engine.table.left(impulse))
-
-
-def _queue(state: State, d: int, quarters: int, size: Array) -> None:
-    """Let a change arrive later (in place); after the last turn it never does."""
-    if quarters < state.pending.shape[1]:
-        state.pending[d, quarters] += size
+                state.queue(d, impulse.delay + impulse.turns, -size * engine.table.left(impulse))
 
 
 def add_by_chance(engine: Engine, state: State, draws: Draws, impulses: tuple[Impulse, ...], weight: Array) -> None:
@@ -75,4 +69,4 @@ def add_together(engine: Engine, state: State, plays: Sequence[tuple[tuple[Impul
         lost = bounded(cut[d], np.minimum(size, 0.0), np.maximum(size, 0.0))
         cut[d] -= lost
         assert impulse.turns is not None
-        _queue(state, d, impulse.turns, -(size - lost) * table.left(impulse))
+        state.queue(d, impulse.turns, -(size - lost) * table.left(impulse))
