@@ -249,17 +249,34 @@ def _story(facts: Facts) -> dict[str, Any]:
         "turns": len(quarters),
         "first_quarter": say.quarter(quarters[0]),
         "medians": moving,
-        "ties": Markup(scheme.ties(facts)),
-        "routes": Markup(scheme.routes(facts, lines)),
+        "ties": [Markup(scheme.ties(facts, ground)) for ground in (scheme.SCHEME, scheme.MAP)],
+        "routes": [Markup(scheme.routes(facts, lines, ground)) for ground in (scheme.SCHEME, scheme.MAP)],
+        "land": Markup(scheme.land(facts)),
         "ties_title": _ties_title(facts, rows),
         "routes_title": _routes_title(facts, lines),
-        "ties_note": say(
-            "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
-            "power: relations from -1 to 1."
-        ),
-        "routes_note": say(
-            "A scheme, not a map: boxes are no territories. Oil in Mt a year; the Middle Corridor as a multiple of "
-            "its cargo in 2021, on a scale of its own."
+        "ties_note": [
+            say(
+                "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
+                "power: relations from -1 to 1."
+            ),
+            say(
+                "Full lines: goods sold; hollow lines: goods bought; US$ bn a year, between seats of government; a "
+                "power beyond the map stands at its edge. Beside each power: relations from -1 to 1."
+            ),
+        ],
+        "routes_note": [
+            say(
+                "A scheme, not a map: boxes are no territories. Oil in Mt a year; the Middle Corridor as a multiple "
+                "of its cargo in 2021, on a scale of its own."
+            ),
+            say(
+                "Straight lines between stations, not the ways as they run. Oil in Mt a year; the Middle Corridor as "
+                "a multiple of its cargo in 2021, on a scale of its own."
+            ),
+        ],
+        "borders_note": say(
+            "Boundaries do not imply a position on legal status. Hatched: areas that two states claim, or that are "
+            "governed apart from the state that claims them. Outlines: Natural Earth, public domain."
         ),
         "ways": [
             {
