@@ -11,8 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from multivector.experiment.telling import wording
+from multivector.report import belief, scheme, telling
 from multivector.report import record as records
-from multivector.report import scheme, telling
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
 from multivector.report.charts import Chart, charts_of, svg
@@ -71,6 +71,7 @@ def one_page(facts: Facts) -> str:
             **_story(facts),
             **_rest(facts),
             "charts": charts,
+            "believed": {c.id: belief.beside(facts, c.id.partition(".")[2]) for c, _ in charts["outcomes"]},
             "sections": _sections(facts, charts),
             "title": f"{facts.title} · multivector",
         },
@@ -470,7 +471,12 @@ def _all_outcomes(facts: Facts) -> dict[str, Any]:
         gap = (change(say, facts.against(id), outcome.unit),) if against else ()
         values = (say.significant(x, 3) for x in facts.end(id))
         rows.append((said.cap(facts.called(id)), say(outcome.unit), *values, *gap))
-    return {"all_columns": columns, "all_rows": rows}
+    return {
+        "all_columns": columns,
+        "all_rows": rows,
+        "belief_columns": (say("outcome"), say("for it"), say("against it")),
+        "belief_rows": list(belief.rows(facts)),
+    }
 
 
 def _reproduction(facts: Facts) -> list[tuple[str, str]]:
