@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import re
 import subprocess
 import sys
@@ -124,6 +125,12 @@ def places() -> list[str]:
     return [name for _, _, name in (end.partition(":") for end in ends) if name and name != "sea"]
 
 
+def evidence() -> list[str]:
+    """What speaks for and against believing each outcome."""
+    with (ROOT / "scenarios" / "validation" / "evidence.csv").open(encoding="utf-8", newline="") as stream:
+        return [row[side] for row in csv.DictReader(stream) for side in ("for", "against")]
+
+
 def named() -> dict[Message, set[str]]:
     """Texts that stand in tables and are said from there: titles of outcomes, hazards, terms of utility."""
     from multivector.experiment.telling import wording
@@ -149,6 +156,7 @@ def named() -> dict[Message, set[str]]:
         "schema/world.py": list(get_args(Event.model_fields["cause"].annotation)),
         "report/named.py": [*NAMED],
         "language/speaker.py": ["n/a"],
+        "scenarios/validation/evidence.csv": evidence(),
         "scenarios/base/corridors.yaml": places(),
         "report/charts/one.py": list(CHARTS),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from PIL import Image
 
 from multivector.report.opening import facts_of, several_of
 from multivector.report.page import one_page
+from multivector.report.scheme import ROUTES_VIEW, SIZE
 from multivector.report.several import several_page
 from multivector.results.store import open_result
 from report_made import facts, result
@@ -105,6 +106,48 @@ def test_replay_moves_widths_numbers_and_the_quarter(browser: Any, pages: dict[s
         assert page.get_attribute("#play", "aria-pressed") == "true"
         page.wait_for_selector("#play[aria-pressed=false]")
         assert page.inner_text("#when") == "Q4 2022"
+        assert it.said == []
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_crimea_is_hatched_in_neither_sides_colour(browser: Any, pages: dict[str, Path], shade: str) -> None:
+    # Tried: Crimea without its hatching, and drawn as Russia's and as Ukraine's; each failed.
+    with Opened(browser, pages["many"], color_scheme=shade, device_scale_factor=2) as it:
+        page = it.page
+        assert not page.is_visible(".routes.map")
+        page.check("#onmap")
+        assert page.is_visible(".routes.map")
+        assert not page.is_visible(".routes:not(.map)")
+        assert page.inner_text(".stage").count("Boundaries do not imply a position on legal status.") == 2
+        # Lines and names may lie over a place: the ground alone is looked at.
+        page.evaluate("document.querySelectorAll('.routes.map > :not(.sea, use)').forEach(x => x.remove())")
+        picture = page.locator(".routes.map")
+        shot = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB"))
+    scale = shot.shape[1] / SIZE[0]
+
+    def colours(lon: float, lat: float) -> set[tuple[int, ...]]:
+        x, y = (round(scale * at) for at in ROUTES_VIEW.at(lon, lat))
+        return {tuple(int(c) for c in pixel) for pixel in shot[y - 7 : y + 8, x - 7 : x + 8].reshape(-1, 3)}
+
+    crimea, russia, ukraine, sea = (
+        colours(*at) for at in ((34.3, 45.3), (45.0, 56.5), (31.5, 49.5), (34.0, 43.2))
+    )  # fmt: skip
+    assert len(russia) == len(ukraine) == len(sea) == 1
+    assert russia != ukraine
+    assert not crimea & (russia | ukraine | sea)
+    between, stripe = sorted(crimea, key=sum)[0], sorted(crimea, key=sum)[-1]
+    assert sum(abs(a - b) for a, b in zip(between, stripe, strict=True)) > 60, "stripes are seen"
+
+
+def test_the_map_moves_with_the_quarter(browser: Any, pages: dict[str, Path]) -> None:
+    with Opened(browser, pages["many"]) as it:
+        page = it.page
+        page.focus("#onmap")
+        page.keyboard.press("Space")
+        widths = "[...document.querySelectorAll('.map [data-flow]')].map(x => x.getAttribute('stroke-width')).join()"
+        before = page.evaluate(widths)
+        page.click("#next")
+        assert page.evaluate(widths) != before
         assert it.said == []
 
 

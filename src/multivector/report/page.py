@@ -11,8 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from multivector.experiment.telling import wording
+from multivector.report import belief, scheme, telling
 from multivector.report import record as records
-from multivector.report import scheme, telling
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
 from multivector.report.charts import Chart, charts_of, svg
@@ -71,6 +71,7 @@ def one_page(facts: Facts) -> str:
             **_story(facts),
             **_rest(facts),
             "charts": charts,
+            "believed": {c.id: belief.beside(facts, c.id.partition(".")[2]) for c, _ in charts["outcomes"]},
             "sections": _sections(facts, charts),
             "title": f"{facts.title} · multivector",
         },
@@ -249,17 +250,34 @@ def _story(facts: Facts) -> dict[str, Any]:
         "turns": len(quarters),
         "first_quarter": say.quarter(quarters[0]),
         "medians": moving,
-        "ties": Markup(scheme.ties(facts)),
-        "routes": Markup(scheme.routes(facts, lines)),
+        "ties": [Markup(scheme.ties(facts, ground)) for ground in (scheme.SCHEME, scheme.MAP)],
+        "routes": [Markup(scheme.routes(facts, lines, ground)) for ground in (scheme.SCHEME, scheme.MAP)],
+        "land": Markup(scheme.land(facts)),
         "ties_title": _ties_title(facts, rows),
         "routes_title": _routes_title(facts, lines),
-        "ties_note": say(
-            "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
-            "power: relations from -1 to 1."
-        ),
-        "routes_note": say(
-            "A scheme, not a map: boxes are no territories. Oil in Mt a year; the Middle Corridor as a multiple of "
-            "its cargo in 2021, on a scale of its own."
+        "ties_note": [
+            say(
+                "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
+                "power: relations from -1 to 1."
+            ),
+            say(
+                "Full lines: goods sold; hollow lines: goods bought; US$ bn a year, between seats of government; a "
+                "power beyond the map stands at its edge. Beside each power: relations from -1 to 1."
+            ),
+        ],
+        "routes_note": [
+            say(
+                "A scheme, not a map: boxes are no territories. Oil in Mt a year; the Middle Corridor as a multiple "
+                "of its cargo in 2021, on a scale of its own."
+            ),
+            say(
+                "Straight lines between stations, not the ways as they run. Oil in Mt a year; the Middle Corridor as "
+                "a multiple of its cargo in 2021, on a scale of its own."
+            ),
+        ],
+        "borders_note": say(
+            "Boundaries do not imply a position on legal status. Hatched: areas that two states claim, or that are "
+            "governed apart from the state that claims them. Outlines: Natural Earth, public domain."
         ),
         "ways": [
             {
@@ -453,7 +471,12 @@ def _all_outcomes(facts: Facts) -> dict[str, Any]:
         gap = (change(say, facts.against(id), outcome.unit),) if against else ()
         values = (say.significant(x, 3) for x in facts.end(id))
         rows.append((said.cap(facts.called(id)), say(outcome.unit), *values, *gap))
-    return {"all_columns": columns, "all_rows": rows}
+    return {
+        "all_columns": columns,
+        "all_rows": rows,
+        "belief_columns": (say("outcome"), say("for it"), say("against it")),
+        "belief_rows": list(belief.rows(facts)),
+    }
 
 
 def _reproduction(facts: Facts) -> list[tuple[str, str]]:

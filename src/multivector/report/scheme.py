@@ -1,18 +1,20 @@
-"""Two schemes like metro plans: the focus actor's ties, and the ways out of it. Widths are flows.
+"""The focus actor's ties, and the ways out of it: two schemes like metro plans, and the same two on a map.
 
-They are schemes and not maps: places stand where they can be told apart, nothing is a border, and no area is coloured.
-Drawn once with the widths of the first quarter shown; the page's script changes widths and numbers by quarter.
+On the schemes places stand where they can be told apart, nothing is a border, and no area is coloured; they are what a
+page shows. The map is an option. Widths are flows: drawn once with those of the first quarter shown; the page's script
+changes widths and numbers by quarter, on the schemes and on the map alike.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
 from multivector.report.facts import Facts
+from multivector.report.geography import CAPITALS, NAMES, STATIONS, View, outlines
 from multivector.schema.world import Corridor
 
 Point = tuple[float, float]
@@ -66,6 +68,43 @@ DASHES = ("", "9 4", "3 3", "12 3 3 3", "6 6", "2 5", "14 5")
 OPEN_SEA = "sea"
 
 
+TIES_VIEW = View((61.5, 47.5), 1.12, SIZE)
+ROUTES_VIEW = View((54.6, 47.6), 2.15, SIZE)
+BENDS: Mapping[str, float] = {"EU": 0.2}
+"""How far ties bow aside on the map, in lengths of theirs: the straight way from Brussels runs past Moscow."""
+EU = frozenset(
+    ("AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN", "IRL", "ITA",
+     "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "SWE")
+)  # fmt: skip
+"""Members of the European Union since 2020, by ISO 3166 code."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a picture stands on: where powers and stations are, how lines run, how large things are, what lies below.
+
+    Attributes
+    ----------
+    name : style of the picture besides ``scheme``; empty for a scheme.
+    hub, power : where the focus actor is, and where a power is; None for one that has no place of its own.
+    stations : places of legs by name, each with the side on which its name stands.
+    run : a line through points as a path.
+    bends : how far ties bow aside, in lengths of theirs.
+    size : of marks and widths, against those of a scheme.
+    ties, routes : what lies below each picture, as SVG.
+    """
+
+    name: str
+    hub: Point
+    power: Callable[[str], Point | None]
+    stations: Mapping[str, tuple[float, float, str]]
+    run: Callable[[Sequence[Point]], str]
+    bends: Mapping[str, float]
+    size: float
+    ties: str
+    routes: Callable[[Facts], str]
+
+
 @dataclass(frozen=True)
 class Way:
     """A corridor as a line: its outcome, how flows become widths, how it is drawn."""
@@ -73,7 +112,6 @@ class Way:
     id: str
     outcome: str
     title: str
-    points: tuple[Point, ...]
     colour: str
     dash: str
     unit: str
@@ -106,69 +144,75 @@ def tie_series(facts: Facts) -> dict[str, tuple[str, str]]:
     return out
 
 
-def ties(facts: Facts) -> str:
-    """The scheme of ties as SVG: for each power what is sold to it (full line) and bought from it (hollow line)."""
+def ties(facts: Facts, ground: Ground) -> str:
+    """The ties as SVG: for each power what is sold to it (full line) and bought from it (hollow line)."""
     say, rows = facts.say, tie_series(facts)
     most = largest(facts, [id for pair in rows.values() for id in pair])
     spare = iter(OTHERS)
     parts = []
     for power, (sold, bought) in rows.items():
-        at = TIES.get(power) or next(spare, (200.0, 165.0))
-        parts.append(_tie(facts, power, at, (sold, bought), most))
+        at = ground.power(power) or next(spare, (200.0, 165.0))
+        parts.append(_tie(facts, power, at, (sold, bought), most, ground))
     names = say.list([facts.name(power) for power in rows])
     label = say("Ties of {focus} with {names}: widths are goods a year", focus=facts.name(facts.focus), names=names)
-    x, y = CENTRE
+    x, y = ground.hub
     hub = (
-        f'<circle class="hub" cx="{x}" cy="{y}" r="25"/>'
-        f'<text class="hubname" x="{x}" y="{y + 4}">{escape(facts.focus)}</text>'
+        f'<circle class="hub" cx="{x:.1f}" cy="{y:.1f}" r="{25 * ground.size:.1f}"/>'
+        f'<text class="hubname" x="{x:.1f}" y="{y + 4:.1f}">{escape(facts.focus)}</text>'
     )
     key = (
         '<path class="tie sold" d="M300 300h26" stroke-width="6"/>'
         '<path class="tie bought" d="M300 316h26" stroke-width="7"/>'
         '<path class="tie hollow" d="M300 316h26" stroke-width="4"/>'
-        f'<text x="336" y="304">{escape(say("sold"))}</text><text x="336" y="320">{escape(say("bought"))}</text>'
+        f'<text class="key" x="336" y="304">{escape(say("sold"))}</text>'
+        f'<text class="key" x="336" y="320">{escape(say("bought"))}</text>'
     )
-    return _svg("ties", label, "".join(parts) + hub + key)
+    return _svg(f"ties {ground.name}", label, ground.ties + "".join(parts) + hub + key)
 
 
-def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float) -> str:
-    (x0, y0), (x1, y1) = CENTRE, at
+def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float, ground: Ground) -> str:
+    (x0, y0), (x1, y1), size = ground.hub, at, ground.size
     length = math.hypot(x1 - x0, y1 - y0)
     nx, ny = -(y1 - y0) / length, (x1 - x0) / length
+    widest, bend = round(MOST_TIE * size, 2), ground.bends.get(power, 0.0) * length
     out = []
     for side, (kind, id) in enumerate(zip(("sold", "bought"), ids, strict=True)):
-        shift = 9.5 if side == 0 else -9.5
+        shift = (9.5 if side == 0 else -9.5) * size
         a, b = (x0 + nx * shift, y0 + ny * shift), (x1 + nx * shift, y1 + ny * shift)
         value = float(facts.middle(id)[0])
-        w = width(value, most, MOST_TIE)
-        line = (
-            f'd="M{a[0]:.1f} {a[1]:.1f}L{b[0]:.1f} {b[1]:.1f}" data-flow="{escape(id)}" data-most="{most:.6g}" '
-            f'data-widest="{MOST_TIE}"'
-        )
+        w = width(value, most, widest)
+        middle = (a[0] + b[0]) / 2 - nx * bend, (a[1] + b[1]) / 2 - ny * bend
+        path = f"M{a[0]:.1f} {a[1]:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {b[0]:.1f} {b[1]:.1f}"
+        line = f'd="{path}" data-flow="{escape(id)}" data-most="{most:.6g}" data-widest="{widest}"'
         out.append(f'<path class="tie {kind}" {line} stroke-width="{w}"/>')
         if kind == "bought":
-            out.append(f'<path class="tie hollow" {line} data-inner="3" stroke-width="{max(w - 3, 0):.2f}"/>')
-        out.append(_number(a, b, (nx, ny), side, id, facts.say.significant(value)))
+            inner = 3 * size
+            out.append(
+                f'<path class="tie hollow" {line} data-inner="{inner:g}" stroke-width="{max(w - inner, 0):.2f}"/>'
+            )
+        out.append(_number(a, middle, b, (nx, ny), side, id, facts.say.significant(value)))
     relation = f"goodwill.{power}"
     name = escape(facts.name(power))
     good = ""
     if relation in facts:
         # Away from the line, where nothing else stands.
-        gx, gy = x1 + (x1 - x0) / length * 33, y1 + (y1 - y0) / length * 30 + 4
+        gx, gy = x1 + (x1 - x0) / length * (8 + 25 * size), y1 + (y1 - y0) / length * (5 + 25 * size) + 4
+        if not 16.0 < gx < SIZE[0] - 16.0:
+            gx, gy = x1, y1 - 3 - 25 * size
+        gy = max(gy, 11.0)
         good = f'<text class="good" x="{gx:.1f}" y="{gy:.1f}" data-number="{escape(relation)}" data-sign="1"></text>'
     out.append(
-        f'<circle class="stop" cx="{x1}" cy="{y1}" r="17"/>'
-        f'<text class="code" x="{x1}" y="{y1 + 4}">{escape(power)}</text>{good}'
+        f'<circle class="stop" cx="{x1:.1f}" cy="{y1:.1f}" r="{17 * size:.1f}"/>'
+        f'<text class="code" x="{x1:.1f}" y="{y1 + 4:.1f}">{escape(power)}</text>{good}'
     )
     return f'<g class="power"><title>{name}</title>{"".join(out)}</g>'
 
 
-def _number(a: Point, b: Point, normal: Point, side: int, id: str, text: str) -> str:
-    """The number beside a line, two fifths of the way, on its outer side."""
-    away = 13 if side == 0 else -13
-    x = a[0] + (b[0] - a[0]) * 0.52 + normal[0] * away
-    y = a[1] + (b[1] - a[1]) * 0.52 + normal[1] * away + 3.5
-    return f'<text class="flow" x="{x:.1f}" y="{y:.1f}" data-number="{escape(id)}">{escape(text)}</text>'
+def _number(a: Point, bend: Point, b: Point, normal: Point, side: int, id: str, text: str) -> str:
+    """The number beside a line, about half of the way, on its outer side."""
+    away, t = 13 if side == 0 else -13, 0.52
+    x, y = ((1 - t) ** 2 * a[k] + 2 * t * (1 - t) * bend[k] + t**2 * b[k] + normal[k] * away for k in (0, 1))
+    return f'<text class="flow" x="{x:.1f}" y="{y + 3.5:.1f}" data-number="{escape(id)}">{escape(text)}</text>'
 
 
 # ---- ways out
@@ -188,7 +232,6 @@ def ways(facts: Facts) -> list[Way]:
                     id,
                     outcome,
                     corridor.title.get(facts.say.lang) if corridor.title else id,
-                    _points(corridor, k),
                     WAYS[k % len(WAYS)],
                     DASHES[k % len(DASHES)],
                     unit,
@@ -198,11 +241,12 @@ def ways(facts: Facts) -> list[Way]:
     return out
 
 
-def _points(corridor: Corridor, k: int) -> tuple[Point, ...]:
-    """Stations in order; one that the scheme does not know stands between its neighbours, aside by its line."""
-    names = [corridor.legs[0].from_, *(leg.to for leg in corridor.legs)]
-    found = [place[:2] if (place := PLACES.get(str(name).rpartition(":")[2])) else None for name in names]
-    known = [p for p in found if p is not None] or [CENTRE]
+def _points(corridor: Corridor, k: int, ground: Ground) -> tuple[Point, ...]:
+    """Stations in order; one that the picture does not know stands between its neighbours, aside by its line."""
+    found = [
+        place[:2] if (place := ground.stations.get(name.rpartition(":")[2])) else None for name in _names(corridor)
+    ]
+    known = [p for p in found if p is not None] or [ground.hub]
     out: list[Point] = []
     for n, point in enumerate(found):
         if point is None:
@@ -213,54 +257,49 @@ def _points(corridor: Corridor, k: int) -> tuple[Point, ...]:
     return tuple(out)
 
 
-def routes(facts: Facts, lines: Sequence[Way]) -> str:
-    """The scheme of ways out as SVG."""
+def routes(facts: Facts, lines: Sequence[Way], ground: Ground) -> str:
+    """The ways out as SVG."""
     say = facts.say
-    zones = "".join(
-        f'<path class="zone" d="{path}"/><text class="zonename" x="{x}" y="{y}">{escape(facts.name(code))}</text>'
-        for code, path, x, y in ZONES
-        if code in facts.scenario.actors
-    )
     oil = largest(facts, [way.outcome for way in lines if way.unit == "Mt"])
-    drawn, stops = [], {}
+    drawn: list[str] = []
+    stops: dict[str, Point] = {}
+    points = {way.id: _points(facts.scenario.corridors[way.id], k, ground) for k, way in enumerate(lines)}
     # Thin lines over broad ones.
     for way in sorted(lines, key=lambda way: -_now(facts, way)):
         most, widest = (oil, MOST_OIL) if way.unit == "Mt" else (largest(facts, [way.outcome]), 7.0)
-        path = _octilinear(way.points)
+        widest = round(widest * ground.size, 2)
         dash = f' stroke-dasharray="{way.dash}"' if way.dash else ""
         drawn.append(
-            f'<path class="way" d="{path}" stroke="{way.colour}"{dash} data-flow="{escape(way.outcome)}" '
-            f'data-most="{most:.6g}" data-widest="{widest}" stroke-width="{width(_now(facts, way), most, widest)}">'
-            f"<title>{escape(way.title)}</title></path>"
+            f'<path class="way" d="{ground.run(points[way.id])}" stroke="{way.colour}"{dash} '
+            f'data-flow="{escape(way.outcome)}" data-most="{most:.6g}" data-widest="{widest}" '
+            f'stroke-width="{width(_now(facts, way), most, widest)}"><title>{escape(way.title)}</title></path>'
         )
-        names = _names(facts.scenario.corridors[way.id])
-        for name, point in zip(names, way.points, strict=True):
-            stops[name] = point
-    dots = "".join(_stop(facts, name, point) for name, point in stops.items())
+        stops |= dict(zip(_names(facts.scenario.corridors[way.id]), points[way.id], strict=True))
+    dots = "".join(_stop(facts, name, point, ground) for name, point in stops.items())
     label = say(
         "Ways out of {focus}: widths are oil in Mt a year and goods of the Middle Corridor",
         focus=facts.name(facts.focus),
     )
-    return _svg("routes", label, zones + "".join(drawn) + dots)
+    return _svg(f"routes {ground.name}", label, ground.routes(facts) + "".join(drawn) + dots)
 
 
 def _names(corridor: Corridor) -> list[str]:
     return [str(name) for name in (corridor.legs[0].from_, *(leg.to for leg in corridor.legs))]
 
 
-def _stop(facts: Facts, name: str, point: Point) -> str:
-    """A station with its name, unless the name says no more than a box does."""
+def _stop(facts: Facts, name: str, point: Point, ground: Ground) -> str:
+    """A station with its name, unless the name says no more than what it stands on does."""
     code, _, place = name.rpartition(":")
     x, y = point
-    side = PLACES[place][2] if place in PLACES else "S"
-    dot = f'<circle class="dot" cx="{x}" cy="{y}" r="3.6"/>'
+    side = ground.stations[place][2] if place in ground.stations else "S"
+    dot = f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.6"/>'
     if not side:
         return dot
     shown = facts.say("open sea") if place == OPEN_SEA else facts.name(place) if not code else place
     dx, dy, anchor = {"N": (0, -8, "middle"), "S": (0, 15, "middle"), "E": (8, 3.5, "start"), "W": (-8, 3.5, "end")}[
         side
     ]
-    return f'{dot}<text class="place" x="{x + dx}" y="{y + dy}" text-anchor="{anchor}">{escape(shown)}</text>'
+    return f'{dot}<text class="place" x="{x + dx:.1f}" y="{y + dy:.1f}" text-anchor="{anchor}">{escape(shown)}</text>'
 
 
 def _octilinear(points: Sequence[Point]) -> str:
@@ -305,3 +344,76 @@ def largest(facts: Facts, ids: Sequence[str]) -> float:
 def _svg(name: str, label: str, body: str) -> str:
     w, h = SIZE
     return f'<svg class="scheme {name}" viewBox="0 0 {w} {h}" role="img" aria-label="{escape(label)}">{body}</svg>'
+
+
+# ---- what pictures stand on
+
+
+def _zones(facts: Facts) -> str:
+    return "".join(
+        f'<path class="zone" d="{path}"/><text class="zonename" x="{x}" y="{y}">{escape(facts.name(code))}</text>'
+        for code, path, x, y in ZONES
+        if code in facts.scenario.actors
+    )
+
+
+def land(facts: Facts) -> str:
+    """States and disputed areas for both pictures of the map, and the hatching: once in a page, before the pictures."""
+    found, actors = outlines(), set(facts.scenario.actors) - {facts.focus}
+    powers = actors | (EU if "EU" in actors else frozenset())
+    kinds = {code: "focus" if code == facts.focus else "power" if code in powers else "" for code in found["states"]}
+    states = "".join(
+        f'<path class="{f"state {kinds[code]}".strip()}" d="{path}"/>' for code, path in found["states"].items()
+    )
+    disputed = "".join(f'<path class="disputed" d="{path}"/>' for path in found["disputed"].values())
+    return (
+        '<svg class="land" aria-hidden="true"><defs>'
+        '<pattern id="hatch" width="26" height="26" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<rect class="between" width="26" height="26"/><rect class="stripe" width="11" height="26"/></pattern>'
+        f'<g id="land">{states}{disputed}</g></defs></svg>'
+    )
+
+
+def _below(view: View) -> str:
+    w, h = SIZE
+    return f'<rect class="sea" width="{w}" height="{h}"/><use href="#land" transform="{view.transform}"/>'
+
+
+def _named_states(facts: Facts) -> str:
+    """Names of the states of the map of routes that the page has a name for."""
+    out = ""
+    for code, place in NAMES.items():
+        name = facts.name(code)
+        if name != code:
+            x, y = ROUTES_VIEW.at(*place)
+            out += f'<text class="statename" x="{x:.1f}" y="{y:.1f}">{escape(name)}</text>'
+    return out
+
+
+def _capital(code: str) -> Point | None:
+    if code not in CAPITALS:
+        return None
+    return TIES_VIEW.inside(CAPITALS[code], TIES_VIEW.at(*CAPITALS["KAZ"]), 22.0)
+
+
+def _within(point: Point, edge: float = 12.0) -> Point:
+    return min(max(point[0], edge), SIZE[0] - edge), min(max(point[1], edge), SIZE[1] - edge)
+
+
+def _straight(points: Sequence[Point]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+
+
+SCHEME = Ground("", CENTRE, TIES.get, PLACES, _octilinear, {}, 1.0, "", _zones)
+MAP = Ground(
+    "map",
+    TIES_VIEW.at(*CAPITALS["KAZ"]),
+    _capital,
+    {name: (*_within(ROUTES_VIEW.at(lon, lat)), side) for name, (lon, lat, side) in STATIONS.items()},
+    _straight,
+    BENDS,
+    0.62,
+    _below(TIES_VIEW),
+    lambda facts: _below(ROUTES_VIEW) + _named_states(facts),
+)
+"""On the map widths and marks are smaller: places lie where they lie."""

@@ -70,6 +70,8 @@
     return row ? row[t] : null;
   };
 
+  byId("onmap").addEventListener("change", (event) => byId("stage").classList.toggle("mapped", event.target.checked));
+
   const show = () => {
     const t = Number(turn.value), quarter = stories[pick.value].quarters[t];
     byId("when").value = words.quarters[t];
