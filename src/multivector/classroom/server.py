@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from multivector.classroom import acts, export, views
+from multivector.classroom import acts, export, runsheet, views
 from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Key, Refused
@@ -161,7 +161,8 @@ class Room:
             return views.projector_view(game, line.language, clock, self.address)
         if line.who == "teacher":
             told = views.teacher_view(game, line.language, clock, self.address, self.here)
-            told["room"] |= {"more_left": self.desk.more_left, "plan": game.settings.plan}
+            late = runsheet.late(game, self.desk.lesson, clock)
+            told["room"] |= {"more_left": self.desk.more_left, "plan": game.settings.plan, "late": late}
             return {**told, "debrief_ready": self.ready}
         return views.seat_view(game, game.people[line.who], clock, self.here)
 
@@ -192,7 +193,7 @@ class Room:
         await self.send(line, self.view(line))
         if line.who in game.people and game.phase == "playing":
             person = game.people[line.who]
-            mine = (game.turn, person.language, game.head(acts.key_of(game, line.who)) == line.who)
+            mine = (game.round, person.language, game.head(acts.key_of(game, line.who)) == line.who)
             if line.menu != mine:
                 line.menu = mine
                 await self.send(line, views.menu(game, person))
@@ -325,7 +326,7 @@ class Room:
             line.language = str(message["language"])
         if name == "forecast":
             self.start(self.forecast(who, message, list(found or ())))
-        if name in ("start", "finish"):
+        if name in ("start", "finish", "drop"):
             self.after()
         await self.send(line, reply)
         if name in ("kick", "leave"):
