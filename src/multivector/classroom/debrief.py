@@ -151,7 +151,7 @@ def predictions(game: Game, language: str) -> list[dict[str, Any]]:
     """What the class foresaw round by round, and what came in each world."""
     asked = game.lesson.get("predictions", {})
     played = [r for r in game.rounds if r.turn < len(game.made)]
-    out = []
+    out: list[dict[str, Any]] = []
     for round_ in played:
         one = asked.get(round_.id) or asked.get(game.scenario.quarters()[round_.turn])
         if one is None or any(row["id"] == one["id"] for row in out):

@@ -113,8 +113,8 @@ function Paper({view, act}) {
     <button disabled=${!codes.trim()}>${say("Enter")}</button>${said ? html`<p role="status">${said}</p>` : null}</form></details>`;
 }
 
-async function fetched(name) {
-  const answer = await fetch(`/api/export/${name}`, {headers: {Authorization: `Bearer ${TOKEN}`}});
+async function fetched(name, more = "") {
+  const answer = await fetch(`/api/export/${name}${more}`, {headers: {Authorization: `Bearer ${TOKEN}`}});
   if (!answer.ok) return false;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());
@@ -124,10 +124,23 @@ async function fetched(name) {
   return true;
 }
 
+// What the teacher sends later: the report for whoever asks what the lesson brought, and the game to step through.
+function Away() {
+  const [state, setState] = useState("");
+  const [names, setNames] = useState(false);
+  const get = async name => {
+    setState(say("The page is being made …"));
+    const fine = await fetched(name, `?language=${language()}${names ? "&names=yes" : ""}`);
+    setState(fine ? `✓ ${name}` : say("Not yet: the histories are still being played."));
+  };
+  return html`<section class="card stack"><h2>${say("To take away")}</h2><div class="row"><button onClick=${() => get("report.html")}>↓ ${say("Class report, one page")}</button><button onClick=${() => get("replay.html")}>↓ ${say("The game to step through")}</button></div>
+    <label class="choice"><input type="checkbox" checked=${names} onChange=${event => setNames(event.target.checked)} /><span>${say("With a second page of seats and names in the game")}</span></label><p role="status">${state}</p></section>`;
+}
+
 function Sheet({view, act, sure}) {
   const {room} = view;
   const survey = view.survey || {};
-  return html`<div class="stack">
+  return html`<div class="stack">${room.phase === "over" ? html`<${Away} />` : null}
     <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div>${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
     <section class="card stack"><h2>${say("Join")}</h2><div class="row"><div class="qr"><${Picture} svg=${room.qr} alt=${say("QR code of the address")} /></div><div class="close grow"><p class="code">${room.code}</p><p class="small">${room.address}</p></div></div></section>
     ${view.runsheet && view.runsheet.length ? html`<section class="card"><h2>${say("Run-sheet: {n} minutes", {n: room.plan})}</h2><table><tbody>${view.runsheet.map(row => html`<tr class=${row.now ? "now" : ""} aria-current=${row.now ? "step" : null}><td class="num">${clock(row.minute * 60)}</td><td><b>${row.name || ""}</b> ${row.now ? html`<span class="tag main">${say("now")}</span>` : null}<br /><span class="small">${row.text || row.what}</span></td></tr>`)}</tbody></table></section>` : null}
