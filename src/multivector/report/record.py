@@ -8,6 +8,7 @@ page, tells whether any other text of it was changed.
 from __future__ import annotations
 
 import base64
+import html
 import json
 import lzma
 import re
@@ -105,6 +106,20 @@ def sealed(page: str) -> str:
     return _SEAL.sub(lambda m: m[1] + digest + m[3], page, count=1)
 
 
+_FRAME = re.compile(r'<iframe title="[^"]*" srcdoc="([^"]*)">')
+
+
+def pages_in(page: str) -> list[str]:
+    """The pages that `together` put into one; none in a page of one result.
+
+    Examples
+    --------
+    >>> pages_in('<iframe title="A" srcdoc="&lt;p&gt;one&lt;/p&gt;"></iframe>')
+    ['<p>one</p>']
+    """
+    return [html.unescape(text) for text in _FRAME.findall(page)]
+
+
 @dataclass(frozen=True)
 class PageCheck:
     """What verifying a page found.
@@ -143,8 +158,6 @@ def verify_page(path: str | Path) -> PageCheck:
     BadInput
         It is no page of this project, or what it carries cannot be read.
     """
-    from multivector.report.together import pages_in
-
     page = _text(Path(path))
     inside = [_checked(each, str(path)) for each in pages_in(page)]
     if not inside:

@@ -50,17 +50,3 @@ def together(pages: Sequence[tuple[str, str]], *, title: str, lang: str) -> str:
         f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{html.escape(title)}</h1>\n"
         f"<main>\n{frames}\n</main>\n</body>\n</html>\n"
     )
-
-
-_FRAME = re.compile(r'<iframe title="[^"]*" srcdoc="([^"]*)">')
-
-
-def pages_in(page: str) -> list[str]:
-    """The pages that stand in one; none in a page of one result.
-
-    Examples
-    --------
-    >>> pages_in(together([("A", "<p>one</p>"), ("B", '<p class="x">two</p>')], title="Both", lang="en"))
-    ['<p>one</p>', '<p class="x">two</p>']
-    """
-    return [html.unescape(text) for text in _FRAME.findall(page)]
