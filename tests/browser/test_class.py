@@ -261,7 +261,7 @@ def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any,
                 console.click("li:has-text('A letter from families') button")
                 console.click("dialog button.warn")
                 head.wait_for_selector("#pane-brief :text('how their relatives died')", state="attached")
-                wall.page.wait_for_selector("text=Письмо семей")
+                wall.page.wait_for_selector("text=Отбасылардың хаты")
                 assert head.locator("#pane-brief h3:has-text('Decided so far') ~ ul li").count() >= 2
                 pane(head, "brief")
                 look(head, shots, "part-c")
@@ -274,7 +274,7 @@ def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any,
             console.click("text=/End (this part|the quarter)/")
             console.click("dialog button.warn")
             console.wait_for_selector("text=/Start the next|Open the debrief/")
-        wall.page.wait_for_selector("text=/Вы снова/")
+        wall.page.wait_for_selector("text=Сіздер енді өздеріңізсіздер")
 
         debrief = Visitor(browser, base, locale="en-US", width=1366, height=768)
         everybody.append(debrief)
