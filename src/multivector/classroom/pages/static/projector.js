@@ -44,7 +44,7 @@ function Told({room, world}) {
   const {step, cards = []} = room, called = names(world), decided = world.decided || [];
   if (!step && !cards.length) return html`<${News} world=${world} />`;
   return html`<div class="close">${cards.length ? cards.slice(-1).map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${step.news}</p>`}
-    ${decided.length ? html`<p>${decided.map(move => html`<span class="nowrap"><${Mark} actor=${move.actor} /> ${called[move.actor] || move.actor}</span>: ${move.title}. `)}</p>` : null}${world.news.length ? html`<${News} world=${world} />` : null}</div>`;
+    ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${world.news.length ? html`<${News} world=${world} />` : null}</div>`;
 }
 
 function SchemeScreen({world, room}) {
