@@ -20,9 +20,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[dict[str, Any]]:
-    """`multivector serve after-2022` with what it says of its addresses."""
-    command = [sys.executable, "-m", "multivector", "serve", "after-2022", "--json", "--data", str(folder), *options]
+def served(folder: Path, *options: str, scenario: str = "after-2022") -> Iterator[dict[str, Any]]:
+    """`multivector serve` with what it says of its addresses."""
+    command = [sys.executable, "-m", "multivector", "serve", scenario, "--json", "--data", str(folder), *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from class_browser import CHROMIUM, FLAGS, Visitor, served
+from multivector.report.record import verify_page
 
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [
@@ -184,6 +186,119 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         assert {seat: v.wrong for seat, v in zip(("teacher", "wall", *students, "debrief"), everybody, strict=True)
                 if v.wrong} == {}  # fmt: skip
         assert "hacked" not in {v.page.title() for v in everybody}
+
+
+ROUNDS = {  # of the crisis: what Kazakhstan's head may do in each
+    "The quarter before": 3, "2 to 4 January": 1, "5 and 6 January": 1, "7 to 19 January": 1, "24 February": 0,
+    "The spring after": 3,
+}  # fmt: skip
+
+
+def look(page: Any, folder: str | None, name: str) -> None:
+    """Keep a picture, where somebody wants to look (`LOOK=folder pytest …`)."""
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any, tmp_path: Path) -> None:
+    shots = os.environ.get("LOOK")
+    with served(tmp_path, "--worlds", "1", scenario="lesson-january-2022") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        wall = Visitor(browser, base, locale="ru-RU", width=1920, height=1080)
+        seats = {"A-KAZ-head": ("en-US", 360, 740), "A-KAZ-foreign": ("kk-KZ", 412, 915),
+                 "A-RUS-head": ("ru-RU", 768, 1024), "A-EU-head": ("en-US", 1280, 800)}  # fmt: skip
+        students = {s: Visitor(browser, base, locale=where, width=w, height=h) for s, (where, w, h) in seats.items()}
+        everybody = [teacher, wall, *students.values()]
+        console = teacher.page
+        console.goto(told["teacher"])
+        wall.page.goto(told["projector"])
+        for seat, student in students.items():
+            student.page.goto(told["join"])
+            student.page.wait_for_selector("form .note")  # the content note, before anybody joins
+            join(student.page, told["join"], seat)
+        head, russia = students["A-KAZ-head"].page, students["A-RUS-head"].page
+        # Before the first round: the content note, the run-sheet's clock, two minutes of quiet reading.
+        console.wait_for_selector(".control .note:has-text('in which people died')")
+        console.click("text=The lesson begins")
+        console.click("text=Quiet reading: 2 minutes")
+        head.wait_for_selector("text=Your brief")
+        head.wait_for_selector("header [role=timer]")
+        wall.page.wait_for_selector("main [role=timer]")
+        head.click("summary:has-text('doctrine')")
+        head.check("input[name=doctrine][value=bandwagon-russia]")
+        look(head, shots, "reading")
+        look(console, shots, "console-lobby")
+        assert teacher.breaches() == []
+        assert students["A-KAZ-head"].breaches() == []
+
+        console.click("text=Start the game")
+        for number, (name, moves) in enumerate(ROUNDS.items()):
+            if number:
+                console.click("text=/Start the next (part|quarter)/")
+            head.wait_for_selector(f"#pane-brief h2:has-text('{name}')", state="attached")
+            console.wait_for_selector(f".control :text('{name}')")
+            assert console.locator("tr[aria-current=step]").count() == 1
+            if moves:
+                pane(head, "moves").locator(".move button.main").first.wait_for()
+                assert pane(head, "moves").locator("h2").first.inner_text().endswith(f"of {moves}")
+            else:
+                pane(head, "moves").locator("text=No move in this part").wait_for()
+            if name.startswith("5 and 6"):
+                pane(head, "moves").locator("button.wide:has-text('Show all')").click()
+                pane(head, "moves").locator(".move:has-text('Ask the CSTO for help')").locator(
+                    "button.main"
+                ).first.click()
+                pane(head, "moves").locator("section").first.locator("button.wide").click()
+                offers = pane(russia, "offers").locator(".move:has(.KAZ)")
+                offers.locator("button.main").click()
+                offers.locator("b:has-text('✓')").wait_for()
+                look(russia, shots, "help-asked")
+            elif moves == 1:
+                pane(head, "moves").locator(".move button.main").first.click()
+                pane(head, "moves").locator("section").first.locator("button.wide").click()
+            if name.startswith("7 to 19"):
+                console.click("li:has-text('A letter from families') button")
+                console.click("dialog button.warn")
+                head.wait_for_selector("#pane-brief :text('how their relatives died')", state="attached")
+                wall.page.wait_for_selector("text=Отбасылардың хаты")
+                assert head.locator("#pane-brief h3:has-text('Decided so far') ~ ul li").count() >= 2
+                pane(head, "brief")
+                look(head, shots, "part-c")
+                look(wall.page, shots, "wall-part-c")
+                look(console, shots, "console-part-c")
+                assert [*students["A-KAZ-head"].breaches(), *wall.breaches(), *teacher.breaches()] == []
+            assert head.locator(".tabs button:has-text('Vote')").count() == int(number in (4, 5))
+            for seat, student in students.items():
+                assert student.fits(), (name, seat)
+            console.click("text=/End (this part|the quarter)/")
+            console.click("dialog button.warn")
+            console.wait_for_selector("text=/Start the next|Open the debrief/")
+        wall.page.wait_for_selector("text=Сіздер енді өздеріңізсіздер")
+
+        debrief = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        everybody.append(debrief)
+        debrief.page.goto(told["debrief"])
+        debrief.page.wait_for_selector("#if", timeout=120_000)
+        debrief.page.select_option("#if-actor", "RUS")
+        assert debrief.page.locator("#if select[aria-label^='Move']").count() == 2
+        debrief.page.click("#if button:text-is('higher')")
+        debrief.page.click("text=Now look")
+        debrief.page.wait_for_selector("#if caption", timeout=120_000)
+        assert debrief.breaches() == []
+        look(debrief.page, shots, "debrief")
+
+        console.wait_for_selector("text=To take away")
+        for button, file in (("Class report", "report.html"), ("The game to step through", "replay.html")):
+            with console.expect_download(timeout=240_000) as got:
+                console.click(f"button:has-text('{button}')")
+            assert got.value.suggested_filename == file
+            got.value.save_as(tmp_path / file)
+        report = (tmp_path / "report.html").read_text("utf-8")
+        assert "January 2022" in report
+        assert not [n for n in console.locator("tbody td:nth-child(3)").all_inner_texts() if n != "–" and n in report]
+        assert verify_page(tmp_path / "replay.html").fine
+        assert [wrong for visitor in everybody for wrong in visitor.wrong] == []
 
 
 def tab_to(page: Any, chosen: str, most: int = 120) -> None:

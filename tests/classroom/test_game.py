@@ -12,9 +12,10 @@ from multivector.classroom.acts import act
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Game, Refused, Settings
 from multivector.experiment.ensembles.again import verify
+from multivector.experiment.histories.arms import prepare
 from multivector.experiment.histories.replicates import Block, Experiment
 from multivector.results.store import open_result
-from rooms_helper import arms_of, seated
+from rooms_helper import arms_of, lesson, seated
 
 TIGHTEN, RELAX, VISIT = "KAZ:set-enforcement-tighten", "KAZ:set-enforcement-relax", "KAZ:reassurance-visit-china>CHN"
 
@@ -206,3 +207,44 @@ def test_the_log_alone_gives_the_same_game_again(tmp_path: Path) -> None:
     assert 0.0 < other.left < 330.0
     assert [p.entry for p in other.game.table(("A", "KAZ")).proposals] == [VISIT]
     assert other.game.worlds.model.state.stocks.tolist() == desk.game.worlds.model.state.stocks.tolist()
+
+
+def test_a_machine_plays_the_doctrine_that_its_delegation_tapped(game: Game, tmp_path: Path) -> None:
+    """Moves, answers and votes are those of a world in which the actor has that doctrine; the rest is as it was."""
+    for seat in ("A-KAZ-head", "A-KAZ-economy"):
+        act(game, seat, {"do": "doctrine", "id": "bandwagon-russia"})
+    act(game, "A-KAZ-foreign", {"do": "doctrine", "id": "west-pivot"})
+    act(game, "teacher", {"do": "bot", "world": "A", "actor": "KAZ", "on": True})
+    other = Game(Settings("TESTS", 7, 12, 1), prepare(lesson(tmp_path), order="simultaneous",
+                                                     doctrines={"KAZ": "bandwagon-russia"}))  # fmt: skip
+    act(other, "teacher", {"do": "start"})
+
+    for _ in range(2):
+        for world in (game, other):
+            if world.phase == "between":
+                act(world, "teacher", {"do": "start"})
+        assert game.moves_of(("A", "KAZ")) == other.worlds.by_doctrine[0]["KAZ"]
+        assert game.moves_of(("B", "KAZ")) == game.worlds.by_doctrine[1]["KAZ"] != game.moves_of(("A", "KAZ"))
+        end(other)
+        # In world A everybody else does what machines do there.
+        for actor in ("RUS", "CHN", "EU", "USA"):
+            act(game, "teacher", {"do": "bot", "world": "A", "actor": actor, "on": True})
+        end(game)
+        assert game.worlds.made(0, -1) == other.worlds.made(0, -1)
+        assert game.worlds.stories[0].turns[-1].answers == other.worlds.stories[0].turns[-1].answers
+        assert game.worlds.stories[0].turns[-1].votes == other.worlds.stories[0].turns[-1].votes
+        assert game.made[-1]["A", "KAZ"] == "machine"
+
+    # A delegation that says nothing is played by it too, and its world is an ordinary result.
+    act(game, "teacher", {"do": "bot", "world": "A", "actor": "KAZ", "on": False})
+    act(game, "teacher", {"do": "start"})
+    wanted = game.machine(("A", "KAZ"))
+    end(game)
+    assert (game.worlds.made(0, 2)["KAZ"], game.made[2]["A", "KAZ"]) == (wanted, "doctrine")
+    name = export.save(export.arms_of(game, "A"), 7, str(tmp_path / "results"))
+    stored = open_result(tmp_path / "results" / name)
+    assert verify(stored).fine
+    outcomes = stored.table("outcomes")
+    assert outcomes is not None
+    rows = outcomes["value"][outcomes["outcome"].plain() == "real_income"]
+    assert [float(v) for v in rows] == [float(r["real_income"][0]) for r in game.worlds.watch.outcomes]

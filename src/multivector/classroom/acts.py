@@ -181,6 +181,8 @@ def _vote(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused("not-head")
     if text not in game.worlds.texts():
         raise Refused("unknown")
+    if not game.now.last:
+        raise Refused("not-now")
     if vote not in OPTIONS:
         raise Refused("bad-request")
     phrase = message.get("phrase")
@@ -200,7 +202,7 @@ def doctrines_for(game: Game, actor: str) -> list[str]:
     if offered:
         return [d for d in offered if d in game.scenario.doctrines]
     own = game.scenario.actors[actor].doctrine
-    return sorted({d for d in game.scenario.doctrines if actor == game.scenario.focus or d == own})
+    return sorted(d for d, doctrine in game.scenario.doctrines.items() if d == own or actor in doctrine.for_)
 
 
 def _doctrine(game: Game, who: str, message: Mapping[str, Any]) -> None:
@@ -247,9 +249,16 @@ def _say(game: Game, who: str, message: Mapping[str, Any]) -> None:
     _count(game, who, "messages")
 
 
+def asked_now(game: Game) -> Mapping[str, Any] | None:
+    """What the room is asked to foresee in this round: by the round's id, or by its quarter."""
+    asked = game.lesson.get("predictions", {})
+    found: Mapping[str, Any] | None = asked.get(game.now.id) or asked.get(game.quarter)
+    return found
+
+
 def _predict(game: Game, who: str, message: Mapping[str, Any]) -> None:
     _playing(game)
-    asked = game.lesson.get("predictions", {}).get(game.quarter)
+    asked = asked_now(game)
     known = {} if asked is None else {asked["id"]: [o["id"] for o in asked["options"]]}
     id, option = _text(message, "id"), _text(message, "option")
     if option not in known.get(id, ()):
@@ -317,9 +326,17 @@ def _set(name: str, value: Any) -> Act:
 
 
 def _start(game: Game, who: str, message: Mapping[str, Any]) -> None:
-    del who, message
+    """Begin the next round; the first time it may be a later one (`at`): the doctrines play what comes before."""
+    del who
     if game.phase not in ("lobby", "between"):
         raise Refused("not-now")
+    at = message.get("at")
+    if at is not None:
+        ids = [r.id for r in game.rounds]
+        if game.phase != "lobby" or at not in ids:
+            raise Refused("unknown")
+        for _ in range(ids.index(at)):
+            game.pass_over()
     game.begin()
     if game.screen == "join":
         game.screen = "scheme"
@@ -337,12 +354,17 @@ def _inject(game: Game, who: str, message: Mapping[str, Any]) -> None:
     if "text" in message:
         if not _flag(message, "sure"):
             raise Refused("not-now")
-        game.lines.append((game.turn + (game.phase == "playing"), _text(message, "text", LONGEST_LINE)))
+        game.lines.append((game.turn + game.begun, _text(message, "text", LONGEST_LINE)))
         return
     id = _text(message, "id")
-    known, turn = injects(game), game.turn + (game.phase == "playing")
+    known, turn = injects(game), game.turn + game.begun
     if id not in known or id in game.injected:
         raise Refused("unknown")
+    if "text" in known[id]:
+        # A card to be read aloud: what stands behind it is in the world already, or in nobody's numbers.
+        game.injected.append(id)
+        game.cards.append((game.round, id))
+        return
     if turn >= game.turns:
         raise Refused("not-now")
     try:
@@ -446,10 +468,8 @@ def _moves(game: Game, who: str, message: Mapping[str, Any]) -> dict[str, list[s
 
 def _drop(game: Game, who: str, message: Mapping[str, Any]) -> None:
     del who, message
-    last = game.turn + (game.phase == "playing")
-    if game.phase == "over" or game.turns - 1 < max(last, 1):
+    if game.phase == "over" or not game.drop():
         raise Refused("not-now")
-    game.turns -= 1
 
 
 def _survey_open(game: Game, who: str, message: Mapping[str, Any]) -> None:
@@ -543,6 +563,13 @@ def _nothing(game: Game, who: str, message: Mapping[str, Any]) -> None:
     _playing(game)
 
 
+def _lesson(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """The lesson begins: from now on the run-sheet knows whether it is late. Concerns the clock alone."""
+    del who, message
+    if game.phase != "lobby":
+        raise Refused("not-now")
+
+
 SEATS: dict[str, Act] = {
     "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
     "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "predict": _predict, "survey": _survey,
@@ -552,6 +579,6 @@ TEACHERS: dict[str, Act] = {
     "split": _split, "lock": _set("locked", True), "unlock": _set("locked", False), "start": _start,
     "pause": _nothing, "resume": _nothing, "more": _nothing, "inject": _inject, "kick": _kick, "reassign": _reassign,
     "bot": _bot, "moves": _moves, "play": _play, "drop": _drop, "survey": _survey_open, "free-text": _free_text,
-    "screen": _screen, "finish": _finish,
+    "lesson": _lesson, "screen": _screen, "finish": _finish,
 }  # fmt: skip
 SERVERS: dict[str, Act] = {"join": _join, "end": _end}

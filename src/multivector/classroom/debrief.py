@@ -10,7 +10,8 @@ import numpy as np
 from multivector.classroom import views
 from multivector.classroom.game import Game
 from multivector.classroom.staff import fan, percentile
-from multivector.classroom.words import tell, word
+from multivector.classroom.went import went
+from multivector.classroom.words import say, tell, word
 from multivector.classroom.worlds import GAUGES
 from multivector.mechanisms.common import Array
 
@@ -34,7 +35,7 @@ def debrief(game: Game, language: str, histories: Mapping[str, Array], results: 
             {"id": g, "name": word("gauges", g, language), **fan(histories[g]),
              "final": [round(float(x), 6) for x in np.nanpercentile(histories[g][-1], np.arange(101))]}
             for g in GAUGES if g in histories]},
-        "survey": _survey(game), "predictions": _predictions(game, language),
+        "actors": _actors(game, language), "survey": survey(game, language), "predictions": predictions(game, language),
         "sources": list(game.scenario.sources), "left_out": [tell(t, language) for t in lesson.get("left_out", [])],
     }  # fmt: skip
 
@@ -114,8 +115,26 @@ def fork(game: Game, language: str) -> dict[str, Any] | None:
     return None
 
 
-def _survey(game: Game) -> dict[str, Any]:
-    out: dict[str, Any] = {}
+def _actors(game: Game, language: str) -> list[dict[str, Any]]:
+    """What each actor might have done instead, the focus actor first."""
+    focus = game.scenario.focus
+    return [
+        {"id": a, "name": views.actor_name(game, a, language), "slots": game.worlds.slots(a),
+         "entries": sorted(({"entry": e, "title": views.title(game, e, language)}
+                            for e in game.worlds.menus[a].entries if not e.endswith(":stop")),
+                           key=lambda row: row["title"])}
+        for a in sorted(game.actors, key=lambda a: a != focus)
+    ]  # fmt: skip
+
+
+def survey(game: Game, language: str) -> dict[str, Any]:
+    """Right answers before and after: counts for each question, never of a person."""
+    asked = game.lesson.get("survey", [])
+    out: dict[str, Any] = {"questions": [
+        {"id": q["id"], "text": tell(q.get("text"), language),
+         "right": next((tell(o.get("text"), language) for o in q["options"] if o["id"] == q.get("right")), "")}
+        for q in asked
+    ]}  # fmt: skip
     for when in ("before", "after"):
         given = [p.surveys[when] for p in game.people.values() if when in p.surveys]
         out[when] = {
@@ -123,16 +142,30 @@ def _survey(game: Game) -> dict[str, Any]:
                 "right": sum(a.get(q["id"]) == q.get("right") for a in given),
                 "answered": sum(q["id"] in a for a in given),
             }
-            for q in game.lesson.get("survey", [])
+            for q in asked
         }
     return out
 
 
-def _predictions(game: Game, language: str) -> list[dict[str, Any]]:
-    out = []
-    for quarter, asked in game.lesson.get("predictions", {}).items():
-        given = [p.predictions.get(asked["id"]) for p in game.people.values()]
-        counts = {o["id"]: given.count(o["id"]) for o in asked["options"]}
-        out.append({"id": asked["id"], "quarter": quarter, "text": tell(asked.get("text"), language),
-                    "counts": counts, "right": asked.get("right")})  # fmt: skip
+def predictions(game: Game, language: str) -> list[dict[str, Any]]:
+    """What the class foresaw round by round, and what came in each world."""
+    asked = game.lesson.get("predictions", {})
+    played = [r for r in game.rounds if r.turn < len(game.made)]
+    out: list[dict[str, Any]] = []
+    for round_ in played:
+        one = asked.get(round_.id) or asked.get(game.scenario.quarters()[round_.turn])
+        if one is None or any(row["id"] == one["id"] for row in out):
+            continue
+        came = {w: one.get("right") or went(game.worlds, round_.turn, str(one.get("outcome", "")), game.lane(w))
+                for w in game.world_ids}  # fmt: skip
+        words = {o["id"]: tell(o.get("text"), language) for o in one["options"]}
+        given = [(came[game.seats[p.seat].world], p.predictions.get(one["id"])) for p in game.people.values()]
+        known = [(is_, said) for is_, said in given if said is not None and is_ is not None]
+        title = tell((round_.step or {}).get("title"), language) or say(language).quarter(round_.id)
+        out.append({
+            "id": one["id"], "title": title, "text": tell(one.get("text"), language),
+            "counts": {o: [said for _, said in given].count(o) for o in words},
+            "came": [{"world": w, "id": c, "text": words.get(c or "", "–")} for w, c in came.items()],
+            "answered": len(known), "right": sum(is_ == said for is_, said in known),
+        })  # fmt: skip
     return out

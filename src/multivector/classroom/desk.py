@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from multivector.classroom import acts
+from multivector.classroom import acts, runsheet
 from multivector.classroom.game import Game, Refused, Settings
 from multivector.classroom.keys import digest, same, token
 from multivector.classroom.store import Store
@@ -16,8 +16,10 @@ from multivector.experiment.histories.arms import Arms
 
 MOST_MORE = 2
 """Times a turn that a minute may be added."""
+QUIET = 120.0
+"""Seconds of quiet reading before a round."""
 ROLES = ("teacher", "projector")
-UNLOGGED = ("split", "pause", "resume", "more")
+UNLOGGED = ("split", "pause", "resume", "more", "lesson")
 """What changes no game: proposals that are not used, and the clock, which is kept apart."""
 
 
@@ -34,6 +36,7 @@ class Desk:
         self.store, self.game = store, game
         self.more_left = MOST_MORE
         self._left, self._length, self._since = 0.0, 0.0, None  # type: tuple[float, float, float | None]
+        self._began: float | None = None
         self._roles: dict[str, str] = store.kept("tokens")
 
     @classmethod
@@ -59,8 +62,10 @@ class Desk:
         store.keep("tokens", desk._roles)
         clock = store.kept("clock") or {}
         if game.phase == "playing":
-            desk._length = 60.0 * game.minutes(game.turn)
-            desk._left = float(clock["left"]) if clock.get("turn") == game.turn else desk._length
+            desk._length = 60.0 * game.minutes(game.round)
+            desk._left = float(clock["left"]) if clock.get("round") == game.round else desk._length
+        if clock.get("lesson") is not None:
+            desk._began = time.monotonic() - float(clock["lesson"])
         return desk, tokens
 
     # ---- who is who
@@ -92,8 +97,10 @@ class Desk:
             self.end_turn([])
             return None
         found = acts.act(self.game, who, kept)
-        if who == "teacher" and name in ("pause", "resume", "more", "start"):
+        if who == "teacher" and name in ("pause", "resume", "more", "start", "lesson"):
             self._clock(name)
+        if who == "teacher" and name == "screen" and kept.get("show") == "quiet" and self.game.phase != "playing":
+            self._clock("quiet")
         if name not in UNLOGGED or kept.get("use"):
             self.store.append(who, kept)
         return found
@@ -120,8 +127,15 @@ class Desk:
     # ---- the clock
 
     def _clock(self, name: str) -> None:
-        if name == "start":
-            self._length = self._left = 60.0 * self.game.minutes(self.game.turn)
+        if name == "lesson":
+            self._began = time.monotonic()
+        elif name == "quiet":
+            self._length = self._left = QUIET
+            self._since = time.monotonic()
+        elif name == "start":
+            if self._began is None:
+                self._began = time.monotonic() - runsheet.before(self.game)
+            self._length = self._left = 60.0 * self.game.minutes(self.game.round)
             self._since, self.more_left = time.monotonic(), MOST_MORE
         elif name == "pause":
             self._left, self._since = self.left, None
@@ -143,7 +157,17 @@ class Desk:
     @property
     def running(self) -> bool:
         """Whether the clock runs."""
-        return self._since is not None and self.game.phase == "playing"
+        return self._since is not None and (self.game.phase == "playing" or self.reading)
+
+    @property
+    def reading(self) -> bool:
+        """Whether the class reads quietly before a round: a clock that ends nothing."""
+        return self.game.screen == "quiet" and self.game.phase in ("lobby", "between")
+
+    @property
+    def lesson(self) -> float | None:
+        """Seconds since the lesson began; None before that."""
+        return None if self._began is None else time.monotonic() - self._began
 
     @property
     def clock(self) -> Clock:
@@ -153,8 +177,8 @@ class Desk:
     @property
     def time_is_up(self) -> bool:
         """Whether the turn must end now."""
-        return self.running and self.left <= 0.0
+        return self.running and not self.reading and self.left <= 0.0
 
     def keep_clock(self) -> None:
         """Keep where the clock stands: after a crash it goes on from there."""
-        self.store.keep("clock", {"turn": self.game.turn, "left": self.left})
+        self.store.keep("clock", {"round": self.game.round, "left": self.left, "lesson": self.lesson})

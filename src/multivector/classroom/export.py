@@ -167,6 +167,24 @@ def save(arms: Arms, seed: int, out: str) -> str:
         return finish(writer, arms, seed=seed, replicates=1, level="full", done=done, command="multivector serve").name
 
 
+def replay(folder: str, results: Mapping[str, str], title: str, names: Mapping[str, str], language: str) -> str:
+    """The class as one offline page that steps through each world's history; its text.
+
+    Parameters
+    ----------
+    folder : where the results are.
+    results : name of the result by world.
+    names : name of each world in the language of the page.
+    """
+    from multivector.report.opening import facts_of
+    from multivector.report.page import one_page
+    from multivector.report.together import together
+    from multivector.results.store import open_result
+
+    pages = [(names[w], one_page(facts_of(open_result(Path(folder) / n), lang=language))) for w, n in results.items()]
+    return pages[0][1] if len(pages) == 1 else together(pages, title=title, lang=language)
+
+
 def packed(game: Game, folder: Path) -> bytes:
     """Everything in one archive: the tables, and the results of all worlds."""
     out = io.BytesIO()

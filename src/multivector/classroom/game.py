@@ -6,7 +6,7 @@ same game again, so that nothing else needs to be kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,10 @@ FORECASTS = 2
 ROTATION = 3
 """Turns after which the head of a delegation changes."""
 DEFAULT_MINUTES = 5.5
+VOTE_MINUTES = 2.0
+"""Length of a round in which people only vote: what is left of one that is dropped when the class is late."""
+FOURTH = 3
+"""The round that is dropped first, counted from 0."""
 
 
 class Refused(Exception):
@@ -54,6 +58,65 @@ class Settings:
         known = {f.name for f in fields(cls)}
         kept: dict[str, Any] = {k: tuple(v) if k == "minutes" else v for k, v in data.items() if k in known}
         return cls(**kept)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What people play between two looks at the board: a quarter, or a part of one (`classroom.steps` of a lesson).
+
+    Attributes
+    ----------
+    id : the step's, or the quarter's.
+    turn : number of the quarter, from 0.
+    step : the lesson's words and limits; None for a whole quarter without them.
+    part, parts : which part of its quarter this is, from 1, of how many.
+    """
+
+    id: str
+    turn: int
+    step: Mapping[str, Any] | None = None
+    part: int = 1
+    parts: int = 1
+
+    @property
+    def first(self) -> bool:
+        """Whether the quarter begins with it."""
+        return self.part == 1
+
+    @property
+    def last(self) -> bool:
+        """Whether the quarter is worked out after it."""
+        return self.part == self.parts
+
+    def limit(self, actor: str, slots: int) -> int:
+        """Moves that an actor may make in it, of its `slots` a quarter.
+
+        Examples
+        --------
+        >>> step = Round("b", 0, {"moves": {"KAZ": 1}, "others": 0}, 2, 3)
+        >>> step.limit("KAZ", 3), step.limit("RUS", 2), Round("2022-Q1", 0).limit("RUS", 2)
+        (1, 0, 2)
+        """
+        if self.step is None:
+            return slots
+        limit = self.step.get("moves", {}).get(actor, self.step.get("others"))
+        return slots if limit is None else min(int(limit), slots)
+
+
+def rounds_of(steps: Sequence[Mapping[str, Any]], quarters: Sequence[str]) -> list[Round]:
+    """Rounds of a room: the lesson's steps by quarter; a quarter without steps is one round.
+
+    Examples
+    --------
+    >>> steps = [{"id": "a", "quarter": "2022-Q1"}, {"id": "b", "quarter": "2022-Q1"}]
+    >>> [(r.id, r.turn, r.part, r.parts) for r in rounds_of(steps, ["2022-Q1", "2022-Q2"])]
+    [('a', 0, 1, 2), ('b', 0, 2, 2), ('2022-Q2', 1, 1, 1)]
+    """
+    out: list[Round] = []
+    for turn, quarter in enumerate(quarters):
+        here = [s for s in steps if s.get("quarter") == quarter]
+        out += [Round(str(s["id"]), turn, s, k, len(here)) for k, s in enumerate(here, 1)] or [Round(quarter, turn)]
+    return out
 
 
 @dataclass
@@ -137,8 +200,15 @@ class Game:
         self.injected: list[str] = []
         self.pending: list[Event] = []
         self.lines: list[tuple[int, str]] = []
+        self.cards: list[tuple[int, str]] = []
         self.moves_log: list[dict[str, Any]] = []
         self.made: list[dict[Key, str]] = []
+        self.plan = rounds_of(self.lesson.get("steps", ()), self.scenario.quarters())
+        self.round = 0
+        self.votes_only: set[int] = set()
+        self.carried: dict[Key, list[str]] = {}
+        self.missing: dict[Key, int] = {}
+        self.proposers: dict[tuple[Key, str], str] = {}
         self.memo: dict[Any, Any] = {}
         self.use([*propose(self.actors, arms.scenario.focus, settings.size, settings.worlds)])
 
@@ -176,10 +246,34 @@ class Game:
         """Lane of a world."""
         return self.world_ids.index(world)
 
-    def minutes(self, turn: int) -> float:
-        """Length of a turn."""
+    @property
+    def rounds(self) -> list[Round]:
+        """Rounds of the quarters that are played."""
+        return [r for r in self.plan if r.turn < self.turns]
+
+    @property
+    def now(self) -> Round:
+        """The round that is played, or the next one; the last one when the game is over."""
+        return self.plan[min(self.round, len(self.rounds) - 1)]
+
+    @property
+    def begun(self) -> bool:
+        """Whether people have seen the quarter's news: what is put in now comes with the next quarter."""
+        return self.phase == "playing" or (self.phase == "between" and not self.now.first)
+
+    def minutes(self, round_: int) -> float:
+        """Length of a round."""
+        if self.plan[min(round_, len(self.plan) - 1)].turn in self.votes_only:
+            return VOTE_MINUTES
         lengths = self.settings.minutes
-        return lengths[min(turn, len(lengths) - 1)]
+        return lengths[min(round_, len(lengths) - 1)]
+
+    def limit(self, key: Key) -> int:
+        """Moves that a delegation may make in this round."""
+        slots = self.worlds.slots(key[1])
+        if self.turn in self.votes_only:
+            return 0
+        return min(self.now.limit(key[1], slots), slots - len(self.carried.get(key, ())))
 
     def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
         """What stays the same until the next turn, worked out once."""
@@ -237,62 +331,136 @@ class Game:
             out += [e for e in made if e in asked]
         return out
 
+    def machine(self, key: Key) -> list[str]:
+        """What a delegation's machine does this quarter: by the doctrine that people tapped, else the scenario's."""
+        lane, tapped = self.lane(key[0]), self.tapped(key)
+        return self.worlds.by(tapped, key[1])[lane] if tapped else self.worlds.by_doctrine[lane][key[1]]
+
+    def tapped(self, key: Key) -> str | None:
+        """The doctrine that a delegation's people tapped, where it is not the scenario's."""
+        found = self.doctrine(key)
+        return None if found == self.scenario.actors[key[1]].doctrine else found
+
+    def so_far(self, key: Key) -> list[str]:
+        """Moves of the parts of this quarter that are over: all in the world know them."""
+        if self.turn >= self.turns or self.now.first:
+            return []
+        if key in self.carried or self.led(key):
+            return list(self.carried.get(key, ()))
+        slots = self.worlds.slots(key[1])
+        past = [r for r in self.plan if r.turn == self.turn and r.part < self.now.part]
+        return self.machine(key)[: sum(r.limit(key[1], slots) for r in past)]
+
     def moves_of(self, key: Key, *, standing: bool = False) -> list[str]:
-        """What a delegation will do as things stand; `standing`: only what is confirmed, or a machine's."""
+        """What a delegation will have done this quarter as things stand; `standing`: confirmed, or a machine's."""
         if not self.led(key):
-            return self.worlds.by_doctrine[self.lane(key[0])][key[1]]
+            if key in self.carried:
+                return self._filled(key, self.missing.get(key, 0) + self.limit(key))
+            made = self.machine(key)
+            slots = self.worlds.slots(key[1])
+            return made if self.now.last else made[: len(self.so_far(key)) + self.now.limit(key[1], slots)]
         table = self.table(key)
+        out = [*self.carried.get(key, ()), *table.confirmed]
         if standing or table.done:
-            return list(table.confirmed)
-        out = list(table.confirmed)
+            return out
         for proposal in table.proposals:
-            if proposal.entry not in [*out, *table.barred] and not self.wrong(key, [*out, proposal.entry]):
+            more = [*out[len(self.carried.get(key, ())) :], proposal.entry]
+            if proposal.entry not in [*out, *table.barred] and not self.wrong(key, more):
                 out.append(proposal.entry)
         return out
 
     def wrong(self, key: Key, entries: Sequence[str]) -> str | None:
-        """What is wrong with a list of moves: an error code, or None."""
-        return self.worlds.wrong(self.lane(key[0]), key[1], entries)
+        """What is wrong with a list of moves of this round: an error code, or None."""
+        if len(entries) > self.limit(key):
+            return "no-more-slots"
+        return self.worlds.wrong(self.lane(key[0]), key[1], [*self.carried.get(key, ()), *entries])
+
+    def _filled(self, key: Key, missing: int) -> list[str]:
+        return self.worlds.filled(self.lane(key[0]), key[1], self.carried[key], missing, self.machine(key))
 
     def begin(self) -> None:
-        """Open the next turn; events that the teacher put in come now."""
-        if self.pending:
-            self._put_in(self.pending)
-            self.pending = []
-        self.tables, self.memo = {}, {}
+        """Open the next round; events that the teacher put in come with a new quarter."""
+        self.memo = {}
         for person in self.people.values():
             person.seen = False
-        self.worlds.open()
+        if self.now.first:
+            if self.pending:
+                self._put_in(self.pending)
+                self.pending = []
+            self.tables, self.carried, self.missing, self.proposers = {}, {}, {}, {}
+            self.worlds.open()
+        for table in self.tables.values():
+            table.proposals, table.confirmed, table.done, table.barred, table.typed = [], [], False, [], False
         self.phase = "playing"
 
     def end(self, away: Sequence[str]) -> None:
-        """Close the turn: what is missing is done by doctrine, offers that were not answered are refused."""
-        gone, played, by = set(away), [], {}
-        for world in self.world_ids:
-            moves: dict[str, tuple[str, ...]] = {}
-            answers: dict[str, bool] = {}
-            votes: dict[str, dict[str, str]] = {}
-            for actor in self.actors:
-                key = (world, actor)
-                if not self.led(key):
-                    by[key] = "machine"
-                    continue
-                table = self.table(key)
-                spoke = table.done or table.confirmed or table.proposals
-                by[key] = "people" if spoke else "doctrine"
-                if spoke:
-                    moves[actor] = tuple(self.moves_of(key))
-                silent = not table.typed and all(s.id in gone for s in self.taken(key)) and not table.answers
-                for offer in () if silent else self.offers_to(key):
-                    answers[offer] = table.answers.get(offer, False)
-                for text, vote in table.votes.items():
-                    votes.setdefault(text, {})[actor] = vote
-            played.append(Played(moves, answers, votes))
-        self.worlds.close(played)
+        """Close the round; after the last one of a quarter, work the quarter out.
+
+        What is missing is done by doctrine, offers that were not answered are refused.
+        """
+        by, offers = {}, {key: self.offers_to(key) for key in self._keys()}
+        for key in self._keys():
+            table = self.table(key)
+            self.proposers |= {(key, p.entry): p.by for p in table.proposals}
+            if self.led(key) and (table.done or table.confirmed or table.proposals):
+                self.carried[key] = self.moves_of(key)
+            else:
+                self.missing[key] = self.missing.get(key, 0) + self.limit(key)
+        self.round += 1
         self.memo = {}
+        if self.round < len(self.rounds) and not self.now.first:
+            self.phase = "between"
+            return
+        played = [self._played(world, set(away), offers) for world in self.world_ids]
+        for key in self._keys():
+            by[key] = "people" if key in self.carried else "doctrine" if self.led(key) else "machine"
+        self.worlds.close(played)
         self._note(by)
         self.made.append(by)
         self.phase = "between" if self.turn < self.turns else "over"
+
+    def _keys(self) -> list[Key]:
+        return [(world, actor) for world in self.world_ids for actor in self.actors]
+
+    def _played(self, world: str, gone: set[str], offers: Mapping[Key, Sequence[str]]) -> Played:
+        """What a world's delegations did in a quarter; where people said nothing, the doctrine that they tapped."""
+        moves: dict[str, tuple[str, ...]] = {}
+        answers: dict[str, bool] = {}
+        votes: dict[str, dict[str, str]] = {}
+        absent = []
+        for actor in self.actors:
+            key = (world, actor)
+            table = self.table(key)
+            if key in self.carried:
+                moves[actor] = tuple(self._filled(key, self.missing.get(key, 0)))
+            elif self.tapped(key):
+                moves[actor] = tuple(self.machine(key))
+            away = not table.typed and all(s.id in gone for s in self.taken(key)) and not table.answers
+            if self.led(key) and not away:
+                answers |= {offer: table.answers.get(offer, False) for offer in offers[key]}
+            elif self.tapped(key):
+                absent.append(key)
+            if self.led(key):
+                for text, vote in table.votes.items():
+                    votes.setdefault(text, {})[actor] = vote
+        return self._by_tapped(world, Played(moves, answers, votes), absent)
+
+    def _by_tapped(self, world: str, played: Played, absent: Sequence[Key]) -> Played:
+        """Add what machines answer and vote by doctrines that people tapped."""
+        answers, votes = dict(played.answers), {text: dict(cast) for text, cast in played.votes.items()}
+        lane, texts = self.lane(world), self.worlds.texts()
+        for actor in self.actors:
+            key = (world, actor)
+            tapped = self.tapped(key)
+            unsaid = [t for t in texts if actor not in votes.get(t, {})]
+            if tapped is None or not (unsaid or key in absent):
+                continue
+            said = self.worlds.said_by(tapped, actor, [played] * self.worlds.count)[lane]
+            if key in absent:
+                answers = {**said.answers, **answers}
+            for text in unsaid:
+                votes.setdefault(text, {})[actor] = said.votes[text][actor]
+        return Played(played.moves, answers, votes)
 
     def _note(self, by: dict[Key, str]) -> None:
         """Keep a row for each move that was made."""
@@ -303,7 +471,7 @@ class Game:
                 if entry.endswith(":stop"):
                     continue
                 key = (world, decision.actor)
-                proposed = next((p.by for p in self.table(key).proposals if p.entry == entry), "")
+                proposed = self.proposers.get((key, entry), "")
                 self.moves_log.append({
                     "turn": self.turn + 1, "quarter": story.quarter, "world": world, "actor": decision.actor,
                     "slot": decision.slot, "entry": entry, "move": entry.partition(":")[2].partition(">")[0],
@@ -320,8 +488,35 @@ class Game:
         self.arms = arms
         self.__dict__["worlds"] = made.again(arms)
 
+    def pass_over(self) -> None:
+        """Let the doctrines play the next round."""
+        self.begin()
+        self.end([*self.people])
+
+    def drop(self) -> bool:
+        """Play one round less when late: the fourth becomes its vote alone, else the last one is left out; if any can.
+
+        In the round that is a vote alone the doctrines move, and the clock is short.
+        """
+        quarters = self.scenario.quarters()
+        first = self.turn + self.begun
+        at = max(first, FOURTH)
+        if at < self.turns and at not in self.votes_only and any(
+            v.turn == quarters[at] for v in self.scenario.alignment.votes.values()
+        ):  # fmt: skip
+            self.votes_only.add(at)
+        elif self.turns - 1 >= max(first, 1) and self.turns - 1 not in self.votes_only:
+            self.turns -= 1
+            if self.phase == "between" and self.turn >= self.turns:
+                self.phase, self.memo = "over", {}
+        else:
+            return False
+        return True
+
     def finish(self) -> None:
-        """End the game at the turn that was last played."""
+        """End the game; what is left of a quarter that has begun is done by the doctrines."""
+        while self.begun:
+            self.pass_over()
         self.turns, self.memo = self.turn, {}
         self.phase = "over"
 

@@ -204,13 +204,8 @@ class Lesson(Model):
         return quarters[0], len(quarters)
 
     def minutes(self, minutes: int) -> list[float]:
-        """Length of each quarter of a plan, in minutes."""
-        out: dict[str, float] = {}
-        for part in self.plans[minutes]:
-            if part.step is not None:
-                quarter = self.step(part.step).quarter
-                out[quarter] = out.get(quarter, 0.0) + part.minutes
-        return list(out.values())
+        """Length of each round of a plan, in minutes."""
+        return [part.minutes for part in self.plans[minutes] if part.step is not None]
 
     def room(self, minutes: int = 60) -> dict[str, Any]:
         """The same as the section `classroom` of a scenario, for `multivector serve` (docs/classroom-protocol.md)."""
@@ -219,33 +214,38 @@ class Lesson(Model):
             lines, at = [], 0.0
             for part in parts:
                 told = blocks[part.do].teacher if part.step is None else self.step(part.step).task
-                lines.append({"minute": at, "what": part.do, "text": told.model_dump()})
+                name = blocks[part.do].name if part.step is None else self.step(part.step).title
+                lines.append({"minute": at, "length": part.minutes, "what": part.do, "step": part.step,
+                              "name": name.model_dump(), "text": told.model_dump()})  # fmt: skip
                 at += part.minutes
             plan[str(length)] = lines
-        quarters: dict[str, Step] = {}
-        for step in self.played(minutes):
-            quarters.setdefault(step.quarter, step)
-        first = next(iter(quarters))
+        steps = self.played(minutes)
         return {
             "title": self.title.model_dump(),
             "question": self.question.model_dump(),
-            "turns": len(quarters),
+            "turns": self.calendar(minutes)[1],
             "minutes": self.minutes(minutes),
+            "steps": [
+                {"id": s.id, "quarter": s.quarter, "moves": dict(s.moves), "others": s.others,
+                 **{name: getattr(s, name).model_dump() for name in ("title", "news", "task")}}
+                for s in steps
+            ],
             "plans": plan,
             "note": None if self.note is None else self.note.model_dump(),
-            "briefs": {actor: self._briefs(actor, first) for actor in self.delegations},
+            "briefs": {actor: self._briefs(actor) for actor in self.delegations},
             "injects": [
-                {"id": i.id, "title": i.title.model_dump(), "text": i.text.model_dump(), "source": i.source}
+                {"id": i.id, "step": i.step, "source": i.source,
+                 "title": i.title.model_dump(), "text": i.text.model_dump()}
                 for i in self.injects
             ],
             "predictions": {
-                quarter: {
+                step.id: {
                     "id": f"{step.id}-{step.prediction.outcome}",
                     "text": step.prediction.text.model_dump(),
                     "outcome": step.prediction.outcome,
                     "options": [{"id": o, "text": common().words[o].model_dump()} for o in ("up", "same", "down")],
                 }
-                for quarter, step in quarters.items()
+                for step in steps
             },
             "survey": [
                 {"id": q.id, "text": q.text.model_dump(), "right": q.right,
@@ -256,12 +256,12 @@ class Lesson(Model):
             "debrief": [text.model_dump() for text in common().debrief],
         }  # fmt: skip
 
-    def _briefs(self, actor: str, quarter: str) -> dict[str, Any]:
+    def _briefs(self, actor: str) -> dict[str, Any]:
         team = self.delegations[actor]
         sources = [self.fact(id).source for id in team.facts]
-        out: dict[str, Any] = {"all": {quarter: {"text": team.brief.model_dump(), "sources": sources}}}
+        out: dict[str, Any] = {"all": {"all": {"text": team.brief.model_dump(), "sources": sources}}}
         for ministry, text in team.ministries.items():
-            out[ministry] = {quarter: {"text": text.model_dump()}}
+            out[ministry] = {"all": {"text": text.model_dump()}}
         return out
 
 

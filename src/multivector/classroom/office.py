@@ -88,6 +88,10 @@ class Office:
         """Keep a world as a result; the name of its folder."""
         return await asyncio.wrap_future(self._staff.submit(export.save, arms, seed, out))
 
+    async def replay(self, folder: str, results: dict[str, str], title: str, names: dict[str, str], lang: str) -> str:
+        """The class as one offline page, drawn beside the server."""
+        return await asyncio.wrap_future(self._desk.submit(export.replay, folder, results, title, names, lang))
+
     def close(self) -> None:
         """Send the workers home, whatever they are at."""
         for part in self._parts:

@@ -323,7 +323,9 @@ class PaperGame:
             missing = 0
             said = False
             for step in steps:
-                limit = step.limit(actor, self.worlds.slots(actor))
+                # Before the step to begin at nothing can be typed, but its moves are there all the same.
+                whole = step if self.lesson is None else self.lesson.step(step.id)
+                limit = whole.limit(actor, self.worlds.slots(actor))
                 found = next(
                     (x for r in self.here if r["step"] == step.id for x in r["lines"] if x["actor"] == actor), None
                 )
@@ -334,14 +336,8 @@ class PaperGame:
                 made += found["entries"]
                 missing += 0 if found["passed"] else limit - len(found["entries"])
             if said:
-                out[actor] = tuple(self._filled(actor, made, missing))
+                out[actor] = tuple(self.worlds.filled(0, actor, made, missing, self.worlds.by_doctrine[0][actor]))
         return out
-
-    def _filled(self, actor: str, made: list[str], missing: int) -> list[str]:
-        for entry in self.worlds.by_doctrine[0][actor]:
-            if missing > 0 and self.worlds.wrong(0, actor, [*made, entry]) is None:
-                made, missing = [*made, entry], missing - 1
-        return made
 
     def offers(self) -> list[Offer]:
         """Open offers to delegations with people, numbered as the teacher reads them aloud."""

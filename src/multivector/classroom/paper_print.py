@@ -108,7 +108,7 @@ class Press:
         heading = {"cards": "role_card", "sheets": "move_sheet", "moves": "moves_list", "rules": "rules",
                    "run-sheet": "run_sheet",
                    "board": "board", "survey": "survey", "guide": "guide"}[kind]  # fmt: skip
-        text: str = _templates().get_template(f"{kind}.html").render(
+        text: str = templates().get_template(f"{kind}.html").render(
             lang=language, w=w, common=shared, name=self.title(language), title=self.title(language),
             question=self.question(language), heading=w(heading, n=self.minutes), minutes=self.minutes,
             orientation="landscape" if kind in LANDSCAPE else "portrait", **values,
@@ -400,7 +400,8 @@ def _letters_row() -> list[str]:
     return ["K", "R", "C", "E", "U", "1", "2", "3", "4", "5"]
 
 
-def _templates() -> Any:
+def templates() -> Any:
+    """The templates of what is printed; everything that is put into them is escaped."""
     import jinja2
 
     def source(name: str) -> str | None:

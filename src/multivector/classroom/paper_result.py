@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from multivector.classroom.lessons import common, words_in
 from multivector.classroom.paper import PaperGame
+from multivector.classroom.went import went
 from multivector.classroom.words import tell, texts, word
 from multivector.language import speaker
 from multivector.outcomes import OUTCOMES
-from multivector.outcomes.registry import build
-from multivector.schema.base import GROUPS
 from multivector.world.said import OPTIONS
-from multivector.world.watching.observed import labels_of
 
 MOST_WORDS = 60
 SCALES = {"approval": (0.3, 0.7)}
@@ -71,7 +69,7 @@ def sheet(game: PaperGame, turn: int, language: str) -> Sheet:
         for r in shared.results
     )  # fmt: skip
     quarter = game.quarters[turn]
-    came = [prediction(game, turn, s.prediction.outcome) for s in game.steps if s.quarter == quarter]
+    came = [went(game.worlds, turn, s.prediction.outcome) for s in game.steps if s.quarter == quarter]
     told = ", ".join(shared.say(f"p_{c}", language) for c in came if c)
     gauges = ", ".join(f"{m.name} {m.mark}{f' {m.sign}' if m.sign else ''}" for m in marks)
     # In the order of what is said first if not all of it fits.
@@ -88,40 +86,6 @@ def sheet(game: PaperGame, turn: int, language: str) -> Sheet:
     while words_in(" ".join(said)) > MOST_WORDS:
         said.pop()
     return Sheet(quarter, " ".join(said), marks, told)
-
-
-def prediction(game: PaperGame, turn: int, outcome: str) -> str | None:
-    """How an outcome went in a quarter: ``up``, ``down``, or ``same`` within its margin.
-
-    The first quarter is held against the base of the world; None for an outcome that has none there.
-    """
-    found = game.worlds.watch.outcomes
-    before = float(found[turn - 1][outcome][0]) if turn else _base(game, outcome)
-    if before is None or outcome not in found[turn]:
-        return None
-    dictionary = build(labels_of(game.worlds.setup.layout))
-    change, margin = float(found[turn][outcome][0]) - before, dictionary[outcome].margin
-    return "same" if not abs(change) > margin else "up" if change > 0 else "down"
-
-
-def _base(game: PaperGame, outcome: str) -> float | None:
-    """An outcome before anything has happened."""
-    scenario, engine = game.arms.scenario, game.worlds.model.engine
-    focus, table = scenario.focus, engine.table
-    if outcome == "goodwill_floor":
-        powers = [a for a in scenario.actors if a != focus]
-        mine = scenario.actors[focus].relations
-        return min(float(mine.get(p, scenario.actors[p].relations.get(focus, 0.0))) for p in powers)
-    if outcome == "approval":
-        rows = [table.index[f"approval:{g}"] for g in GROUPS]
-        return float(sum(share * table.base[d, 0] for share, d in zip(engine.groups[:, 0], rows, strict=True)))
-    if OUTCOMES.get(outcome) is not None and OUTCOMES[outcome].unit.startswith("ratio to 2021"):
-        return 1.0
-    if outcome == "oil.exported":
-        return 1.0
-    name, _, who = outcome.partition(".")
-    keys = (f"{name}:{who}>{focus}", f"{name}:{who}", name)
-    return next((float(table.base[table.index[k], 0]) for k in keys if k in table.index), None)
 
 
 def _lines(game: PaperGame, turn: int, language: str) -> str:

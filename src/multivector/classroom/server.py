@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from multivector.classroom import acts, export, views
+from multivector.classroom import acts, class_report, export, runsheet, views
 from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Key, Refused
@@ -161,7 +161,8 @@ class Room:
             return views.projector_view(game, line.language, clock, self.address)
         if line.who == "teacher":
             told = views.teacher_view(game, line.language, clock, self.address, self.here)
-            told["room"] |= {"more_left": self.desk.more_left, "plan": game.settings.plan}
+            late = runsheet.late(game, self.desk.lesson, clock)
+            told["room"] |= {"more_left": self.desk.more_left, "plan": game.settings.plan, "late": late}
             return {**told, "debrief_ready": self.ready}
         return views.seat_view(game, game.people[line.who], clock, self.here)
 
@@ -192,7 +193,7 @@ class Room:
         await self.send(line, self.view(line))
         if line.who in game.people and game.phase == "playing":
             person = game.people[line.who]
-            mine = (game.turn, person.language, game.head(acts.key_of(game, line.who)) == line.who)
+            mine = (game.round, person.language, game.head(acts.key_of(game, line.who)) == line.who)
             if line.menu != mine:
                 line.menu = mine
                 await self.send(line, views.menu(game, person))
@@ -325,7 +326,7 @@ class Room:
             line.language = str(message["language"])
         if name == "forecast":
             self.start(self.forecast(who, message, list(found or ())))
-        if name in ("start", "finish"):
+        if name in ("start", "finish", "drop"):
             self.after()
         await self.send(line, reply)
         if name in ("kick", "leave"):
@@ -533,6 +534,12 @@ def build(room: Room) -> Starlette:
         elif name == "messages.csv":
             content = export.messages(game, text=request.query_params.get("text") == "yes")
             kind = "text/csv; charset=utf-8"
+        elif name in PAGES_AFTER:
+            if game.phase != "over" or not game.made or room.ready < 1.0:
+                return answer_no("not-now")
+            language = language_of(request.query_params.get("language"))
+            content = (await page_after(room, name, language, request.query_params.get("names") == "yes")).encode()
+            kind = "text/html; charset=utf-8"
         elif name in export.TABLES:
             content, kind = export.tables(game)[name], "text/csv; charset=utf-8"
         else:
@@ -581,6 +588,21 @@ def build(room: Room) -> Starlette:
     app.add_middleware(GZipMiddleware, minimum_size=500)  # a class comes in over one hotspot
     app.add_middleware(Guard, room=room)
     return app
+
+
+PAGES_AFTER = ("report.html", "replay.html")
+"""Pages that a teacher takes away from a finished game."""
+
+
+async def page_after(room: Room, name: str, language: str, names: bool) -> str:
+    """The class report (one page of A4), or the replay of all worlds."""
+    game = room.desk.game
+    if name == "replay.html":
+        title = tell(game.lesson.get("title") or game.scenario.title, language)
+        worlds = {w: say(language)("World {id}", id=w) for w in game.world_ids}
+        return await room.office.replay(str(room.desk.store.folder / "results"), room.results, title, worlds, language)
+    found = room.office.found(len(game.made))
+    return await run_in_threadpool(class_report.page, game, language, found, names=names)
 
 
 async def ask_whatif(room: Room, message: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts
+from multivector.classroom import acts, runsheet
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.scheme import scheme
 from multivector.classroom.seats import Seat, ministry
@@ -102,9 +102,29 @@ def room(game: Game, language: str, clock: Clock) -> dict[str, Any]:
         "paused": game.phase == "playing" and not clock.running, "locked": game.locked, "turns": game.turns,
         "turn": game.turn, "quarter": game.quarter, "quarter_text": say(language).quarter(game.quarter),
         "stage": clock.stage, "left": round(clock.left, 1), "running": clock.running, "length": clock.length,
-        "last_turn": game.turn >= game.turns - 1, "free_text": game.free_text, "stages": clock.stages,
-        "worlds": game.world_ids, "size": game.settings.size,
+        "last_turn": game.round >= len(game.rounds) - 1, "free_text": game.free_text, "stages": clock.stages,
+        "worlds": game.world_ids, "size": game.settings.size, "step": step(game, language),
+        "votes_only": game.turn in game.votes_only, "cards": cards(game, language),
+        "note": tell(lesson.get("note"), language) or None,
+        "reading": game.screen == "quiet" and game.phase in ("lobby", "between"),
     }  # fmt: skip
+
+
+def cards(game: Game, language: str) -> list[dict[str, Any]]:
+    """Cards that were put on the table in this round, with where they come from."""
+    known = acts.injects(game)
+    return [{"id": id, "title": tell(known[id].get("title"), language), "text": tell(known[id]["text"], language),
+             "source": str(known[id].get("source", ""))}
+            for at, id in game.cards if at == game.round and id in known]  # fmt: skip
+
+
+def step(game: Game, language: str) -> dict[str, Any] | None:
+    """The words of the lesson for the round that is played or comes next; None where it has none, and at the end."""
+    now = game.now
+    if now.step is None or game.phase == "over":
+        return None
+    told = {name: tell(now.step.get(name), language) for name in ("title", "news", "task")}
+    return {"id": now.id, "part": now.part, "parts": now.parts, **told}
 
 
 # ---- what is public in a world
@@ -148,7 +168,9 @@ def lines(game: Game, world: str, language: str) -> list[dict[str, Any]]:
 
 def news(game: Game, world: str, turn: int, language: str) -> list[dict[str, Any]]:
     """What everybody reads in a turn: its events, and what happened in the turn before."""
-    dated = game.worlds.setup.layout.events.get(turn, ())
+    # Of a quarter in parts, its events are news in the last one; what comes before the lesson itself tells.
+    early = turn == game.turn and not game.now.last
+    dated = () if early else game.worlds.setup.layout.events.get(turn, ())
     out = [{"id": id, "text": tell(game.scenario.events[id].title or id, language)} for id, _ in dated]
     out += [{"id": "line", "text": text} for t, text in game.lines if t == turn]
     stories = game.worlds.stories[game.lane(world)].turns
@@ -183,17 +205,19 @@ def moves(game: Game, world: str, turn: int, language: str) -> list[dict[str, An
 def public(game: Game, world: str, language: str) -> dict[str, Any]:
     """What everybody in a world knows."""
     found: dict[str, Any] = game.remembered(
-        ("public", world, language, game.phase, len(game.lines)), lambda: _public(game, world, language)
+        ("public", world, language, game.phase, len(game.lines), game.round), lambda: _public(game, world, language)
     )
     return found
 
 
 def _public(game: Game, world: str, language: str) -> dict[str, Any]:
     if game.phase == "lobby":
-        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": []}
+        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": [], "decided": []}
     last = len(game.made) - 1
     return {
-        "news": news(game, world, game.turn if game.phase == "playing" else last + 1, language),
+        "news": news(game, world, last + 1, language),
+        "decided": [{**entry_text(game, entry, language), "actor": actor}
+                    for actor in game.actors for entry in game.so_far((world, actor))],
         "gauges": gauges(game, world, language), "lines": lines(game, world, language) if last >= 0 else [],
         "votes": votes(game, world, last, language) if last >= 0 else [],
         "moves": moves(game, world, last, language) if last >= 0 else [],
@@ -215,6 +239,8 @@ def entry_text(game: Game, id: str, language: str) -> dict[str, Any]:
 def menu(game: Game, person: Person) -> dict[str, Any]:
     """The moves of a delegation with its advisers' estimates."""
     seat, language = game.seats[person.seat], person.language
+    key = (seat.world, seat.actor)
+    limit = game.limit(key)
     own, k = game.worlds.menus[seat.actor], game.lane(seat.world)
     catalogue, mine = game.worlds.setup.layout.catalogue, acts.domain_of(game, seat)
     quiet = set(game.lesson.get("quiet_moves", []))
@@ -228,6 +254,7 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
         terms = [{"id": n, "name": term(n, language), "value": round(float(t[m, k]), 4)}
                  for n, t in own.terms.items() if abs(float(t[m, k])) > 5e-4]  # fmt: skip
         may, value = bool(own.feasible[m, k]), float(own.value[m, k])
+        may = may and (not limit or game.wrong(key, [id]) is None)
         out.append({
             **entry_text(game, id, language), "kind": entry.move.kind,
             "offer": entry.is_offer, "mine": (entry.move.code or "") in mine, "feasible": may,
@@ -239,7 +266,7 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
                          "accept_words": chance(float(own.accept[m, k]), language) if entry.is_offer else None,
                          "terms": sorted(terms, key=lambda t: -abs(float(str(t["value"]))))},
         })  # fmt: skip
-    return {"type": "menu", "turn": game.turn, "slots": game.worlds.slots(seat.actor), "entries": out}
+    return {"type": "menu", "turn": game.turn, "slots": limit, "entries": out}
 
 
 def term(name: str, language: str) -> str:
@@ -338,7 +365,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "delegation": [_colleague(game, s, language, here) for s in game.taken(key) if s.id != seat.id],
         "brief": game.remembered(("brief", seat.id, language, game.phase), lambda: brief(game, seat, language)),
         "public": public(game, seat.world, language),
-        "slots": game.worlds.slots(seat.actor) if playing else 0,
+        "slots": game.limit(key) if playing else 0,
         "proposals": [{**entry_text(game, p.entry, language), "by": p.by, "objected": len(p.objections) or None}
                       for p in table.proposals] if playing else [],
         "confirmed": {"entries": table.confirmed, "done": table.done,
@@ -401,6 +428,8 @@ def _offers_out(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
 
 def _ballots(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
     out, engine, model = [], game.worlds.model.engine, game.worlds.model
+    if not game.now.last:
+        return []
     for n, ballot in enumerate(engine.ballots):
         if ballot.turn != game.turn:
             continue
@@ -417,7 +446,7 @@ def _ballots(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
 
 
 def _predictions(game: Game, person: Person, language: str) -> list[dict[str, Any]]:
-    asked = game.lesson.get("predictions", {}).get(game.quarter)
+    asked = acts.asked_now(game)
     if not asked:
         return []
     return [{"id": asked["id"], "text": tell(asked.get("text"), language),
@@ -480,7 +509,7 @@ def verdict_words(verdict: str, language: str) -> str:
 def projector_view(game: Game, language: str, clock: Clock, address: Mapping[str, str]) -> dict[str, Any]:
     """What the room sees: no nicknames, nothing hidden."""
     taken = [p for p in game.people.values() if not p.out]
-    asked = game.lesson.get("predictions", {}).get(game.quarter) if game.phase == "playing" else None
+    asked = acts.asked_now(game) if game.phase == "playing" else None
     predictions = []
     if asked:
         given = [p.predictions.get(asked["id"]) for p in taken]
@@ -524,16 +553,16 @@ def teacher_view(
             "proposed": sum(p.by == seat.id for p in table.proposals), "confirmed": table.done,
             "answered": f"{sum(o in table.answers for o in offers)}/{len(offers)}",
         })  # fmt: skip
-    plans = game.lesson.get("plans", {})
-    plan = game.settings.plan
-    sheet = plans.get(plan) or plans.get(str(plan)) or []
     waiting = {w: [a for a in game.actors if game.led((w, a)) and not game.table((w, a)).done] for w in game.world_ids}
     answered = {when: sum(when in p.surveys for p in game.people.values()) for when in ("before", "after")}
     return {
         **out, "role": "teacher", "seats": rows, "waiting": waiting if playing else {},
         "seat_count": out["seats"], "survey": {**answered, "seats": len(rows), "open": game.survey_open},
-        "runsheet": [{**row, "text": tell(row.get("text"), language)} for row in sheet if isinstance(row, Mapping)],
-        "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected}
+        "runsheet": runsheet.told(game, language),
+        "starts": [{"id": r.id, "title": tell((r.step or {}).get("title"), language) or r.id} for r in game.rounds]
+        if game.phase == "lobby" else [],
+        "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected,
+                     "card": "text" in e, "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
     }  # fmt: skip

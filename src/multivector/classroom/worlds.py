@@ -22,7 +22,7 @@ from multivector.world.choosing.deciding import answer_odds, decide_slot, feasib
 from multivector.world.choosing.policies import Choice, DoctrinePolicy
 from multivector.world.engine import Engine
 from multivector.world.layout.layout import build_layout
-from multivector.world.model import DiplomacyModel, padded
+from multivector.world.model import DiplomacyModel, Snapshot, padded
 from multivector.world.quarter.draws import NEWS, Draws
 from multivector.world.said import OPTIONS, Said
 from multivector.world.setup import Setup
@@ -157,9 +157,10 @@ class Worlds:
         self.setup = Setup(arms.scenario) if like is None else LikeSetup(arms.scenario, like)
         self.scenario = arms.scenario
         self.policies = {a: SeatPolicy() for a in self.setup.layout.actors}
-        self.model = DiplomacyModel(
-            self.setup, [REPLICATE] * count, seed=seed, policies=self.policies, benchmark=self._benchmark()
-        )
+        self._line = self._benchmark()
+        self._tapped: dict[tuple[str, str], Setup] = {}
+        self._lists: dict[tuple[str, str], list[dict[str, list[str]]]] = {}
+        self.model = self._model(self.setup, self.policies)
         self.stories = [Story(lane) for lane in range(count)]
         self.watch = Watch(self.model)
         self.model.observers += self.stories
@@ -167,6 +168,9 @@ class Worlds:
         self.openings: list[State] = []
         self.menus: dict[str, Menu] = {}
         self.by_doctrine: list[dict[str, list[str]]] = []
+
+    def _model(self, setup: Setup, policies: Mapping[str, DoctrinePolicy]) -> DiplomacyModel:
+        return DiplomacyModel(setup, [REPLICATE] * self.count, seed=self.seed, policies=policies, benchmark=self._line)
 
     def _benchmark(self) -> Array | None:
         if self.arms.benchmark is None:
@@ -232,19 +236,70 @@ class Worlds:
                 weighed.accept[:, : self.count].copy(),
                 {n: (t - t[-1])[:, : self.count] for n, t in terms.items()},
             )  # fmt: skip
-        self.by_doctrine = self._by_doctrine()
+        self.by_doctrine = self._by_doctrine(model, self.actors)
+        self._lists = {}
 
-    def _by_doctrine(self) -> list[dict[str, list[str]]]:
+    def _by_doctrine(self, model: DiplomacyModel, actors: Sequence[str]) -> list[dict[str, list[str]]]:
         """What each doctrine will do this turn, by world: all choose at the same time, so it is known already."""
-        model, catalogue = self.model, self.setup.layout.catalogue
-        out: list[dict[str, list[str]]] = [{a: [] for a in self.actors} for _ in range(self.count)]
-        for code in self.actors:
+        catalogue = self.setup.layout.catalogue
+        out: list[dict[str, list[str]]] = [{a: [] for a in actors} for _ in range(self.count)]
+        for code in actors:
             state, sitting = model.state.copy(), model.actors[code].sit_down([])
             for _ in range(self.slots(code)):
                 choice = decide_slot(model.engine, state, sitting, DoctrinePolicy(), model.draws)
                 for world in range(self.count):
                     if choice.asked[world] and not choice.stopped[world]:
                         out[world][code].append(catalogue.entries[choice.menu[choice.chosen[world]]].id)
+        return out
+
+    # ---- a doctrine that people tapped
+
+    def _with(self, actor: str, doctrine: str) -> DiplomacyModel:
+        """These worlds at the beginning of this turn, if one actor had another doctrine; on the same draws."""
+        key, scenario = (actor, doctrine), with_doctrine(self.scenario, actor, doctrine)
+        if key not in self._tapped:
+            self._tapped[key] = Setup(scenario)
+        setup = LikeSetup(scenario, self._tapped[key])
+        model = self._model(setup, {a: SeatPolicy() for a in self.actors})
+        opening = self.openings[self.turn]
+        model.restore(Snapshot(opening, opening, ("between", self.turn, 0)))
+        return model
+
+    def by(self, doctrine: str, actor: str) -> list[list[str]]:
+        """What an actor would do this turn by a doctrine that is not the scenario's, world by world."""
+        key = (actor, doctrine)
+        if key not in self._lists:
+            model = self._with(actor, doctrine)
+            model.tick()
+            self._lists[key] = self._by_doctrine(model, [actor])
+        return [row[actor] for row in self._lists[key]]
+
+    def said_by(self, doctrine: str, actor: str, played: Sequence[Played]) -> list[Played]:
+        """What an actor would answer and vote by such a doctrine where people did not, once all moves are made."""
+        model, turn = self._with(actor, doctrine), self.turn
+        for code, actor_ in model.actors.items():
+            policy = actor_.policy
+            assert isinstance(policy, SeatPolicy)
+            policy.plays[turn] = spread([p.moves for p in played], code)
+        model.said = said_in(self.count, model.state.lanes, turn, played)
+        stories = [Story(lane) for lane in range(self.count)]
+        model.observers += stories
+        model.step()
+        asked, at = set(self.offers_to(actor)), self.actors.index(actor)
+        names = {number: vote for vote, number in OPTIONS.items()}
+        entries = {e.id: e for e in self.setup.layout.catalogue.entries}
+        return [
+            Played({}, {o: end == entries[o].ends[0] for o, end in story.turns[0].answers.items() if o in asked},
+                   {text: {actor: names[cast[at]]} for text, cast in story.turns[0].votes.items()})
+            for story in stories
+        ]  # fmt: skip
+
+    def filled(self, world: int, actor: str, made: Sequence[str], missing: int, more: Sequence[str]) -> list[str]:
+        """Moves that people made, with as many of a doctrine's as are missing and go with them."""
+        out = list(made)
+        for entry in more:
+            if missing > 0 and self.wrong(world, actor, [*out, entry]) is None:
+                out, missing = [*out, entry], missing - 1
         return out
 
     def wrong(self, world: int, actor: str, entries: Sequence[str]) -> str | None:
@@ -306,10 +361,17 @@ class Worlds:
     def again(self, arms: Arms) -> Worlds:
         """The same game in a world that differs in dated events to come: played again to where it stands."""
         other = Worlds(arms, self.seed, self.count, like=self.setup)
+        other._tapped = self._tapped
         for turn in self.past:
             other.open()
             other.close(turn)
         return other
+
+
+def with_doctrine(scenario: Scenario, actor: str, doctrine: str) -> Scenario:
+    """A scenario in which one actor has another doctrine."""
+    own = scenario.actors[actor].model_copy(update={"doctrine": doctrine})
+    return scenario.model_copy(update={"actors": {**scenario.actors, actor: own}})
 
 
 def said_in(count: int, lanes: int, turn: int, played: Sequence[Played]) -> Said:

@@ -164,9 +164,9 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     plan = None if asked["plan"] is None else int(asked["plan"])
     world, told, changed = scenario, {}, {}
     if is_lesson(scenario):
-        chosen = lesson(scenario)
-        world, told = str(chosen.world_file), chosen.room(plan or PLAN)
-        changed["calendar.start"] = chosen.calendar(plan or PLAN)[0]
+        chosen, plan = lesson(scenario), plan or PLAN
+        world, told = str(chosen.world_file), chosen.room(plan)
+        changed["calendar.start"] = chosen.calendar(plan)[0]
     arms = prepare(world, order="simultaneous", overrides=changed)
     told = told or arms.scenario.classroom
     turns = asked["turns"] or told.get("turns") or min(arms.scenario.calendar.turns, MOST_TURNS)
@@ -242,7 +242,22 @@ def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: b
         yield "Only this machine can join. For phones and other laptops: --lan"
     else:
         yield "Phones must be in the same Wi-Fi. If none gets through: multivector doctor"
+    yield from run_sheet(desk)
     yield f"Session: {desk.store.folder} · Ctrl-C closes the room"
+
+
+def run_sheet(desk: Desk) -> Iterator[str]:
+    """The lesson minute by minute, where it has a plan; the console follows it."""
+    from multivector.classroom import runsheet
+
+    rows = runsheet.told(desk.game, desk.game.settings.language)
+    if not rows:
+        return
+    yield ""
+    yield f"Run-sheet, {desk.game.settings.plan} minutes (the console follows it):"
+    for row in rows:
+        yield f"  {runsheet.span(row):>9}  {row['name']}"
+    yield ""
 
 
 def qr_lines(address: str) -> list[str]:

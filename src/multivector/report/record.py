@@ -8,6 +8,7 @@ page, tells whether any other text of it was changed.
 from __future__ import annotations
 
 import base64
+import html
 import json
 import lzma
 import re
@@ -105,6 +106,20 @@ def sealed(page: str) -> str:
     return _SEAL.sub(lambda m: m[1] + digest + m[3], page, count=1)
 
 
+_FRAME = re.compile(r'<iframe title="[^"]*" srcdoc="([^"]*)">')
+
+
+def pages_in(page: str) -> list[str]:
+    """The pages that `together` put into one; none in a page of one result.
+
+    Examples
+    --------
+    >>> pages_in('<iframe title="A" srcdoc="&lt;p&gt;one&lt;/p&gt;"></iframe>')
+    ['<p>one</p>']
+    """
+    return [html.unescape(text) for text in _FRAME.findall(page)]
+
+
 @dataclass(frozen=True)
 class PageCheck:
     """What verifying a page found.
@@ -144,10 +159,28 @@ def verify_page(path: str | Path) -> PageCheck:
         It is no page of this project, or what it carries cannot be read.
     """
     page = _text(Path(path))
-    record, seal = _record(page, str(path)), _SEAL.search(page)
-    changed = seal is None or text_digest(_SEAL.sub(lambda m: m[1] + UNSEALED + m[3], page, count=1)) != seal[2]
+    inside = [_checked(each, str(path)) for each in pages_in(page)]
+    if not inside:
+        return _checked(page, str(path))
+    return PageCheck(
+        all(check.exact for check in inside), tuple(id for check in inside for id in check.replicates),
+        _changed(page) or any(check.changed for check in inside),
+        next((check.difference for check in inside if check.difference is not None), None),
+        any(check.model_changed for check in inside),
+    )  # fmt: skip
+
+
+def _changed(page: str) -> bool:
+    """Whether a page is another text than was sealed."""
+    seal = _SEAL.search(page)
+    return seal is None or text_digest(_SEAL.sub(lambda m: m[1] + UNSEALED + m[3], page, count=1)) != seal[2]
+
+
+def _checked(page: str, path: str) -> PageCheck:
+    """The check of a page of one result."""
+    record, changed = _record(page, path), _changed(page)
     facts, histories = record["facts"], record["histories"]
-    arms = _arms(record, str(path))
+    arms = _arms(record, path)
     exact = same_bits_promised(facts, {"versions": versions(), "machine": machine()})
     ids = [int(history["replicate"]) for history in histories]
     first: str | None = None
@@ -158,7 +191,7 @@ def verify_page(path: str | Path) -> PageCheck:
     except MultivectorError as error:
         first = f"the histories cannot be played again: {error}"
     except (KeyError, TypeError, AttributeError):
-        raise BadInput([_wrong(str(path), "found histories of another shape")]) from None
+        raise BadInput([_wrong(path, "found histories of another shape")]) from None
     old = facts["digests"]["model"] != model_version(shipped_root() / "figures")
     return PageCheck(exact, tuple(ids), changed, first, old or (facts.get("policies") or {}) != arms.policies)
 

@@ -111,34 +111,34 @@ export function Difference({gauge}) {
     <td class="num">${amount(gauge.difference, gauge.unit, 2, true)} <span class="soft small">[${amount(gauge.low, gauge.unit, 2, true)}; ${amount(gauge.high, gauge.unit, 2, true)}]</span></td><td><b>${gauge.words}</b></td></tr>`;
 }
 
-// What Kazakhstan did in a quarter of a world: the class changes it from there.
-function played(data, world, when) {
+// What an actor did in a quarter of a world: the class changes it from there.
+function played(data, world, when, actor) {
   const turn = data.worlds.find(w => w.id === world).turns.find(one => one.quarter === when);
-  return turn ? turn.moves.filter(move => move.actor === "KAZ").map(move => move.entry) : [];
+  return turn ? turn.moves.filter(move => move.actor === actor) : [];
 }
 
 export function WhatIf({data, token}) {
   const [world, setWorld] = useState(data.worlds[0].id);
   const [when, setWhen] = useState(data.quarters[Math.min(1, data.quarters.length - 1)]);
-  const [entries, setEntries] = useState(() => played(data, world, when));
+  const [actor, setActor] = useState(data.actors[0].id);
+  const [entries, setEntries] = useState(() => played(data, world, when, actor).map(move => move.entry));
   const [guess, setGuess] = useState("");
   const [answer, setAnswer] = useState(null);
   const [state, setState] = useState("");
-  const here = data.worlds.find(w => w.id === world);
-  const decisions = here.decisions.filter(d => d.quarter === when && d.actor === "KAZ");
-  const options = [...new Map(decisions.flatMap(d => d.options).filter(o => !o.entry.endsWith(":stop")).map(o => [o.entry, o])).values()].sort((a, b) => a.title.localeCompare(b.title, language()));
-  const made = (here.turns.find(turn => turn.quarter === when) || {moves: []}).moves.filter(move => move.actor === "KAZ");
+  const {slots, entries: options, name} = data.actors.find(one => one.id === actor);
+  const made = played(data, world, when, actor);
   const go = async () => {
     setState(say("200 pairs of histories are being played …"));
     setAnswer(null);
-    try { setAnswer(await ask("/api/whatif", {token, body: {world, quarter: when, actor: "KAZ", entries, language: language()}})); setState(""); } catch (problem) { setState(problem.message); }
+    try { setAnswer(await ask("/api/whatif", {token, body: {world, quarter: when, actor, entries, language: language()}})); setState(""); } catch (problem) { setState(problem.message); }
   };
-  const start = (w, q) => { setAnswer(null); setEntries(played(data, w, q)); };
+  const start = (w, q, a) => { setWorld(w); setWhen(q); setActor(a); setAnswer(null); setEntries(played(data, w, q, a).map(move => move.entry)); };
   return html`<section class="card stack"><h3>${say("Change one past move")} <${Where} is="model" /></h3>
-    <div class="row">${data.worlds.length > 1 ? html`<${Pick} id="if-world" label=${say("World")} value=${world} set=${v => { setWorld(v); start(v, when); }}>${data.worlds.map(w => html`<option value=${w.id}>${w.id}</option>`)}<//>` : null}
-      <${Pick} id="if-quarter" label=${say("Quarter")} value=${when} set=${v => { setWhen(v); start(world, v); }}>${data.quarters.map(q => html`<option>${q}</option>`)}<//></div>
-    <p>${say("Kazakhstan did:")} <b>${made.length ? made.map(move => move.title).join(" · ") : say("nothing")}</b></p>
-    <fieldset><legend>${say("Instead, up to three moves (none: do nothing)")}</legend>${[0, 1, 2].map(i => html`<select class="wide" aria-label=${say("Move {n}", {n: i + 1})} value=${entries[i] || ""} disabled=${i > entries.length} onChange=${event => { const v = event.target.value; setEntries(list => { const next = [...list]; if (v) next[i] = v; else next.splice(i, 1); return [...new Set(next)]; }); setAnswer(null); }}><option value="">–</option>${options.map(o => html`<option value=${o.entry}>${o.title}</option>`)}</select>`)}</fieldset>
+    <div class="row">${data.worlds.length > 1 ? html`<${Pick} id="if-world" label=${say("World")} value=${world} set=${v => start(v, when, actor)}>${data.worlds.map(w => html`<option value=${w.id}>${w.id}</option>`)}<//>` : null}
+      <${Pick} id="if-quarter" label=${say("Quarter")} value=${when} set=${v => start(world, v, actor)}>${data.quarters.map(q => html`<option>${q}</option>`)}<//>
+      <${Pick} id="if-actor" label=${say("Whose move")} value=${actor} set=${v => start(world, when, v)}>${data.actors.map(a => html`<option value=${a.id}>${a.name}</option>`)}<//></div>
+    <p>${say("{actor} did:", {actor: name})} <b>${made.length ? made.map(move => move.title).join(" · ") : say("nothing")}</b></p>
+    <fieldset><legend>${say("Instead, up to {n} moves (none: do nothing)", {n: slots})}</legend>${Array.from({length: slots}, (_, i) => html`<select class="wide" aria-label=${say("Move {n}", {n: i + 1})} value=${entries[i] || ""} disabled=${i > entries.length} onChange=${event => { const v = event.target.value; setEntries(list => { const next = [...list]; if (v) next[i] = v; else next.splice(i, 1); return [...new Set(next)]; }); setAnswer(null); }}><option value="">–</option>${options.map(o => html`<option value=${o.entry}>${o.title}</option>`)}</select>`)}</fieldset>
     <fieldset><legend>${say("First: what does the class expect for income?")}</legend><div class="row">${[["up", say("higher")], ["same", say("no difference")], ["down", say("lower")]].map(([id, word]) => html`<button aria-pressed=${String(guess === id)} onClick=${() => setGuess(id)}>${word}</button>`)}</div></fieldset>
     <button class="main" disabled=${!guess} onClick=${go}>${say("Now look")}</button><p role="status">${state}</p>
     ${answer ? html`<div class="scroll"><table><caption>${say("{n} pairs on the same draws: what is different is due to the move", {n: answer.replicates})}</caption><thead><tr><td></td><th class="num">${say("as played")}</th><th class="num">${say("changed")}</th><th>${say("difference and its 95% interval")}</th><td></td><td></td></tr></thead><tbody>${answer.gauges.map(gauge => html`<${Difference} key=${gauge.id} gauge=${gauge} />`)}</tbody></table></div>` : null}</section>`;
@@ -153,12 +153,16 @@ export function Bots({data, few, big}) {
   })}</div></section>`;
 }
 
+const Share = ({s}) => html`<svg class="worth" aria-hidden="true"><rect class="wide-band" width="100%" y="40%" height="20%" /><rect class="up" width=${`${s * 100}%`} y="20%" height="60%" /></svg>`;
+
+// What the class knew before and after, and how often it foresaw what came: counts alone, of nobody.
 export function Learned({data}) {
-  const {before = {}, after = {}} = data.survey || {};
-  const ids = Object.keys({...before, ...after});
-  if (!ids.length) return null;
+  const {before = {}, after = {}, questions = []} = data.survey || {};
+  const asked = questions.filter(q => before[q.id] || after[q.id]);
+  const foreseen = (data.predictions || []).filter(one => one.answered);
   const share = one => (one && one.answered ? one.right / one.answered : null);
-  return html`<section class="card stack"><h3>${say("Six questions before and after")}</h3><table><thead><tr><th>${say("Question")}</th><th class="num">${say("right before")}</th><th class="num">${say("right after")}</th></tr></thead><tbody>${ids.map((id, i) => html`<tr><th scope="row">${i + 1}</th>${[before, after].map(part => { const s = share(part[id]); return html`<td class="num">${s === null ? "–" : html`${percent(s)} <span class="soft small">${part[id].right}/${part[id].answered}</span><svg class="worth" aria-hidden="true"><rect class="wide-band" width="100%" y="40%" height="20%" /><rect class="up" width=${`${s * 100}%`} y="20%" height="60%" /></svg>`}</td>`; })}</tr>`)}</tbody></table></section>`;
+  return html`${asked.length ? html`<section class="card stack"><h3>${say("Six questions before and after")}</h3><div class="scroll"><table><thead><tr><th>${say("Question")}</th><th class="num">${say("right before")}</th><th class="num">${say("right after")}</th></tr></thead><tbody>${asked.map((q, i) => html`<tr><th scope="row">${i + 1}. ${q.text}<br /><span class="small soft">✓ ${q.right}</span></th>${[before, after].map(part => { const s = share(part[q.id]); return html`<td class="num">${s === null ? "–" : html`${percent(s)} <span class="soft small">${part[q.id].right}/${part[q.id].answered}</span><${Share} s=${s} />`}</td>`; })}</tr>`)}</tbody></table></div></section>` : null}
+    ${foreseen.length ? html`<section class="card stack"><h3>${say("What the class foresaw")} <${Where} is="game" /></h3><div class="scroll"><table><thead><tr><th>${say("Prediction")}</th><th>${say("what came")}</th><th class="num">${say("foreseen")}</th></tr></thead><tbody>${foreseen.map(one => html`<tr><th scope="row">${one.title}<br /><span class="small soft">${one.text}</span></th><td>${one.came.map(row => html`<span class="nowrap">${data.worlds.length > 1 ? `${row.world}: ` : ""}<b>${row.text}</b> </span>`)}</td><td class="num">${percent(one.right / one.answered)} <span class="soft small">${one.right}/${one.answered}</span><${Share} s=${one.right / one.answered} /></td></tr>`)}</tbody></table></div></section>` : null}`;
 }
 
 export function LeftOut({data}) {

@@ -78,6 +78,7 @@ export function Moves({view, menu, act}) {
   const pick = entry => setWanted(list => (list.includes(entry) ? list.filter(e => e !== entry) : [...list, entry].slice(-3)));
   const lastForecasts = view.forecasts || [];
 
+  if (!view.slots) return html`<section class="card stack"><h2>${say("No move in this part")}</h2><p>${say("Your delegation makes no move now: watch, advise, talk. What you plan counts in a later part.")}</p></section>`;
   return html`<div class="stack">
     <section class="card stack" aria-label=${say("The delegation's list")}>
       <h2>${say("Our list: {n} of {slots}", {n: chosen.length, slots: view.slots})}</h2>

@@ -84,5 +84,15 @@ export function Change({by, better, unit}) {
   return html`<span class=${better === null || better === undefined ? "soft" : better ? "good" : "bad"}>${by > 0 ? "▲" : "▼"} ${amount(by, unit, 1, true)}${better === null || better === undefined ? "" : ` ${better ? say("better") : say("worse")}`}</span>`;
 }
 
+// What the lesson says of this round, the cards on the table, and what was decided in earlier parts of the quarter.
+export function Now({room, decided = [], names = {}}) {
+  const {step, cards = []} = room;
+  if (!step && !cards.length && !decided.length) return null;
+  return html`<section class="card stack"><h2>${step ? step.title : say("News")}</h2>${step && step.news ? html`<p>${step.news}</p>` : null}${step && step.task ? html`<p><b>${step.task}</b></p>` : null}
+    ${cards.map(card => html`<div class="note close" key=${card.id}><h3>${card.title}</h3><p>${card.text}</p>${card.source ? html`<p class="small soft">${say("Source:")} ${card.source}</p>` : null}</div>`)}
+    ${decided.length ? html`<h3>${say("Decided so far this quarter")}</h3><ul class="close">${decided.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}</li>`)}</ul>` : null}</section>`;
+}
+export const inside = room => Boolean(room.step && room.step.part > 1);
+
 // Turns are counted from 0 by the server, from 1 by people; between turns the last one played is meant.
 export const turnWords = room => say("Quarter {n} of {all}", {n: room.phase === "playing" ? room.turn + 1 : Math.max(room.turn, 1), all: room.turns});

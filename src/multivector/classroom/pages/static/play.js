@@ -1,7 +1,7 @@
 // A seat at play: brief, moves, offers, votes, talk, result. Fetched while the student joins.
 import {html, useEffect, useState} from "./html.js";
 import {number, percent, say} from "./say.js";
-import {Actor, Cast, Change, Choice, Clock, Mark, Pick, STAGES, VOTES, turnWords} from "./parts.js";
+import {Actor, Cast, Change, Choice, Clock, Mark, Now, Pick, STAGES, VOTES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {Moves} from "./moves.js";
 import {Rules} from "./rules.js";
@@ -26,7 +26,7 @@ const ANSWERS = () => ({accepted: say("accepted"), refused: say("refused"), "no 
 
 function Brief({view, act, names}) {
   const {brief, seat, doctrine} = view;
-  return html`<div class="stack">
+  return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} names=${names} />
     ${brief ? html`<section class="card stack"><h2>${say("Your brief")}</h2><p class="tag main">${say("for your eyes only")}</p>
       ${seat.aim ? html`<p class="note"><b>${say("Aim")}:</b> ${seat.aim}</p>` : null}
       ${String(brief.text || "").split(/\n+/).map(line => html`<p>${line}</p>`)}
@@ -129,15 +129,16 @@ export function Play({view, menu, time, act, trouble, tongue}) {
   const go = id => { setPane(id); setTimeout(() => { scrollTo(0, 0); const target = document.getElementById(`pane-${id}`); if (target) target.focus({preventScroll: true}); }); };
 
   return html`<div class=${`student ${playing ? "playing" : ""}`}><a class="skip" href="#main">${say("To the content")}</a>
-    <header class="bar">${room.phase === "lobby" ? null : html`<h1 class="unseen">${room.title}</h1>`}<div class="row apart"><${Badge} view=${view} />${playing ? html`<${Clock} time=${time} tell />` : null}</div>
+    <header class="bar">${room.phase === "lobby" ? null : html`<h1 class="unseen">${room.title}</h1>`}<div class="row apart"><${Badge} view=${view} />${playing || room.reading ? html`<${Clock} time=${time} tell />` : null}</div>
       ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text || room.quarter}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn ? ` · ${say("last turn")}` : ""}</p>` : null}</header>
     <main id="main" class="stack">${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
       ${view.bot ? html`<p class="note">${say("A machine plays for your delegation until one of you acts.")}</p>` : null}
       ${survey}
-      ${room.phase === "lobby" ? html`<div class="stack"><section class="card stack"><h1>${room.title}</h1><p>${room.question}</p>${room.note ? html`<p class="note">${room.note}</p>` : null}<p class="note good">✓ ${say("You are in. The teacher starts the game.")} <b>${view.seat.nickname}</b></p></section>
+      ${room.reading ? html`<p class="note"><b>${say("Quiet reading")}</b> ${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Brief} view=${view} act=${act} names=${names} />` : null}
+      ${room.phase === "lobby" && !room.reading ? html`<div class="stack"><section class="card stack"><h1>${room.title}</h1><p>${room.question}</p>${room.note ? html`<p class="note">${room.note}</p>` : null}<p class="note good">✓ ${say("You are in. The teacher starts the game.")} <b>${view.seat.nickname}</b></p></section>
           ${view.seat.aim ? html`<section class="card close"><h2>${say("Aim")}</h2><p>${view.seat.aim}</p></section>` : null}<section class="card stack"><h2>${say("Rules")}</h2><${Rules} /></section></div>` : null}
       ${playing ? html`<div class="panes"><div class="stack">${show(["brief"])}</div><div class="stack">${show(["moves"])}</div><div class="stack">${show(["vote", "offers", "talk"])}</div></div>` : null}
-      ${room.phase === "between" ? html`<div class="stack"><p class="note">${say("The quarter is over. The teacher starts the next one.")}</p><${LastQuarter} past=${view.public} names=${names} /><${Talk} view=${view} act=${act} /></div>` : null}
+      ${room.phase === "between" && !room.reading ? html`<div class="stack"><p class="note">${inside(room) ? say("This part of the quarter is over. The teacher starts the next one.") : say("The quarter is over. The teacher starts the next one.")}</p>${inside(room) ? html`<${Now} room=${{}} decided=${view.public.decided} names=${names} />` : null}<${LastQuarter} past=${view.public} names=${names} /><${Talk} view=${view} act=${act} /></div>` : null}
       ${room.phase === "over" ? html`<${Result} view=${view} names=${names} />` : null}
       <details class="small"><summary>${say("Language and seat")}</summary><div class="stack"><${Tongues} set=${tongue} /><button class="warn" onClick=${() => confirm(say("Give your seat up? A machine will play for you.")) && act("leave")}>${say("Leave the room")}</button></div></details>
     </main>

@@ -2,7 +2,7 @@
 import {html, render, useEffect, useRef, useState} from "./html.js";
 import {connect, keep, kept} from "./link.js";
 import {LANGUAGES, language, number, say, speak} from "./say.js";
-import {Cast, Change, Clock, Mark, Picture, STAGES, turnWords} from "./parts.js";
+import {Cast, Change, Clock, Mark, Now, Picture, STAGES, inside, turnWords} from "./parts.js";
 import {Legend, Scheme} from "./scheme.js";
 import {Bots, Fork, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
 import {Waiting, useDebrief} from "./debrief.js";
@@ -39,8 +39,16 @@ function Trade({scheme}) {
   return html`<table class="bars"><caption>${say("Trade with Kazakhstan, $ bn a year")}</caption><tbody>${rows.map(row => html`<tr><th scope="row"><${Mark} actor=${row.actor} /> ${called[row.actor] || row.actor}</th><td class="grow"><svg class="worth" aria-hidden="true"><rect class="up" width=${`${(100 * row.trade) / most}%`} y="10%" height="80%" /></svg></td><td class="num">${number(row.trade, row.trade < 10 ? 1 : 0)}</td></tr>`)}</tbody></table>`;
 }
 
-function SchemeScreen({world}) {
-  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Legend} routes=${world.scheme.routes} /><section class="card news"><h2 class="unseen">${say("News")}</h2><${News} world=${world} /></section></main>`;
+// What the lesson says of this round, from the last row: news, cards, what was decided in earlier parts.
+function Told({room, world}) {
+  const {step, cards = []} = room, called = names(world), decided = world.decided || [];
+  if (!step && !cards.length) return html`<${News} world=${world} />`;
+  return html`<div class="close">${cards.length ? cards.slice(-1).map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${step.news}</p>`}
+    ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${world.news.length ? html`<${News} world=${world} />` : null}</div>`;
+}
+
+function SchemeScreen({world, room}) {
+  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Legend} routes=${world.scheme.routes} /><section class="card news"><h2 class="unseen">${say("News")}</h2><${Told} room=${room} world=${world} /></section></main>`;
 }
 
 function Spark({series}) {
@@ -89,14 +97,14 @@ function Wall({view, time, tongue}) {
   const single = many > 1 && ["scheme", "gauges"].includes(screen);
   const pair = many < 2 ? view.worlds : [world, view.worlds[(at + 1) % many]].sort((a, b) => (a.id < b.id ? -1 : 1));
   const screens = {
-    join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} />`,
+    join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} room=${room} />`,
     votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
     gauges: () => html`<main class="stage even"><${GaugeBoard} world=${world} name=${say("Five results of Kazakhstan")} /><section class="card"><${Trade} scheme=${world.scheme} /></section></main>`, worlds: () => html`<${Worlds} view=${view} />`,
     quiet: () => html`<${Big}><p>${say("Quiet reading")}</p><p class="soft">${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Clock} time=${time} /><//>`,
     "debrief-1": () => html`<${Debrief} key="1" part=${1} />`, "debrief-2": () => html`<${Debrief} key="2" part=${2} />`, "debrief-3": () => html`<${Debrief} key="3" part=${3} />`,
     end: () => html`<${Big}><p>${say("You are yourselves again")}</p><p class="soft">${say("The numbers come from a model. They are not a forecast.")}</p><//>`,
   };
-  return html`<div class="projector"><header class="row apart"><div><h1>${screen === "join" || room.phase === "over" ? room.title : room.phase === "between" ? say("The quarter is over.") : room.quarter_text}</h1>
+  return html`<div class="projector"><header class="row apart"><div><h1>${screen === "join" || room.phase === "over" ? room.title : room.phase === "between" ? (inside(room) ? say("This part of the quarter is over.") : say("The quarter is over.")) : room.step && room.step.parts > 1 ? room.step.title : room.quarter_text}</h1>
       <p class="soft">${playing || room.phase === "between" ? `${turnWords(room)}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn && playing ? ` · ${say("last turn")}` : ""}` : screen === "join" ? room.question : ""}${single ? html` · <b>${say("World {id}", {id: world.id})}</b>` : ""}</p></div>
       <div class="row">${room.locked || screen === "join" || room.phase === "over" ? null : html`<span class="code">${room.code}</span>`}${playing && screen !== "quiet" ? html`<${Clock} time=${time} />` : null}</div></header>
     ${world || screen === "join" ? (screens[screen] || screens.scheme)() : html`<${JoinScreen} view=${view} />`}

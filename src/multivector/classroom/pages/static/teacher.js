@@ -1,8 +1,8 @@
 // The teacher's console: everything that a lesson needs within two clicks.
 import {html, render, useEffect, useRef, useState} from "./html.js";
 import {connect, keep, kept} from "./link.js";
-import {language, number, say, speak} from "./say.js";
-import {Clock, Mark, Picture, Pick, STAGES, turnWords} from "./parts.js";
+import {clock, language, number, say, speak} from "./say.js";
+import {Clock, Mark, Picture, Pick, STAGES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 
 const TOKEN = location.hash.slice(1);
@@ -17,19 +17,42 @@ function Sure({words, yes, go, close}) {
   return html`<dialog ref=${box} onClose=${close} aria-label=${words}><div class="stack"><p>${words}</p><div class="row"><button class="warn" onClick=${() => { go(); close(); }}>${yes}</button><button onClick=${close}>${say("Cancel")}</button></div></div></dialog>`;
 }
 
+// How late the lesson is, and what to leave out. Between rounds time passes for the bar as well.
+function Late({view, act, sure}) {
+  const {room, runsheet = []} = view;
+  const [, beat] = useState(0);
+  const at = useRef(0);
+  useEffect(() => { at.current = performance.now(); }, [view]);
+  useEffect(() => { const timer = setInterval(() => beat(n => n + 1), 1000); return () => clearInterval(timer); }, []);
+  if (room.late === null || room.late === undefined) return null;
+  const late = room.late + (room.phase === "playing" && room.running ? 0 : (performance.now() - at.current) / 1000);
+  if (late < 30) return html`<p class="note good">✓ ${say("In time")}</p>`;
+  const skip = runsheet.find(row => row.skip && !row.past && row.length * 60 >= late * 0.5);
+  const drop = late >= 180 && (room.phase === "playing" || room.phase === "between");
+  return html`<div class="note bad row apart" role="status"><span><b>${say("You are {time} late", {time: clock(late)})}</b>${skip ? html`; ${say("leave out: {part}", {part: skip.name})}` : drop ? html`; ${say("play one round less: its vote stays")}` : null}</span>
+    ${drop ? html`<button onClick=${() => sure(say("Play one turn less? Votes and debrief stay."), say("Drop a turn"), {do: "drop"})}>${say("Drop a turn")}</button>` : null}</div>`;
+}
+
 function Control({view, time, act, sure}) {
   const {room} = view;
+  const [at, setAt] = useState("");
+  const starts = view.starts || [];
   const playing = room.phase === "playing";
   const phases = {lobby: say("Waiting for the class"), playing: STAGES()[room.stage] || "", between: say("Between quarters"), over: say("The game is over")};
   return html`<section class="card control stack" aria-label=${say("Clock")}><div class="row apart">
-      <div class="close"><p><b>${room.turn || playing ? turnWords(room) : room.title}</b> ${room.quarter_text || ""}</p>
+      <div class="close"><p><b>${room.turn || playing ? turnWords(room) : room.title}</b> ${room.quarter_text || ""}${room.step ? html` · ${room.step.title}` : null}</p>
         <p><span class="tag main">${room.paused ? say("paused") : phases[room.phase]}</span> ${room.last_turn ? html`<span class="tag">${say("last turn")}</span>` : null} ${room.locked ? html`<span class="tag">${say("locked")}</span>` : null} ${view.seats.filter(s => s.state === "here").length}/${view.seats.length} ${say("here")}</p></div>
-      ${playing ? html`<span class="big-clock"><${Clock} time=${time} /></span>` : null}</div>
+      ${playing || room.reading ? html`<span class="big-clock"><${Clock} time=${time} /></span>` : null}</div>
+    ${room.phase === "lobby" && room.note ? html`<p class="note">${room.note}</p>` : null}
+    ${room.phase === "lobby" && starts.length > 1 ? html`<${Pick} id="start-at" label=${say("Begin with (the doctrines play what comes before)")} value=${at} set=${setAt}>${starts.map((one, i) => html`<option value=${i ? one.id : ""}>${one.title}</option>`)}<//>` : null}
+    ${room.phase === "lobby" ? null : html`<${Late} view=${view} act=${act} sure=${sure} />`}
     <div class="row">
-      ${room.phase === "lobby" || room.phase === "between" ? html`<button class="main" onClick=${() => act({do: "start"}).then(answer => answer.type === "ok" && ["join", "quiet"].includes(room.screen) && act({do: "screen", show: "scheme"}))}>▶ ${room.phase === "lobby" ? say("Start the game") : say("Start the next quarter")}</button>` : null}
+      ${room.phase === "lobby" && view.runsheet.length ? html`<button disabled=${room.late !== null} onClick=${() => act({do: "lesson"})}>${room.late === null ? say("The lesson begins") : `✓ ${say("The lesson has begun")}`}</button>` : null}
+      ${room.phase === "lobby" || room.phase === "between" ? html`<button aria-pressed=${String(room.reading)} onClick=${() => act({do: "screen", show: "quiet"})}>${say("Quiet reading: 2 minutes")}</button>` : null}
+      ${room.phase === "lobby" || room.phase === "between" ? html`<button class="main" onClick=${() => act({do: "start", ...(at && room.phase === "lobby" ? {at} : {})}).then(answer => answer.type === "ok" && ["join", "quiet"].includes(room.screen) && act({do: "screen", show: "scheme"}))}>▶ ${room.phase === "lobby" ? say("Start the game") : inside(room) ? say("Start the next part") : say("Start the next quarter")}</button>` : null}
       ${playing ? html`<button class=${room.paused ? "main" : ""} onClick=${() => act({do: room.paused ? "resume" : "pause"})}>${room.paused ? `▶ ${say("Go on")}` : `❚❚ ${say("Pause")}`}</button>
         <button disabled=${room.more_left === 0} onClick=${() => act({do: "more"})}>${say("+1 minute")} (${room.more_left})</button>
-        <button onClick=${() => sure(say("End this quarter now? What is missing is done by the doctrines."), say("End the quarter"), {do: "advance"})}>${say("End the quarter")}</button>` : null}
+        <button onClick=${() => sure(say("End this quarter now? What is missing is done by the doctrines."), say("End the quarter"), {do: "advance"})}>${room.step && room.step.part < room.step.parts ? say("End this part") : say("End the quarter")}</button>` : null}
       ${(playing || room.phase === "between") && room.turns - room.turn > 1 ? html`<button onClick=${() => sure(say("Play one turn less? Votes and debrief stay."), say("Drop a turn"), {do: "drop"})}>${say("Drop a turn")}</button>` : null}
       ${room.phase === "over" ? html`<a class="button main" href=${room.debrief || `/debrief#${TOKEN}`} target="_blank" rel="noopener">${say("Open the debrief")}</a>` : html`<button onClick=${() => act({do: room.locked ? "unlock" : "lock"})}>${room.locked ? say("Unlock the room") : say("Lock the room")}</button>`}
     </div></section>`;
@@ -67,8 +90,8 @@ function Split({view, act}) {
 
 function Events({view, act, sure}) {
   const [typed, setTyped] = useState("");
-  return html`<section class="card stack"><h2>${say("Bring in an event")}</h2><p class="small soft">${say("It takes effect when the next quarter begins, in all worlds.")}</p>
-    ${view.injects.length ? html`<ul class="stack">${view.injects.map(event => html`<li class="row apart" key=${event.id}><span class="grow">${event.title}</span><button disabled=${event.used} onClick=${() => sure(say("Bring in “{title}”?", {title: event.title}), say("Bring it in"), {do: "inject", id: event.id})}>${event.used ? `✓ ${say("brought in")}` : say("Bring it in")}</button></li>`)}</ul>` : html`<p class="soft">${say("This scenario lists no events of its own.")}</p>`}
+  return html`<section class="card stack"><h2>${say("Bring in an event")}</h2><p class="small soft">${say("A card is seen at once and changes no number. An event takes effect when the next quarter begins, in all worlds.")}</p>
+    ${view.injects.length ? html`<ul class="stack">${view.injects.map(event => html`<li class="row apart" key=${event.id}><span class="grow">${event.title} ${event.card ? html`<span class="tag">${say("a card to read aloud")}</span>` : null} ${event.now && !event.used ? html`<span class="tag main">${say("now")}</span>` : null}</span><button disabled=${event.used} onClick=${() => sure(say("Bring in “{title}”?", {title: event.title}), say("Bring it in"), {do: "inject", id: event.id})}>${event.used ? `✓ ${say("brought in")}` : say("Bring it in")}</button></li>`)}</ul>` : html`<p class="soft">${say("This scenario lists no events of its own.")}</p>`}
     <div><label class="name" for="typed">${say("or a news line of your own (it changes no number)")}</label><textarea id="typed" maxlength="200" value=${typed} onInput=${event => setTyped(event.target.value)}></textarea></div>
     <button disabled=${!typed.trim()} onClick=${() => { sure(say("Show this line to everybody? “{text}”", {text: typed.trim()}), say("Show it"), {do: "inject", text: typed.trim(), sure: true}); setTyped(""); }}>${say("Show it")}</button></section>`;
 }
@@ -90,8 +113,8 @@ function Paper({view, act}) {
     <button disabled=${!codes.trim()}>${say("Enter")}</button>${said ? html`<p role="status">${said}</p>` : null}</form></details>`;
 }
 
-async function fetched(name) {
-  const answer = await fetch(`/api/export/${name}`, {headers: {Authorization: `Bearer ${TOKEN}`}});
+async function fetched(name, more = "") {
+  const answer = await fetch(`/api/export/${name}${more}`, {headers: {Authorization: `Bearer ${TOKEN}`}});
   if (!answer.ok) return false;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());
@@ -101,13 +124,26 @@ async function fetched(name) {
   return true;
 }
 
+// What the teacher sends later: the report for whoever asks what the lesson brought, and the game to step through.
+function Away() {
+  const [state, setState] = useState("");
+  const [names, setNames] = useState(false);
+  const get = async name => {
+    setState(say("The page is being made …"));
+    const fine = await fetched(name, `?language=${language()}${names ? "&names=yes" : ""}`);
+    setState(fine ? `✓ ${name}` : say("Not yet: the histories are still being played."));
+  };
+  return html`<section class="card stack"><h2>${say("To take away")}</h2><div class="row"><button onClick=${() => get("report.html")}>↓ ${say("Class report, one page")}</button><button onClick=${() => get("replay.html")}>↓ ${say("The game to step through")}</button></div>
+    <label class="choice"><input type="checkbox" checked=${names} onChange=${event => setNames(event.target.checked)} /><span>${say("With a second page of seats and names in the game")}</span></label><p role="status">${state}</p></section>`;
+}
+
 function Sheet({view, act, sure}) {
   const {room} = view;
   const survey = view.survey || {};
-  return html`<div class="stack">
+  return html`<div class="stack">${room.phase === "over" ? html`<${Away} />` : null}
     <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div>${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
     <section class="card stack"><h2>${say("Join")}</h2><div class="row"><div class="qr"><${Picture} svg=${room.qr} alt=${say("QR code of the address")} /></div><div class="close grow"><p class="code">${room.code}</p><p class="small">${room.address}</p></div></div></section>
-    ${view.runsheet && view.runsheet.length ? html`<section class="card"><h2>${say("Run-sheet: {n} minutes", {n: room.plan})}</h2><table><tbody>${view.runsheet.map(row => html`<tr class=${row.now ? "now" : ""}><td class="num">${row.minute}</td><td>${row.text || row.what}</td></tr>`)}</tbody></table></section>` : null}
+    ${view.runsheet && view.runsheet.length ? html`<section class="card"><h2>${say("Run-sheet: {n} minutes", {n: room.plan})}</h2><table><tbody>${view.runsheet.map(row => html`<tr class=${row.now ? "now" : ""} aria-current=${row.now ? "step" : null}><td class="num">${clock(row.minute * 60)}</td><td><b>${row.name || ""}</b> ${row.now ? html`<span class="tag main">${say("now")}</span>` : null}<br /><span class="small">${row.text || row.what}</span></td></tr>`)}</tbody></table></section>` : null}
     <section class="card stack"><h2>${say("Six questions")}</h2><p>${say("before: {n}", {n: survey.before || 0})} · ${say("after: {n}", {n: survey.after || 0})}</p><div class="row"><button aria-pressed=${String(survey.open === "before")} onClick=${() => act({do: "survey", open: "before"})}>${say("Open before")}</button><button aria-pressed=${String(survey.open === "after")} onClick=${() => act({do: "survey", open: "after"})}>${say("Open after")}</button><button onClick=${() => act({do: "survey", open: null})}>${say("Close")}</button></div></section>
     <details class="card"><summary>${say("Files, free text, end")}</summary><div class="stack">
       <div class="row">${["participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip"].map(name => html`<button onClick=${() => fetched(name)}>↓ ${name}</button>`)}</div>

@@ -1,0 +1,60 @@
+"""The run-sheet: where the class stands in it, and how late it is."""
+
+from __future__ import annotations
+
+from multivector.classroom import runsheet
+from multivector.classroom.acts import act
+from multivector.classroom.game import Game
+from multivector.classroom.views import Clock
+from multivector.cli.serve import room_of
+
+
+def opened(plan: str = "60") -> Game:
+    asked = {"worlds": 2, "seats": 24, "turns": None, "minutes": None, "plan": plan, "lang": "en", "seed": 1}
+    arms, settings = room_of("lesson-after-2022", asked)
+    return Game(settings, arms)
+
+
+def here(game: Game) -> str:
+    found = next(row for row in runsheet.told(game, "en") if row["now"])
+    return str(found["step"] or found["what"])
+
+
+def test_the_sheet_is_that_of_the_hour() -> None:
+    rows = runsheet.told(opened(), "kk")
+    assert [runsheet.span(r) for r in rows[:6]] == ["0-3", "3-6", "6-9", "9-12", "12-19", "19-24:30"]
+    assert all(r["name"] and r["text"] for r in rows)
+    assert [r["what"] for r in rows if r["skip"]] == ["lookup"]
+
+
+def test_it_follows_the_class() -> None:
+    game = opened()
+    assert here(game) == "join"
+    act(game, "teacher", {"do": "survey", "open": "before"})
+    assert here(game) == "knowledge"
+    act(game, "teacher", {"do": "survey", "open": None})
+    act(game, "teacher", {"do": "screen", "show": "quiet"})
+    assert here(game) == "brief"
+    seen = []
+    while game.phase != "over":
+        act(game, "teacher", {"do": "start"})
+        seen.append(here(game))
+        act(game, "server", {"do": "end", "away": []})
+        seen.append(here(game))
+    assert seen == ["q1", "q2", "q2", "q3", "q3", "lookup", "q4", "q5", "q5", "leave"]
+    for screen, block in (("debrief-1", "what"), ("debrief-2", "why"), ("debrief-3", "whatif"), ("end", "leftout")):
+        act(game, "teacher", {"do": "screen", "show": screen})
+        assert here(game) == block
+
+
+def test_late_is_what_pauses_and_long_beginnings_cost() -> None:
+    game = opened()
+    assert runsheet.late(game, None, Clock()) is None
+    assert runsheet.late(game, 100.0, Clock()) == -80.0  # three minutes to join, of which 100 s are over
+    act(game, "teacher", {"do": "start"})
+    assert runsheet.before(game) == 720.0
+    full = Clock(420.0, 420.0, True)
+    assert runsheet.late(game, 720.0, full) == 0.0
+    assert runsheet.late(game, 800.0, full) == 80.0
+    assert runsheet.late(game, 800.0, Clock(340.0, 420.0, True)) == 0.0
+    assert runsheet.late(game, 720.0, Clock(480.0, 480.0, True)) == 60.0  # a minute more
