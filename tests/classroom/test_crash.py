@@ -41,6 +41,8 @@ def test_killed_at_a_random_moment_nothing_acknowledged_is_lost(tmp_path: Path, 
                 else:
                     # Between two turns there is nothing to confirm.
                     assert answer["error"] == "not-now", answer
+                # A socket may send twenty messages a second.
+                time.sleep(0.05)
 
     def keep_teaching() -> None:
         with contextlib.suppress(ConnectionClosed, OSError):
