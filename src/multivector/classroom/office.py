@@ -43,7 +43,8 @@ def _until_alone() -> None:
 class Office:
     """Workers that are kept warm. Who waits (a forecast, a changed past) gets them all, a part each.
 
-    The histories of the debrief are played one part at a time meanwhile, so that one worker is always free for others.
+    The histories of the debrief are played in parts from the room's opening on: whoever asks waits for those that
+    were asked for before.
 
     Parameters
     ----------
@@ -61,27 +62,20 @@ class Office:
         key = (*scenario.events, str(seed))
         if key == self._key or not self.on:
             return
-        self._key, self._parts = key, {}
+        self._key = key
+        for part in self._parts.values():
+            part.cancel()
         plain = scenario.model_copy(update={"classroom": {}})
         plain._trace = None
         for _ in range(WORKERS):
             self._pool.submit(staff.warm, plain)
-
-        def go_on(first: int) -> None:
-            if self._key != key or first >= staff.BOTS:
-                return
-            part = self._pool.submit(staff.bots, plain, seed, first)
-            self._parts[first] = part
-            part.add_done_callback(lambda done: None if done.cancelled() else go_on(first + staff.CHUNK))
-
-        go_on(0)
+        firsts = range(0, staff.BOTS, staff.CHUNK)
+        self._parts = {first: self._pool.submit(staff.bots, plain, seed, first) for first in firsts}
 
     @property
     def progress(self) -> float:
         """Share of the histories that is there."""
-        if self._key is None:
-            return 1.0
-        return sum(p.done() for p in self._parts.values()) / len(range(0, staff.BOTS, staff.CHUNK))
+        return sum(p.done() for p in self._parts.values()) / len(self._parts) if self._parts else 1.0
 
     def found(self, turns: int) -> dict[str, Array]:
         """The histories' outcomes by gauge, ``[turn, replicate]``, of the turns played; nothing if none is."""

@@ -105,6 +105,11 @@ class Store:
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
         self._add("INSERT INTO log (who, message) VALUES (?, ?)", (who, text))
 
+    @property
+    def waits(self) -> bool:
+        """Whether anything is not on the disk yet."""
+        return bool(self._waiting)
+
     def _add(self, statement: str, values: tuple[str, str]) -> None:
         self._waiting.append((statement, values))
         if not self.gathers:
