@@ -7,14 +7,17 @@ import io
 import json
 import time
 import zipfile
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from multivector.classroom.acts import SERVERS, TEACHERS
+from multivector.classroom.acts import SEATS, SERVERS, TEACHERS
+from multivector.classroom.game import Refused
+from multivector.classroom.server import STATIC, Room, build
 from multivector.classroom.views import menu
 from multivector.classroom.words import texts
 from rooms_helper import MINISTRIES, Pupil, join, lesson, opened, secret
@@ -98,6 +101,112 @@ def test_every_route_and_every_command_of_others_refuses_a_student(tmp_path: Pat
                 assert answer["error"] in ("forbidden", "bad-request"), (name, answer)
                 room.lines["A-KAZ-head"][0].credit = 40.0
             assert room.desk.game.phase == "lobby"
+
+
+ROUTES = {"/", "/teacher", "/projector", "/debrief", "/api/lobby", "/api/join", "/api/debrief", "/api/whatif",
+          "/api/export/{name}", "/words/{language}.json", "/ws", "/static"}  # fmt: skip
+
+
+def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, tokens):
+        keys = {s: join(client, s, n) for s, n in zip(room.desk.game.seats, texts("nicknames"), strict=False)}
+        # A route that is added has to be added here, and tried.
+        assert {r.path for r in build(room).routes} == ROUTES  # type: ignore[attr-defined]
+        open_to_all = ["/", "/teacher", "/projector", "/debrief", "/api/lobby?code=TESTS", "/words/ru.json"]
+        open_to_all += [f"/static/{p.relative_to(STATIC)}" for p in STATIC.rglob("*") if p.is_file()]
+        for path in open_to_all:
+            nobody = client.get(path)
+            assert nobody.status_code == 200, path
+            assert not any(t in nobody.text for t in (*tokens.values(), *keys.values(), "only-for")), path
+            for key in keys.values():
+                assert client.get(path, headers=bearer(key)).content == nobody.content, path
+        for key in keys.values():
+            for path in ("/api/debrief", "/api/export/class.zip", "/api/export/messages.csv?text=yes"):
+                assert client.get(path, headers=bearer(key)).status_code == 403, path
+            assert client.post("/api/whatif", json={"world": "A"}, headers=bearer(key)).status_code == 403
+
+
+def _seen_by(room: Room, seats: Iterable[str]) -> dict[str, str]:
+    """All that would be sent to these seats and to the projector now."""
+    told = {s: json.dumps(room.view(_line(s)), default=float) for s in seats}
+    screen = {k: v for k, v in room.view(_line("projector")).items() if k not in ("survey", "predictions")}
+    return told | {"projector": json.dumps(screen, default=float)}
+
+
+def _private_acts(room: Room, seat: str) -> Iterator[dict[str, Any]]:
+    """Every message that a seat can send and that concerns its own delegation alone, with what the game has for it."""
+    game = room.desk.game
+    view, offered = room.view(_line(seat)), menu(game, game.people[seat])["entries"]
+    own = [e["entry"] for e in offered if e["mine"] and e["feasible"] and not e["offer"]]
+    # A ministry whose domain has nothing but offers asks for what it may not have: that is refused, and unseen.
+    entry = own[0] if own else next(e["entry"] for e in offered if not e["offer"])
+    yield {"do": "seen"}
+    yield {"do": "language", "language": "ru"}
+    yield {"do": "propose", "entry": entry}
+    yield {"do": "withdraw", "entry": entry}
+    yield {"do": "doctrine", "id": view["doctrine"]["choices"][-1]["id"]}
+    yield {"do": "forecast", "entries": [entry]}
+    yield {"do": "say", "to": "delegation", "phrase": view["phrases"][0]["id"]}
+    yield {"do": "predict", "id": view["predictions"][0]["id"], "option": "up"}
+    yield {"do": "survey", "when": "before", "answers": {"q1": "b"}}
+    if view["seat"]["head"]:
+        for ballot in view["ballots"]:
+            yield {"do": "vote", "text": ballot["id"], "vote": "yes", "phrase": "E01"}
+        yield {"do": "confirm", "entries": [entry], "done": True}
+    else:
+        yield {"do": "object", "entry": entry}
+
+
+def test_what_a_delegation_does_changes_nothing_that_others_see(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, _tokens):
+        game, do = room.desk.game, room.desk.do
+        for seat, name in zip(game.seats, texts("nicknames"), strict=False):
+            join(client, seat, name)
+        do("teacher", {"do": "survey", "open": "before"})
+        do("teacher", {"do": "start"})
+        do("teacher", {"do": "advance"})
+        do("teacher", {"do": "start"})
+        do("teacher", {"do": "pause"})
+        done: set[str] = set()
+        menus = {s: menu(game, p) for s, p in game.people.items()}
+
+        def alone(seat: str, message: dict[str, Any], *also: str) -> None:
+            """Do it; nobody outside the delegation and `also` is shown anything new."""
+            home = {game.seats[seat].actor, *also}
+            others = [s for s in game.seats if game.seats[s].actor not in home]
+            before = _seen_by(room, others)
+            with suppress(Refused):
+                do(seat, message)
+                done.add(message["do"])
+            assert _seen_by(room, others) == before, (seat, message)
+
+        # The heads first: so there is something to object to.
+        for seat in sorted(game.seats, key=lambda s: game.head((game.seats[s].world, game.seats[s].actor)) != s):
+            for message in _private_acts(room, seat):
+                alone(seat, message)
+        alone("A-KAZ-head", {"do": "confirm", "entries": [VISIT], "done": True}, "CHN")
+        alone("A-CHN-head", {"do": "answer", "offer": VISIT, "yes": True}, "KAZ")
+        alone("A-EU-head", {"do": "say", "to": "USA", "phrase": "P01"}, "USA")
+        for seat, person in game.people.items():
+            # Lists of moves and their estimates do not change inside a turn: each was asked for in Russian since.
+            person.language = "en"
+            assert menu(game, person) == menus[seat]
+        # Who leaves hands over to a machine, and that is public.
+        assert done == set(SEATS) - {"leave"}
+
+
+def test_a_forecast_goes_to_the_delegation_that_asked(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, _tokens), ExitStack() as stack:
+        seats = ("A-KAZ-head", "A-KAZ-economy", "A-RUS-head")
+        pupils = {s: Pupil(stack.enter_context(client.websocket_connect("/ws")), join(client, s, n))
+                  for s, n in zip(seats, texts("nicknames"), strict=False)}  # fmt: skip
+        room.desk.do("teacher", {"do": "start"})
+        assert pupils["A-KAZ-economy"].ask(do="forecast", entries=[TIGHTEN])["type"] == "ok"
+        for seat in seats[:2]:
+            while not any(m["type"] == "forecast" for m in pupils[seat].got):
+                pupils[seat].got.append(pupils[seat].socket.receive_json())
+        assert TIGHTEN not in pupils["A-RUS-head"].hear().replace('"type": "menu"', "")
+        assert not any(m["type"] == "forecast" for m in pupils["A-RUS-head"].got)
 
 
 def test_tokens_open_their_own_seat_and_nothing_else(tmp_path: Path) -> None:

@@ -164,9 +164,9 @@ def test_killed_and_interrupted_it_goes_on_to_the_same_result(
         assert out == ""
         assert re.fullmatch(r"\d+ of \d+ blocks are kept; the same command with --resume goes on\s+interrupted\s+", err)
     found = []
-    for code, out, err in (
-        ended(start(command, tmp_path / "a", "--workers", "2", "--resume")),
-        call(capsys, *command, "--workers", "1", "--out", str(tmp_path / "b")),
+    for name, (code, out, err) in (
+        ("a", ended(start(command, tmp_path / "a", "--workers", "2", "--resume"))),
+        ("b", call(capsys, *command, "--workers", "1", "--out", str(tmp_path / "b"))),
     ):
         assert (code, err) == (0, "")
         assert out.strip()

@@ -84,7 +84,7 @@ class Desk:
     # ---- doing
 
     def do(self, who: str, message: Mapping[str, Any]) -> Any:
-        """Do what was asked, and write it down before anybody is told that it was done.
+        """Do what was asked and enter it in the log; nobody is told that it was done before the log is on the disk.
 
         Raises
         ------
@@ -117,7 +117,6 @@ class Desk:
     def end_turn(self, away: list[str]) -> None:
         """The turn is over: play it out."""
         message = {"do": "end", "away": sorted(away)}
-        # Written first: if the program dies while the engine plays, the turn is over all the same.
         if self.game.phase != "playing":
             raise Refused("not-now")
         self.store.append(acts.SERVER, message)

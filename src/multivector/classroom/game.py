@@ -225,7 +225,14 @@ class Game:
     @cached_property
     def worlds(self) -> Worlds:
         """The worlds on the engine: made when the first turn begins, when the seats are settled."""
-        return Worlds(self.arms, self.settings.seed, len(self.world_ids))
+        one: Worlds | None = self.__dict__.get("prepared")
+        known = {} if one is None else {"like": one.setup, "benchmark": one.benchmark}
+        return Worlds(self.arms, self.settings.seed, len(self.world_ids), **known)  # type: ignore[arg-type]
+
+    @cached_property
+    def prepared(self) -> Worlds:
+        """The world before the number of its copies is settled: what takes long is worked out while people come in."""
+        return Worlds(self.arms, self.settings.seed, 1)
 
     @property
     def turn(self) -> int:
@@ -236,11 +243,6 @@ class Game:
     def quarter(self) -> str:
         """Quarter of the turn, or the last one."""
         return self.scenario.quarters()[min(self.turn, self.turns - 1)]
-
-    @property
-    def world_ids(self) -> list[str]:
-        """Names of the worlds."""
-        return list(dict.fromkeys(seat.world for seat in self.seats.values()))
 
     def lane(self, world: str) -> int:
         """Lane of a world."""
@@ -286,10 +288,14 @@ class Game:
     def use(self, seats: Sequence[Seat]) -> None:
         """Take these seats as the room's."""
         self.seats = {seat.id: seat for seat in seats}
+        self.world_ids = list(dict.fromkeys(seat.world for seat in seats))
+        self._of: dict[Key, list[Seat]] = {}
+        for seat in seats:
+            self._of.setdefault((seat.world, seat.actor), []).append(seat)
 
     def delegation(self, key: Key) -> list[Seat]:
         """Seats of an actor in a world, its head first."""
-        return [s for s in self.seats.values() if (s.world, s.actor) == key]
+        return self._of.get(key, [])
 
     def taken(self, key: Key) -> list[Seat]:
         """Seats of a delegation with a person in them."""

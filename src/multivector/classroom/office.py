@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import multiprocessing
 import os
+import time
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
@@ -13,6 +16,10 @@ from multivector.classroom.game import Game
 from multivector.experiment.histories.arms import Arms
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
+
+WORKERS = 2
+GOING = 2.0
+"""Seconds that a worker has to go home."""
 
 
 def _quiet() -> None:
@@ -34,7 +41,10 @@ def _until_alone() -> None:
 
 
 class Office:
-    """Two workers: one for those who wait (forecasts, changed pasts), one for the histories of the debrief.
+    """Workers that are kept warm. Who waits (a forecast, a changed past) gets them all, a part each.
+
+    The histories of the debrief are played in parts from the room's opening on: whoever asks waits for those that
+    were asked for before.
 
     Parameters
     ----------
@@ -43,11 +53,9 @@ class Office:
 
     def __init__(self, *, on: bool = True) -> None:
         self.on = on
-        context = multiprocessing.get_context("spawn")
-        self._staff = ProcessPoolExecutor(1, mp_context=context, initializer=_quiet)
-        self._desk = ProcessPoolExecutor(1, mp_context=context, initializer=_quiet)
+        self._pool = ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn"), initializer=_quiet)
         self._key: tuple[str, ...] | None = None
-        self._parts: list[Future[dict[str, Array]]] = []
+        self._parts: dict[int, Future[dict[str, Array]]] = {}
 
     def histories(self, scenario: Scenario, seed: int) -> None:
         """Begin to play machines' histories of this world, unless it is done already; events put in make it another."""
@@ -55,49 +63,65 @@ class Office:
         if key == self._key or not self.on:
             return
         self._key = key
-        for part in self._parts:
+        for part in self._parts.values():
             part.cancel()
         plain = scenario.model_copy(update={"classroom": {}})
         plain._trace = None
-        self._staff.submit(staff.warm, plain)
-        self._parts = [self._desk.submit(staff.bots, plain, seed, k) for k in range(0, staff.BOTS, staff.CHUNK)]
+        for _ in range(WORKERS):
+            self._pool.submit(staff.warm, plain)
+        firsts = range(0, staff.BOTS, staff.CHUNK)
+        self._parts = {first: self._pool.submit(staff.bots, plain, seed, first) for first in firsts}
 
     @property
     def progress(self) -> float:
         """Share of the histories that is there."""
-        return sum(p.done() for p in self._parts) / len(self._parts) if self._parts else 1.0
+        return sum(p.done() for p in self._parts.values()) / len(self._parts) if self._parts else 1.0
 
     def found(self, turns: int) -> dict[str, Array]:
         """The histories' outcomes by gauge, ``[turn, replicate]``, of the turns played; nothing if none is."""
-        done = [p.result() for p in self._parts if p.done() and not p.cancelled() and p.exception() is None]
+        parts = [self._parts[first] for first in sorted(self._parts)]
+        done = [p.result() for p in parts if p.done() and not p.cancelled() and p.exception() is None]
         return staff.summary_of(done, turns) if done else {}
+
+    async def _shared(self, work: Callable[..., staff.Part], *args: Any) -> staff.Part:
+        """What all workers find together, the futures dealt out among them."""
+        bounds = [staff.FUTURES * k // WORKERS for k in range(WORKERS + 1)]
+        parts = [self._pool.submit(work, *args, range(*b)) for b in itertools.pairwise(bounds)]
+        return staff.joined(await asyncio.gather(*(asyncio.wrap_future(p) for p in parts)))
 
     async def forecast(self, game: Game, world: str, actor: str, entries: list[str]) -> dict[str, Any]:
         """Futures for candidate moves."""
+        start = time.perf_counter()
         place = staff.place_of(game.scenario, game.settings.seed, game.worlds.openings[-1], game.lane(world))
-        return await asyncio.wrap_future(self._staff.submit(staff.forecast, place, actor, entries))
+        outcomes = game.worlds.watch.observer.dictionary
+        found = await self._shared(staff.futures, place, actor, entries)
+        told = staff.told_forecast(place, entries, found, outcomes)
+        return {**told, "seconds": round(time.perf_counter() - start, 3)}
 
     async def whatif(self, game: Game, world: str, actor: str, turn: int, entries: list[str]) -> dict[str, Any]:
         """One changed past move."""
-        k = game.lane(world)
+        start, k = time.perf_counter(), game.lane(world)
         place = staff.place_of(game.scenario, game.settings.seed, game.worlds.openings[turn], k)
-        told = self._staff.submit(staff.whatif, place, game.worlds.past[turn][k], actor, entries)
-        return await asyncio.wrap_future(told)
+        found = await self._shared(staff.pasts, place, game.worlds.past[turn][k], actor, entries)
+        told = staff.told_whatif(place, found, game.worlds.watch.observer.dictionary)
+        return {**told, "seconds": round(time.perf_counter() - start, 3)}
 
     async def save(self, arms: Arms, seed: int, out: str) -> str:
         """Keep a world as a result; the name of its folder."""
-        return await asyncio.wrap_future(self._staff.submit(export.save, arms, seed, out))
+        return await asyncio.wrap_future(self._pool.submit(export.save, arms, seed, out))
 
     async def replay(self, folder: str, results: dict[str, str], title: str, names: dict[str, str], lang: str) -> str:
         """The class as one offline page, drawn beside the server."""
-        return await asyncio.wrap_future(self._desk.submit(export.replay, folder, results, title, names, lang))
+        return await asyncio.wrap_future(self._pool.submit(export.replay, folder, results, title, names, lang))
 
     def close(self) -> None:
         """Send the workers home, whatever they are at."""
-        for part in self._parts:
-            part.cancel()
-        for pool in (self._staff, self._desk):
-            processes = list((pool._processes or {}).values())
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in processes:
-                process.terminate()
+        self._key = ("closed",)
+        processes = list((self._pool._processes or {}).values())
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            # Gone before the session's files may be deleted: one that still wrote would leave a file behind.
+            process.join(GOING)
+            process.kill()

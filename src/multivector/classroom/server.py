@@ -55,8 +55,8 @@ GUESSES, FORGET = 10, 30.0
 They are counted apart: pages of an earlier session that come back with its tokens must not keep newcomers of the same
 address out. A right token is never made to wait: it cannot be guessed, and who has it must get the seat back.
 """
-GATHER = 0.03
-"""Seconds in which changes are gathered before views are sent."""
+GATHER, AT_LEISURE = 0.03, 0.25
+"""Seconds in which changes are gathered before a view is sent: to a seat; to console and projector, who hear of all."""
 PATIENCE = 10.0
 """Seconds that a socket has to say who it is."""
 UNSENT = 5.0
@@ -74,6 +74,9 @@ class Line:
     who: str
     language: str
     menu: tuple[Any, ...] = ()
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    work: asyncio.Task[None] | None = None
+    sending: int = 0
     credit: float = BURST
     asked: float = field(default_factory=time.monotonic)
 
@@ -106,8 +109,9 @@ class Room:
         self.addresses = {a.lower() for a in addresses}
         self.address = {"address": address, "qr": qr}
         self.lines: dict[str, list[Line]] = {}
-        self.dirty: set[str] = set()
-        self.wake = asyncio.Event()
+        self.composing, self.disk = asyncio.Lock(), asyncio.Lock()
+        self.batch: asyncio.Task[None] | None = None
+        self.ground: asyncio.Task[Any] | None = None
         self.guesses: dict[tuple[str, str], list[float]] = {}
         self.results: dict[str, str] = {}
         self.deleted = False
@@ -149,8 +153,22 @@ class Room:
 
     def change(self, who: Iterable[str]) -> None:
         """Note whose view has changed; it is sent soon."""
-        self.dirty |= set(who)
-        self.wake.set()
+        for one in who:
+            for line in self.lines.get(one, ()):
+                line.wake.set()
+
+    async def written(self) -> None:
+        """Wait until all that was done so far is on the disk; who comes while a write is under way shares the next."""
+        if not self.desk.store.waits:
+            return
+        if self.batch is None:
+            self.batch = asyncio.create_task(self._write())
+        await asyncio.shield(self.batch)
+
+    async def _write(self) -> None:
+        async with self.disk:
+            self.batch = None
+            await run_in_threadpool(self.desk.store.write)
 
     # ---- sending
 
@@ -174,32 +192,56 @@ class Room:
 
     async def send(self, line: Line, message: Mapping[str, Any]) -> None:
         """Send to one socket; one that takes nothing is let go."""
-        text = json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=float)
+        await self._send(line, as_text(message))
+
+    async def _send(self, line: Line, text: str) -> None:
+        line.sending += 1
         try:
             await asyncio.wait_for(line.socket.send_text(text), UNSENT)
         except Exception:
             self.drop(line)
+        finally:
+            line.sending -= 1
 
-    async def tell(self, who: str, message: Mapping[str, Any]) -> None:
-        """Send to all sockets of a role."""
-        for line in list(self.lines.get(who, ())):
-            await self.send(line, message)
-
-    async def refresh(self, line: Line) -> None:
-        """Send a line its view, and its menu where that is another one."""
+    def pages(self, line: Line) -> list[str]:
+        """What a line is to be shown now: its view, and its menu where that is another one."""
         game = self.desk.game
-        if line.who in game.people and game.people[line.who].out:
-            return
-        await self.send(line, self.view(line))
-        if line.who in game.people and game.phase == "playing":
-            person = game.people[line.who]
+        person = game.people.get(line.who)
+        if person is None:
+            return [as_text(self.view(line))] if line.who in AllRoles else []
+        if person.out:
+            return []
+        out = [as_text(self.view(line))]
+        if game.phase == "playing":
             mine = (game.round, person.language, game.head(acts.key_of(game, line.who)) == line.who)
             if line.menu != mine:
                 line.menu = mine
-                await self.send(line, views.menu(game, person))
+                out.append(as_text(views.menu(game, person)))
+        return out
+
+    async def show(self, line: Line) -> None:
+        """Send a line what it is to be shown now."""
+        async with self.composing:
+            texts = self.pages(line)
+            # One view at a time: whoever asks for something is answered between two.
+            await asyncio.sleep(0)
+        # Nobody sees what a power cut could still undo.
+        await self.written()
+        for text in texts:
+            await self._send(line, text)
+
+    async def attend(self, line: Line) -> None:
+        """Show a line whatever changes. Each has a task of its own: a slow phone holds up nobody else."""
+        while True:
+            await line.wake.wait()
+            await asyncio.sleep(AT_LEISURE if line.who in AllRoles else GATHER)
+            line.wake.clear()
+            await self.show(line)
 
     def drop(self, line: Line) -> None:
         """Forget a socket."""
+        if line.work is not None:
+            line.work.cancel()
         mine = self.lines.get(line.who, [])
         if line in mine:
             mine.remove(line)
@@ -211,25 +253,20 @@ class Room:
     async def close(self, who: str, code: int, why: str) -> None:
         """Tell the sockets of a role why they are closed, and close them."""
         for line in list(self.lines.pop(who, ())):
+            if line.work is not None:
+                line.work.cancel()
             await self.send(line, {"type": "gone", "why": why})
             with contextlib.suppress(Exception):
                 await line.socket.close(code)
 
     # ---- what runs beside
 
-    async def post(self) -> None:
-        """Send views as they change."""
-        while True:
-            await self.wake.wait()
-            await asyncio.sleep(GATHER)
-            self.wake.clear()
-            now, self.dirty = self.dirty, set()
-            for who in sorted(now):
-                for line in list(self.lines.get(who, ())):
-                    with contextlib.suppress(KeyError):
-                        await self.refresh(line)
-                # Others get their turn between two views.
-                await asyncio.sleep(0)
+    async def prepare(self) -> None:
+        """Work out what the first turn would wait for; begun when the room opens, shared by all who ask."""
+        if self.desk.game.phase == "lobby":
+            if self.ground is None:
+                self.ground = asyncio.create_task(run_in_threadpool(getattr, self.desk.game, "prepared"))
+            await asyncio.shield(self.ground)
 
     async def ticking(self) -> None:
         """The clock: a tick each second while it runs, and the end of the turn."""
@@ -244,10 +281,11 @@ class Room:
             elif beat % 4 == 0:
                 clock = self.desk.clock
                 tick = {"type": "tick", "left": round(clock.left, 1), "running": True, "stage": clock.stage}
-                for who in list(self.lines):
-                    await self.tell(who, tick)
+                for line in [line for lines in self.lines.values() for line in lines if not line.sending]:
+                    self.start(self.send(line, tick))
                 if beat % 8 == 0:
                     self.desk.keep_clock()
+                    self.start(self.written())
 
     def end_turn(self) -> None:
         """Play the turn out; after the last one, keep the worlds as results."""
@@ -267,9 +305,12 @@ class Room:
     async def save(self) -> None:
         """Keep each world as a result."""
         game, out = self.desk.game, str(self.desk.store.folder / "results")
-        for world in game.world_ids:
+
+        async def one(world: str) -> None:
             arms = await run_in_threadpool(export.arms_of, game, world)
             self.results[world] = await self.office.save(arms, game.settings.seed, out)
+
+        await asyncio.gather(*(one(world) for world in game.world_ids))
         self.change(AllRoles)
 
     def start(self, work: Any) -> None:
@@ -300,7 +341,7 @@ class Room:
                     raise Refused("bad-request")
                 line.language = str(message["language"])
                 await self.send(line, reply)
-                await self.refresh(line)
+                line.wake.set()
                 return
             if who == "projector":
                 raise Refused("forbidden")
@@ -313,6 +354,8 @@ class Room:
                 self.end_turn()
                 found = None
             else:
+                if name == "start" and who == "teacher":
+                    await self.prepare()
                 found = self.desk.do(who, message)
             if isinstance(found, list) and found and isinstance(found[0], Seat):
                 reply["seats"] = [{**vars(s), "title": views.seat_title(self.desk.game, s, line.language, full=True)}
@@ -328,6 +371,7 @@ class Room:
             self.start(self.forecast(who, message, list(found or ())))
         if name in ("start", "finish", "drop"):
             self.after()
+        await self.written()
         await self.send(line, reply)
         if name in ("kick", "leave"):
             await self.close(str(message.get("seat", who)), 4403, "kicked" if name == "kick" else "left")
@@ -362,6 +406,11 @@ class Room:
         for who in list(self.lines):
             await self.close(who, 4410, "deleted")
         self.on_delete()
+
+
+def as_text(message: Mapping[str, Any]) -> str:
+    """A message as JSON."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"), default=float)
 
 
 def refusal(code: str, language: str, **more: Any) -> dict[str, Any]:
@@ -488,6 +537,7 @@ def build(room: Room) -> Starlette:
                 room.wrong_guess(client_of(request), "code")
                 raise Refused("bad-code")
             told = room.desk.join(message)
+            await room.written()
         except Refused as error:
             return answer_no(error.code, language)
         room.change(room.of_world(room.desk.game.seats[told["seat"]].world) | set(AllRoles))
@@ -562,10 +612,12 @@ def build(room: Room) -> Starlette:
     @contextlib.asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
         del app
-        beside = [asyncio.create_task(room.post()), asyncio.create_task(room.ticking())]
+        room.desk.store.gathers = True
+        room.start(room.ticking())
+        room.start(room.prepare())
         room.after()
         yield
-        for task in [*beside, *room.tasks]:
+        for task in list(room.tasks):
             task.cancel()
         if not room.deleted:
             if room.desk.game.phase == "playing":
@@ -696,7 +748,8 @@ async def greet(room: Room, connection: WebSocket) -> Line | None:
     room.lines.setdefault(who, []).append(line)
     role = who if who in AllRoles else "seat"
     await room.send(line, {"type": "hello", "role": role, "now": time.time()})
-    await room.refresh(line)
+    await room.show(line)
+    line.work = asyncio.create_task(room.attend(line))
     if role == "seat":
         room.change({*room.of(acts.key_of(game, who)), "teacher"} - {who})
     return line

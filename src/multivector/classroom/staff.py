@@ -20,8 +20,10 @@ from multivector.classroom.worlds import GAUGES, Ahead, LikeSetup, Played, SeatP
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Block, Experiment
 from multivector.mechanisms.common import Array
+from multivector.outcomes.entry import Outcome
 from multivector.schema import Scenario
 from multivector.world.choosing.deciding import perceived
+from multivector.world.layout.memory import name_of, remembered
 from multivector.world.model import DiplomacyModel, Snapshot
 from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Setup
@@ -104,7 +106,13 @@ def _play(model: DiplomacyModel, watch: Watch, turns: int) -> dict[str, Array]:
     return {g: np.stack([row[g] for row in watch.outcomes]) for g in GAUGES}
 
 
-def forecast(place: Place, actor: str, candidates: Sequence[str]) -> dict[str, Any]:
+Part = Mapping[str, Array]
+"""Outcomes by gauge of some of the futures, ``[turn, option, future]``."""
+Registered = Mapping[str, Outcome]
+ALL = range(FUTURES)
+
+
+def futures(place: Place, actor: str, candidates: Sequence[str], ids: range = ALL) -> Part:
     """Futures for doing nothing and for each candidate move alone this turn, all on the same luck.
 
     Parameters
@@ -112,34 +120,41 @@ def forecast(place: Place, actor: str, candidates: Sequence[str]) -> dict[str, A
     place : where the world stands.
     actor : whose staff it is: it starts from what this actor perceives.
     candidates : entries of its menu.
+    ids : which futures; those that one call plays do not touch those of another.
+    """
+    options: list[tuple[str, ...]] = [(), *((c,) for c in candidates)]
+    plays = [Played({actor: option}) for option in options for _ in ids]
+    model, watch = _ahead(place, [k for _ in options for k in ids], plays, place.seed + FORECAST)
+    model.tick()
+    model.state.stocks = perceived(model.engine, model.state, actor)
+    return {g: v.reshape(len(v), len(options), len(ids)) for g, v in _play(model, watch, HORIZON).items()}
+
+
+def joined(parts: Sequence[Part]) -> Part:
+    """Parts that were played apart."""
+    return {g: np.concatenate([p[g] for p in parts], axis=-1) for g in GAUGES}
+
+
+def told_forecast(place: Place, candidates: Sequence[str], found: Part, outcomes: Registered) -> dict[str, Any]:
+    """What is told of futures.
 
     Returns
     -------
     dict
         ``quarters``, ``candidates`` (quantiles by gauge and quarter), ``differences`` (at the last quarter).
     """
-    start = time.perf_counter()
-    options: list[tuple[str, ...]] = [(), *((c,) for c in candidates)]
-    ids = [k for _ in options for k in range(FUTURES)]
-    plays = [Played({actor: option}) for option in options for _ in range(FUTURES)]
-    model, watch = _ahead(place, ids, plays, place.seed + FORECAST)
-    model.tick()
-    model.state.stocks = perceived(model.engine, model.state, actor)
-    turn = place.opening.turn
-    found = _play(model, watch, HORIZON)
-    outcomes, out = watch.observer.dictionary, []
-    by_option = {g: v.reshape(len(v), len(options), FUTURES) for g, v in found.items()}
-    for k, option in enumerate(options):
-        fans = [{"id": g, "unit": outcomes[g].unit, **fan(by_option[g][:, k])} for g in GAUGES]
-        out.append({"entry": option[0] if option else None, "gauges": fans})
+    out: list[dict[str, Any]] = []
+    for k, entry in enumerate([None, *candidates]):
+        fans = [{"id": g, "unit": outcomes[g].unit, **fan(found[g][:, k])} for g in GAUGES]
+        out.append({"entry": entry, "gauges": fans})
     differences = []
     for k, entry in enumerate(candidates, 1):
         for g in GAUGES:
-            told = difference(by_option[g][-1, k], by_option[g][-1, 0], outcomes[g].margin)
+            told = difference(found[g][-1, k], found[g][-1, 0], outcomes[g].margin)
             differences.append({"entry": entry, "gauge": g, **told})
+    turn = place.opening.turn
     quarters = place.scenario.quarters()[turn : turn + len(next(iter(found.values())))]
-    return {"futures": FUTURES, "quarters": quarters, "candidates": out, "differences": differences,
-            "seconds": round(time.perf_counter() - start, 3)}  # fmt: skip
+    return {"futures": FUTURES, "quarters": quarters, "candidates": out, "differences": differences}
 
 
 def fan(values: Array) -> dict[str, list[float]]:
@@ -160,21 +175,24 @@ def difference(changed: Array, other: Array, margin: float) -> dict[str, Any]:
     return {"mean": found.difference, "low": found.low, "high": found.high, "words": told}
 
 
-def whatif(place: Place, played: Played, actor: str, entries: Sequence[str]) -> dict[str, Any]:
-    """One past turn with other moves of one actor against what was played, paired over 200 replicates of the rest.
+def pasts(place: Place, played: Played, actor: str, entries: Sequence[str], ids: range = ALL) -> Part:
+    """One past turn as it was played and with other moves of one actor, over replicates of the rest.
 
     What everybody else did in that turn stands; what comes later is by doctrine, in both, on the same draws.
     """
-    start = time.perf_counter()
     changed = Played({**played.moves, actor: tuple(entries)}, played.answers, played.votes)
-    plays = [played] * FUTURES + [changed] * FUTURES
-    ids = [*range(FUTURES), *range(FUTURES)]
-    model, watch = _ahead(place, ids, plays, place.seed + WHATIF)
+    plays = [played] * len(ids) + [changed] * len(ids)
+    model, watch = _ahead(place, [*ids, *ids], plays, place.seed + WHATIF)
     found = _play(model, watch, place.scenario.calendar.turns)
+    return {g: v.reshape(len(v), 2, len(ids)) for g, v in found.items()}
+
+
+def told_whatif(place: Place, found: Part, outcomes: Registered) -> dict[str, Any]:
+    """What is told of a changed past: paired differences by gauge and quarter."""
     gauges, series = [], []
     for g in GAUGES:
-        was, now = found[g][:, :FUTURES], found[g][:, FUTURES:]
-        outcome = watch.observer.dictionary[g]
+        was, now = found[g][:, 0], found[g][:, 1]
+        outcome = outcomes[g]
         rows = [difference(now[t], was[t], outcome.margin) for t in range(len(now))]
         gauges.append({"id": g, "unit": outcome.unit, "played": float(was[-1].mean()),
                        "changed": float(now[-1].mean()),
@@ -183,12 +201,20 @@ def whatif(place: Place, played: Played, actor: str, entries: Sequence[str]) -> 
         series.append({"id": g, "difference": [r["mean"] for r in rows], "low": [r["low"] for r in rows],
                        "high": [r["high"] for r in rows]})  # fmt: skip
     first = place.opening.turn
-    return {"replicates": FUTURES, "quarters": place.scenario.quarters()[first:], "gauges": gauges, "series": series,
-            "seconds": round(time.perf_counter() - start, 3)}  # fmt: skip
+    return {"replicates": FUTURES, "quarters": place.scenario.quarters()[first:], "gauges": gauges, "series": series}
 
 
 def bots(scenario: Scenario, seed: int, first: int) -> dict[str, Array]:
-    """Histories of machines alone, from `first` on: outcomes by gauge, ``[turn, replicate]``."""
+    """Histories of machines alone, from `first` on: outcomes by gauge, ``[turn, replicate]``; remembered."""
+    on = {"world": name_of(scenario), "seed": seed, "first": first}
+
+    def work() -> dict[str, list[list[float]]]:
+        return {g: v.tolist() for g, v in _bots(scenario, seed, first).items()}
+
+    return {g: np.array(v, float) for g, v in remembered("histories of machines", on, work).items()}
+
+
+def _bots(scenario: Scenario, seed: int, first: int) -> dict[str, Array]:
     ids = range(first, min(first + CHUNK, BOTS))
     experiment = Experiment(Arms(scenario, None), seed=seed, alone=True)
     experiment.__dict__["setup"] = played_setup(scenario)

@@ -1,8 +1,8 @@
 """A session on the disk: a folder named by the room's code, with the world that is played and the log of what was done.
 
-The log is a SQLite database in WAL mode, synced at each entry: what was acknowledged is there after a kill -9 or a
-power cut. Nothing else is needed to go on: the game is a function of the log. There is no address, no name and no
-time of day in it, and a token only as its digest.
+The log is a SQLite database in WAL mode, synced at each write: what was acknowledged is there after a kill -9 or a
+power cut. What comes in while one write is under way is gathered into the next. Nothing else is needed to go on: the
+game is a function of the log. There is no address, no name and no time of day in it, and a token only as its digest.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,16 @@ class Store:
     Parameters
     ----------
     folder : the session's folder.
+
+    Attributes
+    ----------
+    gathers : whether entries wait for `write`. Otherwise each is on the disk when `append` or `keep` returns.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.gathers = folder, False
+        self._waiting: list[tuple[str, tuple[str, str]]] = []
+        self._writing = threading.Lock()
         self.base = sqlite3.connect(folder / DATABASE, isolation_level=None, check_same_thread=False)
         self.base.execute("PRAGMA journal_mode=WAL")
         self.base.execute("PRAGMA synchronous=FULL")
@@ -93,10 +100,43 @@ class Store:
         scenario = load(self.folder / SCENARIO, stored=True)
         return Arms(scenario, load(other, stored=True) if other.is_file() else None)
 
-    def append(self, who: str, message: Mapping[str, Any]) -> int:
-        """Write one entry; it is on the disk when this returns."""
+    def append(self, who: str, message: Mapping[str, Any]) -> None:
+        """Add one entry to the log."""
         text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-        return int(self.base.execute("INSERT INTO log (who, message) VALUES (?, ?)", (who, text)).lastrowid or 0)
+        self._add("INSERT INTO log (who, message) VALUES (?, ?)", (who, text))
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything is not on the disk yet."""
+        return bool(self._waiting)
+
+    def _add(self, statement: str, values: tuple[str, str]) -> None:
+        self._waiting.append((statement, values))
+        if not self.gathers:
+            self.write()
+
+    def write(self) -> None:
+        """Put on the disk, in one transaction, all that waits; it is there when this returns. From any thread.
+
+        Raises
+        ------
+        sqlite3.Error
+            It cannot be written (the disk is full): it goes on waiting, in its place.
+        """
+        with self._writing:
+            now = self._waiting[:]
+            if not now:
+                return
+            self.base.execute("BEGIN IMMEDIATE")
+            try:
+                for statement, values in now:
+                    self.base.execute(statement, values)
+                self.base.execute("COMMIT")
+            except sqlite3.Error:
+                if self.base.in_transaction:
+                    self.base.execute("ROLLBACK")
+                raise
+            del self._waiting[: len(now)]
 
     def log(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """All entries in order."""
@@ -105,7 +145,7 @@ class Store:
 
     def keep(self, key: str, value: Any) -> None:
         """Keep a value beside the log, over an older one."""
-        self.base.execute("INSERT OR REPLACE INTO room VALUES (?, ?)", (key, json.dumps(value)))
+        self._add("INSERT OR REPLACE INTO room VALUES (?, ?)", (key, json.dumps(value)))
 
     def kept(self, key: str) -> Any:
         """A kept value, or None."""
@@ -113,12 +153,15 @@ class Store:
         return None if row is None else json.loads(row[0])
 
     def close(self) -> None:
-        """Close the database."""
+        """Write what waits, and close the database."""
+        self.write()
         self.base.close()
 
     def delete(self) -> None:
         """Delete the session and all that was written of it."""
-        self.close()
+        with self._writing:
+            self._waiting.clear()
+            self.base.close()
         shutil.rmtree(self.folder)
 
 

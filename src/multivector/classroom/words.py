@@ -44,8 +44,18 @@ def word(section: str, id: str, language: str = ENGLISH, **values: str) -> str:
     >>> word("stocks", "threat", "ru", who="Россия"), word("votes", "no-such")
     ('Угроза по донесениям, Россия', 'no-such')
     """
+    return _pattern(section, id, language).format(**values) if values else _plain(section, id, language)
+
+
+@cache
+def _pattern(section: str, id: str, language: str) -> str:
     found = texts(section).get(id)
-    return id if found is None else tell(found, language).format(**values)
+    return id.replace("{", "{{").replace("}", "}}") if found is None else tell(found, language)
+
+
+@cache
+def _plain(section: str, id: str, language: str) -> str:
+    return _pattern(section, id, language).format()
 
 
 def tell(text: Any, language: str = ENGLISH) -> str:
@@ -63,7 +73,7 @@ def tell(text: Any, language: str = ENGLISH) -> str:
     if text is None:
         return ""
     if isinstance(text, Text):
-        text = text.model_dump(exclude_none=True)
+        return (text.ru if language == "ru" else text.kk if language == "kk" else text.en) or say(language)(text.en)
     if isinstance(text, Mapping):
         own = text.get(language)
         return str(own) if own else say(language)(str(text.get(ENGLISH, "")))

@@ -150,14 +150,17 @@ class Worlds:
     seed : root of all draws.
     count : worlds.
     like : the set-up of the same world before an event was put into it.
+    benchmark : log real income of the focus actor in the benchmark on the room's draws, ``[turn, 1]``, if known.
     """
 
-    def __init__(self, arms: Arms, seed: int, count: int, *, like: Setup | None = None) -> None:
+    def __init__(
+        self, arms: Arms, seed: int, count: int, *, like: Setup | None = None, benchmark: Array | None = None
+    ) -> None:
         self.arms, self.seed, self.count = arms, seed, count
         self.setup = Setup(arms.scenario) if like is None else LikeSetup(arms.scenario, like)
+        self.benchmark = self._benchmark() if benchmark is None else benchmark
         self.scenario = arms.scenario
         self.policies = {a: SeatPolicy() for a in self.setup.layout.actors}
-        self._line = self._benchmark()
         self._tapped: dict[tuple[str, str], Setup] = {}
         self._lists: dict[tuple[str, str], list[dict[str, list[str]]]] = {}
         self.model = self._model(self.setup, self.policies)
@@ -166,11 +169,14 @@ class Worlds:
         self.model.observers += self.stories
         self.past: list[tuple[Played, ...]] = []
         self.openings: list[State] = []
+        entries = self.setup.layout.catalogue.entries
+        self._offers = {a: [e.id for e in entries if e.is_offer and e.target == a] for a in self.actors}
         self.menus: dict[str, Menu] = {}
         self.by_doctrine: list[dict[str, list[str]]] = []
 
     def _model(self, setup: Setup, policies: Mapping[str, DoctrinePolicy]) -> DiplomacyModel:
-        return DiplomacyModel(setup, [REPLICATE] * self.count, seed=self.seed, policies=policies, benchmark=self._line)
+        line = None if self.benchmark is None else np.repeat(self.benchmark, self.count, axis=1)
+        return DiplomacyModel(setup, [REPLICATE] * self.count, seed=self.seed, policies=policies, benchmark=line)
 
     def _benchmark(self) -> Array | None:
         if self.arms.benchmark is None:
@@ -180,7 +186,7 @@ class Worlds:
         f = model.engine.layout.actors.index(model.scenario_.focus)
         model.observers.append(lambda m, _happened, _choices: rows.append(m.state.ln_income[f, :1].copy()))
         model.run()
-        return np.repeat(np.stack(rows), self.count, axis=1)
+        return np.stack(rows)
 
     # ---- what is asked of it
 
@@ -210,7 +216,7 @@ class Worlds:
 
     def offers_to(self, actor: str) -> list[str]:
         """Offers that an actor may be asked to answer."""
-        return [e.id for e in self.setup.layout.catalogue.entries if e.is_offer and e.target == actor]
+        return self._offers[actor]
 
     def stocks_as_seen(self, actor: str, world: int) -> dict[str, float]:
         """The stocks as an actor perceives them now."""
