@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from multivector.classroom import export, staff
+from multivector.classroom import export, staff, views
 from multivector.classroom.acts import act
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Game, Refused, Settings
@@ -259,3 +259,13 @@ def test_a_machine_plays_the_doctrine_that_its_delegation_tapped(game: Game, tmp
     assert outcomes is not None
     rows = outcomes["value"][outcomes["outcome"].plain() == "real_income"]
     assert [float(v) for v in rows] == [float(r["real_income"][0]) for r in game.worlds.watch.outcomes]
+
+
+def test_the_largest_room_has_a_name_for_everybody(tmp_path: Path) -> None:
+    """150 seats, 50 words: while a seat is free, the lobby offers a name that `join` takes."""
+    game = Game(Settings("TESTS", 7, 150, 30), arms_of(tmp_path))
+    assert len(game.seats) == 150
+    for seat in game.seats:
+        name = views.lobby(game)["nicknames"][-1]["id"]
+        act(game, "server", {"do": "join", "nickname": name, "language": "kk", "seat": seat, "token": f"t-{seat}"})
+    assert len({person.nickname for person in game.people.values()}) == 150

@@ -24,6 +24,8 @@ from multivector.world.quarter.voting import ballot_odds
 VOTES = ("no", "abstain", "yes", "absent")
 STAGES = (("news", 30.0), ("brief", 60.0), ("talk", 120.0), ("answers", 60.0), ("confirm", 45.0), ("resolve", 15.0))
 """Stages of a turn and their seconds in one of five and a half minutes; longer and shorter turns stretch them."""
+NUMBERS = range(2, 10)
+"""A class may have more people than there are words for names: argali, then argali-2, as `acts` takes them."""
 LEAST_WORTH = 0.05, 1.0
 """Estimates, in per cent of a quarter's income, below which a move is about the same as nothing, and clearly other."""
 
@@ -75,9 +77,11 @@ def lobby(game: Game) -> dict[str, Any]:
     """What is needed to join, for somebody who is nobody yet."""
     used = {p.nickname for p in game.people.values() if not p.out}
     names = {n: t for n, t in texts("nicknames").items() if n not in used}
-    if len(names) < len(game.seats) - len(used):
-        names |= {f"{n}-2": {k: f"{v} 2" for k, v in t.items()} for n, t in texts("nicknames").items()
-                  if f"{n}-2" not in used}  # fmt: skip
+    for number in NUMBERS:
+        if len(names) >= len(game.seats) - len(used):
+            break
+        names |= {f"{n}-{number}": {k: f"{v} {number}" for k, v in t.items()} for n, t in texts("nicknames").items()
+                  if f"{n}-{number}" not in used}  # fmt: skip
     return {
         "code": game.settings.code, "title": all_languages(game.lesson.get("title") or game.scenario.title),
         "note": all_languages(game.lesson["note"]) if game.lesson.get("note") else None,
