@@ -56,6 +56,7 @@ bench: $(VENV)/.ready-dev  ## what the claims about speed rest on
 	$(BIN)/python benchmarks/bench_start.py
 	$(BIN)/python benchmarks/bench_lookahead.py
 	$(BIN)/python benchmarks/bench_ensemble.py
+	$(BIN)/python benchmarks/bench_mesa.py
 	$(BIN)/python benchmarks/bench_pairing.py
 	$(BIN)/python benchmarks/bench_workers.py
 	$(BIN)/python benchmarks/bench_sensitivity.py
