@@ -48,6 +48,15 @@ def test_it_weakens_the_tenge_and_raises_consumer_prices() -> None:
     assert_clearly_more(prices(shocked), prices(off))
 
 
+def test_dear_oil_strengthens_the_tenge() -> None:
+    """Oil of 2022 is dearer than that of the base year."""
+    # Flip tried: on_oil * oil added in tenge_rate; failed.
+    little, much = (
+        World.of("after-2022", numbers={"contagion.on_oil": np.full(REPLICATES, share)}).play(1) for share in (0.0, 0.3)
+    )
+    assert_clearly_more(tenge(little), tenge(much))
+
+
 def test_goods_priced_in_roubles_come_in_cheaper() -> None:
     """The more is priced in roubles, the less prices rise under the shock; without contagion the share says nothing."""
     # Flip tried: rouble_weight * rouble added in import_cost; failed.
