@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import multivector as mv
+from multivector.analysis.reading import DICTIONARY, dictionary_of
 from multivector.errors import BadInput, NotComparable
 from results_helper import call
 
@@ -118,6 +119,11 @@ def test_the_table_opens_in_a_spreadsheet(folder: Path, tmp_path: Path, capsys: 
     rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines()))
     assert rows[0]["id"] == "real_income"
     assert rows[0]["unit"] == "ratio to 2021"
+    # Rows differ in their unit, which stands beside each of them; the page on comparing says of which columns it is.
+    units = {
+        id: about.unit for id, about in dictionary_of((folder / "plain" / DICTIONARY).read_text("utf-8-sig")).items()
+    }
+    assert [row["unit"] for row in rows] == [units[row["id"]] for row in rows]
     assert float(rows[0]["difference"]) == mv.compare(folder / "plain", folder / "cheap")["real_income"].difference
     code, _, err = call(capsys, "compare", str(folder / "plain"), str(folder / "cheap"), "--csv", "/dev/full", "-q")
     assert code == 1

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from multivector.cli import main
-from multivector.scenario import load
+from multivector.cli.describe_parts import where
+from multivector.scenario import check, load
+from multivector.schema.numbers import numbers
 from multivector.schema.turn import PHASES
 
 
@@ -65,6 +67,24 @@ def test_every_printed_parameter_can_be_set_and_changes_nothing(capsys: pytest.C
     world = load("after-2022")
     assert set(pairs) == set(world.parameters)
     assert load("after-2022", overrides=pairs).canonical() == world.canonical()
+
+
+def test_every_number_prints_as_set_takes_it_and_changes_nothing() -> None:
+    world, found = load("after-2022"), check("after-2022")
+    paths = numbers(world)
+    assert len(paths) > 1000
+    printed = dict(where(found, path)[1][0].split("=", 1) for path in paths)
+    assert list(printed) == list(paths)
+    # Weights and risk aversion of doctrines are words, which stand for parameters.
+    plain = {path: text for path, text in printed.items() if not text[0].isalpha()}
+    assert {path.split(".")[0] for path in printed.keys() - plain.keys()} == {"doctrines"}
+    assert {path: float(text) for path, text in plain.items()} == {path: paths[path] for path in plain}
+    assert load("after-2022", overrides=printed).canonical() == world.canonical()
+    # And it is taken: another number is another world.
+    other = {"corridors.CPC.capacity": "60"}
+    (line, *_) = where(check("after-2022", overrides=other), "corridors.CPC.capacity")[1]
+    assert line == "corridors.CPC.capacity=60"
+    assert load("after-2022", overrides=other).canonical() != world.canonical()
 
 
 @pytest.mark.parametrize("path", ["order", "calendar.turns", "actors.KAZ.doctrine", "focus", "decision.depth"])

@@ -70,26 +70,36 @@ def test_the_term_that_the_sentence_names_has_a_column() -> None:
 def test_why_not_names_the_best_rejected_entry_and_the_term_that_sank_it(
     result: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # Flip tried: the term with the largest instead of the smallest difference; failed.
+    # Flips tried: the term with the largest instead of the smallest difference; the worst entry instead of the best;
+    # each failed.
     where = ("explain", str(result), "--turn", "2022-Q2")
     whole = json.loads(call(capsys, *where, "--json")[1])["decisions"]
-    told = json.loads(call(capsys, *where, "--why-not", "protest-note", "--json")[1])["why_not"]
+    told = json.loads(call(capsys, *where, "--why-not", "explain-the-vote", "--json")[1])["why_not"]
     assert [each["slot"] for each in told] == [d["slot"] for d in whole]
     for each, decision in zip(told, whole, strict=True):
-        mine = {o["entry"]: o for o in decision["options"] if o["entry"].startswith("KAZ:protest-note>")}
-        if not each["feasible"]:
-            assert not mine
-            continue
+        mine = [o for o in decision["options"] if o["entry"].startswith("KAZ:explain-the-vote>")]
+        assert (len(mine), each["feasible"]) == (4, True)
         (pick,) = (o for o in decision["options"] if o["entry"] == decision["chosen"])
-        best = max(mine.values(), key=lambda o: o["value"])
+        best = max(mine, key=lambda o: o["value"])
         assert (each["entry"], each["behind"]) == (best["entry"], pick["value"] - best["value"])
         gaps = {term: best["terms"][term] - pick["terms"][term] for term in best["terms"]}
         assert each["sunk_by"] == min(gaps, key=lambda t: gaps[t])
-        assert each["loss"] == min(gaps.values())
-    code, page, _ = call(capsys, *where, "--why-not", "protest-note>RUS")
+        assert each["loss"] == min(gaps.values()) < 0.0
+        assert each["for_it"] == max(gaps, key=lambda t: gaps[t])
+    code, page, _ = call(capsys, *where, "--why-not", "explain-the-vote>RUS")
     assert code == 0
-    assert page.count("Hand over a note of protest (RUS)") == 3
+    assert page.count("What sank it: ") == 3
     assert max(map(len, page.splitlines())) <= 80
+
+
+def test_why_not_says_that_a_move_could_not_be_made_and_which_moves_there_are(
+    result: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("explain", str(result), "--turn", "2022-Q2")
+    whole = json.loads(call(capsys, *where, "--json")[1])["decisions"]
+    assert not [o for d in whole for o in d["options"] if "protest-note" in o["entry"]]
+    page = call(capsys, *where, "--why-not", "protest-note>RUS")[1]
+    assert page.count("Hand over a note of protest (RUS) could not be made") == 3
     code, _, err = call(capsys, *where, "--why-not", "dance")
     assert code == 2
     assert "set-enforcement-tighten" in err

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -98,13 +100,27 @@ def test_the_command_and_python_say_the_same(tmp_path: Path, capsys: pytest.Capt
     args = ("sweep", "secondary-threatened", "--vary", f"{PATH}=0.1,0.4", "--hold", "-n", "12", "--workers", "1",
             *LIGHT, "--out", str(tmp_path), "--risk", "rung.USA>=1")  # fmt: skip
     picture = tmp_path / "enough.svg"
-    code, page, _ = call(capsys, *args, "--chart", str(picture))
+    table = tmp_path / "enough.csv"
+    code, page, _ = call(capsys, *args, "--chart", str(picture), "--csv", str(table))
     assert code == 0
     assert max(map(len, page.splitlines())) <= 80 or "kept in" in max(page.splitlines(), key=len)
     for words in ("HOW MUCH IS ENOUGH", "WHO BEARS IT", "must be worth", "RESTS ON"):
         assert words in page
     assert picture.read_text("utf-8").startswith("<svg")
     told = json.loads(call(capsys, *args, "--json")[1])
+    # The table for a spreadsheet has what the page has, each number under its unit.
+    with table.open(encoding="utf-8-sig") as stream:
+        lines = list(csv.DictReader(stream))
+    of = {
+        "risk_chance [probability]": "chance", "risk_low [probability]": "low", "risk_high [probability]": "high",
+        "risk_income_low [% of a year's income]": "income_low", "risk_price_high [% of a year's income]": "price_high",
+        "risk_must_be_worth [% of a year's income]": "must_be_worth", "risk_events [number]": "events",
+    }  # fmt: skip
+    rows = rows_of(told["enough"])
+    assert [float(line[PATH]) for line in lines] == [row["value"] for row in rows] == [0.1, 0.4]
+    for head, key in of.items():
+        asked = [math.nan if row[key] is None else row[key] for row in rows]
+        assert [float(line[head] or "nan") for line in lines] == pytest.approx(asked, nan_ok=True)
     # Effort is held: in all quarters and histories it is what the point says.
     effort = [point["outcomes"]["enforcement"]["mean"] for point in told["points"]]
     assert effort == pytest.approx([0.1, 0.4], abs=1e-4)

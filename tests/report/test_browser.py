@@ -111,7 +111,7 @@ def test_replay_moves_widths_numbers_and_the_quarter(browser: Any, pages: dict[s
 
 @pytest.mark.parametrize("shade", ["light", "dark"])
 def test_crimea_is_hatched_in_neither_sides_colour(browser: Any, pages: dict[str, Path], shade: str) -> None:
-    # Tried: Crimea without its hatching, and drawn as Russia's and as Ukraine's; each failed.
+    # Tried: Crimea without its hatching, left out, and drawn as Russia's and as Ukraine's; each failed.
     with Opened(browser, pages["many"], color_scheme=shade, device_scale_factor=2) as it:
         page = it.page
         assert not page.is_visible(".routes.map")

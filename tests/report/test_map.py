@@ -33,7 +33,7 @@ def holders(lon: float, lat: float) -> list[str]:
 
 @pytest.mark.parametrize("area", DISPUTED)
 def test_a_disputed_place_is_in_no_states_outline(area: str) -> None:
-    # Tried: Crimea left to the state that the source draws it with; failed for Crimea.
+    # Tried: Crimea given to Russia, as the source draws it, and to Ukraine; both failed for Crimea.
     assert holders(*DISPUTED[area]) == [area]
 
 

@@ -28,6 +28,7 @@ from multivector.report.opening import facts_of, several_of
 from multivector.report.page import one_page
 from multivector.report.record import sealed, verify_page
 from multivector.report.several import several_page
+from multivector.report.telling import told
 from multivector.results.store import open_result
 from report_made import CHANGES, facts, result
 from results_helper import call
@@ -366,6 +367,54 @@ def test_a_result_of_another_model_is_shown_without_histories(
     assert "none is told here" in text
     assert Balance(text).wrong == []
     assert call(capsys, "verify", str(tmp_path / "old.html"))[0] == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "kk"])
+def test_a_history_is_a_plain_table_for_a_text_processor(
+    lang: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Tried: each outcome in the row of the next quarter; failed.
+    where, out = result(folder, 2), tmp_path / "history.html"
+    code, said, _ = call(capsys, "report", str(where), "--format", "table", "--lang", lang, "--out", str(out), "-q")
+    assert (code, said.strip()) == (0, str(out))
+    text = out.read_text("utf-8")
+    assert Balance(text).wrong == []
+    assert "<script" not in text
+    assert "<style" not in text
+    found = facts_of(open_result(where), lang=lang)
+    story = found.story(found.opened)
+    tables = [ET.fromstring(table) for table in re.findall(r"<table.*?</table>", text, flags=re.S)]
+    (_, *done), (heads, *came) = (
+        [[["".join(p.itertext()) for p in cell] or cell.text for cell in row] for row in table.iter("tr")]
+        for table in tables
+    )
+    quarters = [found.say.quarter(q["quarter"]) for q in story["quarters"]]
+    assert [row[0] for row in done] == [row[0] for row in came] == quarters
+    for row, quarter in zip(done, told(found, story), strict=True):
+        moves = [f"{m['actor']}: {m['text']}" for m in quarter["own"]]
+        assert row[1][: len(moves)] == moves
+        assert len(row[1]) == len(moves) + sum(len(rows) for _, rows in quarter["others"])
+        assert (row[2] or []) == quarter["votes"]
+        assert row[3] == [quarter["facts"], *quarter["lines"], *quarter["happened"]]
+    # The unit stands in the header, the number alone in the cell.
+    income = f"{found.called('real_income')}, {found.unit('real_income')}"
+    at = heads.index(income)
+    assert [row[at] for row in came] == [found.say.significant(x, 3) for x in story["series"]["real_income"]]
+    assert (len(came), len(heads)) == (4, 1 + 6)
+
+
+def test_a_table_is_of_one_result_and_needs_its_model(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = str(result(folder, 2))
+    assert call(capsys, "report", one, one, "--format", "table")[0] == 2
+    old = tmp_path / "old"
+    shutil.copytree(one, old)
+    manifest = json.loads((old / "manifest.json").read_text("utf-8"))
+    manifest["digests"]["model"] = "0" * 64
+    (old / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    code, _, err = call(capsys, "report", str(old), "--format", "table")
+    assert (code, "another version of the model" in err) == (2, True)
 
 
 @pytest.mark.parametrize("lang", ["en", "ru", "kk"])

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from playing import World, assert_clearly_more
+from playing import REPLICATES, World, assert_clearly_more
 
 pytestmark = pytest.mark.system("S25")
 
@@ -18,10 +18,14 @@ SHOCK = {
 
 
 @cache
-def held(shocked: bool, on: bool = True) -> World:
-    """The base world with the rouble a third weaker from the first quarter, nobody moving, or without it."""
+def held(shocked: bool, on: bool = True, priced: float | None = None) -> World:
+    """The base world with the rouble a third weaker from the first quarter, nobody moving, or without it.
+
+    `priced` is the share of imports from Russia whose price is fixed in roubles, if not that of the world.
+    """
     off = {} if on else {"mechanisms.rouble-contagion": "false"}
-    return World.of("base-2021", overrides={**off, **(SHOCK if shocked else {})}).play(TURNS)
+    numbers = {} if priced is None else {"contagion.rouble_priced": np.full(REPLICATES, priced)}
+    return World.of("base-2021", overrides={**off, **(SHOCK if shocked else {})}, numbers=numbers).play(TURNS)
 
 
 def tenge(world: World) -> np.ndarray:
@@ -42,6 +46,25 @@ def test_it_weakens_the_tenge_and_raises_consumer_prices() -> None:
     assert tenge(shocked) - tenge(calm) == pytest.approx(np.full_like(tenge(calm), gap))
     assert_clearly_more(prices(shocked), prices(calm))
     assert_clearly_more(prices(shocked), prices(off))
+
+
+def test_dear_oil_strengthens_the_tenge() -> None:
+    """Oil of 2022 is dearer than that of the base year."""
+    # Flip tried: on_oil * oil added in tenge_rate; failed.
+    little, much = (
+        World.of("after-2022", numbers={"contagion.on_oil": np.full(REPLICATES, share)}).play(1) for share in (0.0, 0.3)
+    )
+    assert_clearly_more(tenge(little), tenge(much))
+
+
+def test_goods_priced_in_roubles_come_in_cheaper() -> None:
+    """The more is priced in roubles, the less prices rise under the shock; without contagion the share says nothing."""
+    # Flip tried: rouble_weight * rouble added in import_cost; failed.
+    little, much = (held(True, priced=share) for share in (0.2, 0.7))
+    assert_clearly_more(prices(little), prices(much))
+    assert np.array_equal(tenge(little), tenge(much))
+    assert_clearly_more(prices(much), prices(held(True, on=False, priced=0.7)))
+    assert np.array_equal(*(prices(held(True, on=False, priced=share)) for share in (0.2, 0.7)))
 
 
 def test_trade_costs_are_unchanged() -> None:

@@ -331,6 +331,26 @@ def rows_of(told: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def beside(
+    points: Sequence[Mapping[str, Any]], told: Mapping[str, Any] | None
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Rows of a sweep with those of `rows_of` beside them, names begun by ``risk_``; units of what came beside.
+
+    Parameters
+    ----------
+    points : rows of a sweep, each with a value of the path that varies.
+    told : of `enough` on the same points; None if nothing was asked.
+    """
+    if told is None:
+        return [dict(row) for row in points], {}
+    found = {row["value"]: row for row in rows_of(told)}
+    rows = [
+        {**row, **{f"risk_{key}": x for key, x in found[float(row[told["path"]])].items() if key not in ("value", "n")}}
+        for row in points
+    ]
+    return rows, {f"risk_{key}": unit for key, unit in UNITS.items()}
+
+
 UNITS = {
     "chance": "probability", "low": "probability", "high": "probability", "against_last": "probability",
     "income": "% of a year's income", "price": "% of a year's income", "left": "% of a year's income",

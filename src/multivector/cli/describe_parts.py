@@ -48,8 +48,8 @@ def where(found: Report, path: str) -> Part:
     trace = trace_of(found)
     node = trace.node(path)
     origin = scenario.provenance(path)
-    quantity = scenario.parameters.get(path.removeprefix("parameters."))
     facts: dict[str, Any] = {"path": path, "value": None if node is None else to_data(node, free=True)}
+    quantity = scenario.parameters.get(path.removeprefix("parameters.")) or _quantity(facts["value"])
     lines: list[str] = []
     if quantity is not None:
         facts = {"path": path, **quantity.model_dump(exclude_none=True)}
@@ -71,6 +71,13 @@ def where(found: Report, path: str) -> Part:
         value = f" ({text})" if len(origin.chain) > 1 else ""
         lines.append(f"  {'set in' if place == 0 else 'over  '} {mark}{value}")
     return facts, lines
+
+
+def _quantity(value: Any) -> Quantity | None:
+    """A number with its origin that stands elsewhere than among the parameters, such as a corridor's capacity."""
+    if isinstance(value, dict) and "value" in value and value.keys() <= Quantity.model_fields.keys():
+        return Quantity.model_validate(value)
+    return None
 
 
 def _facts(quantity: Quantity) -> Iterable[tuple[str, str]]:

@@ -30,10 +30,10 @@ MOST = 6
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["html", "png", "svg"]),
+    type=click.Choice(["html", "png", "svg", "table"]),
     default="html",
     show_default=True,
-    help="One page, or one picture a chart.",
+    help="One page; one picture a chart; one history as a table for a text processor.",
 )
 @click.option("--replicate", metavar="median|worst|N", help="The history to open first (default: median).")
 @click.option("--chart", "wanted", multiple=True, metavar="ID", help="Only this picture; may be said again.")
@@ -67,6 +67,7 @@ def command(
       multivector report results/after-2022-8f3b12ca results/cpc-closed-1f0c2a3b
       multivector report results/after-2022-8f3b12ca --format png --out pictures
       multivector report results/after-2022-8f3b12ca --format svg --chart outcomes.real_income
+      multivector report results/after-2022-8f3b12ca --format table --replicate worst
     """
     from multivector.results.store import open_result
 
@@ -74,13 +75,17 @@ def command(
         raise click.UsageError(f"At most {MOST} results go on one page.")
     if len(results) > 1 and replicate is not None:
         raise click.UsageError("--replicate is about one result.")
-    if wanted and form == "html":
+    if len(results) > 1 and form == "table":
+        raise click.UsageError("--format table is about one result.")
+    if wanted and form in ("html", "table"):
         raise click.UsageError("--chart goes with --format png or svg.")
     if show and form != "html":
         raise click.UsageError("--open is about a page.")
     stored = [open_result(each) for each in results]
     if form == "html":
         files = [_page(stored, out, replicate, lang, quiet=quiet or as_json)]
+    elif form == "table":
+        files = [_table(stored[0], out, replicate, lang, quiet=quiet or as_json)]
     else:
         files = _pictures(stored, out, form, replicate, wanted, lang, quiet=quiet or as_json)
     if as_json:
@@ -105,6 +110,18 @@ def _page(stored: Sequence[Stored], out: Path | None, replicate: str | None, lan
             text = one_page(facts_of(stored[0], replicate=replicate, lang=lang, tick=tick))
         else:
             text = several_page(several_of(stored, lang=lang))
+    _write(path, text.encode("utf-8"))
+    return path
+
+
+def _table(stored: Stored, out: Path | None, replicate: str | None, lang: str, *, quiet: bool) -> Path:
+    from multivector.report.opening import facts_of
+    from multivector.report.page import history_table
+
+    path = _beside([stored], "table.html") if out is None else out
+    _writable(path)
+    with _Bar(quiet, [stored]) as tick:
+        text = history_table(facts_of(stored, replicate=replicate, lang=lang, tick=tick))
     _write(path, text.encode("utf-8"))
     return path
 
@@ -156,7 +173,7 @@ def _beside(stored: Sequence[Stored], ending: str) -> Path:
         if len(stored) == 1
         else "-".join(["compared", *(s.folder.resolve().name.rpartition("-")[2] for s in stored)])
     )
-    return first.parent / f"{name}-{ending}" if ending == "charts" else first.parent / f"{name}.html"
+    return first.parent / (f"{name}.html" if ending == "report.html" else f"{name}-{ending}")
 
 
 def _writable(path: Path) -> None:

@@ -90,7 +90,7 @@ def command(
       multivector sweep secondary-threatened --hold --risk rung-3 -n 400 \\
         --vary actors.KAZ.stocks.enforcement=0.1,0.3,0.5,0.7,0.9
     """
-    from multivector.analysis.enough import held
+    from multivector.analysis.enough import beside, held
     from multivector.analysis.sweep import KIND, Keeping, planned, rows_of
     from multivector.cli.printout_sweep import page, told
     from multivector.cli.written import unit_of, write_table
@@ -121,7 +121,8 @@ def command(
             stored = open_result(perform(wanted), kind=KIND)
     answer = None if risk is None else _enough(stored, risk, within, worth, chart)
     if table is not None:
-        write_table(table, rows_of(stored.summary), unit_of(stored.summary["shown"]))
+        rows, units = beside(rows_of(stored.summary), answer)
+        write_table(table, rows, unit_of(stored.summary["shown"], **units))
     if as_json:
         more = {} if answer is None else {"enough": answer}
         tell_json({**stored.summary, **more, "folder": str(stored.folder), "stored": known})

@@ -10,12 +10,14 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from multivector.errors import BadInput, Problem
 from multivector.experiment.telling import wording
 from multivector.report import belief, scheme, telling
 from multivector.report import record as records
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
 from multivector.report.charts import Chart, charts_of, svg
+from multivector.report.charts.one import source
 from multivector.report.facts import Facts
 from multivector.scenario.ledger import ledger
 
@@ -76,6 +78,38 @@ def one_page(facts: Facts) -> str:
             "title": f"{facts.title} · multivector",
         },
     )
+
+
+def history_table(facts: Facts) -> str:
+    """The history that is opened first as plain HTML: two tables that a text processor opens as tables of its own.
+
+    The first has what was done, how votes were cast and what happened, the second outcomes, units in its header.
+
+    Raises
+    ------
+    BadInput
+        No history is told: the result is of another version of the model.
+    """
+    say = facts.say
+    if not facts.stories:
+        found = "found a result of another version of the model, whose histories cannot be played again"
+        raise BadInput([Problem(str(facts.stored.folder), 0, 0, "", found, "a result of this version", "run it again")])
+    story = facts.story(facts.opened)
+    shown = [id for id in TILES if id in story["series"] and id in facts]
+    quarters = [
+        {
+            "quarter": q["quarter"],
+            "moves": [f"{m['actor']}: {m['text']}" for rows in (q["own"], *(r for _, r in q["others"])) for m in rows],
+            "votes": q["votes"],
+            "happened": [q["facts"], *q["lines"], *q["happened"]],
+            "outcomes": [say.significant(story["series"][id][t], 3) for id in shown],
+        }
+        for t, q in enumerate(telling.told(facts, story))
+    ]
+    return environment().get_template("table.html.j2").render(
+        say=say, title=facts.title, name=telling.name(facts, facts.opened), lead=telling.lead(facts, story),
+        quarters=quarters, outcomes=[f"{facts.called(id)}, {facts.unit(id)}" for id in shown], source=source(facts),
+    )  # fmt: skip
 
 
 def _fitting(facts: Facts) -> Facts:

@@ -1,7 +1,7 @@
 """The validation page's section on hedging, from the table of ``python -m multivector.experiment.studies.hedging``.
 
 What it says is worked out from the numbers: whether hedging is absent with risk aversion, autonomy and terminal values
-off, and whether it grows as each rises.
+off, and how it moves as each rises.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ WORLDS = {
     ("alone", "foresight"): "terminal values alone", ("shipped", ""): "all as shipped",
     ("random", ""): "picks at random",
 }  # fmt: skip
+ALONE = tuple(key for key in WORLDS if key[0] == "alone")
 ENOUGH = 3.0
 """Standard errors from which a difference counts."""
 UP, DOWN = "↑", "↓"
@@ -71,8 +72,10 @@ def section(head: str, rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _find(rows: Sequence[Row], series: str, term: str, sureness: str, measure: str) -> Row | None:
-    times = {"off": "0"}.get(series, "1")
+def _find(
+    rows: Sequence[Row], series: str, term: str, sureness: str, measure: str, times: str | None = None
+) -> Row | None:
+    times = times or {"off": "0"}.get(series, "1")
     wanted = {"series": series, "term": term, "times": times, "sureness": sureness, "measure": measure}
     return next((row for row in rows if all(row[k] == v for k, v in wanted.items())), None)
 
@@ -87,32 +90,36 @@ def _cell(row: Row | None) -> str:
 def _verdict(rows: Sequence[Row]) -> list[str]:
     """What the table says of the expectation."""
 
-    def at(series: str, term: str, sureness: str, measure: str) -> float:
-        row = _find(rows, series, term, sureness, measure)
+    def at(series: str, term: str, sureness: str, measure: str, times: str | None = None) -> float:
+        row = _find(rows, series, term, sureness, measure, times)
         return float("nan") if row is None else float(row["mean"])
 
+    def rise(row: Row) -> str:
+        gap, error = float(row["gap"]), float(row["error"])
+        twice, half = (at("alone", row["term"], "1", "own_ratio", times) for times in ("2", "0.5"))
+        return (
+            f"{WORLDS['alone', row['term']]} {float(row['mean']):.3f} ({gap:+.3f}, s.e. {error:.3f}; {half:.3f} at "
+            f"half its weight, {twice:.3f} at twice)"
+        )
+
     moved = [_moved(row) for measure in AS_DEFINED if (row := _find(rows, "shipped", "", "1", measure)) is not None]
-    own = [at(series, term, "10", "own_ratio") for series, term in list(WORLDS)[:5]]
-    alone = [row for key in list(WORLDS)[1:4] if (row := _find(rows, *key, "1", "own_ratio")) is not None]
-    rises = ", ".join(
-        f"{WORLDS[row['series'], row['term']]} {float(row['mean']):.3f} ({float(row['gap']):+.3f}, "
-        f"s.e. {float(row['error']):.3f})"
-        for row in alone
-    )
+    sure = {key: _find(rows, *key, "10", "own_ratio") for key in list(WORLDS)[:5]}
+    alone = [row for key in ALONE if (row := _find(rows, *key, "1", "own_ratio")) is not None]
+    hedging = [WORLDS[key] for key in ALONE if (row := sure[key]) is not None and _moved(row) == UP]
     return [
-        "**By its own moves** (offers of others left out; hedge ratio, precision as shipped) an actor with all three "
-        f"off hedges no more than chance makes: {at('off', '', '1', 'own_ratio'):.3f}, and "
-        f"{at('random', '', '1', 'own_ratio'):.3f} for one that picks at random. From there "
-        f"{sum(_moved(row) == UP for row in alone)} of {len(alone)} terms raise it, each alone: {rises}. Risk aversion "
-        "and autonomy do no more than tilt slips: with little chance left in choices the ratio is "
-        + ", ".join(f"{value:.3f} ({name})" for value, name in zip(own, WORLDS.values(), strict=False))
-        + ".",
+        f"**As scholars define the measures**, {moved.count(UP)} of {len(moved)} rise from all off to all as shipped, "
+        f"{moved.count(DOWN)} fall, since all four powers court an actor that wants nothing; with all off the pairing "
+        f"rate is {at('off', '', '1', 'pairing'):.2f}, and {at('random', '', '1', 'pairing'):.2f} for a player that "
+        "picks at random. Reasons are in [findings.md](findings.md#hedging).",
         "",
-        f"**With what is accepted** it is otherwise: of the {len(moved)} measures as scholars define them "
-        f"{moved.count(UP)} rise from all off to all as shipped, {moved.count(DOWN)} fall, since all four powers court "
-        f"an actor that wants nothing; with all off the pairing rate is {at('off', '', '1', 'pairing'):.2f}, and "
-        f"{at('random', '', '1', 'pairing'):.2f} for a player that picks at random. Reasons are in "
-        "[findings.md](findings.md#hedging).",
+        "**By its own moves** (offers of others left out; hedge ratio, precision as shipped) an actor with all three "
+        f"off hedges {at('off', '', '1', 'own_ratio'):.3f}, one that picks at random "
+        f"{at('random', '', '1', 'own_ratio'):.3f}. From there {sum(_moved(row) == UP for row in alone)} of "
+        f"{len(alone)} terms raise it, each alone: {'; '.join(map(rise, alone))}. With ten times the precision, when "
+        "little chance is left in choices, the ratio is "
+        + ", ".join(f"{float(row['mean']):.3f} ({WORLDS[key]})" for key, row in sure.items() if row is not None)
+        + f"; raised there by {' and '.join(hedging) or 'none of the terms alone'}. This ratio is one of the "
+        f"{len(AS_DEFINED) + len(BY_CHOICE)} measures below, and it was singled out after the table had been seen.",
     ]
 
 
