@@ -14,7 +14,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml -q --universal --fork-strateg
   --generate-hashes --no-emit-index-url --no-header --group build
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format type imports unit messages wheel-test docs bench lock clean
+.PHONY: help run test lint format type imports unit messages wheel-test docs pictures bench lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ wheel-test: $(VENV)/.ready-dev  ## only: a wheel builds, and its installed copy 
 
 docs: $(VENV)/.ready-dev  ## the documentation as pages: docs/_build/html/index.html
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+
+pictures: $(VENV)/.ready-dev  ## the pictures of README and gallery, made anew (pages by chromium, where there is one)
+	$(BIN)/python docs/pictures.py
 
 bench: $(VENV)/.ready-dev  ## what the claims about speed rest on
 	$(BIN)/python benchmarks/bench_trade.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -270,6 +271,13 @@ def test_a_word_of_the_lexicon_can_be_changed_in_one_place() -> None:
     text = Words(en="{war}. So.", ru="{war}. Так.", kk="{war}. Сонымен.")
     assert text.get("en") == "The war in Ukraine since 24 February 2022. So."
     assert "{" not in text.get("kk") + text.get("ru")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_room_shows_terms_of_the_lexicon_and_not_their_names(name: str) -> None:
+    told = json.dumps([lesson(name).room(minutes) for minutes in lesson(name).plans], ensure_ascii=False)
+    assert "{war}" not in told
+    assert "since 24 February 2022" in told
 
 
 @pytest.mark.parametrize("name", lessons())

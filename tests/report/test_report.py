@@ -26,7 +26,7 @@ from multivector.report.charts import charts_of, png, svg
 from multivector.report.facts import Facts, chosen
 from multivector.report.opening import facts_of, several_of
 from multivector.report.page import one_page
-from multivector.report.record import sealed, verify_page
+from multivector.report.record import _record, embedded, sealed, verify_page
 from multivector.report.several import several_page
 from multivector.report.telling import told
 from multivector.results.store import open_result
@@ -100,6 +100,21 @@ def test_a_page_is_whole_and_needs_nothing(which: str, request: pytest.FixtureRe
     assert "url(" not in text.replace("url(#", "")
     assert len(text.encode()) < LIMIT
     assert "default-src &#39;none&#39;" in text or "default-src 'none'" in text
+
+
+@pytest.mark.parametrize(("each", "count"), [(1_000, 5), (200_000, 3), (400_000, 2), (2_000_000, 1)])
+def test_a_page_leaves_out_histories_until_it_is_small_enough(folder: Path, each: int, count: int) -> None:
+    found = facts(folder)
+    median, worst = (next(k for k, why in found.roles.items() if role in why) for role in ("median", "worst"))
+    others = [k for k in range(24) if k not in (median, worst)][:3]
+    told = [{**found.story(median), "replicate": k, "padding": "x" * each} for k in sorted([median, worst, *others])]
+    text = one_page(dataclasses.replace(found, stories=told, opened=median))
+    kept = [history["replicate"] for history in _record(text, "")["histories"]]
+    order = [median, worst, *others]  # what goes first stands last
+    assert kept == sorted(order[: len(kept)])
+    assert len(kept) == count
+    assert len(text.encode()) < LIMIT or count == 1
+    assert count == 5 or len(text.encode()) + len(embedded(told[0])) > LIMIT  # no more than must be
 
 
 def test_equal_results_give_equal_pages(folder: Path, page: str) -> None:

@@ -50,6 +50,10 @@ class Words(Model):
         told = Speaker(language, {text: text})(text)
         return told[:1].upper() + told[1:] if text.startswith("{") else told
 
+    def told(self) -> dict[str, str]:
+        """The text in all three languages, as a room keeps it."""
+        return {language: self.get(language) for language in ("en", "ru", "kk")}
+
 
 class Fact(Model):
     """Something that is so, with where it was read; `known` is general knowledge that was not read again."""
@@ -216,52 +220,52 @@ class Lesson(Model):
                 told = blocks[part.do].teacher if part.step is None else self.step(part.step).task
                 name = blocks[part.do].name if part.step is None else self.step(part.step).title
                 lines.append({"minute": at, "length": part.minutes, "what": part.do, "step": part.step,
-                              "name": name.model_dump(), "text": told.model_dump()})  # fmt: skip
+                              "name": name.told(), "text": told.told()})  # fmt: skip
                 at += part.minutes
             plan[str(length)] = lines
         steps = self.played(minutes)
         return {
-            "title": self.title.model_dump(),
-            "question": self.question.model_dump(),
+            "title": self.title.told(),
+            "question": self.question.told(),
             "turns": self.calendar(minutes)[1],
             "minutes": self.minutes(minutes),
             "steps": [
                 {"id": s.id, "quarter": s.quarter, "moves": dict(s.moves), "others": s.others,
-                 **{name: getattr(s, name).model_dump() for name in ("title", "news", "task")}}
+                 **{name: getattr(s, name).told() for name in ("title", "news", "task")}}
                 for s in steps
             ],
             "plans": plan,
-            "note": None if self.note is None else self.note.model_dump(),
+            "note": None if self.note is None else self.note.told(),
             "briefs": {actor: self._briefs(actor) for actor in self.delegations},
             "injects": [
                 {"id": i.id, "step": i.step, "source": i.source,
-                 "title": i.title.model_dump(), "text": i.text.model_dump()}
+                 "title": i.title.told(), "text": i.text.told()}
                 for i in self.injects
             ],
             "predictions": {
                 step.id: {
                     "id": f"{step.id}-{step.prediction.outcome}",
-                    "text": step.prediction.text.model_dump(),
+                    "text": step.prediction.text.told(),
                     "outcome": step.prediction.outcome,
-                    "options": [{"id": o, "text": common().words[o].model_dump()} for o in ("up", "same", "down")],
+                    "options": [{"id": o, "text": common().words[o].told()} for o in ("up", "same", "down")],
                 }
                 for step in steps
             },
             "survey": [
-                {"id": q.id, "text": q.text.model_dump(), "right": q.right,
-                 "options": [{"id": o.id, "text": o.text.model_dump()} for o in q.options]}
+                {"id": q.id, "text": q.text.told(), "right": q.right,
+                 "options": [{"id": o.id, "text": o.text.told()} for o in q.options]}
                 for q in self.knowledge
             ],
-            "left_out": [text.model_dump() for text in self.left_out],
-            "debrief": [text.model_dump() for text in common().debrief],
+            "left_out": [text.told() for text in self.left_out],
+            "debrief": [text.told() for text in common().debrief],
         }  # fmt: skip
 
     def _briefs(self, actor: str) -> dict[str, Any]:
         team = self.delegations[actor]
         sources = [self.fact(id).source for id in team.facts]
-        out: dict[str, Any] = {"all": {"all": {"text": team.brief.model_dump(), "sources": sources}}}
+        out: dict[str, Any] = {"all": {"all": {"text": team.brief.told(), "sources": sources}}}
         for ministry, text in team.ministries.items():
-            out[ministry] = {"all": {"text": text.model_dump()}}
+            out[ministry] = {"all": {"text": text.told()}}
         return out
 
 

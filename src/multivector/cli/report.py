@@ -99,10 +99,12 @@ def command(
 
 
 def _page(stored: Sequence[Stored], out: Path | None, replicate: str | None, lang: str, *, quiet: bool) -> Path:
+    from multivector.report.charts import warm
     from multivector.report.opening import facts_of, several_of
     from multivector.report.page import one_page
     from multivector.report.several import several_page
 
+    warm()
     path = _beside(stored, "report.html") if out is None else out
     _writable(path)
     with _Bar(quiet, stored) as tick:
@@ -137,10 +139,11 @@ def _pictures(
     quiet: bool,
 ) -> list[Path]:
     from multivector.errors import BadInput, Problem, RunFailed
-    from multivector.report.charts import charts_of, png, svg
+    from multivector.report.charts import charts_of, png, svg, warm
     from multivector.report.charts.many import charts_of_several
     from multivector.report.opening import facts_of, several_of
 
+    warm()
     folder = _beside(stored, "charts") if out is None else out
     with _Bar(quiet, stored) as tick:
         if len(stored) == 1:

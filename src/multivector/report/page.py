@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from multivector.report import belief, scheme, telling
 from multivector.report import record as records
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
-from multivector.report.charts import Chart, charts_of, svg
+from multivector.report.charts import Chart, charts_of, drawing
 from multivector.report.charts.one import source
 from multivector.report.facts import Facts
 from multivector.scenario.ledger import ledger
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 TILES = ("real_income", "goodwill_floor", "oil.exported", "largest_loss", "approval", "exposure")
 CONFIDENCE = ("data", "literature", "known", "assumed")
 SECTIONS = 12
-RECORD = 900_000
-"""Bytes that the histories in a page may have, so that all of it stays below 1.5 MB; their texts take a fifth more."""
+LARGEST = 1_500_000
+"""Bytes that a page stays below: histories are left out until it does, all but the one that is opened."""
 
 
 @cache
@@ -57,27 +58,31 @@ def one_page(facts: Facts) -> str:
     str
         The same text for the same result, language and histories.
     """
+    drawn = drawing(charts_of(facts))
+    same = {**_answer(facts), **_rest(facts), "title": f"{facts.title} · multivector"}
+    while True:
+        told = _story(facts)
+        charts = by_section(drawn, ("answer", "outcomes", "vectors", "trade"))
+        believed = {c.id: belief.beside(facts, c.id.partition(".")[2]) for c, _ in charts["outcomes"]}
+        sections = _sections(facts, charts)
+        context = {**same, **told, "charts": charts, "believed": believed, "sections": sections}
+        page = rendered("one.html.j2", facts.say, context)
+        fewer = _fewer(facts)
+        if len(page.encode("utf-8")) < LARGEST or fewer is None:
+            return page
+        facts = fewer
+
+
+def by_section(
+    drawn: Sequence[tuple[Chart, Future[str]]], sections: Sequence[str]
+) -> dict[str, list[tuple[Chart, Any]]]:
+    """Charts with their pictures by the section of the page in which they stand."""
     from markupsafe import Markup
 
-    facts = _fitting(facts)
-    charts: dict[str, list[tuple[Chart, Any]]] = {}
-    for chart in charts_of(facts):
-        charts.setdefault(chart.id.partition(".")[0], []).append((chart, Markup(svg(chart, titled=False))))
-    for name in ("answer", "outcomes", "vectors", "trade"):
-        charts.setdefault(name, [])
-    return rendered(
-        "one.html.j2",
-        facts.say,
-        {
-            **_answer(facts),
-            **_story(facts),
-            **_rest(facts),
-            "charts": charts,
-            "believed": {c.id: belief.beside(facts, c.id.partition(".")[2]) for c, _ in charts["outcomes"]},
-            "sections": _sections(facts, charts),
-            "title": f"{facts.title} · multivector",
-        },
-    )
+    found: dict[str, list[tuple[Chart, Any]]] = {name: [] for name in sections}
+    for chart, picture in drawn:
+        found.setdefault(chart.id.partition(".")[0], []).append((chart, Markup(picture.result())))
+    return found
 
 
 def history_table(facts: Facts) -> str:
@@ -112,19 +117,15 @@ def history_table(facts: Facts) -> str:
     )  # fmt: skip
 
 
-def _fitting(facts: Facts) -> Facts:
-    """With as many histories as fit: the median, the worst and the one that is opened stay, others go from the last."""
-    kept, most = list(facts.stories), int(RECORD / 1.2)
-    while len(kept) > 1 and sum(len(records.embedded(story)) for story in kept) > most:
-        spare = [k for k, s in enumerate(kept) if not _needed(facts, s["replicate"])]
-        if not spare:
-            break
-        del kept[spare[-1]]
-    return replace(facts, stories=kept)
+def _fewer(facts: Facts) -> Facts | None:
+    """With a history less: those of single lines go first, then the worst; never the one that is opened."""
+    order = [*(s for s in facts.stories if _named(facts, s)), *(s for s in facts.stories if not _named(facts, s))]
+    spare = [s["replicate"] for s in order if s["replicate"] != facts.opened]
+    return replace(facts, stories=[s for s in facts.stories if s["replicate"] != spare[-1]]) if spare else None
 
 
-def _needed(facts: Facts, replicate: int) -> bool:
-    return replicate == facts.opened or bool({"median", "worst", "asked"} & set(facts.roles.get(replicate, ())))
+def _named(facts: Facts, story: dict[str, Any]) -> bool:
+    return bool({"median", "worst", "asked"} & set(facts.roles.get(story["replicate"], ())))
 
 
 def rendered(template: str, say: Any, context: dict[str, Any]) -> str:

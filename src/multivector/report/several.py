@@ -6,10 +6,10 @@ from typing import Any
 
 from multivector.report import contrast as said
 from multivector.report.amounts import amount, change, span
-from multivector.report.charts import Chart, svg
+from multivector.report.charts import drawing
 from multivector.report.charts.many import charts_of_several
 from multivector.report.contrast import Contrast
-from multivector.report.page import rendered
+from multivector.report.page import by_section, rendered
 from multivector.report.sentences import cap
 
 DOCTRINES = ("real_income", "autonomy", "largest_loss", "exposure", "goodwill_floor", "security", "approval")
@@ -18,12 +18,8 @@ DOCTRINES = ("real_income", "autonomy", "largest_loss", "exposure", "goodwill_fl
 
 def several_page(found: Contrast) -> str:
     """The report of several results as HTML; the same text for the same results and language."""
-    from markupsafe import Markup
-
     say, told = found.say, [world.summary for world in found.worlds]
-    charts: dict[str, list[tuple[Chart, Any]]] = {"answer": [], "outcomes": []}
-    for chart in charts_of_several(found):
-        charts.setdefault(chart.id.partition(".")[0], []).append((chart, Markup(svg(chart, titled=False))))
+    charts = by_section(drawing(charts_of_several(found)), ("answer", "outcomes"))
     first = told[0]
     meta = [
         say.many("{n} world", "{n} worlds", len(found.worlds)),

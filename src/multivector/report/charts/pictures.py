@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Thread
 from typing import Any
 
 from multivector.report.charts.chart import Chart
@@ -29,6 +32,23 @@ def svg(chart: Chart, *, titled: bool = True) -> str:
         found = _ROLES.sub("", found)
     # Names inside a picture are counted from nought in each: in a page they must be the picture's own.
     return _ID.sub(lambda m: f"{m[1]}{chart.id.replace('.', '-')}-{m[2]}", found)
+
+
+def warm() -> None:
+    """Start vl-convert's own engine beside other work: its first picture costs as much as ten more."""
+    import vl_convert
+
+    empty = '{"data": {"values": []}, "mark": "point"}'
+    Thread(target=vl_convert.vegalite_to_svg, args=(empty,), kwargs={"vl_version": _version()}, daemon=True).start()
+
+
+def drawing(charts: Iterable[Chart]) -> list[tuple[Chart, Future[str]]]:
+    """Charts of a page, drawn one after the other while the caller goes on: vl-convert leaves the interpreter free."""
+    with_all = ThreadPoolExecutor(1)
+    try:
+        return [(chart, with_all.submit(svg, chart, titled=False)) for chart in charts]
+    finally:
+        with_all.shutdown(wait=False)
 
 
 def png(chart: Chart) -> bytes:
