@@ -160,7 +160,6 @@ def table(text: str, number: int) -> list[str]:
 def test_compare_leaves_nothing_in_english_in_eighty_columns(
     capsys: pytest.CaptureFixture[str], out: Path, lang: str
 ) -> None:
-    # Flip tried: titles said as they are stored; failed.
     text = compared(capsys, out, "--lang", lang, "--why", "2", "--politics", "2")
     assert not leftovers(KEPT.sub(" ", " ".join(text.split())), out)
     assert max(map(len, text.splitlines())) <= 80
@@ -175,6 +174,7 @@ def test_compare_leaves_nothing_in_english_in_eighty_columns(
 
 @BOTH
 def test_three_worlds_are_ranked_in_the_language(capsys: pytest.CaptureFixture[str], out: Path, lang: str) -> None:
+    # Flip tried: titles said as they are stored; failed.
     code, text, err = call(capsys, "compare", PLAIN, PIVOT, PLAIN, "-n", "8", "--out", str(out), "--lang", lang)
     assert code == 0, err
     assert not re.findall(r"[A-Za-z]{2,}", CODES.sub(" ", KEPT.sub(" ", " ".join(text.split()))))
