@@ -47,6 +47,7 @@ def made(
     count = values[0].shape[1]
     known = np.arange(count) if ids is None else np.asarray(ids)
     head = {
+        "rests_on": "not yet computed for this base",
         "scenario": id, "title": id, "doctrine": doctrine, "order": "sequential", "seed": seed, "focus": focus,
         "replicates": replicates or count, "first": quarters[0], "last": quarters[-1], "turns": len(quarters),
         "quarters": list(quarters), "version": "0", "digest": "d",

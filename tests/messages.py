@@ -29,6 +29,13 @@ TABLES: tuple[tuple[str, str], ...] = (
     *(("analysis.statistics.paired", verdict) for verdict in ("HIGHER", "LOWER", "SAME", "UNKNOWN")),
     ("report.amounts", "LIKELY"), ("report.facts", "STATES"),
     ("report.page", "CONFIDENCE"),
+    ("analysis.comparing.again", "WORDS"), ("analysis.comparing.again", "TOTAL"),
+    ("cli.printout_politics", "ORDERS"), ("analysis.comparing.stability", "WORDS"),
+    ("analysis.comparing.stability", "TRIALS"), ("analysis.comparing.stability", "UNCROSSED"),
+    ("analysis.comparing.inputs", "LIMITS"), ("world.watching.channels", "CHANNELS"),
+    ("analysis.comparing.politics", "ORDERS"), ("experiment.histories.weighing", "OWN"),
+    ("experiment.histories.weighing", "PROMISED"), ("experiment.histories.watch", "STOP"),
+    ("cli.explain", "RULES"), ("cli.printout_compare", "SHORT"),
 )  # fmt: skip
 """Further tables, by module and name; a module that is not there yet has none."""
 CHARTS = (
@@ -150,7 +157,7 @@ def named() -> dict[Message, set[str]]:
         "experiment/telling/timeline.py": [DISPUTED, *(h.removesuffix(f", {DISPUTED}") for h in HAZARDS.values())],
         "experiment/telling/wording.py": [
             *wording.VOTES.values(), *wording.ENDS, *wording.TERMS, *wording.SIDES, *wording.EXPOSURES,
-            *wording.AGAINST, *wording.FOUND, *wording.RESTS_ON,
+            *wording.AGAINST, *wording.FOUND, *wording.RESTS_ON, *wording.AIMED, *wording.CHANGED, *wording.GAUGES,
         ],
         "schema/base.py": [*GROUPS, *SECTORS],
         "schema/world.py": list(get_args(Event.model_fields["cause"].annotation)),
@@ -161,7 +168,8 @@ def named() -> dict[Message, set[str]]:
         "report/charts/one.py": list(CHARTS),
     }  # fmt: skip
     for module, name in TABLES:
-        tables[f"{module.replace('.', '/')}.py"] = [*tables.get(module, []), *_table(module, name)]
+        path = f"{module.replace('.', '/')}.py"
+        tables[path] = [*tables.get(path, []), *_table(module, name)]
     return {text: {name} for name, texts in tables.items() for text in texts}
 
 

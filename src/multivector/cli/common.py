@@ -105,6 +105,17 @@ def change(base: float | None, value: float | None, unit: str, say: Speaker = EN
     return f"{shown(base, unit, say)} → {shown(value, unit, say)}"
 
 
+def span(low: str, high: str, say: Speaker) -> str:
+    """An interval of two spelled numbers; where decimals have a comma, the ends are set apart by a semicolon.
+
+    Examples
+    --------
+    >>> span("0.1", "0.2", ENGLISH), span("0,1", "0,2", speaker("ru"))
+    ('[0.1, 0.2]', '[0,1; 0,2]')
+    """
+    return say("[{low}, {high}]", low=low, high=high)
+
+
 def cut(text: str, most: int) -> str:
     """A text of at most so many characters.
 

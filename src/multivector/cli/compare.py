@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector.cli.common import tell, tell_json, width
+from multivector.cli.common import ENGLISH, tell, tell_json, width
+from multivector.cli.spoken import lang_option, voice
+from multivector.language import Speaker, chosen
 
 if TYPE_CHECKING:
     from multivector.analysis.comparing.comparison import Comparison, Several
@@ -38,12 +40,13 @@ DEFAULT = 1000
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the rows as a table that opens in a spreadsheet.")  # fmt: skip
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print one line an outcome: world, outcome, verdict, difference.")
 def command(
     worlds: tuple[str, ...], replicates: int | None, seed: int | None, outcomes: tuple[str, ...], everything: bool,
     joint: bool, why: int | None, stability: int | None, politics: int | None, chart: Path | None, out: Path,
-    table: Path | None, as_json: bool, quiet: bool,
+    table: Path | None, lang: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare worlds: folders of results, or scenarios (files or shipped names), which are run if they are not stored.
 
@@ -60,6 +63,7 @@ def command(
       multivector compare results/after-2022-8f3b12ca cpc-closed --csv t.csv
       multivector compare after-2022 cpc-closed middle-corridor --joint
       multivector compare after-2022 coalition-splits --politics
+      multivector compare after-2022 cpc-closed --lang kk
 
     Exit code 3: they cannot be compared; the reason and what would help are told.
     """
@@ -71,6 +75,7 @@ def command(
         raise click.UsageError("--why, --stability and --politics are about two worlds.")
     if chart is not None and not politics:
         raise click.UsageError("--chart goes with --politics.")
+    chosen(lang)  # a language that does not exist is said before anything is computed
     from multivector.analysis.comparing.comparison import SHOWN, Several, compare_histories, compare_several
 
     found = opened(worlds, replicates, seed, out, silent=quiet or as_json)
@@ -94,7 +99,16 @@ def command(
         from multivector.cli import printout_compare
 
         page = printout_compare.comparison if len(found) == 2 else printout_compare.several
-        tell(page(told.plain(), width()))
+        tell(page(told.plain(), width(), _voice(lang, found)))
+
+
+def _voice(lang: str | None, found: Sequence[Histories]) -> Speaker:
+    """The speaker of a printout, with what the worlds and their benchmarks themselves say in its language."""
+    if chosen(lang) == "en":
+        return ENGLISH
+    from multivector.analysis.comparing.again import scenarios
+
+    return voice(lang, *(each for world in found for each in scenarios(world)))
 
 
 def opened(

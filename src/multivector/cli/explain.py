@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector.cli.common import cut, percent, style, tell, tell_json, two, width
+from multivector.cli.common import ENGLISH, cut, percent, style, tell, tell_json, two, width
+from multivector.cli.spoken import lang_option, voice
 from multivector.errors import BadInput, Problem
+from multivector.experiment.telling import wording
+from multivector.language import Speaker, chosen
 
 if TYPE_CHECKING:
     from multivector.experiment.histories.arms import Arms
@@ -20,17 +23,17 @@ MOST = 8
 """Options that a table shows; JSON has all."""
 REST = "rest"
 """The column of what the others leave: smaller terms, aversion to bad futures, and that an offer may be refused."""
-LATER = "future "
-"""What stands before the name of a term that is meant for later quarters; the table shows it above the name."""
 RULES = {
+    "logit": "by logit odds and a draw",
     "qre": "in reply to what all would reply to each other",
     "random": "at random",
     "scripted": "by the script",
     "hold": "to hold",
 }
 """How a decision was made, where it was not by the doctrine against last turn's plays."""
-TITLE, FIXED, CELL, TINY = 25, 15, 10, 5e-4
-"""Least room for titles, what the first columns take, width of the others, and what is shown as a dot."""
+TITLE, FIXED, CELL, WIDE, TINY = 25, 15, 10, 13, 5e-4
+"""Least room for titles, what the first columns take, width of the others (in English; where words are longer), and
+what is shown as a dot."""
 
 
 @click.command("explain", short_help="Say why: options, utilities by term, probabilities.")
@@ -41,10 +44,11 @@ TITLE, FIXED, CELL, TINY = 25, 15, 10, 5e-4
 @click.option("--slot", type=click.IntRange(1), help="One decision only, by its number.")
 @click.option("--why-not", metavar="MOVE", help="Why this move was not made: its id, or MOVE>TARGET.")
 @click.option("--seed", "-s", type=click.IntRange(0), help="For a scenario instead of a result (default 0).")
+@lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON, with all options.")
 def command(
     result: str, quarter: str, actor: str | None, replicate: int, slot: int | None, why_not: str | None,
-    seed: int | None, as_json: bool,
+    seed: int | None, lang: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Explain decisions of one quarter of RESULT (a folder of `run`, or a scenario).
 
@@ -55,7 +59,9 @@ def command(
     Examples:
       multivector explain results/after-2022-8f3b12ca --turn 2022-Q2
       multivector explain after-2022 --turn 2022-Q3 --why-not set-enforcement-tighten
+      multivector explain after-2022 --turn 2022-Q3 --lang ru
     """
+    chosen(lang)  # a language that does not exist is said before anything is computed
     from multivector.experiment.ensembles.again import replay
 
     arms, used = _source(result, seed, replicate)
@@ -75,13 +81,13 @@ def command(
         if as_json:
             tell_json({"scenario": arms.scenario.id, "seed": used, "replicate": replicate, "why_not": told})
         else:
-            head = f"{arms.scenario.id} · seed {used} · replicate {replicate} · {quarter} · {who}"
-            tell([style(head, bold=True), *_not_made(told, width())])
+            say = voice(lang, arms.scenario)
+            tell([_head(arms, used, replicate, quarter, who, say), *_not_made(told, width(), say)])
         return
     if as_json:
         tell_json({"scenario": arms.scenario.id, "seed": used, "replicate": replicate, **plain(turn, decisions)})
     else:
-        tell(page(arms, turn, decisions, used, replicate, width()))
+        tell(page(arms, turn, decisions, used, replicate, width(), voice(lang, arms.scenario)))
 
 
 def _source(result: str, seed: int | None, replicate: int) -> tuple[Arms, int]:
@@ -161,25 +167,49 @@ def move_of(option: Option) -> str:
     return option.entry.partition(":")[2].partition(">")[0]
 
 
-def _not_made(told: list[dict[str, Any]], columns: int) -> Iterator[str]:
+def _not_made(told: list[dict[str, Any]], columns: int, say: Speaker) -> Iterator[str]:
     for each in told:
-        name = each["title"] + (f" ({each['target']})" if each["target"] else "")
-        said = f"Slot {each['slot']}: {name}"
+        name = _aimed(each["title"], each["target"], say)
+        values = {"slot": each["slot"], "move": name, "chance": percent(each["probability"], say=say)}
         if each["made"]:
-            text = f"{said} was made, with probability {percent(each['probability'])}."
+            text = say("Slot {slot}: {move} was made, with probability {chance}.", **values)
         elif not each["feasible"]:
-            text = f"{said} could not be made: its conditions, a cooldown or another move of its group forbade it."
+            text = say(
+                "Slot {slot}: {move} could not be made: its conditions, a cooldown or another move of its group "
+                "forbade it.", **values,
+            )  # fmt: skip
         else:
-            gap = each["behind"]
-            worth = f"{two(abs(gap))} {'less' if gap > 0.0 else 'more'} than what was done, {each['chosen_title']}"
-            text = f"{said} had probability {percent(each['probability'])}: worth {worth}."
-            if each["loss"] < 0.0:
-                text += f" What sank it: {each['sunk_by']} ({two(each['loss'])})"
-                text += f"; what spoke for it: {each['for_it']} ({two(each['gain'])})." if each["gain"] > 0.0 else "."
-            if gap <= 0.0:
-                text += f" It was luck that it was not made: the choice was made {_by(each['rule'])}."
+            text = " ".join(_rejected(each, values, say))
         yield ""
         yield from textwrap.wrap(text, columns)
+
+
+def _rejected(each: dict[str, Any], values: dict[str, Any], say: Speaker) -> Iterator[str]:
+    """What was possible and not made: its worth beside what was done, what sank it, and whether that was luck."""
+    gap = each["behind"]
+    worth = {"gap": two(abs(gap), say), "chosen": say(each["chosen_title"])}
+    if gap > 0.0:
+        yield say(
+            "Slot {slot}: {move} had probability {chance}: worth {gap} less than what was done, {chosen}.",
+            **values, **worth,
+        )  # fmt: skip
+    else:
+        yield say(
+            "Slot {slot}: {move} had probability {chance}: worth {gap} more than what was done, {chosen}.",
+            **values, **worth,
+        )  # fmt: skip
+    sunk = {"term": wording.term(say, each["sunk_by"]), "loss": two(each["loss"], say)}
+    if each["loss"] < 0.0 < each["gain"]:
+        other = {"other": wording.term(say, each["for_it"]), "gain": two(each["gain"], say)}
+        yield say("What sank it: {term} ({loss}); what spoke for it: {other} ({gain}).", **sunk, **other)
+    elif each["loss"] < 0.0:
+        yield say("What sank it: {term} ({loss}).", **sunk)
+    if gap <= 0.0:
+        yield say("It was luck that it was not made: the choice was made {how}.", how=_by(each["rule"], say))
+
+
+def _aimed(title: str, target: str | None, say: Speaker) -> str:
+    return f"{say(title)} ({target})" if target else say(title)
 
 
 def _sank(decision: Decision) -> tuple[str, float]:
@@ -192,85 +222,139 @@ def _sank(decision: Decision) -> tuple[str, float]:
     return worst, behind[worst]
 
 
-def page(arms: Arms, turn: Turn, decisions: list[Decision], seed: int, replicate: int, columns: int) -> Iterator[str]:
+def page(
+    arms: Arms, turn: Turn, decisions: list[Decision], seed: int, replicate: int, columns: int, say: Speaker
+) -> Iterator[str]:
     """The printout: one table and three sentences a decision."""
-    head = f"{arms.scenario.id} · seed {seed} · replicate {replicate} · {turn.quarter} · {decisions[0].actor}"
-    yield style(head, bold=True)
-    rules = [arms.scenario.alignment.rules[r].label for r in turn.rules]
-    yield from textwrap.wrap("Rules that fired: " + ("; ".join(rules) if rules else "none"), columns)
-    yield from textwrap.wrap(_quarter(turn), columns)
+    yield _head(arms, seed, replicate, turn.quarter, decisions[0].actor, say)
+    rules = "; ".join(say(arms.scenario.alignment.rules[r].label) for r in turn.rules) or say("none")
+    yield from textwrap.wrap(say("Rules that fired: {rules}", rules=rules), columns)
+    yield from textwrap.wrap(_quarter(turn, say), columns)
     for decision in decisions:
         yield ""
-        yield from _table(decision, columns)
-        yield from _sentences(turn, decision, columns)
+        yield from _table(decision, columns, say)
+        yield from _sentences(turn, decision, columns, say)
 
 
-def _quarter(turn: Turn) -> str:
+def _head(arms: Arms, seed: int, replicate: int, quarter: str, actor: str, say: Speaker) -> str:
+    parts = (arms.scenario.id, say("seed {seed}", seed=seed), say("replicate {replicate}", replicate=replicate))
+    return style(" · ".join((*parts, quarter, actor)), bold=True)
+
+
+def _quarter(turn: Turn, say: Speaker) -> str:
     """What the quarter came to: currencies and finance against 2021, and what restrains the power that may press."""
-    named = [f"{name} {value:.2f}" for name, value in turn.gauges.items() if name not in ("restraint", "receipts")]
-    lost = f"what the likeliest to press would lose without the focus actor: {percent(turn.gauges['restraint'])}"
-    return f"The quarter came to (2021 = 1): {', '.join(named)}; {lost} of its income."
+    named = [
+        f"{say(name)} {say.numeral(f'{value:.2f}')}"
+        for name, value in turn.gauges.items()
+        if name not in ("restraint", "receipts")
+    ]
+    return say(
+        "The quarter came to (2021 = 1): {named}; what the likeliest to press would lose without the focus actor: "
+        "{lost} of its income.",
+        named=" · ".join(named) if say.lang != "en" else ", ".join(named),
+        lost=percent(turn.gauges["restraint"], say=say),
+    )  # fmt: skip
 
 
-def _table(decision: Decision, columns: int) -> Iterator[str]:
+def _table(decision: Decision, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     nothing = decision.options[-1]
     feasible = sorted((o for o in decision.options if o.feasible), key=lambda o: -o.value)
     rows = feasible[:MOST]
     rows += [extra for extra in (decision.pick, nothing) if not any(extra is row for row in rows)]
     spread = {t: max(abs(o.terms[t] - nothing.terms[t]) for o in rows) for t in nothing.terms}
     # As many terms as fit, those that tell the options apart most; the others are summed up in the last column.
-    fit = (columns - TITLE - FIXED) // CELL - 1
+    cell = CELL if say.lang == "en" else WIDE
+    fit = (columns - TITLE - FIXED) // cell - 1
     # The term that the sentence below the table names comes first.
     named = decision.reason()[0]
     ranked = sorted(spread, key=lambda t: (t != named, -spread[t]))
     terms = [t for t in ranked if spread[t] > TINY][:fit]
-    room = columns - FIXED - CELL * (len(terms) + 1)
-    names = [(t.startswith(LATER), t.removeprefix(LATER)[: CELL - 1]) for t in (*terms, REST)]
-    by = "" if decision.rule == "logit" else f", chosen {_by(decision.rule)}"
-    yield style(f"Slot {decision.slot}: {len(feasible)} options{by}", bold=True)
-    if any(later for later, _ in names):
-        above = "".join(f"{LATER.strip() if later else '':>{CELL}}" for later, _ in names)
-        yield f"  {'':<{room}}{'':>5}{'':>8}{above}".rstrip()
-    yield f"  {'':<{room}}{'P':>5}{'value':>8}{''.join(f'{name:>{CELL}}' for _, name in names)}"
+    room = columns - 2 - sum(_first(say)) - cell * (len(terms) + 1)
+    names = [_stacked(wording.term(say, t), cell - 1) for t in (*terms, REST)]
+    count = len(feasible)
+    if decision.rule == "logit":
+        head = say.many("Slot {slot}: {n} option", "Slot {slot}: {n} options", count, slot=decision.slot)
+    else:
+        head = say.many(
+            "Slot {slot}: {n} option, chosen {how}", "Slot {slot}: {n} options, chosen {how}", count,
+            slot=decision.slot, how=_by(decision.rule, say),
+        )  # fmt: skip
+    yield from (style(line, bold=True) for line in textwrap.wrap(head, columns))
+    chance, value = _first(say)
+    firsts = f"{'P':>{chance}}{say('value'):>{value}}"
+    deep = max(map(len, names))
+    for line in range(deep):
+        words = "".join(f"{([''] * (deep - len(name)) + name)[line]:>{cell}}" for name in names)
+        yield f"  {'':<{room}}{firsts if line == deep - 1 else ' ' * len(firsts)}{words}".rstrip()
     for option in rows:
-        yield _row(option, option is decision.pick, nothing, terms, room)
+        yield _row(option, option is decision.pick, nothing, terms, room, cell, say)
 
 
-def _by(rule: str) -> str:
-    return RULES.get(rule, "by logit odds and a draw" if rule == "logit" else f"by the rule {rule}")
+def _by(rule: str, say: Speaker) -> str:
+    return say(RULES[rule]) if rule in RULES else say("by the rule {rule}", rule=rule)
 
 
-def _row(option: Option, taken: bool, nothing: Option, terms: list[str], room: int) -> str:
+def _stacked(name: str, most: int) -> list[str]:
+    """The words of a term, one below the other where they do not fit beside each other."""
+    return [cut(line, most) for line in textwrap.wrap(name, most, break_long_words=False)]
+
+
+def _first(say: Speaker) -> tuple[int, int]:
+    """Widths of the columns of probability and value; other languages put a space before the sign of per cent."""
+    return (5, 8) if say.lang == "en" else (6, 9)
+
+
+def _row(option: Option, taken: bool, nothing: Option, terms: list[str], room: int, cell: int, say: Speaker) -> str:
     value = option.value - nothing.value
     gaps = [option.terms[t] - nothing.terms[t] for t in terms]
-    numbers = "".join(f"{_cell(x):>{CELL}}" for x in (*gaps, value - sum(gaps)))
-    title = cut(option.title, room - 1)
-    text = f"{'*' if taken else ' '} {title:<{room}}{percent(option.probability):>5}{_cell(value):>8}{numbers}"
+    numbers = "".join(f"{_cell(x, say):>{cell}}" for x in (*gaps, value - sum(gaps)))
+    title = cut(say(option.title), room - 1)
+    chance, worth = _first(say)
+    first = f"{percent(option.probability, say=say):>{chance}}{_cell(value, say):>{worth}}"
+    text = f"{'*' if taken else ' '} {title:<{room}}{first}{numbers}"
     return style(text, bold=True) if taken else text
 
 
-def _cell(value: float) -> str:
-    return "." if abs(value) < TINY else two(value)
+def _cell(value: float, say: Speaker) -> str:
+    return "." if abs(value) < TINY else two(value, say)
 
 
-def _sentences(turn: Turn, decision: Decision, columns: int) -> Iterator[str]:
+def _sentences(turn: Turn, decision: Decision, columns: int, say: Speaker) -> Iterator[str]:
     pick, rival = decision.pick, decision.rival()
+    chance = percent(pick.probability, say=say)
+    text = say("Chosen: {move}, probability {chance}.", move=say(pick.title), chance=chance)
     answer = turn.answers.get(pick.entry)
-    kind = "an offer (acceptance" if answer in ("accepted", "refused") else "in the hands of others (chance"
-    offer = f" It was {kind} {percent(pick.accept)}): {answer}." if answer else ""
-    yield from textwrap.wrap(f"Chosen: {pick.title}, probability {percent(pick.probability)}.{offer}", columns)
+    if answer:
+        values = {"chance": percent(pick.accept, say=say), "answer": say(answer)}
+        if answer in ("accepted", "refused"):
+            text += " " + say("It was an offer (acceptance {chance}): {answer}.", **values)
+        else:
+            text += " " + say("It was in the hands of others (chance {chance}): {answer}.", **values)
+    yield from textwrap.wrap(text, columns)
     if rival is None:
-        yield "There was nothing else to choose."
+        yield from textwrap.wrap(say("There was nothing else to choose."), columns)
         return
     term, gain = decision.reason()
     sank, loss = _sank(decision)
+    other = say(rival.title)
     if decision.luck:
-        more = two(rival.value - pick.value)
-        text = f"Luck: {rival.title} was worth {more} more, but choice is uncertain and the draw took the other."
-        if decision.rule not in ("logit", "qre"):
-            text = f"{rival.title} was worth {more} more, but the choice was made {_by(decision.rule)}."
-        text += f" What spoke most for it: {term} ({two(gain)} against doing nothing more)."
+        values = {"move": other, "gap": two(rival.value - pick.value, say)}
+        if decision.rule in ("logit", "qre"):
+            text = say(
+                "Luck: {move} was worth {gap} more, but choice is uncertain and the draw took the other.", **values
+            )
+        else:
+            how = _by(decision.rule, say)
+            text = say("{move} was worth {gap} more, but the choice was made {how}.", how=how, **values)
+        text += " " + say(
+            "What spoke most for it: {term} ({gain} against doing nothing more).",
+            term=wording.term(say, term), gain=two(gain, say),
+        )  # fmt: skip
     else:
-        worth = f"worth {two(pick.value - rival.value)} less" if not decision.tied else "worth the same"
-        text = f"Why not {rival.title}? {worth[0].upper()}{worth[1:]}; what spoke against it: {sank} ({two(loss)})."
+        values = {"move": other, "term": wording.term(say, sank), "loss": two(loss, say)}
+        if decision.tied:
+            text = say("Why not {move}? Worth the same; what spoke against it: {term} ({loss}).", **values)
+        else:
+            gap = two(pick.value - rival.value, say)
+            text = say("Why not {move}? Worth {gap} less; what spoke against it: {term} ({loss}).", gap=gap, **values)
     yield from textwrap.wrap(text, columns)

@@ -101,7 +101,7 @@ def _rests_on(summary: Summary, say: Speaker) -> str:
     """On numbers of which confidence the answer rests; in English as the summary has it."""
     rests = summary.get("rests") or {}
     if say.lang == "en" or not rests.get("shares"):
-        return say(summary["rests_on"])
+        return again(say, summary["rests_on"], wording.RESTS_ON)
     parts = []
     for id, words in (("real_income", say("real income")), ("survival", say("survival"))):
         rows = [row for row in rests["shares"].get(id, ()) if row["index"] == "first"]

@@ -7,69 +7,82 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from multivector.cli.common import MARKS, cut, percent, shown, style, two
+from multivector.cli.common import ENGLISH, MARKS, bare, cut, percent, shown, span, style, two
 from multivector.cli.printout import rests
 from multivector.cli.show import printable
+from multivector.experiment.telling import wording
+from multivector.language import Speaker
+from multivector.language.retold import again
 
 Facts = Mapping[str, Any]
 SHORT = {"no difference that matters": "no difference", "cannot tell": "cannot tell"}
-WITHOUT = "add --why"
 MOST_INPUTS = 20
 """Differing inputs on the screen; all of them are in --json."""
 
 
-def comparison(facts: Facts, columns: int) -> Iterator[str]:
+def comparison(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """Everything about two worlds, from the plain data of a comparison."""
     a, b = facts["a"], facts["b"]
-    yield from _worlds({a: facts["worlds"][0], b: facts["worlds"][1]}, columns)
+    yield from _worlds({a: facts["worlds"][0], b: facts["worlds"][1]}, columns, say)
     world = facts["worlds"][0]
-    when = f"means over the last year, to {world['last']}"
+    when = say("means over the last year, to {quarter}", quarter=world["last"])
     if world["quarters_kept"] < world["turns"]:
-        when = f"values of {world['last']}, the only quarter that these results keep"
-    yield from _wrapped(f"Differences are {b} less {a}, history by history on the same draws; {when}.", columns)
+        when = say("values of {quarter}, the only quarter that these results keep", quarter=world["last"])
+    text = say("Differences are {b} less {a}, history by history on the same draws; {when}.", a=a, b=b, when=when)
+    yield from _wrapped(text, columns)
     parts = (_inputs, _verdicts, _sure, _survival, _parting, _through, _stability, _tails, _limits)
     for number, part in enumerate(parts, start=1):
         yield ""
-        yield from part(number, facts, columns)
+        yield from part(number, facts, columns, say)
     if "politics" in facts["more"]:
         from multivector.cli.printout_politics import politics
 
         yield ""
-        yield from politics(facts, columns)
+        yield from politics(facts, columns, say)
     yield ""
-    yield from rests(world, columns)
+    yield from rests(world, columns, say)
 
 
-def several(facts: Facts, columns: int) -> Iterator[str]:
+def several(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """More than two worlds: inputs, the table of ranks, then verdicts against the first."""
-    yield from _worlds(facts["worlds"], columns)
-    yield from _wrapped(f"Each against A, history by history on the same draws; {facts['n']:,} histories finished in "
-                        "all of them.", columns)  # fmt: skip
+    yield from _worlds(facts["worlds"], columns, say)
+    text = say(
+        "Each against A, history by history on the same draws; histories finished in all of them: {n}.",
+        n=say.number(facts["n"], 0),
+    )
+    yield from _wrapped(text, columns)
     yield ""
-    yield from _ranks(facts, columns)
+    yield from _ranks(facts, columns, say)
     for each in facts["against"]:
         yield ""
-        yield style(f"{each['b']} AGAINST {each['a']}", bold=True)
+        yield style(say("{b} AGAINST {a}", a=each["a"], b=each["b"]), bold=True)
         for number, part in enumerate((_inputs, _verdicts, _survival), start=1):
-            yield from part(number, each, columns)
+            yield from part(number, each, columns, say)
     yield ""
-    place = facts["worlds"]["A"]["place"]
-    yield from _wrapped(f"`multivector compare {place} OTHER` says the rest about two of them.", columns)
+    command = f"multivector compare {facts['worlds']['A']['place']} OTHER"
+    yield from _wrapped(say("`{command}` says the rest about two of them.", command=command), columns)
 
 
-def _worlds(worlds: Mapping[str, Facts], columns: int) -> Iterator[str]:
+def _worlds(worlds: Mapping[str, Facts], columns: int, say: Speaker) -> Iterator[str]:
     for letter, w in worlds.items():
-        order = " · simultaneous" if w["order"] == "simultaneous" else ""
-        text = (
-            f"{letter}  {w['scenario']} · {w['doctrine']} · seed {w['seed']} · {w['replicates']:,} histories · "
-            f"{w['first']}…{w['last']}{order} · model {w['version']} · digest {w['digest']}"
-        )
+        parts = [w["scenario"], w["doctrine"], say("seed {seed}", seed=w["seed"]),
+                 say.many("{n} history", "{n} histories", w["replicates"]), f"{w['first']}…{w['last']}"]  # fmt: skip
+        if w["order"] == "simultaneous":
+            parts.append(say("simultaneous"))
+        parts += [say("model {version}", version=w["version"]), say("digest {digest}", digest=w["digest"])]
+        text = f"{letter}  {' · '.join(parts)}"
         for line in textwrap.wrap(printable(text), columns, subsequent_indent="   ", break_on_hyphens=False):
             yield style(line, bold=True)
 
 
-def _heading(number: int, title: str, rest: str = "") -> str:
-    return style(f"{number} {title}", bold=True) + (f"  {rest}" if rest else "")
+def _heading(number: int | None, title: str, columns: int, rest: str = "") -> Iterator[str]:
+    """The number and name of a point, and what it shows: below, where both do not fit into a line."""
+    head = title if number is None else f"{number} {title}"
+    if len(head) + 2 + len(rest) <= columns:
+        yield style(head, bold=True) + (f"  {rest}" if rest else "")
+    else:
+        yield style(head, bold=True)
+        yield from _wrapped(rest, columns, 2)
 
 
 def _wrapped(text: str, columns: int, indent: int = 0, hang: int = 0) -> list[str]:
@@ -77,73 +90,95 @@ def _wrapped(text: str, columns: int, indent: int = 0, hang: int = 0) -> list[st
     return textwrap.wrap(printable(text), columns, initial_indent=pad, subsequent_indent=more, break_on_hyphens=False)
 
 
+def _wider(say: Speaker) -> int:
+    """Columns that a number with its unit needs beyond English: per cent with a space, points with dots."""
+    return 0 if say.lang == "en" else 2
+
+
+def _title(row: Facts, say: Speaker) -> str:
+    return wording.outcome(say, row["id"], row["title"])
+
+
 # ---- 1 inputs
 
 
-def _inputs(number: int, facts: Facts, columns: int) -> Iterator[str]:
+def _inputs(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
     lines = facts["inputs"]
     a, b = facts["a"], facts["b"]
-    yield _heading(number, "INPUTS THAT DIFFER", f"{a} -> {b}")
+    yield from _heading(number, say("INPUTS THAT DIFFER"), columns, f"{a} -> {b}")
     for line in lines[:MOST_INPUTS]:
-        yield from _wrapped(line, columns, 2, 4)
+        yield from _wrapped(wording.changed(say, line), columns, 2, 4)
     if len(lines) > MOST_INPUTS:
-        yield f"  and {len(lines) - MOST_INPUTS} more (--json lists all)"
-    yield "  Everything else is equal: same draws." if lines else "  None: the same world on the same draws."
+        yield from _wrapped(say("and {n} more (--json lists all)", n=len(lines) - MOST_INPUTS), columns, 2)
+    same = say("Everything else is equal: same draws." if lines else "None: the same world on the same draws.")
+    yield from _wrapped(same, columns, 2)
     if facts["missing"]:
         listed = ", ".join(facts["missing"][:6]) + (", …" if len(facts["missing"]) > 6 else "")
-        yield from _wrapped(f"Only one of them has {len(facts['missing'])} outcomes: {listed}", columns, 2, 4)
+        count = len(facts["missing"])
+        text = say("Outcomes that only one of them has ({n}): {listed}", n=count, listed=listed)
+        yield from _wrapped(text, columns, 2, 4)
     if facts["left_out"]:
         count = len(facts["left_out"])
-        word = "history" if count == 1 else "histories"
-        yield f"  {count} {word} failed in {a} or {b} and left out of both."
+        text = say.many(
+            "{n} history failed in {a} or {b} and left out of both.",
+            "{n} histories failed in {a} or {b} and left out of both.", count, a=a, b=b,
+        )  # fmt: skip
+        yield from _wrapped(text, columns, 2)
 
 
 # ---- 2 and 3 verdicts, and how sure they are
 
 
-def _verdicts(number: int, facts: Facts, columns: int) -> Iterator[str]:
+def _verdicts(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
     rows, a, b = facts["rows"], facts["a"], facts["b"]
     count = len(rows) + 1
-    yield _heading(number, "VERDICTS", f"{b} against {a}: mean difference{' ' * 20}better ▲ worse ▼")
-    width = columns - 61
-    yield f"  {'':<{width}}{a:>7}{b:>7}{'difference':>11} {_level(facts):<18} verdict".rstrip()
+    what = say("{b} against {a}: mean difference", a=a, b=b)
+    yield from _heading(number, say("VERDICTS"), columns, f"{what}{say('better ▲ worse ▼'):>36}")
+    wide = 11 + _wider(say)
+    width = columns - 50 - wide
+    head = f"{a:>7}{b:>7}{say('difference'):>{wide}} {_level(facts, say):<18} {say('verdict')}"
+    yield f"  {'':<{width}}{head}".rstrip()
     for row in rows:
-        values = "".join(f"{_mean(row[k], row):>7}" for k in ("a", "b"))
-        gap, span = interval(row["difference"], row["low"], row["high"], row["unit"], row["margin"])
-        word = f"{_word(row['verdict'])} {MARKS[row['mark']]}"
-        yield f"  {cut(row['title'], width - 1):<{width}}{values}{gap:>11} {span:<18} {word}".rstrip()
-    kinds, chance = "hold together (Bonferroni)", ""
-    if not facts["joint"]:
-        kinds = "stand each for itself"
-        chance = (
-            f" If nothing differed, {two(0.05 * count)} of them would be expected off zero by luck; --joint widens the "
-            "intervals so that all hold at once."
-        )
-    yield from _wrapped(f"{count} verdicts with survival (4); intervals {kinds}.{chance}", columns, 2)
+        values = "".join(f"{_mean(row[k], row, say):>7}" for k in ("a", "b"))
+        gap, span = interval(row["difference"], row["low"], row["high"], row["unit"], row["margin"], say)
+        word = f"{_word(row['verdict'], say)} {MARKS[row['mark']]}"
+        yield f"  {cut(_title(row, say), width - 1):<{width}}{values}{gap:>{wide}} {span:<18} {word}".rstrip()
+    if facts["joint"]:
+        text = say("Verdicts, with survival (4): {n}; their intervals hold together (Bonferroni).", n=count)
+    else:
+        text = say(
+            "Verdicts, with survival (4): {n}; each interval stands for itself. If nothing differed, so many of them "
+            "would be expected off zero by luck: {expected}; --joint widens the intervals so that all hold at once.",
+            n=count, expected=two(0.05 * count, say),
+        )  # fmt: skip
+    yield from _wrapped(text, columns, 2)
 
 
-def _level(facts: Facts) -> str:
-    return "[95% jointly]" if facts["joint"] else "[95%]"
+def _level(facts: Facts, say: Speaker) -> str:
+    return say("[95% jointly]" if facts["joint"] else "[95%]")
 
 
-def _word(verdict: str) -> str:
-    return SHORT.get(verdict, verdict)
+def _word(verdict: str, say: Speaker) -> str:
+    return say(SHORT.get(verdict, verdict))
 
 
-def _scale(unit: str) -> tuple[float, str]:
-    """Factor and suffix of a difference: points of a share, per cent of a ratio's base, else the unit itself."""
-    if unit.startswith(("share", "probability")):
-        return 100.0, " pt"
+def _factor(unit: str) -> float:
+    """Shares are told in points and ratios in per cent of the base."""
+    return 100.0 if unit.startswith(("share", "probability", "ratio")) else 1.0
+
+
+def _sized(amount: str, unit: str, say: Speaker) -> str:
+    """A difference with its unit: points of a share, per cent of a ratio's base, else the unit itself."""
+    if unit.startswith(("share", "probability", "%")):
+        return say("{amount} pt", amount=amount)
     if unit.startswith("ratio"):
-        return 100.0, "%"
-    if unit.startswith("%"):
-        return 1.0, " pt"
+        return f"{amount}{say.percent_sign}"
     if unit.startswith("US$ bn"):
-        return 1.0, " bn"
-    return (1.0, " Mt") if unit.startswith("Mt") else (1.0, "")
+        return say("{amount} bn", amount=amount)
+    return say("{amount} Mt", amount=amount) if unit.startswith("Mt") else amount
 
 
-def difference(value: float | None, unit: str, places: int | None = None) -> str:
+def difference(value: float | None, unit: str, places: int | None = None, say: Speaker = ENGLISH) -> str:
     """A difference with its sign, in points, per cent of the base, or the unit; at most two digits.
 
     Examples
@@ -151,14 +186,16 @@ def difference(value: float | None, unit: str, places: int | None = None) -> str
     >>> difference(-0.0042, "ratio to 2021"), difference(0.031, "share"), difference(0.3, "US$ bn a year")
     ('-0.42%', '+3.1 pt', '+0.30 bn')
     """
-    factor, suffix = _scale(unit)
     if value is None or not math.isfinite(value):
-        return "n/a"
-    text = two(factor * value) if places is None else f"{factor * value:.{places}f}"
-    return f"{'+' if value > 0.0 else ''}{text}{suffix}"
+        return say("n/a")
+    size = _factor(unit) * value
+    text = two(size, say) if places is None else say.numeral(f"{size:.{places}f}")
+    return _sized(f"{'+' if value > 0.0 else ''}{text}", unit, say)
 
 
-def interval(value: float | None, low: float | None, high: float | None, unit: str, margin: float) -> tuple[str, str]:
+def interval(
+    value: float | None, low: float | None, high: float | None, unit: str, margin: float, say: Speaker = ENGLISH
+) -> tuple[str, str]:
     """A difference and its interval with the same number of digits: two for the largest of the three.
 
     What is far below the margin (a tenth of its first digit) is not spelled out.
@@ -170,175 +207,222 @@ def interval(value: float | None, low: float | None, high: float | None, unit: s
     >>> interval(2.8e-6, -1.9e-6, 7.6e-6, "index 0-1", 0.002)
     ('+0.0000', '[-0.0000, 0.0000]')
     """
-    factor, _ = _scale(unit)
+    factor = _factor(unit)
     ends = [x for x in (value, low, high) if x is not None and math.isfinite(x)]
     if len(ends) < 3:
-        return difference(value, unit), "[unknown]"
+        return difference(value, unit, say=say), say("[unknown]")
     largest = max(abs(factor * x) for x in ends)
     places = 2 if largest == 0.0 else 1 - math.floor(math.log10(largest))
     if margin > 0.0:
         places = min(places, 1 - math.floor(math.log10(factor * margin)))
     places = max(places, 0)
-    spelled = [f"{factor * x:.{places}f}" for x in ends[1:]]
-    return difference(value, unit, places=places), f"[{spelled[0]}, {spelled[1]}]"
+    below, above = (say.numeral(f"{factor * x:.{places}f}") for x in ends[1:])
+    return difference(value, unit, places, say), span(below, above, say)
 
 
-def _mean(value: float | None, row: Facts) -> str:
+def _mean(value: float | None, row: Facts, say: Speaker) -> str:
     # What is far below anything that matters would not fit, and says nothing.
     if value is not None and value != 0.0 and abs(value) < 0.01 * row["margin"]:
         return "~0"
-    return shown(value, row["unit"]).removesuffix(" bn").removesuffix(" Mt")
+    if row["unit"].startswith("US$ bn"):
+        return say("${amount}", amount=bare(value, row["unit"], say))
+    return bare(value, row["unit"], say) if row["unit"].startswith("Mt") else shown(value, row["unit"], say)
 
 
-def _both(found: Facts, unit: str, margin: float) -> str:
-    return " ".join(interval(found["difference"], found["low"], found["high"], unit, margin))
+def _both(found: Facts, unit: str, margin: float, say: Speaker) -> str:
+    return " ".join(interval(found["difference"], found["low"], found["high"], unit, margin, say))
 
 
-def _sure(number: int, facts: Facts, columns: int) -> Iterator[str]:
-    a, b = facts["a"], facts["b"]
-    yield _heading(number, "HOW SURE", "pairs, gain of pairing, who is higher in single histories")
-    width = columns - 47
-    yield f"  {'':<{width}}{'n':>7}{'matters':>9}{'pairing':>9}{f'{a} higher':>10}{f'{b} higher':>10}"
+def _sure(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
+    rest = say("pairs, gain of pairing, who is higher in single histories")
+    yield from _heading(number, say("HOW SURE"), columns, rest)
+    wide = 9 + _wider(say)
+    width = columns - 38 - wide
+    higher = "".join(f"{say('{world} higher', world=facts[k]):>10}" for k in ("a", "b"))
+    yield f"  {'':<{width}}{'n':>7}{say('matters'):>{wide}}{say('pairing'):>9}{higher}"
     for row in facts["rows"]:
-        factor, suffix = _scale(row["unit"])
-        margin = f"{two(factor * row['margin'])}{suffix}"
-        gain = row["gain"]
-        ratio = "-" if gain is None or math.isnan(gain) else "exact" if math.isinf(gain) else _times(gain)
-        shares = "".join(f"{percent(row[k][0]):>10}" for k in ("a_higher", "b_higher"))
-        yield f"  {cut(row['title'], width):<{width}}{row['n']:>7,}{margin:>9}{ratio:>9}{shares}"
+        margin = _sized(two(_factor(row["unit"]) * row["margin"], say), row["unit"], say)
+        shares = "".join(f"{percent(row[k][0], say=say):>10}" for k in ("a_higher", "b_higher"))
+        cells = f"{say.number(row['n'], 0):>7}{margin:>{wide}}{_times(row['gain'], say):>9}{shares}"
+        yield f"  {cut(_title(row, say), width):<{width}}{cells}"
     yield from _wrapped(
-        "matters: smallest difference that does, from the dictionary or the scenario. pairing: variance of a "
-        "difference of independent runs over this one's; exact where all pairs differ by the same, - where nothing "
-        "varies. The rest of the histories are ties.", columns, 2,
+        say(
+            "matters: smallest difference that does, from the dictionary or the scenario. pairing: variance of a "
+            "difference of independent runs over this one's; exact where all pairs differ by the same, - where "
+            "nothing varies. The rest of the histories are ties."
+        ), columns, 2,
     )  # fmt: skip
+
+
+def _times(gain: float | None, say: Speaker) -> str:
+    if gain is None or math.isnan(gain):
+        return "-"
+    if math.isinf(gain):
+        return say("exact")
+    return f"x{two(gain, say)}" if gain < 1e6 else say("over x1m")
 
 
 # ---- 4 survival
 
 
-def _times(gain: float) -> str:
-    return f"x{two(gain)}" if gain < 1e6 else "over x1m"
-
-
-def _survival(number: int, facts: Facts, columns: int) -> Iterator[str]:
+def _survival(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
     s, a, b = facts["survival"], facts["a"], facts["b"]
-    yield _heading(number, "SURVIVAL", f"no red line crossed, {s['n']:,} pairs")
-    gap = _both(s, "share", s["margin"])
-    text = f"{a} {_share(s['a'])} · {b} {_share(s['b'])} · difference {gap}: {_word(s['verdict'])}"
+    rest = say.many("no red line crossed, {n} pair", "no red line crossed, {n} pairs", s["n"])
+    yield from _heading(number, say("SURVIVAL"), columns, rest)
+    gap = say("difference {gap}: {verdict}", gap=_both(s, "share", s["margin"], say), verdict=_word(s["verdict"], say))
+    yield from _wrapped(f"{a} {_share(s['a'], say)} · {b} {_share(s['b'], say)} · {gap}", columns, 2)
+    counts = {key: say.number(s[key], 0) for key in ("only_b", "only_a", "neither", "both")}
+    text = say(
+        "lost only under {a}: {only_b} · only under {b}: {only_a} · under both: {neither} · neither: {both}",
+        a=a, b=b, **counts,
+    )  # fmt: skip
     yield from _wrapped(text, columns, 2)
-    text = f"lost only under {a}: {s['only_b']:,} · only under {b}: {s['only_a']:,}"
-    yield from _wrapped(f"{text} · under both: {s['neither']:,} · neither: {s['both']:,}", columns, 2)
     lines = [line for line in s["lines"] if abs(line["difference"]) > 0.0]
-    if lines:
-        top = lines[0]
-        text = (
-            f"The line that makes the difference: {top['title']}, crossed in {percent(top['a'][0])} of {a} and "
-            f"{percent(top['b'][0])} of {b} ({_both(top, 'share', s['margin'])})."
-        )
-        rest = [f"{line['title']} {difference(line['difference'], 'share')}" for line in lines[1:4]]
-        yield from _wrapped(f"{text}{' Then ' + ', '.join(rest) + '.' if rest else ''}", columns, 2)
-    else:
-        yield "  No line is crossed more often in one than in the other."
+    if not lines:
+        yield from _wrapped(say("No line is crossed more often in one than in the other."), columns, 2)
+        return
+    top = lines[0]
+    text = say(
+        "The line that makes the difference: {line}, crossed in {in_a} of {a} and {in_b} of {b} ({gap}).",
+        line=say(top["title"]), in_a=percent(top["a"][0], say=say), in_b=percent(top["b"][0], say=say), a=a, b=b,
+        gap=_both(top, "share", s["margin"], say),
+    )  # fmt: skip
+    others = [f"{say(line['title'])} {difference(line['difference'], 'share', say=say)}" for line in lines[1:4]]
+    yield from _wrapped(f"{text} {say('Then {lines}.', lines=', '.join(others))}" if others else text, columns, 2)
 
 
-def _share(interval: Sequence[float]) -> str:
-    return f"{percent(interval[0])} ({two(100 * interval[1])}-{two(100 * interval[2])})"
+def _share(interval: Sequence[float], say: Speaker) -> str:
+    return f"{percent(interval[0], say=say)} ({two(100 * interval[1], say)}-{two(100 * interval[2], say)})"
 
 
 # ---- 5 to 7
 
 
-def _parting(number: int, facts: Facts, columns: int) -> Iterator[str]:
-    yield _heading(number, "WHEN THEY PART", "first quarter off zero (95% over all quarters together)")
+def _parting(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
+    rest = say("first quarter off zero (95% over all quarters together)")
+    yield from _heading(number, say("WHEN THEY PART"), columns, rest)
     if facts["worlds"][0]["quarters_kept"] < facts["worlds"][0]["turns"]:
-        yield "  Only the last quarter is kept: run again with --record outcomes --force."
+        text = say("Only the last quarter is kept: run again with --record outcomes --force.")
+        yield from _wrapped(text, columns, 2)
         return
     when: dict[str, list[str]] = {}
     for row in facts["rows"]:
-        when.setdefault(row["parts"] or "never", []).append(row["title"])
-    for quarter in sorted(when):
-        yield from _wrapped(f"{quarter:<8} {', '.join(when[quarter])}", columns, 2, 9)
+        when.setdefault(row["parts"] or "", []).append(_title(row, say))
+    for quarter in sorted(when, key=lambda each: (not each, each)):
+        yield from _wrapped(f"{quarter or say('never'):<8} {', '.join(when[quarter])}", columns, 2, 9)
     told = facts["more"].get("parting")
     if told is None:
-        yield from _wrapped(f"Which move: {WITHOUT} (plays 64 histories of both again).", columns, 2)
+        yield from _wrapped(say("Which move: add --why (plays 64 histories of both again)."), columns, 2)
         return
-    yield from _wrapped(_median(told, facts), columns, 2)
+    yield from _wrapped(_median(told, facts, say), columns, 2)
     if told["often"]:
-        often = "; ".join(f"{each['actor']} {percent(each['share'])}" for each in told["often"])
-        text = f"Over {told['n']} histories moves part in {percent(told['share'])}; who moves differently first:"
-        yield from _wrapped(f"{text} {often}.", columns, 2)
+        often = "; ".join(f"{each['actor']} {percent(each['share'], say=say)}" for each in told["often"])
+        text = say(
+            "Share of histories in which moves part: {share} (of {n}); who moves differently first: {often}.",
+            n=told["n"], share=percent(told["share"], say=say), often=often,
+        )  # fmt: skip
+        yield from _wrapped(text, columns, 2)
 
 
-def _median(told: Facts, facts: Facts) -> str:
+def _median(told: Facts, facts: Facts, say: Speaker) -> str:
     found, replicate = told["median"], told["replicate"]
     if found is None:
-        return f"In the median pair (history {replicate}) all moves are the same."
-    return (
-        f"In the median pair of real income (history {replicate}) they part in {found['quarter']}: {found['actor']} "
-        f'chooses in slot {found["slot"]} under {facts["a"]} "{found["a"]}", under {facts["b"]} "{found["b"]}".'
-    )
+        return say("In the median pair (history {replicate}) all moves are the same.", replicate=replicate)
+    return say(
+        "In the median pair of real income (history {replicate}) they part in {quarter}: {actor} chooses in "
+        'slot {slot} under {a} "{one}", under {b} "{other}".',
+        replicate=replicate, quarter=found["quarter"], actor=found["actor"], slot=found["slot"], a=facts["a"],
+        b=facts["b"], one=_chosen(found["a"], say), other=_chosen(found["b"], say),
+    )  # fmt: skip
 
 
-def _through(number: int, facts: Facts, columns: int) -> Iterator[str]:
+def _chosen(text: str, say: Speaker) -> str:
+    return again(say, text, wording.AIMED)
+
+
+def _through(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
     told = facts["more"].get("through")
     if told is None:
-        yield _heading(number, "THROUGH WHAT", f"{WITHOUT} to trace the difference in real income")
+        rest = say("add --why to trace the difference in real income")
+        yield from _heading(number, say("THROUGH WHAT"), columns, rest)
         return
-    yield _heading(number, "THROUGH WHAT", f"real income, last year, {told['n']} histories played again")
+    rest = say("real income, last year; histories played again: {n}", n=told["n"])
+    yield from _heading(number, say("THROUGH WHAT"), columns, rest)
     width = columns - 50
     for row in told["rows"]:
-        gap, span = interval(row["difference"], row["low"], row["high"], "%", told["margin"])
-        yield f"  {cut(row['title'], width):<{width}}{gap:>11} {span}"
-    yield from _wrapped(told["words"], columns, 2)
+        gap, ends = interval(row["difference"], row["low"], row["high"], "%", told["margin"], say)
+        yield f"  {cut(say(row['title']), width):<{width}}{gap:>{11 + _wider(say)}} {ends}"
+    yield from _wrapped(say(told["words"]), columns, 2)
 
 
-def _stability(number: int, facts: Facts, columns: int) -> Iterator[str]:
+def _stability(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
     told = facts["more"].get("stability")
     if told is None:
-        yield _heading(number, "STABILITY", "add --stability: other order, halves, three assumed numbers")
+        rest = say("add --stability: other order, halves, three assumed numbers")
+        yield from _heading(number, say("STABILITY"), columns, rest)
         return
+    from multivector.analysis.comparing.stability import WORDS
+
     trials = len(told["trials"])
-    yield _heading(number, "STABILITY", f"does the verdict stand in {trials} trials of {told['n']} histories?")
+    rest = say("does the verdict stand? Trials: {trials}, histories: {n}", trials=trials, n=told["n"])
+    yield from _heading(number, say("STABILITY"), columns, rest)
     for row in told["rows"]:
-        line = f"{row['title']}: {_word(row['verdict'])}, stands in {row['stands']} of {trials}"
-        falls = [f"{_word(each['verdict'])} with {each['trial']}" for each in row["falls"]]
-        yield from _wrapped(f"{line}{'; ' + '; '.join(falls) if falls else ''}", columns, 2, 4)
-    yield from _wrapped(told["words"], columns, 2)
+        line = say(
+            "{outcome}: {verdict}, stands in {stands} of {trials}", outcome=_title(row, say),
+            verdict=_word(row["verdict"], say), stands=row["stands"], trials=trials,
+        )  # fmt: skip
+        falls = [
+            say("{verdict} with {trial}", verdict=_word(each["verdict"], say), trial=say(each["trial"]))
+            for each in row["falls"]
+        ]
+        yield from _wrapped("; ".join([line, *falls]), columns, 2, 4)
+    yield from _wrapped(again(say, told["words"], [WORDS]), columns, 2)
 
 
 # ---- 8 and 9
 
 
-def _tails(number: int, facts: Facts, columns: int) -> Iterator[str]:
-    yield _heading(number, "TAILS", "difference of the 5% and of the 95% quantile [95%]")
-    width = columns - 60
-    yield f"  {'':<{width}}{'at 5%':>10}{'':<19}{'at 95%':>10}"
+def _tails(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
+    rest = say("difference of the 5% and of the 95% quantile [95%]")
+    yield from _heading(number, say("TAILS"), columns, rest)
+    wide = 10 + _wider(say)
+    width = columns - 40 - 2 * wide
+    yield f"  {'':<{width}}{say('at 5%'):>{wide}}{'':<19}{say('at 95%'):>{wide}}"
     for row in facts["rows"]:
-        ends = [interval(d, x, y, row["unit"], row["margin"]) for d, x, y in row["tails"]]
-        cells = "".join(f"{gap:>10} {span:<18}" for gap, span in ends)
-        yield f"  {cut(row['title'], width - 1):<{width}}{cells}".rstrip()
+        ends = [interval(d, x, y, row["unit"], row["margin"], say) for d, x, y in row["tails"]]
+        cells = "".join(f"{gap:>{wide}} {ends:<18}" for gap, ends in ends)
+        yield f"  {cut(_title(row, say), width - 1):<{width}}{cells}".rstrip()
 
 
-def _limits(number: int, facts: Facts, columns: int) -> Iterator[str]:
-    yield _heading(number, "WHAT CANNOT BE SAID FROM THIS")
-    unknown = [row for row in facts["rows"] if row["verdict"] == "cannot tell"]
-    for row in unknown:
-        more = f": about {row['needed']:,} histories would do" if row["needed"] and row["needed"] > row["n"] else ""
-        yield from _wrapped(f"- Whether {row['title']} differs{more}.", columns, 2, 2)
-    for line in facts["limits"]:
+def _limits(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
+    from multivector.analysis.comparing.inputs import LIMITS
+
+    yield from _heading(number, say("WHAT CANNOT BE SAID FROM THIS"), columns)
+    lines = []
+    for row in facts["rows"]:
+        if row["verdict"] != "cannot tell":
+            continue
+        if row["needed"] and row["needed"] > row["n"]:
+            needed = say.number(row["needed"], 0)
+            lines.append(say("Whether there is a difference: {outcome}. Histories that would do: about {n}.",
+                             outcome=_title(row, say), n=needed))  # fmt: skip
+        else:
+            lines.append(say("Whether there is a difference: {outcome}.", outcome=_title(row, say)))
+    lines += [again(say, line, LIMITS.values()) for line in facts["limits"]]
+    for line in (*lines, say("It is a stylised laboratory, not a forecast.")):
         yield from _wrapped(f"- {line}", columns, 2, 2)
-    yield from _wrapped("- It is a stylised laboratory, not a forecast.", columns, 2, 2)
 
 
 # ---- several
 
 
-def _ranks(facts: Facts, columns: int) -> Iterator[str]:
+def _ranks(facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
     letters = list(facts["worlds"])
-    yield style("RANKS", bold=True) + "  1 the best, [95% over resampled histories], * best in most of them"
+    rest = say("1 the best, [95% over resampled histories], * best in most of them")
+    yield from _heading(None, say("RANKS"), columns, rest)
     width = max(columns - 2 - 11 * len(letters), 14)
     yield f"  {'':<{width}}{''.join(f'{letter:>11}' for letter in letters)}"
-    titles = {row["id"]: row["title"] for each in facts["against"] for row in each["rows"]}
+    titles = {row["id"]: _title(row, say) for each in facts["against"] for row in each["rows"]}
     for id, found in facts["ranked"].items():
         best = max(range(len(letters)), key=lambda k: found["first"][k])
         cells = []
@@ -346,4 +430,4 @@ def _ranks(facts: Facts, columns: int) -> Iterator[str]:
             low, high = found["low"][k], found["high"][k]
             text = f"{found['rank'][k]}{'*' if k == best and found['first'][k] > 0.5 else ''} [{low}-{high}]"
             cells.append(f"{text:>11}")
-        yield f"  {cut(titles.get(id, id), width):<{width}}{''.join(cells)}"
+        yield f"  {cut(titles.get(id, say(id)), width):<{width}}{''.join(cells)}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from multivector.analysis.comparing.inputs import LIMITS
+from multivector.experiment.telling import wording
+from multivector.language.retold import again
 from multivector.report import contrast as said
 from multivector.report.amounts import amount, change, span
 from multivector.report.charts import drawing
@@ -44,9 +47,12 @@ def several_page(found: Contrast) -> str:
         "charts": charts,
         "worlds": [found.label(k) for k in range(len(found.worlds))],
         "minister": said.minister(found),
-        "inputs": [(found.letter(k + 1), c.inputs) for k, c in enumerate(found.against)],
+        "inputs": [
+            (found.letter(k + 1), [wording.changed(say, line) for line in c.inputs])
+            for k, c in enumerate(found.against)
+        ],
         "pairs": 1,
-        "limits": list(dict.fromkeys(text for c in found.against for text in c.limits)),
+        "limits": list(dict.fromkeys(again(say, text, LIMITS.values()) for c in found.against for text in c.limits)),
         "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
         "doctrines": _doctrines(found),
         "question": found.worlds[0].question,

@@ -239,7 +239,7 @@ def test_what_was_played_again_is_printed_within_the_width() -> None:
         "high": -0.22,
     }
     row = {
-        "title": "real income", "verdict": "higher", "stands": 8,
+        "id": "real_income", "title": "real income", "verdict": "higher", "stands": 8,
         "falls": [{"trial": "evasion.share_others = 0.03", "verdict": "no difference that matters"}],
     }  # fmt: skip
     found.more.update(

@@ -24,6 +24,8 @@ WORDS = (
     "averaged over all orders of adding them (Shapley), so that they sum to the total. It is an account of the "
     "quarter: what earlier acts or steps of the ladder did to investment counts as investment."
 )
+TOTAL = "total"
+"""What the channels sum up to."""
 MOST_NAMED = 4
 CLOSE = 1e-9
 
@@ -117,7 +119,7 @@ def through(a: Mapping[str, Array], b: Mapping[str, Array], n: int, margin: floa
     for id in (*CHANNELS, "total"):
         found = paired(*(100.0 * side[id][:, :n].mean(axis=0) for side in (a, b)))
         rows.append({
-            "id": id, "title": CHANNELS.get(id, "total"), "a": found.a, "b": found.b,
+            "id": id, "title": CHANNELS.get(id, TOTAL), "a": found.a, "b": found.b,
             "difference": found.difference, "low": found.low, "high": found.high,
         })  # fmt: skip
     return {"n": n, "margin": margin, "rows": rows, "words": WORDS}

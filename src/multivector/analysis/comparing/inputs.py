@@ -19,6 +19,20 @@ _ORIGIN = re.compile(r'^(?P<pad> *)(?P<key>"[^"]+"|[^\s:"]+):.*?  # (?P<file>.+)
 _SECTION = re.compile(r"^(\w+):$")
 _COMMENT = re.compile(r'  # [^"]*$')
 _ENTRY = re.compile(r"\n  (?! )")
+LIMITS = {
+    "luck": "The intervals hold the luck of the draw alone: {n} assumed parameters stand at their best values. "
+            "--stability moves three.",
+    "benchmarks": "The worlds have different benchmarks ({one} and {other}): what is measured against a benchmark (a "
+                  "red line on income, income against it) does not mean the same in both.",
+    "none": "No world here has sanctions: what they would do is not said.",
+    "lifting": "No world here has a package of measures end or shrink: what lifting would do is not said.",
+    "dated": "Senders add no package of their own (senders: dated): how they would answer is not said.",
+    "order": "Both worlds play in one order ({order}); --stability tries the other.",
+    "doctrines": "Doctrines of others, the same in both: {named}. What other ones would change is not said.",
+    "off": "Switched off in both worlds: {named}.",
+    "after": "Nothing is said of what comes after {quarter}, or of how likely either world is.",
+}  # fmt: skip
+"""What a comparison cannot say."""
 _READ = ("actors", "sanctions", "mechanisms", "order", "senders")
 """Sections that `Inputs.limits` reads."""
 
@@ -83,28 +97,24 @@ class Inputs:
         trees = self._trees
         out = [_luck(self.a.texts[0])]
         if not self._same_benchmark:
-            names = " and ".join(str(world.facts.get("benchmark") or "none") for world in (self.a, self.b))
-            out.append(
-                f"The worlds have different benchmarks ({names}): what is measured against a benchmark (a red line on "
-                "income, income against it) does not mean the same in both."
-            )
+            one, other = (str(world.facts.get("benchmark") or "none") for world in (self.a, self.b))
+            out.append(LIMITS["benchmarks"].format(one=one, other=other))
         packages = [_section(tree, "sanctions") for tree in trees]
         if not any(packages):
-            out.append("No world here has sanctions: what they would do is not said.")
+            out.append(LIMITS["none"])
         elif not any(_falls(package) for world in packages for package in world.values()):
-            out.append("No world here has a package of measures end or shrink: what lifting would do is not said.")
+            out.append(LIMITS["lifting"])
         if all(_text(tree, "senders") == "dated" for tree in trees):
-            out.append("Senders add no package of their own (senders: dated): how they would answer is not said.")
+            out.append(LIMITS["dated"])
         if _text(trees[0], "order") == _text(trees[1], "order"):
-            out.append(f"Both worlds play in one order ({_text(trees[0], 'order')}); --stability tries the other.")
+            out.append(LIMITS["order"].format(order=_text(trees[0], "order")))
         others = self._doctrines()
         if others:
-            named = ", ".join(others)
-            out.append(f"Doctrines of others, the same in both: {named}. What other ones would change is not said.")
+            out.append(LIMITS["doctrines"].format(named=", ".join(others)))
         off = sorted(_off(trees[0]) & _off(trees[1]))
         if off:
-            out.append(f"Switched off in both worlds: {', '.join(off)}.")
-        out.append(f"Nothing is said of what comes after {self.a.quarters[-1]}, or of how likely either world is.")
+            out.append(LIMITS["off"].format(named=", ".join(off)))
+        out.append(LIMITS["after"].format(quarter=self.a.quarters[-1]))
         return out
 
     def _doctrines(self) -> list[str]:
@@ -119,10 +129,7 @@ class Inputs:
 
 def _luck(text: str) -> str:
     assumed = sum(line == '    confidence: "assumed"' for line in blocks(text).get("parameters", "").splitlines())
-    return (
-        f"The intervals hold the luck of the draw alone: {assumed} assumed parameters stand at their best values. "
-        "--stability moves three."
-    )
+    return LIMITS["luck"].format(n=assumed)
 
 
 def blocks(text: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from multivector.analysis.reading import Histories
 from multivector.analysis.statistics.paired import LEVEL, Array, paired
 from multivector.analysis.statistics.shares import paired_shares
 from multivector.experiment.histories.weighing import Ballots, Weighing, weigh
+from multivector.language import Speaker, speaker
 
 RUNGS = (1, 2, 3)
 ORDERS = ("sequential", "simultaneous")
@@ -112,18 +113,24 @@ def _mean(values: list[Array]) -> Array:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def sentence(told: dict[str, Any], a: str, b: str) -> str:
+def sentence(told: dict[str, Any], a: str, b: str, say: Speaker | None = None) -> str:
     """The largest sure change of a ladder, and whether it holds in both orders of play."""
+    say, n = say or speaker(), told["n"]
     sure = [row for row in told["ladders"] if row["low"] > 0.0 or row["high"] < 0.0]
     mine = [row for row in sure if row["order"] == told["order"]]
     if not mine:
-        return f"No sender's ladder is surely higher or lower in {b} than in {a} ({told['n']:,} histories)."
+        return say.many(
+            "No sender's ladder is surely higher or lower in {b} than in {a} ({n} history).",
+            "No sender's ladder is surely higher or lower in {b} than in {a} ({n} histories).", n, a=a, b=b,
+        )  # fmt: skip
     top = max(mine, key=lambda row: abs(row["difference"]))
     here = [row for row in sure if (row["sender"], row["rung"]) == (top["sender"], top["rung"])]
     same = len({row["difference"] > 0.0 for row in here}) == 1 and len(here) == len(ORDERS)
-    spans = f"{100 * top['difference']:+.0f} points [{100 * top['low']:.0f}, {100 * top['high']:.0f}]"
-    stands = "in both orders of play" if same else "but not surely in the other order of play"
-    return (
-        f"In {b}, {top['sender']} reaches rung {top['rung']} in {100 * top['b'][0]:.0f}% of histories instead of "
-        f"{100 * top['a'][0]:.0f}%: {spans}, {told['n']:,} histories, {stands}."
-    )
+    gap, low, high = (say.number(100.0 * top[key], 0) for key in ("difference", "low", "high"))
+    return say(
+        "In {b}, {sender} reaches rung {rung} in {share} of histories instead of {before}: {gap} points [{low}, "
+        "{high}], histories: {n}, {stands}.",
+        b=b, sender=top["sender"], rung=top["rung"], share=say.percent(top["b"][0]), before=say.percent(top["a"][0]),
+        gap=f"+{gap}" if top["difference"] > 0.0 else gap, low=low, high=high, n=say.number(n, 0),
+        stands=say("in both orders of play" if same else "but not surely in the other order of play"),
+    )  # fmt: skip

@@ -29,6 +29,9 @@ MAX_LANES = 256
 """Histories played at a time."""
 FIXED = "utility."
 SURVIVAL = "survival"
+TRIALS = ("the first half of the histories", "the second half", "the other order of play")
+"""Trials besides those that move a number."""
+UNCROSSED = "no red line crossed"
 WORDS = (
     "Assumed numbers are moved by half within their ranges, in A, B and the benchmark alike; the three are those "
     "whose rise moves the difference in real income most, tried one by one in {screen} histories: {names}. Terminal "
@@ -82,16 +85,16 @@ def stability(a: Histories, b: Histories, told: Comparison, *, most: int = 256) 
     judged = [row.id for row in told.rows]
     trials: dict[str, dict[str, str]] = {}
     half = len(ids) // 2
-    for name, part in (("the first half of the histories", ids[:half]), ("the second half", ids[half:])):
+    for name, part in zip(TRIALS, (ids[:half], ids[half:]), strict=False):
         trials[name] = _stored(a.some(part), b.some(part), told)
-    trials["the other order of play"] = _judged(_other_order(worlds).both(some), judged, told)
+    trials[TRIALS[2]] = _judged(_other_order(worlds).both(some), judged, told)
     influential = screen(worlds, [int(i) for i in ids[:SCREEN]])
     for path, low, high in influential:
         for value in (low, high):
             found = worlds.both(some, {path: np.full(len(some), value)})
             trials[f"{path} = {value:.3g}"] = _judged(found, judged, told)
     answers = {row.id: (row.title, row.verdict) for row in told.rows}
-    answers[SURVIVAL] = ("no red line crossed", told.survival.verdict)
+    answers[SURVIVAL] = (UNCROSSED, told.survival.verdict)
     rows = [_row(id, title, answer, trials) for id, (title, answer) in answers.items()]
     names = ", ".join(path for path, _, _ in influential)
     return {"n": len(some), "trials": list(trials), "rows": rows, "words": WORDS.format(screen=SCREEN, names=names)}
