@@ -68,6 +68,9 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         teacher.page.goto(told["teacher"])
         wall.page.goto(told["projector"])
         wall.page.wait_for_selector(".qr img")
+        assert (
+            wall.page.evaluate("document.documentElement.lang") == "en"
+        )  # as the command was told, not as the browser is
         assert wall.page.evaluate("document.querySelector('.qr img').naturalWidth") > 50  # a picture, not its words
         assert told["code"] in wall.page.inner_text("main")
 
@@ -212,7 +215,9 @@ def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any,
         everybody = [teacher, wall, *students.values()]
         console = teacher.page
         console.goto(told["teacher"])
+        assert "?lang=en#" in told["projector"]  # as the command was told; the teacher changes it on the wall
         wall.page.goto(told["projector"])
+        wall.page.click("button[lang=kk]")
         for seat, student in students.items():
             student.page.goto(told["join"])
             student.page.wait_for_selector("form .note")  # the content note, before anybody joins

@@ -68,7 +68,7 @@ def command(
     desk, tokens, resumed = open_desk(scenario, code, data, {
         "worlds": worlds, "seats": seats, "turns": turns, "minutes": minutes, "plan": plan, "lang": lang, "seed": seed,
     })  # fmt: skip
-    told = addresses(address, number, desk.game.settings.code, tokens)
+    told = addresses(address, number, desk.game.settings.code, desk.game.settings.language, tokens)
     with contextlib.suppress(KeyboardInterrupt):
         if as_json:
             tell_json({**told, "folder": str(desk.store.folder), "resumed": resumed})
@@ -207,13 +207,13 @@ def read_minutes(text: str) -> tuple[float, ...]:
     return found
 
 
-def addresses(host: str, port: int, code: str, tokens: dict[str, str]) -> dict[str, str]:
-    """Where everybody goes."""
+def addresses(host: str, port: int, code: str, language: str, tokens: dict[str, str]) -> dict[str, str]:
+    """Where everybody goes; the pages of the teacher open in the language that was asked for."""
     base = f"http://{host}" + ("" if port == 80 else f":{port}")
     return {"code": code, "address": f"{base}/", "join": f"{base}/?code={code}",
-            "teacher": f"{base}/teacher{HEAD}{tokens['teacher']}",
-            "projector": f"{base}/projector{HEAD}{tokens['projector']}",
-            "debrief": f"{base}/debrief{HEAD}{tokens['teacher']}"}  # fmt: skip
+            "teacher": f"{base}/teacher?lang={language}{HEAD}{tokens['teacher']}",
+            "projector": f"{base}/projector?lang={language}{HEAD}{tokens['projector']}",
+            "debrief": f"{base}/debrief?lang={language}{HEAD}{tokens['teacher']}"}  # fmt: skip
 
 
 def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: bool) -> Iterator[str]:

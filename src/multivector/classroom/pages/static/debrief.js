@@ -1,6 +1,6 @@
 // The debrief: three parts, three questions, and a label on each claim.
 import {html, render, useEffect, useState} from "./html.js";
-import {keep, kept} from "./link.js";
+import {keep, tongueOf} from "./link.js";
 import {language, percent, say, speak} from "./say.js";
 import {Tongues} from "./join.js";
 import {Bots, Fork, Gauges, LeftOut, Learned, Lines, Misses, Opened, QUESTIONS, Story, WhatIf} from "./after.js";
@@ -47,4 +47,4 @@ function App() {
   return html`<${Page} token=${location.hash.slice(1)} tongue=${async wanted => { await speak(wanted); keep("teacher-language", wanted); again(n => n + 1); }} />`;
 }
 
-if (document.body.dataset.page === "debrief") speak(kept("teacher-language") || (navigator.languages || []).map(code => code.slice(0, 2)).find(code => ["kk", "ru", "en"].includes(code)) || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));
+if (document.body.dataset.page === "debrief") speak(tongueOf("teacher") || (navigator.languages || []).map(code => code.slice(0, 2)).find(code => ["kk", "ru", "en"].includes(code)) || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));

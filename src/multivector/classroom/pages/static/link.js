@@ -4,6 +4,8 @@
 export function kept(name) {
   try { return localStorage.getItem(`multivector.${name}`); } catch (_) { return null; }
 }
+// What was chosen on this page before, else what the server was told when it printed the address.
+export const tongueOf = page => kept(`${page}-language`) || new URLSearchParams(location.search).get("lang");
 export function keep(name, value) {
   try {
     if (value === null) localStorage.removeItem(`multivector.${name}`);

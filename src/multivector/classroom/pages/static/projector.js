@@ -1,6 +1,6 @@
 // The wall: for everybody in the room, from the last row. No nickname and nothing hidden ever comes here.
 import {html, render, useEffect, useRef, useState} from "./html.js";
-import {connect, keep, kept} from "./link.js";
+import {connect, keep, tongueOf} from "./link.js";
 import {LANGUAGES, language, number, say, speak} from "./say.js";
 import {Cast, Change, Clock, Mark, Now, Picture, STAGES, inside, turnWords} from "./parts.js";
 import {Legend, Scheme} from "./scheme.js";
@@ -130,4 +130,4 @@ function App() {
   return html`<${Wall} view=${view} time=${time} tongue=${tongue} />`;
 }
 
-speak(kept("projector-language") || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));
+speak(tongueOf("projector") || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));

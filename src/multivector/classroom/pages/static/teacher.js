@@ -1,6 +1,6 @@
 // The teacher's console: everything that a lesson needs within two clicks.
 import {html, render, useEffect, useRef, useState} from "./html.js";
-import {connect, keep, kept} from "./link.js";
+import {connect, keep, tongueOf} from "./link.js";
 import {clock, language, number, say, speak} from "./say.js";
 import {Clock, Mark, Picture, Pick, STAGES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
@@ -186,4 +186,4 @@ function App() {
     ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
 }
 
-speak(kept("teacher-language") || (navigator.languages || []).map(code => code.slice(0, 2)).find(code => ["kk", "ru", "en"].includes(code)) || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));
+speak(tongueOf("teacher") || (navigator.languages || []).map(code => code.slice(0, 2)).find(code => ["kk", "ru", "en"].includes(code)) || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));
