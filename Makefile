@@ -63,6 +63,9 @@ bench: $(VENV)/.ready-dev  ## what the claims about speed rest on
 	$(BIN)/python benchmarks/bench_pairing.py
 	$(BIN)/python benchmarks/bench_workers.py
 	$(BIN)/python benchmarks/bench_sensitivity.py
+	$(BIN)/python benchmarks/bench_report.py
+	$(BIN)/python benchmarks/bench_class.py
+	$(BIN)/python benchmarks/bench_class_staff.py
 
 lock: $(VENV)/.ready-dev  ## resolve the dependencies anew (hashes, no addresses; needs the network)
 	$(UV_COMPILE) $(UPGRADE) -o requirements.lock
