@@ -105,10 +105,8 @@ class Run:
         return Done(summary, self.failures, self.dictionary, time.perf_counter() - start)
 
     def _with_companions(self) -> None:
-        _ = self.experiment.setup
-        start = time.perf_counter()
         self._block(range(1), keep=[0], story=True)
-        if LONGER * (time.perf_counter() - start) <= self.request.companions:
+        if self.story is not None and LONGER * self.story.seconds <= self.request.companions:
             self._block(range(1, 1 + COMPANIONS), keep=[], story=False)
 
     def _block(self, ids: range, *, keep: list[int] | None, story: bool) -> None:

@@ -199,12 +199,11 @@ class Experiment:
         level : how much to record.
         story_of : the replicate, or the replicates, to keep reasons of.
         """
-        _ = self.setup, self.priors
         try:
             yield self._block(ids, level, story_of)
             return
         except FAILURES as error:
-            # A benchmark that could not be set up beside fails again here, as what it is.
+            # A world that could not be set up fails again here, as what it is.
             self.prepare()
             if len(ids) == 1:
                 yield Failure(int(ids[0]), "run", f"{type(error).__name__}: {error}")
@@ -215,9 +214,11 @@ class Experiment:
 
     @seldom_collected()
     def _block(self, ids: Sequence[int], level: Level, story_of: int | Sequence[int] | None) -> Block:
-        start = time.perf_counter()
+        # The benchmark first: where it has a process of its own, both worlds are set up at the same time.
         beside = self._beside(ids)
         try:
+            _ = self.setup, self.priors
+            start = time.perf_counter()
             model = self.model(ids)
             model.engine.benchmark = beside
             wanted = () if story_of is None else (story_of,) if isinstance(story_of, int) else tuple(story_of)
