@@ -60,6 +60,16 @@ def middle(repeats: int, *args: Any, **how: Any) -> dict[str, float]:
     return {key: statistics.median(each[key] for each in found) for key in found[0]}
 
 
+def pace(chosen: argparse.Namespace, workers: int, changes: list[str]) -> dict[str, float]:
+    """Histories a second of so many workers, apart from what they take to start; and both walls."""
+    args = (chosen.repeats, chosen.scenario)
+    whole = middle(*args, chosen.histories, workers, changes)["wall"]
+    short = workers * BLOCK
+    small = middle(*args, short, workers, changes)["wall"]
+    rate = (chosen.histories - short) / (whole - small)
+    return {"wall": whole, "rate": rate, "start": max(small - short / rate, 0.0)}
+
+
 def blocks_alone(scenario: str, changes: list[str], blocks: int = 3) -> dict[str, float]:
     """Processor seconds of a block in this process: the histories alone, and with their files, by level."""
     from multivector.experiment.ensembles.histories import Histories
@@ -100,16 +110,14 @@ def main() -> None:
     changes = [part for text in chosen.sets for part in ("--set", text)]
     args = (chosen.repeats, chosen.scenario)
     print(f"{chosen.scenario} {' '.join(changes)}: medians of {chosen.repeats}, {os.cpu_count()} processors")
-    alone = middle(*args, BLOCK, 1, changes)
-    one, two = (middle(*args, chosen.histories, workers, changes) for workers in (1, 2))
-    print(f"{chosen.histories} histories, one worker {one['wall']:.1f} s, two {two['wall']:.1f} s: "
-          f"{one['wall'] / two['wall']:.2f} times as fast (aim {FASTER})")  # fmt: skip
+    # Start, set-up and joining: what one block a worker takes beyond its share of a long run.
+    one, two = (pace(chosen, workers, changes) for workers in (1, 2))
+    print(f"{chosen.histories} histories: one worker {one['wall']:.1f} s, of which {one['start']:.1f} to start; "
+          f"two {two['wall']:.1f} and {two['start']:.1f} s: "
+          f"{two['rate'] / one['rate']:.2f} times as fast, start apart (aim {FASTER})")  # fmt: skip
     few, many = (middle(*args, count, 2, changes) for count in (chosen.few, chosen.many))
-    # Start, set-up and joining: what one block takes beyond its share of a long run.
-    rate = (one["wall"] - alone["wall"]) / (chosen.histories - BLOCK)
-    start = max(alone["wall"] - BLOCK * rate, 0.0)
-    growth = (many["wall"] - start) / (few["wall"] - start) / (chosen.many / chosen.few)
-    print(f"{chosen.many} against {chosen.few} histories, two workers, {start:.1f} s of start taken off: "
+    growth = (many["wall"] - two["start"]) / (few["wall"] - two["start"]) / (chosen.many / chosen.few)
+    print(f"{chosen.many} against {chosen.few} histories, two workers, without the start: "
           f"{growth:.2f} of proportional (aim at most {LINEAR})")  # fmt: skip
     print(f"largest memory of a process {few['peak']:.0f} and {many['peak']:.0f} MiB: "
           f"{many['peak'] / few['peak']:.2f} (aims {MEMORY}, and {LIMIT_MIB:.0f} MiB)")  # fmt: skip
