@@ -44,7 +44,7 @@ FLIPS = tuple(Flip(*row) for row in (
     ("S4", "mechanisms/customs.py", "(1.0 - exempt) * logs", "(exempt - 1.0) * logs"),
     ("S4", "mechanisms/customs.py", "share * duties.sum(axis=0) - duties[member]",
      "duties[member] - share * duties.sum(axis=0)"),
-    ("S5", "world/economy/routing.py", "costs.covered[:e, 0] = wedge", "costs.covered[:e, 0] = -wedge"),
+    ("S5", "world/economy/routing.py", "covered[:, 0] = packages.ln_wedge[t]", "covered[:, 0] = -packages.ln_wedge[t]"),
     ("S6", "mechanisms/evasion.py", "- on_enforcement * enf", "+ on_enforcement * enf"),
     ("S6", "mechanisms/evasion.py", "- exit_rate * enf", "+ exit_rate * enf"),
     ("S6", "world/economy/economy.py", '- p["evasion.diversion"]', '+ p["evasion.diversion"]'),
