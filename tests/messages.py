@@ -30,12 +30,12 @@ TABLES: tuple[tuple[str, str], ...] = (
     ("report.amounts", "LIKELY"), ("report.facts", "STATES"),
     ("report.page", "CONFIDENCE"),
     ("analysis.comparing.again", "WORDS"), ("analysis.comparing.again", "TOTAL"),
-    ("cli.printout_politics", "ORDERS"), ("analysis.comparing.stability", "WORDS"),
+    ("cli.printout.politics", "ORDERS"), ("analysis.comparing.stability", "WORDS"),
     ("analysis.comparing.stability", "TRIALS"), ("analysis.comparing.stability", "UNCROSSED"),
     ("analysis.comparing.inputs", "LIMITS"), ("world.watching.channels", "CHANNELS"),
     ("analysis.comparing.politics", "ORDERS"), ("experiment.histories.weighing", "OWN"),
     ("experiment.histories.weighing", "PROMISED"), ("experiment.histories.watch", "STOP"),
-    ("cli.explain", "RULES"), ("cli.printout_compare", "SHORT"),
+    ("cli.explain", "RULES"), ("cli.printout.compare", "SHORT"),
 )  # fmt: skip
 """Further tables, by module and name; a module that is not there yet has none."""
 CHARTS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from multivector.cli import main
-from multivector.cli.describe_parts import where
+from multivector.cli.printout.description import where
 from multivector.scenario import check, load
 from multivector.schema.numbers import numbers
 from multivector.schema.turn import PHASES

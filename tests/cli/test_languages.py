@@ -124,7 +124,8 @@ def test_english_does_not_wait_for_other_languages() -> None:
     import sys
 
     code = (
-        "import sys; from multivector.cli import common, printout; common.percent(0.5); "
+        "import sys; from multivector.cli import common; from multivector.cli.printout import history; "
+        "common.percent(0.5); "
         "from multivector.language import speaker; speaker()('a {b}', b=1); speaker().number(1.5); "
         "print([m for m in ('babel', 'tomllib') if m in sys.modules])"
     )

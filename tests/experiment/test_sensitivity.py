@@ -21,7 +21,7 @@ from multivector.analysis.importance import salib
 from multivector.analysis.importance import sensitivity as analysis
 from multivector.analysis.importance.sensitivity import Study, indices_table, outputs, planned, rows_of, summarise
 from multivector.analysis.importance.varied import Choice, cut
-from multivector.cli.printout_sensitivity import page
+from multivector.cli.printout.sensitivity import page
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.experiment.ensembles.running import Memory
 from multivector.experiment.ensembles.sweep import Played, play

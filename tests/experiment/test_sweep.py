@@ -431,7 +431,7 @@ def test_interrupted_in_its_only_block_it_leaves_nothing(
 @pytest.mark.parametrize("columns", [60, 80, 100])
 def test_the_printout_keeps_to_narrow_terminals(columns: int) -> None:
     """Labels are cut; sixty columns, the narrowest that are printed for, are no reason to fail."""
-    from multivector.cli.printout_sweep import _points
+    from multivector.cli.printout.sweep import _points
 
     known = {"n": 4, "share": 0.5, "low": 0.2, "high": 0.8}
     about = {"title": "real income", "unit": "ratio to 2021"}

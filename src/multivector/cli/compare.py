@@ -96,9 +96,9 @@ def command(
     elif quiet:
         tell(_short(told))
     else:
-        from multivector.cli import printout_compare
+        from multivector.cli.printout import compare as printed
 
-        page = printout_compare.comparison if len(found) == 2 else printout_compare.several
+        page = printed.comparison if len(found) == 2 else printed.several
         tell(page(told.plain(), width(), _voice(lang, found)))
 
 
@@ -219,7 +219,7 @@ def _write(path: Path, told: Comparison | Several) -> None:
 
 def _short(told: Comparison | Several) -> list[str]:
     from multivector.analysis.comparing.comparison import Several
-    from multivector.cli.printout_compare import difference
+    from multivector.cli.printout.compare import difference
 
     out = []
     for c in told.against if isinstance(told, Several) else (told,):

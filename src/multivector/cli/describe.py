@@ -6,9 +6,9 @@ import json
 
 import click
 
-from multivector.cli.describe_ledger import Part, assumptions, figure, figures, worth
-from multivector.cli.describe_outcome import outcomes
-from multivector.cli.describe_parts import phases, report, where
+from multivector.cli.printout.description import phases, report, where
+from multivector.cli.printout.ledger import Part, assumptions, figure, figures, worth
+from multivector.cli.printout.outcome import outcomes
 from multivector.cli.show import overrides, printable, show
 from multivector.cli.spoken import lang_option, voice
 from multivector.errors import BadInput

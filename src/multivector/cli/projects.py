@@ -56,7 +56,7 @@ def command(
         --project build-caspian-capacity --project corridors.atasu-alashankou.capacity=8@0.6
     """
     from multivector.analysis.projects import HEADS, KIND, TABLES, planned, rows_of, save
-    from multivector.cli.printout_projects import page, sentence
+    from multivector.cli.printout.projects import page, sentence
     from multivector.cli.written import write_chart, write_table
     from multivector.results.store import find_result, open_result
 

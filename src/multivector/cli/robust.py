@@ -62,7 +62,7 @@ def command(
     from multivector.analysis.robustness.futures import KIND, planned
     from multivector.analysis.robustness.robust import name, save
     from multivector.analysis.robustness.verdicts import question
-    from multivector.cli.printout_robust import page
+    from multivector.cli.printout.robust import page
     from multivector.cli.written import write_chart
     from multivector.errors import RunFailed
     from multivector.report.charts import answers

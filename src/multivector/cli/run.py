@@ -154,23 +154,23 @@ def show_result(stored: Stored, known: bool, as_json: bool, quiet: bool, say: Sp
 
 def page(stored: Stored, known: bool, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """The printout of a stored result."""
-    from multivector.cli import printout
-    from multivector.cli.printout_ensemble import ensemble, headline
+    from multivector.cli.printout import history as told
+    from multivector.cli.printout.ensemble import ensemble, headline
 
     summary = stored.summary
     if known:
         when = stored.manifest["timing"]["finished"]
         yield say("stored result of {when}, not computed again (--force would)", when=when)
     if summary["history"] is not None:
-        yield from printout.history(summary, columns, say)
+        yield from told.history(summary, columns, say)
         if summary["ensemble"] is not None:
             yield from headline(summary, columns, beside=True, say=say)
     elif summary["ensemble"] is not None:
         yield from ensemble(summary, columns, say)
     else:
-        yield from printout.header(summary, columns, say)
+        yield from told.header(summary, columns, say)
         yield say("No history could be finished: see failures.jsonl.")
-    yield from printout.footer(summary, str(stored.folder), why(summary, str(stored.folder)), say)
+    yield from told.footer(summary, str(stored.folder), why(summary, str(stored.folder)), say)
 
 
 def why(summary: dict[str, Any], folder: str) -> str:

@@ -58,7 +58,7 @@ def command(
     """
     from multivector.analysis.doctrines.equilibrium import library
     from multivector.analysis.doctrines.search import KIND, planned, rows_of, save
-    from multivector.cli.printout_search import page
+    from multivector.cli.printout.search import page
     from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result, open_result
 

@@ -61,7 +61,7 @@ def command(
       multivector sensitivity after-2022 --over assumed --by family -r 20 -n 100 --outcome autonomy
     """
     from multivector.analysis.importance.sensitivity import JUDGED, KIND, planned, save
-    from multivector.cli.printout_sensitivity import TOLD, page
+    from multivector.cli.printout.sensitivity import TOLD, page
     from multivector.results.store import find_result, open_result
 
     _refuse(method, trajectories, samples, outcomes, JUDGED)

@@ -50,7 +50,7 @@ def command(
     from multivector.analysis.occurrences import refuse
     from multivector.analysis.signals import UNITS, rows_of, signals
     from multivector.cli.compare import opened
-    from multivector.cli.printout_signals import page, sentence
+    from multivector.cli.printout.signals import page, sentence
     from multivector.cli.written import write_table
 
     refuse(events)

@@ -92,7 +92,7 @@ def command(
     """
     from multivector.analysis.enough import beside, held
     from multivector.analysis.sweep import KIND, Keeping, planned, rows_of
-    from multivector.cli.printout_sweep import page, told
+    from multivector.cli.printout.sweep import page, told
     from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result, open_result
 

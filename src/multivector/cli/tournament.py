@@ -58,7 +58,7 @@ def command(
     from multivector.analysis.doctrines.entrants import KIND, planned
     from multivector.analysis.doctrines.equilibrium import library
     from multivector.analysis.doctrines.tournament import rows_of, save
-    from multivector.cli.printout_tournament import page
+    from multivector.cli.printout.tournament import page
     from multivector.cli.written import unit_of, write_table
     from multivector.results.store import find_result, open_result
 

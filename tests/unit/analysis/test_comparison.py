@@ -213,7 +213,7 @@ def test_one_pair_tells_nothing_and_does_not_fail() -> None:
 
 
 def test_results_that_keep_one_quarter_say_so() -> None:
-    from multivector.cli.printout_compare import comparison
+    from multivector.cli.printout.compare import comparison
 
     a, b = made({"real_income": LUCK}), made({"real_income": LUCK + 0.01}, id="b")
     last = []
@@ -228,7 +228,7 @@ def test_results_that_keep_one_quarter_say_so() -> None:
 
 
 def test_what_was_played_again_is_printed_within_the_width() -> None:
-    from multivector.cli.printout_compare import comparison
+    from multivector.cli.printout.compare import comparison
 
     found = compare_histories(*pair(0.01), outcomes=("real_income",))  # type: ignore[arg-type]
     move = {"quarter": "2022-Q2", "actor": "KAZ", "slot": 2, "a": "Visit Moscow (RUS)", "b": "do nothing more"}

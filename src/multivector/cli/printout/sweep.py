@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from multivector.analysis.comparing.comparison import SHOWN, SURVIVAL_MARGIN
 from multivector.analysis.statistics.paired import SAME
 from multivector.cli.common import BARS, cut, percent, shown, style
-from multivector.cli.printout import header, rests
-from multivector.cli.printout_compare import interval
+from multivector.cli.printout.compare import interval
+from multivector.cli.printout.history import header, rests
 from multivector.errors import BadInput, Problem
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def page(stored: Stored, known: bool, outcome: str, columns: int, answer: Summar
     yield from _points(summary, outcome, columns)
     yield from _curve(summary, outcome)
     if answer is not None:
-        from multivector.cli.printout_enough import enough
+        from multivector.cli.printout.enough import enough
 
         yield from enough(answer, columns)
     elif many <= FEW:

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from multivector.cli.common import cut, percent, style
-from multivector.cli.printout_sweep import spread
+from multivector.cli.printout.sweep import spread
 
 if TYPE_CHECKING:
     from multivector.results.store import Stored

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from multivector.cli.common import cut, style, two
-from multivector.cli.printout import rests
+from multivector.cli.printout.history import rests
 
 if TYPE_CHECKING:
     from multivector.results.store import Stored

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from multivector.analysis.importance.sensitivity import LUCK, MATTERS, NOTHING, OPEN, SMALL, SURVIVAL
 from multivector.cli.common import cut, percent, style
-from multivector.cli.printout import header
-from multivector.cli.printout_compare import interval
+from multivector.cli.printout.compare import interval
+from multivector.cli.printout.history import header
 
 if TYPE_CHECKING:
     from multivector.results.store import Stored

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from multivector.analysis.statistics.paired import SAME
 from multivector.cli.common import style
-from multivector.cli.printout_compare import interval
-from multivector.cli.printout_sweep import spread
+from multivector.cli.printout.compare import interval
+from multivector.cli.printout.sweep import spread
 
 if TYPE_CHECKING:
     from multivector.results.store import Stored

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from multivector.cli.common import ENGLISH, MARKS, bare, cut, percent, shown, span, style, two
-from multivector.cli.printout import rests
+from multivector.cli.printout.history import rests
 from multivector.cli.show import printable
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
@@ -35,7 +35,7 @@ def comparison(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[s
         yield ""
         yield from part(number, facts, columns, say)
     if "politics" in facts["more"]:
-        from multivector.cli.printout_politics import politics
+        from multivector.cli.printout.politics import politics
 
         yield ""
         yield from politics(facts, columns, say)

@@ -8,7 +8,7 @@ from typing import Any
 
 from multivector.analysis.enough import sentence
 from multivector.cli.common import cut, style, two
-from multivector.cli.printout_compare import SHORT, interval
+from multivector.cli.printout.compare import SHORT, interval
 
 Facts = Mapping[str, Any]
 

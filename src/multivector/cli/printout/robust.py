@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from multivector.cli.common import cut, percent, style, two
-from multivector.cli.printout import header, rests
+from multivector.cli.printout.history import header, rests
 
 if TYPE_CHECKING:
     from multivector.results.store import Stored

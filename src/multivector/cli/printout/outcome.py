@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 
 from multivector.cli.common import width
-from multivector.cli.describe_parts import Part
+from multivector.cli.printout.description import Part
 from multivector.errors import BadInput, Problem
 from multivector.schema import Scenario
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from multivector.analysis.signals import CHANGE, OPEN, WARNS, first
 from multivector.cli.common import BARS, cut, percent, style, two
-from multivector.cli.printout import rests
+from multivector.cli.printout.history import rests
 
 Facts = Mapping[str, Any]
 SIZES = (21, 13, 17, 11, 6)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from multivector.cli.common import ENGLISH, MARKS, bare, cut, percent, shown, style, two
-from multivector.cli.printout import SHOWN, SUPPORT, header, profile
+from multivector.cli.printout.history import SHOWN, SUPPORT, header, profile
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
 from multivector.language.retold import again
