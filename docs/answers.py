@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGES = (Path(__file__).parent / "five-questions.md", Path(__file__).parents[1] / "README.md")
+DOCS = Path(__file__).parent
+PAGES = (DOCS / "five-questions.md", DOCS / "signals.md", DOCS.parent / "README.md")
 BLOCK = re.compile(
     r"<!-- answer (?P<name>[\w-]+)(?: = (?P<command>[^,]+))?, model (?P<model>\w*): (?P<parts>.*?) -->\n"
     r"```text\n(?P<text>.*?)```", re.S,
