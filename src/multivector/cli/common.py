@@ -18,6 +18,8 @@ WIDTH = 80
 ENGLISH = speaker()
 BARS = "▁▂▃▄▅▆▇█"
 MARKS = {"better": "▲", "worse": "▼", "": " "}
+RECORD = {"all": "●", "some": "◐", "none": "○", "": "·", None: " "}
+"""How many of the facts that bear on an outcome the model hits; results of before it was kept do not say."""
 
 
 def two(value: float | None, say: Speaker = ENGLISH) -> str:
