@@ -148,7 +148,7 @@ def _difference(row: Summary, say: Speaker) -> str:
         return say("n/a")
     if row["unit"].startswith(("ratio", "US$", "Mt")) and base:
         return percent(middle / base, signed=True, say=say)
-    plus = "+" if middle > 0 else ""
+    plus = "+" if middle > 0 and bare(middle, row["unit"]) != "~0" else ""
     if row["unit"].startswith(("share", "probability")):
         return say("{change} pt", change=f"{plus}{two(100.0 * middle, say)}")
     return f"{plus}{shown(middle, row['unit'], say)}"
@@ -157,5 +157,7 @@ def _difference(row: Summary, say: Speaker) -> str:
 def _span(values: list[float | None], unit: str, say: Speaker) -> str:
     low, middle, high = values
     ends = {"low": bare(low, unit, say), "high": bare(high, unit, say)}
+    if ends["low"] == ends["high"] == "~0":
+        return "~0"
     span = say("{low} to {high}", **ends) if low is not None and low < 0.0 else f"{ends['low']}-{ends['high']}"
     return f"{shown(middle, unit, say)} [{span}]"
