@@ -20,11 +20,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from multivector.analysis.reading import Histories
 
 AIM, SECONDS = 5.0, 2.0
 
@@ -38,18 +43,39 @@ def stored(world: str, replicates: int, seed: int, out: Path) -> Path:
     return mv.run(world, replicates, seed, record="outcomes").save(out)
 
 
-def gains(a: Path, b: Path) -> dict[str, tuple[float, float, str]]:
-    """Variance ratio, the largest that can be had, and verdict by outcome."""
+def histories(a: Path, b: Path) -> list[Histories]:
+    """The histories of two results that were finished in both."""
     from multivector.analysis.comparing.comparable import common
-    from multivector.analysis.comparing.comparison import compare_histories
     from multivector.analysis.reading import open_histories
     from multivector.results.store import open_result
 
-    one, other = (open_histories(open_result(folder)) for folder in (a, b))
+    found = [open_histories(open_result(folder)) for folder in (a, b)]
+    return [each.some(common(*found)) for each in found]
+
+
+def ladders(a: Path, b: Path) -> Iterator[str]:
+    """Of each sender and rung, how often it is reached, and under A alone: with and without common draws."""
+    one, other = histories(a, b)
+    for id in (id for id in one.names if id.startswith("rung.") and id in other):
+        highest = [world.of(id).max(axis=0) for world in (one, other)]
+        for rung in (1, 2, 3):
+            p, q = ((values >= rung).astype(float) for values in highest)
+            if p.any() and q.any() and (p != q).any():
+                gain = float(np.var(p) + np.var(q)) / float(np.var(q - p))
+                yield (
+                    f"  {id.partition('.')[2]:<4} reaches rung {rung}: {p.mean():.1%} and {q.mean():.1%}; under A "
+                    f"alone {(p > q).mean():.1%} ({p.mean() * (1 - q.mean()):.1%} on independent draws); ratio {gain:.2f} of "
+                    f"at most {attainable(p, q):.2f}"
+                )
+
+
+def gains(a: Path, b: Path) -> dict[str, tuple[float, float, str]]:
+    """Variance ratio, the largest that can be had, and verdict by outcome."""
+    from multivector.analysis.comparing.comparison import compare_histories
+
+    one, other = histories(a, b)
     both = [id for id in one.names if id in other]
     found = compare_histories(one, other, outcomes=both, limits=False)
-    ids = common(one, other)
-    one, other = one.some(ids), other.some(ids)
     return {
         row.id: (row.gain, attainable(one.end(row.id), other.end(row.id)), row.verdict)
         for row in found.rows
@@ -66,7 +92,7 @@ def attainable(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _ratio(value: float) -> str:
-    return f"{'exact':>10}" if math.isinf(value) else f"{value:10.1f}"
+    return f"{'exact':>10}" if value > 1e12 else f"{value:10.1f}"
 
 
 def timed(a: Path, b: Path) -> tuple[float, float]:
@@ -103,6 +129,8 @@ def main() -> None:
         for name, some in (("shown", [found[s][0] for s in SHOWN if s in found]), ("all", ratios)):
             enough = sum(gain >= AIM for gain in some)
             print(f"{name}: at least {AIM:g} in {enough} of {len(some)} outcomes, median {statistics.median(some):.1f}")
+        for line in ladders(a, b):
+            print(line)
         times = [timed(a, b) for _ in range(given.repeats)]
         wall, busy = (statistics.median(t[k] for t in times) for k in (0, 1))
         print(f"compare: {wall:.2f} s wall, {busy:.2f} s of the processor, medians of {len(times)} (aim {SECONDS:g} s)")
