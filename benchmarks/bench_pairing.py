@@ -64,8 +64,8 @@ def ladders(a: Path, b: Path) -> Iterator[str]:
                 gain = float(np.var(p) + np.var(q)) / float(np.var(q - p))
                 yield (
                     f"  {id.partition('.')[2]:<4} reaches rung {rung}: {p.mean():.1%} and {q.mean():.1%}; under A "
-                    f"alone {(p > q).mean():.1%} ({p.mean() * (1 - q.mean()):.1%} on independent draws); ratio {gain:.2f} of "
-                    f"at most {attainable(p, q):.2f}"
+                    f"alone {(p > q).mean():.1%} ({p.mean() * (1 - q.mean()):.1%} on independent draws); ratio "
+                    f"{gain:.2f} of at most {attainable(p, q):.2f}"
                 )
 
 
