@@ -118,19 +118,31 @@ def beats(summary: Facts) -> Chart:
         for key, group in groups.items():
             ends = {end: found[key][end] / goal["margin"] for end in ("value", "low", "high")}
             rows.append({"name": goal["title"], "group": group, **ends})
-        even = found["break_even"]
-        if even["value"] is not None:
-            span = f"{100 * even['value']:.0f}% [{100 * even['low']:.0f}, {100 * even['high']:.0f}]"
-            said.append(f"{goal['title']} {span}")
-    finding = f"So likely must one think the futures in which {a} is ahead of {b}: {'; '.join(said)}."
+        said.append(f"{goal['title'][0].upper()}{goal['title'][1:]}: {_break_even(found['break_even'])}.")
+    finding = f"Does {a} beat {b} in the mean? {' '.join(said)}"
     if not rows:
         finding = f"{a} is ahead of {b} in all of the futures, or in none."
         rows = [{"name": "nothing to tell apart", "group": groups["inside"], "value": 0.0, "low": 0.0, "high": 0.0}]
-    note = "Mean lead, in multiples of the smallest difference that matters; 95% intervals over futures drawn again."
+    note = (
+        f"Mean lead of {a} over {b}, in multiples of the smallest difference that matters; 95% intervals over futures "
+        "drawn again."
+    )
     columns = ("outcome", "futures", "lead", "from", "to")
     table = tuple((r["name"], r["group"], *(f"{r[c]:.3g}" for c in ("value", "low", "high"))) for r in rows)
     spec = dots(rows, title="times what matters", groups=list(groups.values()))
     return Chart("answer.beats", finding, note, spec, columns, table, _source({**summary, "kind": "robust"}))
+
+
+def _break_even(even: Facts) -> str:
+    """How likely futures must be, as a printout of `robust` says it."""
+    if even["value"] is None or (even["low"] == 0.0 and even["high"] == 1.0):
+        return "cannot tell"
+    if even["value"] <= 0.0:
+        return "yes, however likely the futures in which it is ahead"
+    if even["value"] >= 1.0:
+        return "no, even if the futures in which it is ahead are certain"
+    share = f"{100 * even['value']:.0f}% [{100 * even['low']:.0f}, {100 * even['high']:.0f}]"
+    return f"if the futures in which it is ahead are {share} likely, or more"
 
 
 def warnings(told: Facts) -> Chart:
