@@ -26,11 +26,11 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "multivector"
 CATALOGUES = SOURCE / "language" / "catalogues"
 TABLES: tuple[tuple[str, str], ...] = (
-    *(("analysis.statistics.paired", verdict) for verdict in ("HIGHER", "LOWER", "SAME", "UNKNOWN")),
+    *(("analysis.statistics.paired", verdict) for verdict in ("HIGHER", "LOWER", "SAME", "UNKNOWN", "FLIPS", "ONE")),
     ("report.amounts", "LIKELY"), ("report.facts", "STATES"),
     ("report.page", "CONFIDENCE"),
     ("analysis.comparing.again", "WORDS"), ("analysis.comparing.again", "TOTAL"),
-    ("cli.printout.politics", "ORDERS"), ("analysis.comparing.stability", "WORDS"),
+    ("experiment.telling.wording", "ORDERS"), ("analysis.comparing.stability", "WORDS"),
     ("analysis.comparing.stability", "TRIALS"), ("analysis.comparing.stability", "UNCROSSED"),
     ("analysis.comparing.inputs", "LIMITS"), ("world.watching.channels", "CHANNELS"),
     ("analysis.comparing.politics", "ORDERS"), ("experiment.histories.weighing", "OWN"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import json
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from multivector.cli import _run
+from multivector.experiment.histories.arms import Arms
 from multivector.scenario import load
 from multivector.scenario.starter import starter
 
@@ -140,6 +142,19 @@ def test_commands_of_the_documents_run(
     # `new` writes over nothing: it gets an empty folder.
     done = played(*arguments, cwd=tmp_path if arguments[0] == "new" else room)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_outputs_on_pages_are_of_this_model() -> None:
+    """Each output says which model made it; what has changed on the screen besides, `docs/answers.py --check` says."""
+    spec = importlib.util.spec_from_file_location("answers", ROOT / "docs" / "answers.py")
+    assert spec is not None
+    assert spec.loader is not None
+    answers = importlib.util.module_from_spec(spec)
+    sys.modules["answers"] = answers
+    spec.loader.exec_module(answers)
+    found = {answer.name: answer.model for page in answers.PAGES for answer in answers.answers(page.read_text("utf-8"))}
+    assert len(found) >= 9
+    assert set(found.values()) == {Arms(load("after-2022"), None).model[:8]}, f"python docs/answers.py: {found}"
 
 
 @pytest.fixture(scope="module")

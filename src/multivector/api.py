@@ -127,6 +127,26 @@ class Result:
         out[row, place] = columns["value"][here]
         return out
 
+    def orders(self, most: int = 256) -> dict[str, Any]:
+        """Which conclusions hold in both orders of play: what `multivector run --both-orders` tells, as plain data.
+
+        Parameters
+        ----------
+        most : histories played in each order, from the first on.
+
+        Raises
+        ------
+        BadInput
+            The histories have uncertain numbers of their own.
+        RunFailed
+            No history could be finished in both orders.
+        """
+        from multivector.analysis.comparing.orders import orders
+        from multivector.analysis.reading import open_histories
+
+        world = _of_result(self) if self.folder is None else open_histories(open_result(self.folder))
+        return told_plainly(orders(world, most=most))
+
     def save(self, out: str | Path = "results", *, form: Form = "parquet") -> Path:
         """Write the result as a folder, as `multivector run` does, and return its path; a stored one is copied.
 
@@ -351,6 +371,7 @@ def compare(
     joint: bool = ...,
     why: int = ...,
     stability: int = ...,
+    politics: int = ...,
     workers: int | None = ...,
     out: str | Path | None = ...,
 ) -> Comparison: ...
@@ -365,6 +386,7 @@ def compare(
     joint: bool = ...,
     why: int = ...,
     stability: int = ...,
+    politics: int = ...,
     workers: int | None = ...,
     out: str | Path | None = ...,
 ) -> Comparison | Several: ...
@@ -378,6 +400,7 @@ def compare(
     joint: bool = False,
     why: int = 0,
     stability: int = 0,
+    politics: int = 0,
     workers: int | None = 1,
     out: str | Path | None = None,
 ) -> Comparison | Several:
@@ -394,9 +417,10 @@ def compare(
         Ids to judge, or ``all``; some fifteen if not said.
     joint
         Intervals that hold for all verdicts together.
-    why, stability
+    why, stability, politics
         So many histories are played again to tell the move in which two worlds part and through what their incomes
-        differ, and whether verdicts stand; 0 leaves it out.
+        differ; whether verdicts stand; votes by who asks, ladders in both orders of play, and what moves are worth. 0
+        leaves it out. What is found stands in `Comparison.more`.
     workers, out
         As in `run`, for the scenarios that are run: processes; a folder of results, where what is stored is read.
 
@@ -426,8 +450,8 @@ def compare(
 
     if len(worlds) < 2:
         raise BadInput([Problem("worlds", 0, 0, "", f"found {len(worlds)}", "two or more")])
-    if len(worlds) > 2 and (why or stability):
-        raise BadInput([Problem("why, stability", 0, 0, "", f"found {len(worlds)} worlds", "two")])
+    if len(worlds) > 2 and (why or stability or politics):
+        raise BadInput([Problem("why, stability, politics", 0, 0, "", f"found {len(worlds)} worlds", "two")])
     found = _histories(worlds, replicates, seed, workers, out)
     judged = tuple(outcomes or SHOWN)
     if outcomes == "all":
@@ -443,6 +467,10 @@ def compare(
         from multivector.analysis.comparing.stability import stability as trials
 
         told.more["stability"] = trials(found[0], found[1], told, most=stability)
+    if politics:
+        from multivector.analysis.comparing.politics import politics as asked
+
+        told.more["politics"] = asked(found[0], found[1], most=politics)
     return told
 
 

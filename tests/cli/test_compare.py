@@ -46,6 +46,10 @@ def test_the_nine_points_are_printed_in_order(folder: Path, capsys: pytest.Captu
     assert "Everything else is equal: same draws." in out
     assert max(len(line) for line in out.splitlines()) <= 80
     assert "\x1b" not in out
+    assert re.search(r"^◐ real income ", out, flags=re.M)
+    assert re.search(r"^○ oil exported ", out, flags=re.M)
+    assert "HOW SURE  facts on record: ● all hit" in out
+    assert re.search(r"^ multivector describe after-2022 --outcome \S+$", out, flags=re.M)
 
 
 def test_json_has_every_figure_and_python_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from multivector.cli.explain import _table
+from multivector.cli.common import ENGLISH
+from multivector.cli.explain import _sentences, _table
 from multivector.experiment.ensembles.again import arms_of
 from multivector.experiment.histories.story import Decision, Option
 from multivector.results.store import open_result
@@ -65,6 +67,23 @@ def test_the_term_that_the_sentence_names_has_a_column() -> None:
     lines = list(_table(Decision("KAZ", 1, options, 0, False), 80))
     assert lines[1].split() == ["P", "value", "security", "income", "regime", "rest"]
     assert max(len(line) for line in lines) <= 80
+
+
+def test_entries_of_one_move_are_told_apart_by_their_target() -> None:
+    # Flip tried: the title cut without room for the target; failed.
+    title = "Send an envoy with a list of goods that may not go on"
+    options = [
+        Option(f"KAZ:envoy>{who}", title, who, True, value, 0.3, 1.0, {"income": value})
+        for who, value in (("EU", 2.0), ("USA", 1.0))
+    ]
+    options.append(Option("stop", "do nothing more", None, True, 0.0, 0.4, 1.0, {"income": 0.0}))
+    decision = Decision("KAZ", 1, tuple(options), 0, False)
+    table, turn = list(_table(decision, 80)), SimpleNamespace(answers={})
+    said = " ".join(_sentences(turn, decision, 80, ENGLISH))  # type: ignore[arg-type]
+    assert [line.count(f"({who})") for line, who in zip(table[2:4], ("EU", "USA"), strict=True)] == [1, 1]
+    assert f"Chosen: {title} (EU), probability 30%." in said
+    assert f"Why not {title} (USA)?" in said
+    assert max(map(len, table)) <= 80
 
 
 def test_why_not_names_the_best_rejected_entry_and_the_term_that_sank_it(

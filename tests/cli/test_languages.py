@@ -48,8 +48,9 @@ def numbers(text: str) -> list[str]:
 def test_nothing_is_left_in_english_in_eighty_columns(
     capsys: pytest.CaptureFixture[str], out: Path, lang: str, count: str
 ) -> None:
-    text = printed(capsys, out, "-n", count, "--lang", lang)
+    text = printed(capsys, out, "-n", count, "--lang", lang, *(["--both-orders", "24"] if count == "24" else []))
     assert not leftovers(text, out)
+    assert sum(line[:2] in ("● ", "◐ ", "○ ", "· ") for line in text.splitlines()) >= 12
     wide = [line for line in text.splitlines() if len(line) > 80 and str(out) not in line]
     # The first line of a stored result carries a time and is not of the result.
     assert not wide[1:]
@@ -112,6 +113,23 @@ def test_describe_says_the_scenario_in_its_language(capsys: pytest.CaptureFixtur
     assert {"ru": "Красные линии:", "kk": "Қызыл сызықтар:"}[lang] in text
 
 
+@BOTH
+def test_what_speaks_for_an_outcome_is_said_in_its_language(capsys: pytest.CaptureFixture[str], lang: str) -> None:
+    from multivector.experiment.shipped.evidence import believed
+    from multivector.language import Speaker
+
+    code, text, err = call(capsys, "describe", "after-2022", "--outcome", "reexport", "--lang", lang)
+    assert code == 0, err
+    said = believed("reexport")
+    assert said is not None
+    flat = " ".join(text.split())
+    for english in (said.speaks_for, said.against):
+        assert english not in flat
+        assert Speaker(lang)(english) in flat
+    assert "◐ reexport.2022, reexport.2014-2019" in flat
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def test_a_stored_result_speaks_by_its_own_files(capsys: pytest.CaptureFixture[str], out: Path) -> None:
     printed(capsys, out, "-n", "1")
     say = stored_voice("kk", open_result(next(out.glob("after-2022-*"))))
@@ -137,6 +155,7 @@ PLAIN, PIVOT = (f"after-2022+calendar.turns=3+decision.rule=random{more}" for mo
 KEPT = re.compile(
     r"\b[AB]\b|--?[a-z]+(?: outcomes)?\b|\b(?:west-pivot|quiet-trader|sanctions-first|near-neighbours-first|"
     r"maximum-pressure|senders: dated)\b|\b[a-z_]+\.[a-z_.]+\b(?: = [-\d.]+)?|`[^`]*`"
+    r"|multivector describe \S+ --outcome \S+"
 )
 """What a comparison says in every language besides: letters of worlds, doctrines, fields, parameters, commands."""
 

@@ -47,6 +47,22 @@ def test_the_printout_has_every_part_in_eighty_columns(one: Path) -> None:
     assert "\x1b" not in screen
 
 
+def test_beside_each_outcome_stands_how_the_record_bears_on_it(one: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Flip tried: the mark of facts that are missed for those that are hit; failed.
+    screen = (one.parent / "screen.txt").read_text()
+    table = screen[screen.index("WHAT CAME OUT") : screen.index("SUPPORT PROFILE")]
+    marks = {line[2:].split("  ")[0]: line[0] for line in table.splitlines() if "→" in line}
+    assert (marks["real income"], marks["controlled re-export"], marks["oil through Russia"]) == ("◐", "◐", "●")
+    assert (marks["oil exported"], marks["autonomy"]) == ("○", "·")
+    assert len(marks) >= 12
+    assert set(marks.values()) == set("●◐○·")
+    assert "HOW SURE  facts on record: ● all hit  ◐ some hit  ○ none hit  · no fact" in screen
+    (named,) = re.findall(r"^ (multivector describe .*)$", screen, flags=re.M)
+    code, out, _ = call(capsys, *named.split()[1:])
+    assert code == 0
+    assert all(word in out for word in ("for it", "against", "income.KAZ.2022"))
+
+
 def test_model_numbers_have_two_significant_digits(one: Path) -> None:
     screen = (one.parent / "screen.txt").read_text()
     body = screen[screen.index("WHAT CAME OUT") : screen.index("WHY")]

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from multivector.analysis.validating import later, roll_calls
-from multivector.analysis.validating.held import band, direction, verdict
+from multivector.analysis.validating.held import Band, band, direction, verdict
 from multivector.analysis.validating.later import crps, guesses, score, summary
 from multivector.analysis.validating.validation import Row, read_table, write_table
 from multivector.analysis.validating.validation_page import Page, hedging_section
 from multivector.experiment.histories.arms import Arms
-from multivector.experiment.shipped import posterior
+from multivector.experiment.shipped import evidence, posterior
 from multivector.experiment.shipped.facts import COLUMNS, past, shipped_facts
 from multivector.scenario import load
 from results_helper import call
@@ -70,6 +70,21 @@ def test_the_page_alone_can_be_written_again(tmp_path: Path, capsys: pytest.Capt
     assert code == 0
     assert "missed" in said
     assert out.read_text("utf-8") == (ROOT / "docs/validation.md").read_text("utf-8")
+
+
+def test_marks_beside_outcomes_say_how_many_facts_are_hit(rows: list[Row]) -> None:
+    """What a printout has room for is what the table of this model says; else the sentences must be read again, too."""
+    found = {
+        row.case: verdict(FACTS[row.case], Band(row.value, row.low, row.high, np.nan, np.nan, row.n))
+        for row in rows
+        if (row.section, row.quantity) == ("facts", "shipped")
+    }
+    judged = dict(evidence._rows())
+    assert {pattern: said.record for pattern, said in judged.items()} == {
+        pattern: evidence.standing([found[fact] for fact in evidence.bearing(said.facts)])
+        for pattern, said in judged.items()
+    }, "column `record` of scenarios/validation/evidence.csv: mend it, and read its sentences again"
+    assert {said.record for said in judged.values()} == {"all", "some", "none", ""}
 
 
 # ---- hits and scores

@@ -174,6 +174,27 @@ def test_a_comparison_has_the_figures_of_the_command(tmp_path: Path, capsys: pyt
     assert set(several.frame()["world"]) == {"B", "C"}
 
 
+def test_votes_by_who_asks_and_both_orders_have_the_figures_of_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, out = "after-2022+calendar.turns=3+decision.rule=random", ("--out", str(tmp_path))
+    told = command(capsys, "compare", world, f"{world}+KAZ=west-pivot", "-n", "8", "--politics", "2", *out)
+    found = mv.compare(world, f"{world}+KAZ=west-pivot", replicates=8, politics=2, out=tmp_path)
+    assert json.loads(json_bytes(found.plain())) == told
+    assert found.more["politics"]["n"] == 2
+    # Flip tried: the scenario's own order played twice; failed.
+    told = command(capsys, "run", *SMALL, "-n", "24", "--both-orders", "24", *out)
+    result = mv.run("after-2022", 24, overrides=CHANGES)
+    orders = result.orders(24)
+    assert told["orders"] == orders
+    assert orders["orders"] == ["sequential", "simultaneous"]
+    other = mv.run("after-2022", 24, overrides=CHANGES, order="simultaneous")
+    shares = [each.summary["ensemble"]["headline"]["survival"]["share"] for each in (result, other)]
+    assert [found[0] for found in orders["survival"]["shares"]] == shares
+    assert {row["both"] for row in orders["rows"]} <= {"same", "FLIPS", "in one order only", "cannot tell"}
+    assert len(orders["rows"]) > 10
+
+
 def test_a_sweep_has_the_figures_and_the_tables_of_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -419,3 +419,14 @@ class Signals:
             pandas is not installed; `summary` works without it.
         """
         return data_frame(rows_of(self.summary))
+
+
+def named(row: Mapping[str, Any]) -> str:
+    """What is seen: an outcome, or its change.
+
+    Examples
+    --------
+    >>> named({"title": "rent", "change": True})
+    'change in 2 quarters of rent'
+    """
+    return f"change in {CHANGE} quarters of {row['title']}" if row["change"] else str(row["title"])

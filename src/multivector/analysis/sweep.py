@@ -255,6 +255,7 @@ def sweep(
     overrides: Mapping[str, object] | None = None,
     doctrines: Mapping[str, str] | None = None,
     order: str | None = None,
+    hold: bool = False,
     workers: int | None = 1,
 ) -> Swept:
     """Play many points of a world on the same draws: the same as `multivector sweep`, with the same numbers.
@@ -269,6 +270,7 @@ def sweep(
         that the scenario calls uncertain (the default).
     replicates, seed : histories of each point, root of all draws.
     overrides, doctrines, order : what all points share, as in `run`.
+    hold : keep stocks of the focus actor where each point puts them, as ``--hold`` does.
     workers : processes that play at the same time (None: as many as processors); no number depends on it. More than one
         are spawned: a script that asks for them stands under ``if __name__ == "__main__"``.
 
@@ -284,9 +286,12 @@ def sweep(
     multivector.errors.BadInput: --vary: found "calendar.turns="; allowed: path=a,b,c
     """
     listed = [f"{path}={','.join(str(value) for value in values)}" for path, values in (vary or {}).items()]
+    from multivector.analysis.enough import held
+
+    given = {**(held(listed) if hold else {}), **{path: str(value) for path, value in (overrides or {}).items()}}
     ready = planned(
-        scenario, vary=listed, how=design, over=over, replicates=replicates, seed=seed,
-        overrides={path: str(value) for path, value in (overrides or {}).items()}, doctrines=doctrines, order=order,
+        scenario, vary=listed, how=design, over=over, replicates=replicates, seed=seed, overrides=given,
+        doctrines=doctrines, order=order,
     )  # fmt: skip
     sink = Memory()
     played = play(ready, sink, workers=workers)

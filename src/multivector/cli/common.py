@@ -18,6 +18,10 @@ WIDTH = 80
 ENGLISH = speaker()
 BARS = "▁▂▃▄▅▆▇█"
 MARKS = {"better": "▲", "worse": "▼", "": " "}
+TINY = 1e-4
+"""Sizes of outcomes, in the unit that is shown, of which the digits say nothing."""
+RECORD = {"all": "●", "some": "◐", "none": "○", "": "·", None: " "}
+"""How many of the facts that bear on an outcome the model hits; results of before it was kept do not say."""
 
 
 def two(value: float | None, say: Speaker = ENGLISH) -> str:
@@ -76,16 +80,20 @@ def shown(value: float | None, unit: str, say: Speaker = ENGLISH) -> str:
 
 
 def bare(value: float | None, unit: str, say: Speaker = ENGLISH) -> str:
-    """The number alone, as `shown` has it.
+    """The number alone, as `shown` has it; what is too small to matter in any unit is ``~0``.
 
     Examples
     --------
-    >>> bare(0.97, "share"), bare(6.12, "% of real income")
-    ('97', '6.1')
+    >>> bare(0.97, "share"), bare(6.12, "% of real income"), bare(3.7e-6, "% of real income")
+    ('97', '6.1', '~0')
     """
-    if value is not None and unit.startswith(("share", "probability")) and math.isfinite(value):
-        return say.numeral(two(100.0 * value).removesuffix(".0"))
-    return two(value, say)
+    if value is None or not math.isfinite(value):
+        return say("n/a")
+    share = unit.startswith(("share", "probability"))
+    size = 100.0 * value if share else value
+    if 0.0 < abs(size) < TINY:
+        return "~0"
+    return say.numeral(two(size).removesuffix(".0")) if share else two(size, say)
 
 
 def change(base: float | None, value: float | None, unit: str, say: Speaker = ENGLISH) -> str:

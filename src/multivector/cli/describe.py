@@ -64,7 +64,7 @@ def command(
         _tell(facts, lines, as_json)
     elif outcome is not None:
         assert found.scenario is not None
-        facts, lines = outcomes(found.scenario, outcome)
+        facts, lines = outcomes(found.scenario, outcome, voice(lang, found.scenario))
         _tell(facts, lines, as_json)
     elif show_ledger:
         assert found.scenario is not None

@@ -150,7 +150,8 @@ def not_made(decision: Decision, name: str) -> dict[str, Any]:
     sank, saved = min(behind, key=lambda t: behind[t]), max(behind, key=lambda t: behind[t])
     return {
         "slot": decision.slot, "entry": best.entry, "title": best.title, "target": best.target,
-        "feasible": best.feasible, "made": best is pick, "chosen": pick.entry, "chosen_title": pick.title,
+        "feasible": best.feasible, "made": best is pick, "chosen": pick.entry,
+        "chosen_title": pick.title, "chosen_target": pick.target,
         "probability": best.probability, "accept": best.accept, "behind": pick.value - best.value,
         "sunk_by": sank, "loss": behind[sank], "for_it": saved, "gain": behind[saved], "terms": behind,
         "entries": len(mine), "rule": decision.rule,
@@ -187,7 +188,7 @@ def _not_made(told: list[dict[str, Any]], columns: int, say: Speaker) -> Iterato
 def _rejected(each: dict[str, Any], values: dict[str, Any], say: Speaker) -> Iterator[str]:
     """What was possible and not made: its worth beside what was done, what sank it, and whether that was luck."""
     gap = each["behind"]
-    worth = {"gap": two(abs(gap), say), "chosen": say(each["chosen_title"])}
+    worth = {"gap": two(abs(gap), say), "chosen": _aimed(each["chosen_title"], each["chosen_target"], say)}
     if gap > 0.0:
         yield say(
             "Slot {slot}: {move} had probability {chance}: worth {gap} less than what was done, {chosen}.",
@@ -308,7 +309,9 @@ def _row(option: Option, taken: bool, nothing: Option, terms: list[str], room: i
     value = option.value - nothing.value
     gaps = [option.terms[t] - nothing.terms[t] for t in terms]
     numbers = "".join(f"{_cell(x, say):>{cell}}" for x in (*gaps, value - sum(gaps)))
-    title = cut(say(option.title), room - 1)
+    # Entries of one move differ in their target alone: it is never cut off.
+    target = f" ({option.target})" if option.target else ""
+    title = cut(say(option.title), room - 1 - len(target)) + target
     chance, worth = _first(say)
     first = f"{percent(option.probability, say=say):>{chance}}{_cell(value, say):>{worth}}"
     text = f"{'*' if taken else ' '} {title:<{room}}{first}{numbers}"
@@ -322,7 +325,7 @@ def _cell(value: float, say: Speaker) -> str:
 def _sentences(turn: Turn, decision: Decision, columns: int, say: Speaker) -> Iterator[str]:
     pick, rival = decision.pick, decision.rival()
     chance = percent(pick.probability, say=say)
-    text = say("Chosen: {move}, probability {chance}.", move=say(pick.title), chance=chance)
+    text = say("Chosen: {move}, probability {chance}.", move=_aimed(pick.title, pick.target, say), chance=chance)
     answer = turn.answers.get(pick.entry)
     if answer:
         values = {"chance": percent(pick.accept, say=say), "answer": say(answer)}
@@ -336,7 +339,7 @@ def _sentences(turn: Turn, decision: Decision, columns: int, say: Speaker) -> It
         return
     term, gain = decision.reason()
     sank, loss = _sank(decision)
-    other = say(rival.title)
+    other = _aimed(rival.title, rival.target, say)
     if decision.luck:
         values = {"move": other, "gap": two(rival.value - pick.value, say)}
         if decision.rule in ("logit", "qre"):

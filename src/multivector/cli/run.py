@@ -47,6 +47,8 @@ COMPANIONS = 2.0
 @click.option("--shard", metavar="I/N", help="Only the I-th of N shares; `multivector merge` joins them.")
 @click.option("--cluster", metavar="ADDRESS", help="Play on the Dask cluster of this scheduler.")
 @click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
+@click.option("--both-orders", "orders", is_flag=False, flag_value=256, type=click.IntRange(2), metavar="[N]",
+              help="Say which conclusions flip in the other order of play (plays N in both, 256).")  # fmt: skip
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
@@ -54,8 +56,8 @@ COMPANIONS = 2.0
 def command(
     ctx: click.Context, scenario: str, replicates: int | None, seed: int, doctrines: tuple[str, ...],
     sets: tuple[str, ...], order: str | None, out: Path, form: str, record: Level | None, uncertainty: str | None,
-    workers: int | None, resume: bool, shard: str | None, cluster: str | None, force: bool, lang: str | None,
-    as_json: bool, quiet: bool,
+    workers: int | None, resume: bool, shard: str | None, cluster: str | None, force: bool, orders: int | None,
+    lang: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play SCENARIO (a file or a shipped name) and keep the result in a folder.
 
@@ -71,6 +73,7 @@ def command(
       multivector run after-2022                      one history, told quarter by quarter
       multivector run after-2022 --lang kk            the same in Kazakh (ru: in Russian)
       multivector run after-2022 -n 1000              shares and intervals, on all cores
+      multivector run after-2022 -n 1000 --both-orders
       multivector run after-2022 -n 1000 --uncertainty prior
       multivector run after-2022 -n 1000 --uncertainty posterior
       multivector run after-2022 -n 100000 --resume   begins, or goes on
@@ -84,6 +87,8 @@ def command(
 
     chosen(lang)  # a language that does not exist is said before anything is computed
     ways = Ways(workers, resume, shard_of(shard), cluster, force)
+    if orders and (ways.shard or (replicates or 1) == 1):
+        raise click.UsageError("--both-orders is about many histories: add --replicates, and leave --shard out.")
     if replicates is None and (ways.shard or ways.cluster):
         raise BadInput([Problem("--replicates", 0, 0, "", "found no number of histories", "1 to 1,000,000")])
     arms = prepare(
@@ -101,7 +106,8 @@ def command(
         if ways.shard is not None:
             ctx.exit(show_shard(made, as_json, quiet))
         stored = open_result(made)
-    show_result(stored, known, as_json, quiet, voice(lang, arms.scenario, arms.benchmark))
+    flips = _both_orders(stored, orders, silent=as_json) if orders and not quiet else None
+    show_result(stored, known, as_json, quiet, voice(lang, arms.scenario, arms.benchmark), flips)
     ctx.exit(1 if stored.summary["failed"] else 0)
 
 
@@ -142,17 +148,34 @@ def show_shard(folder: Path, as_json: bool, quiet: bool) -> int:
     return 1 if failed else 0
 
 
-def show_result(stored: Stored, known: bool, as_json: bool, quiet: bool, say: Speaker = ENGLISH) -> None:
+def _both_orders(stored: Stored, most: int, *, silent: bool) -> dict[str, Any]:
+    """What flips in the other order of play."""
+    from multivector.analysis.comparing.orders import orders
+    from multivector.analysis.reading import open_histories
+
+    world = open_histories(stored)
+    if not silent:
+        click.echo(f"playing {min(most, len(world.ids)):,} histories in both orders of play ...", err=True)
+    return orders(world, most=most)
+
+
+def show_result(
+    stored: Stored, known: bool, as_json: bool, quiet: bool, say: Speaker = ENGLISH,
+    orders: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Print a result, as it was asked for."""
     if as_json:
-        tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
+        more = {} if orders is None else {"orders": orders}
+        tell_json({**stored.summary, **more, "folder": str(stored.folder), "stored": known})
     elif quiet:
         tell([str(stored.folder)])
     else:
-        tell(page(stored, known, width(), say))
+        tell(page(stored, known, width(), say, orders))
 
 
-def page(stored: Stored, known: bool, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
+def page(
+    stored: Stored, known: bool, columns: int, say: Speaker = ENGLISH, orders: dict[str, Any] | None = None
+) -> Iterator[str]:
     """The printout of a stored result."""
     from multivector.cli.printout import history as told
     from multivector.cli.printout.ensemble import ensemble, headline
@@ -166,7 +189,7 @@ def page(stored: Stored, known: bool, columns: int, say: Speaker = ENGLISH) -> I
         if summary["ensemble"] is not None:
             yield from headline(summary, columns, beside=True, say=say)
     elif summary["ensemble"] is not None:
-        yield from ensemble(summary, columns, say)
+        yield from ensemble(summary, columns, say, orders)
     else:
         yield from told.header(summary, columns, say)
         yield say("No history could be finished: see failures.jsonl.")

@@ -18,6 +18,7 @@ from multivector.analysis.statistics.paired import HIGHER, LEVEL, LOWER, UNKNOWN
 from multivector.analysis.statistics.resample import Ranks, quantile_differences, ranks
 from multivector.analysis.statistics.shares import paired_shares
 from multivector.errors import BadInput, Problem
+from multivector.experiment.shipped.evidence import record
 from multivector.outcomes import Outcome
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -51,6 +52,7 @@ class Row:
     tails : differences at the 5% and the 95% quantile, with intervals.
     parts : first quarter whose difference is off zero; None if there is none.
     needed : pairs after which the interval would be as narrow as the margin, where none can be told.
+    record : how many of the facts on record that bear on it the model hits: ``all``, ``some``, ``none``, or nothing.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Row:
     tails: tuple[Interval, ...]
     parts: str | None
     needed: int | None
+    record: str
 
 
 @dataclass(frozen=True)
@@ -314,7 +317,7 @@ def _row(a: Histories, b: Histories, id: str, level: float) -> Row:
         found.difference, found.low, found.high, answer, mark(outcome, answer), found.gain, found.a_higher,
         found.b_higher, a_better, b_better, tuple(quantile_differences(one, other, TAILS, level=level)),
         None if at is None else a.quarters[at],
-        needed(found.low, found.high, outcome.margin, found.n) if answer == UNKNOWN else None,
+        needed(found.low, found.high, outcome.margin, found.n) if answer == UNKNOWN else None, record(id),
     )  # fmt: skip
 
 

@@ -129,11 +129,12 @@ def _survival(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> str:
 
 
 def _other_order(worlds: Worlds) -> Worlds:
-    arms = tuple((_turned(world), None if beside is None else _turned(beside)) for world, beside in worlds.arms)
+    arms = tuple((turned(world), None if beside is None else turned(beside)) for world, beside in worlds.arms)
     return Worlds(worlds.a, worlds.b, worlds.seed, (arms[0], arms[1]))
 
 
-def _turned(scenario: Scenario) -> Scenario:
+def turned(scenario: Scenario) -> Scenario:
+    """The same world in the other order of play."""
     order = "simultaneous" if scenario.order == "sequential" else "sequential"
     return scenario.model_copy(update={"order": order})
 

@@ -15,14 +15,14 @@ Applied Statistics 1(2), for crossed factors; Efron and Morris 1975, JASA 70(350
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.analysis.statistics.paired import HIGHER, LOWER, UNKNOWN, verdict
+from multivector.analysis.statistics.paired import both, verdict
 from multivector.randomness import Streams
 
 Array = NDArray[np.float64]
@@ -31,7 +31,6 @@ COUNT = 200
 """Resamples behind an interval."""
 LEVELS = {"median": 0.5, "p90": 0.9, "maximum": 1.0}
 TAILS = (0.025, 0.975)
-HOLDS, FLIPS, ONE, OPEN = "same", "FLIPS", "in one order only", "cannot tell"
 
 
 @dataclass(frozen=True)
@@ -269,20 +268,3 @@ def pairs(values: Array, drawn: Draws, margin: float) -> list[dict[str, Any]]:
                 rows.append({"difference": value, "low": low, "high": high, "verdict": answer})
             out.append({"a": a, "b": b, "orders": rows, "both": both([row["verdict"] for row in rows])})
     return out
-
-
-def both(answers: Sequence[str]) -> str:
-    """Whether verdicts of several orders of play agree.
-
-    Examples
-    --------
-    >>> both(["lower", "lower"]), both(["lower", "higher"])
-    ('same', 'FLIPS')
-    >>> both(["lower", "no difference that matters"]), both(["lower", "cannot tell"])
-    ('in one order only', 'cannot tell')
-    """
-    if UNKNOWN in answers:
-        return OPEN
-    if {HIGHER, LOWER} <= set(answers):
-        return FLIPS
-    return HOLDS if len(set(answers)) == 1 else ONE

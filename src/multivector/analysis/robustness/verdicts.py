@@ -17,10 +17,6 @@ from multivector.analysis.robustness.discovery import ahead, discover, happens, 
 from multivector.analysis.robustness.futures import CROSSED, KIND, SURVIVAL, Futures, Histories
 from multivector.analysis.robustness.regret import (
     COUNT,
-    FLIPS,
-    HOLDS,
-    ONE,
-    OPEN,
     Draws,
     draws,
     interval,
@@ -29,7 +25,7 @@ from multivector.analysis.robustness.regret import (
     pairs,
     regret,
 )
-from multivector.analysis.statistics.paired import UNKNOWN
+from multivector.analysis.statistics.paired import FLIPS, HOLDS, ONE, OPEN, UNKNOWN
 from multivector.errors import BadInput, Problem
 from multivector.experiment.telling import summary as told
 from multivector.outcomes import Outcome

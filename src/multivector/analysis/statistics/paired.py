@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,8 @@ HIGHER: Verdict = "higher"
 LOWER: Verdict = "lower"
 SAME: Verdict = "no difference that matters"
 UNKNOWN: Verdict = "cannot tell"
+HOLDS, FLIPS, ONE, OPEN = "same", "FLIPS", "in one order only", "cannot tell"
+"""What verdicts of both orders of play say together."""
 
 LEVEL = 0.95
 FEWEST = 20
@@ -132,6 +135,23 @@ def verdict(difference: float, low: float, high: float, margin: float, n: int) -
     if (low > 0.0 or high < 0.0) and abs(difference) > margin:
         return HIGHER if difference > 0.0 else LOWER
     return UNKNOWN
+
+
+def both(answers: Sequence[str]) -> str:
+    """Whether verdicts of several orders of play agree.
+
+    Examples
+    --------
+    >>> both(["lower", "lower"]), both(["lower", "higher"])
+    ('same', 'FLIPS')
+    >>> both(["lower", "no difference that matters"]), both(["lower", "cannot tell"])
+    ('in one order only', 'cannot tell')
+    """
+    if UNKNOWN in answers:
+        return OPEN
+    if {HIGHER, LOWER} <= set(answers):
+        return FLIPS
+    return HOLDS if len(set(answers)) == 1 else ONE
 
 
 def needed(low: float, high: float, margin: float, n: int) -> int | None:

@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from multivector.cli.common import ENGLISH, MARKS, bare, cut, percent, shown, span, style, two
-from multivector.cli.printout.history import rests
+from multivector.analysis.statistics.paired import HIGHER, LOWER
+from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, cut, percent, shown, span, style, two
+from multivector.cli.printout.history import rests, sure
 from multivector.cli.show import printable
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
@@ -30,7 +31,7 @@ def comparison(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[s
         when = say("values of {quarter}, the only quarter that these results keep", quarter=world["last"])
     text = say("Differences are {b} less {a}, history by history on the same draws; {when}.", a=a, b=b, when=when)
     yield from _wrapped(text, columns)
-    parts = (_inputs, _verdicts, _sure, _survival, _parting, _through, _stability, _tails, _limits)
+    parts = (_inputs, _verdicts, _surely, _survival, _parting, _through, _stability, _tails, _limits)
     for number, part in enumerate(parts, start=1):
         yield ""
         yield from part(number, facts, columns, say)
@@ -41,6 +42,7 @@ def comparison(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[s
         yield from politics(facts, columns, say)
     yield ""
     yield from rests(world, columns, say)
+    yield from _sure(world["scenario"], facts["rows"], columns, say)
 
 
 def several(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
@@ -59,8 +61,15 @@ def several(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str]
         for number, part in enumerate((_inputs, _verdicts, _survival), start=1):
             yield from part(number, each, columns, say)
     yield ""
+    yield from _sure(facts["worlds"]["A"]["scenario"], facts["against"][0]["rows"], columns, say)
     command = f"multivector compare {facts['worlds']['A']['place']} OTHER"
     yield from _wrapped(say("`{command}` says the rest about two of them.", command=command), columns)
+
+
+def _sure(scenario: str, rows: Sequence[Facts], columns: int, say: Speaker) -> Iterator[str]:
+    """How the marks before outcomes are read, with the first outcome that differs as the example."""
+    differ = (row["id"] for row in rows if row["verdict"] in (HIGHER, LOWER))
+    yield from sure(scenario, next(differ, rows[0]["id"] if rows else "all"), columns, say)
 
 
 def _worlds(worlds: Mapping[str, Facts], columns: int, say: Speaker) -> Iterator[str]:
@@ -142,7 +151,8 @@ def _verdicts(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator
         values = "".join(f"{_mean(row[k], row, say):>7}" for k in ("a", "b"))
         gap, span = interval(row["difference"], row["low"], row["high"], row["unit"], row["margin"], say)
         word = f"{_word(row['verdict'], say)} {MARKS[row['mark']]}"
-        yield f"  {cut(_title(row, say), width - 1):<{width}}{values}{gap:>{wide}} {span:<18} {word}".rstrip()
+        name = f"{RECORD[row['record']]} {cut(_title(row, say), width - 1)}"
+        yield f"{name:<{width + 2}}{values}{gap:>{wide}} {span:<18} {word}".rstrip()
     if facts["joint"]:
         text = say("Verdicts, with survival (4): {n}; their intervals hold together (Bonferroni).", n=count)
     else:
@@ -233,7 +243,7 @@ def _both(found: Facts, unit: str, margin: float, say: Speaker) -> str:
     return " ".join(interval(found["difference"], found["low"], found["high"], unit, margin, say))
 
 
-def _sure(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
+def _surely(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
     rest = say("pairs, gain of pairing, who is higher in single histories")
     yield from _heading(number, say("HOW SURE"), columns, rest)
     wide = 9 + _wider(say)

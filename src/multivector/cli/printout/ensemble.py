@@ -1,4 +1,4 @@
-"""The printout of an ensemble, headline first."""
+"""The printout of an ensemble, headline first; what flips in the other order of play, if it was asked for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multivector.cli.common import ENGLISH, MARKS, bare, cut, percent, shown, style, two
-from multivector.cli.printout.history import SHOWN, SUPPORT, header, profile
+from multivector.analysis.statistics.paired import FLIPS, HOLDS, ONE, OPEN
+from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, cut, percent, shown, style, two
+from multivector.cli.printout.history import SHOWN, SUPPORT, headed, header, profile
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
 from multivector.language.retold import again
@@ -17,8 +18,8 @@ MOST_LINES = 3
 """Red lines named in the headline; all of them follow below it."""
 
 
-def ensemble(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
-    """Everything about many histories."""
+def ensemble(summary: Summary, columns: int, say: Speaker = ENGLISH, orders: Summary | None = None) -> Iterator[str]:
+    """Everything about many histories; `orders` as `analysis.comparing.orders` found them, or None."""
     yield from header(summary, columns, say)
     yield ""
     yield from headline(summary, columns, say=say)
@@ -28,6 +29,7 @@ def ensemble(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator
     rows = {id: (wording.outcome(say, id, r["title"]), _median(r, "benchmark"), _median(r, "all"))
             for id, r in summary["ensemble"]["outcomes"].items() if id.startswith(SUPPORT)}  # fmt: skip
     yield from profile(rows, columns, say)
+    yield from _orders(summary, orders, columns, say)
     if summary["failed"]:
         yield ""
         yield style(
@@ -79,7 +81,7 @@ def _outcomes(summary: Summary, columns: int, say: Speaker) -> Iterator[str]:
     last = say("last year of {quarter}", quarter=summary["last"])
     yield style(say("WHAT CAME OUT"), bold=True) + f"  {last}, {say('median [5-95]')}     {say('better ▲ worse ▼')}"
     against = summary["against"]
-    head = f" {'':<{room}} {say('over all'):<20} {say('given no red line'):<20}"
+    head = f"  {'':<{room}} {say('over all'):<20} {say('given no red line'):<20}"
     yield f"{head} {say('difference'):<10}".rstrip() if against["benchmark"] else head.rstrip()
     for id in SHOWN:
         row = rows.get(id)
@@ -88,11 +90,48 @@ def _outcomes(summary: Summary, columns: int, say: Speaker) -> Iterator[str]:
         both = [_span(row[part], row["unit"], say) for part in ("all", "surviving")]
         last = f"{_difference(row, say):>{end}} {MARKS[row.get('verdict', '')]}"
         title = cut(wording.outcome(say, id, row["title"]), room)
-        yield f" {title:<{room}} {both[0]:<20} {both[1]:<20} {last}"[:columns].rstrip()
+        yield f"{RECORD[row.get('record')]} {title:<{room}} {both[0]:<20} {both[1]:<20} {last}"[:columns].rstrip()
     if against["benchmark"]:
         words = again(say, against["words"], wording.AGAINST)
         text = say("difference: median against {words}", words=words)
         yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent=" ")
+
+
+def _orders(summary: Summary, told: Summary | None, columns: int, say: Speaker) -> Iterator[str]:
+    """Which conclusions hold in both orders of play, or how to ask."""
+    if told is None:
+        text = say("{order}; --both-orders says what flips in the other", order=wording.order(say, summary["order"]))
+        yield from headed(say("TURN ORDER"), text, columns, say)
+        return
+    yield from headed(say("TURN ORDER"), say("both, on the same draws; histories: {n}", n=told["n"]), columns, say)
+    from multivector.cli.printout.compare import interval
+
+    s = told["survival"]
+    shares = [
+        f"{wording.order(say, code)} {percent(x, say=say)} ({two(100 * low, say)}-{two(100 * high, say)})"
+        for code, (x, low, high) in zip(told["orders"], s["shares"], strict=True)
+    ]
+    gap = " ".join(interval(s["difference"], s["low"], s["high"], "share", s["margin"], say))
+    text = say(
+        "no red line crossed: {shares}; difference {gap}: {verdict}", shares=", ".join(shares), gap=gap,
+        verdict=say(s["verdict"]),
+    )  # fmt: skip
+    yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent="  ")
+    if told["rows"]:
+        yield from textwrap.wrap(_agreed(told, say), columns, initial_indent=" ", subsequent_indent="  ")
+
+
+def _agreed(told: Summary, say: Speaker) -> str:
+    """How many verdicts against the benchmark are the same in both orders, and which are not."""
+    rows = told["rows"]
+    same = sum(row["both"] == HOLDS for row in rows)
+    parts = [say("verdicts against {benchmark} that are the same in both: {same} of {all}",
+                 benchmark=told["benchmark"], same=same, all=len(rows))]  # fmt: skip
+    for kind in (FLIPS, ONE, OPEN):
+        named = ", ".join(wording.outcome(say, row["id"], row["title"]) for row in rows if row["both"] == kind)
+        if named or kind == FLIPS:
+            parts.append(f"{say(kind)}: {named or say('none')}")
+    return "; ".join(parts)
 
 
 def _median(row: Summary, part: str) -> float | None:
@@ -109,7 +148,7 @@ def _difference(row: Summary, say: Speaker) -> str:
         return say("n/a")
     if row["unit"].startswith(("ratio", "US$", "Mt")) and base:
         return percent(middle / base, signed=True, say=say)
-    plus = "+" if middle > 0 else ""
+    plus = "+" if middle > 0 and bare(middle, row["unit"]) != "~0" else ""
     if row["unit"].startswith(("share", "probability")):
         return say("{change} pt", change=f"{plus}{two(100.0 * middle, say)}")
     return f"{plus}{shown(middle, row['unit'], say)}"
@@ -118,5 +157,7 @@ def _difference(row: Summary, say: Speaker) -> str:
 def _span(values: list[float | None], unit: str, say: Speaker) -> str:
     low, middle, high = values
     ends = {"low": bare(low, unit, say), "high": bare(high, unit, say)}
+    if ends["low"] == ends["high"] == "~0":
+        return "~0"
     span = say("{low} to {high}", **ends) if low is not None and low < 0.0 else f"{ends['low']}-{ends['high']}"
     return f"{shown(middle, unit, say)} [{span}]"

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multivector.cli.common import ENGLISH, MARKS, change, cut, percent, spark, style, two
+from multivector.cli.common import ENGLISH, MARKS, RECORD, change, cut, percent, spark, style, two
 from multivector.cli.show import printable
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
@@ -179,7 +179,9 @@ def _outcomes(summary: Summary, told: Summary, columns: int, say: Speaker) -> It
         relative = _relative(row, say)
         mark = MARKS[row["verdict"]]
         title = cut(wording.outcome(say, id, row["title"]), 34)
-        yield f" {title:<34} {both:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[:columns].rstrip()
+        yield f"{RECORD[row.get('record')]} {title:<34} {both:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[
+            :columns
+        ].rstrip()
 
 
 def _relative(row: Summary, say: Speaker) -> str:
@@ -202,12 +204,12 @@ def profile(
         return
     whom, label = next(iter(own.values()))[0].partition(":")[0], say("SUPPORT PROFILE")
     head = say("{whom}, five lines never summed; -1 against, +1 with it, base → end", whom=whom)
-    yield from _headed(label, head, columns, say)
+    yield from headed(label, head, columns, say)
     for title, base, value in own.values():
         yield f" {title.partition(': ')[2]:<34} {_signed(base, say)} → {_signed(value, say)}"
 
 
-def _headed(label: str, text: str, columns: int, say: Speaker) -> Iterator[str]:
+def headed(label: str, text: str, columns: int, say: Speaker) -> Iterator[str]:
     """A label and what is said of it; where it takes more than a line it stands below the label."""
     line = f"  {text}"
     if say.lang == "en" or len(label) + len(line) <= columns:
@@ -221,13 +223,21 @@ def _signed(value: float | None, say: Speaker) -> str:
     return f"+{two(value, say)}" if value is not None and value > 0.0 else two(value, say)
 
 
+def sure(scenario: str, outcome: str, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
+    """How the marks before outcomes are read, and the command that says what speaks for one and against it."""
+    marks = dict(zip(("all", "some", "none", "without"), RECORD.values(), strict=False))
+    legend = say("facts on record: {all} all hit  {some} some hit  {none} none hit  {without} no fact", **marks)
+    yield from headed(say("HOW SURE"), legend, columns, say)
+    text = say("what speaks for each outcome and against it, with the facts on record")
+    yield from textwrap.wrap(f"{text}:", columns, initial_indent=" ", subsequent_indent=" ")
+    yield f" multivector describe {scenario} --outcome {outcome}"
+
+
 def footer(summary: Summary, folder: str, why: str, say: Speaker = ENGLISH) -> Iterator[str]:
     """Where reasons, assumptions and files are. Commands and paths are not broken: they are there to be copied."""
     yield style(say("WHY"), bold=True)
     yield f" {why}"
     yield from rests(summary, 80, say)
-    head = say("what speaks for each outcome and against it, with the facts on record")
-    yield from _headed(say("HOW SURE"), head, 80, say)
-    yield f" multivector describe {summary['scenario']} --outcome real_income"
+    yield from sure(summary["scenario"], "real_income", 80, say)
     yield style(say("FILES"), bold=True)
     yield f" {folder}"

@@ -6,21 +6,24 @@ import difflib
 import textwrap
 from typing import Any
 
-from multivector.cli.common import width
+from multivector.cli.common import ENGLISH, RECORD, width
 from multivector.cli.printout.description import Part
 from multivector.errors import BadInput, Problem
+from multivector.experiment.telling import wording
+from multivector.language import Speaker
 from multivector.schema import Scenario
 
 ALL = "all"
 
 
-def outcomes(scenario: Scenario, wanted: str) -> Part:
+def outcomes(scenario: Scenario, wanted: str, say: Speaker = ENGLISH) -> Part:
     """One outcome, or all of them.
 
     Parameters
     ----------
     scenario : the world.
     wanted : id of an outcome, or ``all``.
+    say : the speaker of the lines; what an outcome is and its source are in English.
 
     Raises
     ------
@@ -36,7 +39,7 @@ def outcomes(scenario: Scenario, wanted: str) -> Part:
         hint = f'did you mean "{close[0]}"?' if close else "`--outcome all` lists them"
         raise BadInput([Problem("--outcome", 0, 0, wanted, "found no such outcome of this world", "an outcome", hint)])
     found = [_told(known[id]) for id in (known if wanted == ALL else (wanted,))]
-    lines = [line for each in found for line in (*_lines(each), "")][:-1]
+    lines = [line for each in found for line in (*_lines(each, say), "")][:-1]
     return {"outcomes": found}, lines
 
 
@@ -48,15 +51,24 @@ def _told(outcome: Any) -> dict[str, Any]:
         "id": outcome.id, "title": outcome.title, "unit": outcome.unit, "direction": outcome.direction,
         "margin": outcome.margin, "definition": outcome.definition, "source": outcome.source,
         "for": said and said.speaks_for, "against": said and said.against,
-        "facts": list(bearing(said.facts)) if said else [],
+        "facts": list(bearing(said.facts)) if said else [], "record": said.record if said else "",
     }  # fmt: skip
 
 
-def _lines(told: dict[str, Any]) -> list[str]:
-    out = [f"{told['id']}: {told['title']} ({told['unit']}; better: {told['direction']}; matters: {told['margin']:g})"]
-    rows = [("what", told["definition"]), ("source", told["source"]), ("for it", told["for"] or "nothing is written"),
-            ("against", told["against"] or "nothing is written"),
-            ("facts", ", ".join(told["facts"]) or "none on record")]  # fmt: skip
+def _lines(told: dict[str, Any], say: Speaker) -> list[str]:
+    head = say(
+        "{id}: {title} ({unit}; better: {direction}; matters: {margin})", id=told["id"],
+        title=wording.outcome(say, told["id"], told["title"]), unit=say(told["unit"]), direction=say(told["direction"]),
+        margin=say.numeral(f"{told['margin']:g}"),
+    )  # fmt: skip
+    nothing = say("nothing is written")
+    facts = f"{RECORD[told['record']]} {', '.join(told['facts'])}" if told["facts"] else say("none on record")
+    rows = [(say("what"), told["definition"]), (say("source"), told["source"]),
+            (say("for it"), say(told["for"]) if told["for"] else nothing),
+            (say("against"), say(told["against"]) if told["against"] else nothing),
+            (say("facts"), facts)]  # fmt: skip
+    pad = max(9, *(len(name) + 1 for name, _ in rows))
+    out = textwrap.wrap(head, width(), subsequent_indent="  ")
     for name, text in rows:
-        out += textwrap.wrap(text, width(), initial_indent=f"  {name:<9}", subsequent_indent=" " * 11)
+        out += textwrap.wrap(text, width(), initial_indent=f"  {name:<{pad}}", subsequent_indent=" " * (pad + 2))
     return out

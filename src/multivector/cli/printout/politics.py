@@ -13,8 +13,6 @@ from multivector.language import Speaker
 from multivector.language.retold import again
 
 Facts = Mapping[str, Any]
-ORDERS = {"sequential": "in turn", "simultaneous": "at once"}
-"""How orders of play are said in a table; English printouts show the codes."""
 
 
 def politics(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
@@ -29,15 +27,11 @@ def politics(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str
     for row in told["ladders"]:
         rung = say("{sender}, rung {rung}", sender=row["sender"], rung=row["rung"])
         ends = "".join(f"{_share(row[side], say):>13}" for side in ("a", "b"))
-        yield f"  {rung:<15}{_order(row['order'], say):<16}{ends}{_points(row, say):>21}"
+        yield f"  {rung:<15}{wording.order(say, row['order']):<16}{ends}{_points(row, say):>21}"
     yield ""
     yield from _moves(told, columns, say)
     yield ""
     yield from (style(line, bold=True) for line in wrap(sentence(dict(told), a, b, say), columns))
-
-
-def _order(code: str, say: Speaker) -> str:
-    return code if say.lang == "en" else say(ORDERS[code])
 
 
 def _points(row: Facts, say: Speaker) -> str:

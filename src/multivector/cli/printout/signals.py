@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
-from multivector.analysis.signals import CHANGE, OPEN, WARNS, first
+from multivector.analysis.signals import OPEN, WARNS, first, named
 from multivector.cli.common import BARS, cut, percent, style, two
 from multivector.cli.printout.history import rests
 
@@ -67,17 +67,6 @@ def _row(row: Facts, columns: int) -> Iterator[str]:
         "n/a" if lead != lead else f"{lead:.0f} q",
     )  # fmt: skip
     yield "    " + "".join(f"{cell:>{size}}" for cell, size in zip(cells, SIZES, strict=True))
-
-
-def named(row: Facts) -> str:
-    """What is seen: an outcome, or its change.
-
-    Examples
-    --------
-    >>> named({"title": "rent", "change": True})
-    'change in 2 quarters of rent'
-    """
-    return f"change in {CHANGE} quarters of {row['title']}" if row["change"] else str(row["title"])
 
 
 def _ends(found: Facts) -> str:

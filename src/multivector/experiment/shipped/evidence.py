@@ -10,21 +10,32 @@ from functools import cache
 
 from multivector.experiment.shipped.facts import folder, shipped_facts
 
+ALL, SOME, NONE = "all", "some", "none"
+"""How many of the facts that bear on an outcome the model as shipped hits; nothing where no fact does."""
+
 
 @dataclass(frozen=True)
 class Believed:
-    """A sentence for, a sentence against, and the facts of the table that bear on an outcome."""
+    """How far an outcome can be believed.
+
+    Attributes
+    ----------
+    speaks_for, against : a sentence each.
+    facts : patterns of the facts of the table that bear on it.
+    record : how many of these the model hits (`standing`): what a printout has room for beside a number.
+    """
 
     speaks_for: str
     against: str
     facts: tuple[str, ...]
+    record: str
 
 
 @cache
 def _rows() -> tuple[tuple[str, Believed], ...]:
     with (folder() / "evidence.csv").open(encoding="utf-8", newline="") as stream:
         return tuple(
-            (row["outcome"], Believed(row["for"], row["against"], tuple(row["facts"].split())))
+            (row["outcome"], Believed(row["for"], row["against"], tuple(row["facts"].split()), row["record"]))
             for row in csv.DictReader(stream)
         )
 
@@ -41,6 +52,30 @@ def believed(outcome: str) -> Believed | None:
     """
     fits = [(pattern, found) for pattern, found in _rows() if fnmatchcase(outcome, pattern)]
     return max(fits, key=lambda each: len(each[0].rstrip("*")))[1] if fits else None
+
+
+def record(outcome: str) -> str:
+    """How many of the facts that bear on an outcome are hit: `ALL`, `SOME`, `NONE`, or nothing where there are none.
+
+    Examples
+    --------
+    >>> record("oil.through_russia"), record("middle.volume"), record("composite")
+    ('all', 'none', '')
+    """
+    found = believed(outcome)
+    return "" if found is None else found.record
+
+
+def standing(verdicts: Sequence[str]) -> str:
+    """`ALL`, `SOME` or `NONE` from verdicts on facts (``hit``, ``near``, ``miss``); nothing where there are none.
+
+    Examples
+    --------
+    >>> standing(["hit", "hit"]), standing(["near", "hit"]), standing(["near", "miss"]), standing([])
+    ('all', 'some', 'none', '')
+    """
+    hits = sum(verdict == "hit" for verdict in verdicts)
+    return "" if not verdicts else ALL if hits == len(verdicts) else SOME if hits else NONE
 
 
 def bearing(patterns: Sequence[str]) -> tuple[str, ...]:

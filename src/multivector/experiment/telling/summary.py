@@ -9,6 +9,7 @@ import numpy as np
 
 from multivector.experiment.histories.arms import PRIOR, Arms
 from multivector.experiment.histories.replicates import Block, Failure
+from multivector.experiment.shipped.evidence import record
 from multivector.experiment.shipped.posterior import POSTERIOR, read_posterior
 from multivector.experiment.shipped.rests import rests_on
 from multivector.experiment.telling.timeline import timeline
@@ -144,7 +145,7 @@ def _outcome(outcome: Outcome, block: Block, lane: int) -> dict[str, Any]:
     return {
         "title": outcome.title, "unit": outcome.unit, "direction": outcome.direction, "group": outcome.group,
         "value": value, "base": base, "change": value - base,
-        "verdict": verdict(outcome, value - base),
+        "verdict": verdict(outcome, value - base), "record": record(outcome.id),
         "series": [float(x) for x in series] if outcome.per == "turn" else [],
     }  # fmt: skip
 
@@ -180,6 +181,7 @@ def ensemble(tally: Tally, dictionary: Mapping[str, Outcome], failures: list[Fai
     for id, numbers in tally.outcomes().items():
         outcome = dictionary[id]
         rows[id] = {"title": outcome.title, "unit": outcome.unit, "direction": outcome.direction, **numbers}
+        rows[id]["record"] = record(id)
         if "difference" in numbers:
             rows[id]["verdict"] = verdict(outcome, numbers["difference"][1])
     return {

@@ -12,6 +12,8 @@ from multivector.language.retold import again, shape
 
 VOTES = {"yes": "for", "no": "against", "abstain": "abstain", "absent": "not taking part"}
 """How the four ways to vote are said; English printouts show the codes."""
+ORDERS = {"sequential": "in turn", "simultaneous": "at once"}
+"""How orders of play are said; English printouts show the codes."""
 ENDS = ("accepted", "refused", "adopted", "blocked", "came about", "came to nothing")
 """How a move that is not sure may end (`decisions.catalogue`)."""
 TERMS = (
@@ -55,6 +57,18 @@ def vote(say: Speaker, code: str) -> str:
     ('abstain', 'за')
     """
     return code if say.lang == "en" else say(VOTES[code])
+
+
+def order(say: Speaker, code: str) -> str:
+    """An order of play.
+
+    Examples
+    --------
+    >>> from multivector.language import speaker
+    >>> order(speaker(), "sequential"), order(speaker("ru"), "sequential")
+    ('sequential', 'по очереди')
+    """
+    return code if say.lang == "en" else say(ORDERS[code])
 
 
 def term(say: Speaker, name: str) -> str:

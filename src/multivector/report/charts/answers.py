@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
 
 from multivector.analysis.comparing.politics import sentence as politics_sentence
 from multivector.analysis.enough import sentence
-from multivector.analysis.signals import WARNS
+from multivector.analysis.signals import WARNS, named
 from multivector.report.charts.chart import (
     BAND,
     BOUND,
@@ -29,6 +30,8 @@ from multivector.report.charts.chart import (
 Facts = Mapping[str, Any]
 SHAPES = ("circle", "diamond", "square", "triangle-up")
 TALL = 130
+LETTERS, TEXT = 32, 13
+"""Letters of a name in a line beside the marks (what is longer goes on below), and the height of a line."""
 
 
 def enough(told: Facts, summary: Facts) -> Chart:
@@ -115,19 +118,31 @@ def beats(summary: Facts) -> Chart:
         for key, group in groups.items():
             ends = {end: found[key][end] / goal["margin"] for end in ("value", "low", "high")}
             rows.append({"name": goal["title"], "group": group, **ends})
-        even = found["break_even"]
-        if even["value"] is not None:
-            span = f"{100 * even['value']:.0f}% [{100 * even['low']:.0f}, {100 * even['high']:.0f}]"
-            said.append(f"{goal['title']} {span}")
-    finding = f"So likely must one think the futures in which {a} is ahead of {b}: {'; '.join(said)}."
+        said.append(f"{goal['title'][0].upper()}{goal['title'][1:]}: {_break_even(found['break_even'])}.")
+    finding = f"Does {a} beat {b} in the mean? {' '.join(said)}"
     if not rows:
         finding = f"{a} is ahead of {b} in all of the futures, or in none."
         rows = [{"name": "nothing to tell apart", "group": groups["inside"], "value": 0.0, "low": 0.0, "high": 0.0}]
-    note = "Mean lead, in multiples of the smallest difference that matters; 95% intervals over futures drawn again."
+    note = (
+        f"Mean lead of {a} over {b}, in multiples of the smallest difference that matters; 95% intervals over futures "
+        "drawn again."
+    )
     columns = ("outcome", "futures", "lead", "from", "to")
     table = tuple((r["name"], r["group"], *(f"{r[c]:.3g}" for c in ("value", "low", "high"))) for r in rows)
     spec = dots(rows, title="times what matters", groups=list(groups.values()))
     return Chart("answer.beats", finding, note, spec, columns, table, _source({**summary, "kind": "robust"}))
+
+
+def _break_even(even: Facts) -> str:
+    """How likely futures must be, as a printout of `robust` says it."""
+    if even["value"] is None or (even["low"] == 0.0 and even["high"] == 1.0):
+        return "cannot tell"
+    if even["value"] <= 0.0:
+        return "yes, however likely the futures in which it is ahead"
+    if even["value"] >= 1.0:
+        return "no, even if the futures in which it is ahead are certain"
+    share = f"{100 * even['value']:.0f}% [{100 * even['low']:.0f}, {100 * even['high']:.0f}]"
+    return f"if the futures in which it is ahead are {share} likely, or more"
 
 
 def warnings(told: Facts) -> Chart:
@@ -139,20 +154,25 @@ def warnings(told: Facts) -> Chart:
         if not seen:
             continue
         row = seen[0]
-        name = event["title"] + (" *" if row["verdict"] == WARNS else "")
+        seen_by = f"{named(row)} {'≥' if row['above'] else '≤'} {row['threshold']:.2g}"
+        name = f"{event['title']}{' *' if row['verdict'] == WARNS else ''}\n{seen_by}"
         rows += [
             {"name": name, "group": group, **{end: row[key][end] for end in ("value", "low", "high")}}
             for key, group in groups.items()
         ]
         if row["verdict"] == WARNS:
-            best.append(f"{event['title']}: {row['title']}")
+            best.append(f"{event['title']}: {named(row)}")
     finding = f"What beats the base rate (*): {'; '.join(best)}." if best else "No indicator beats the base rate."
     note = (
-        f"Share of the events, and of the quarters that nothing followed, in which the best indicator of each was "
-        f"seen, {told['lead']} to {told['lead'] + told['within'] - 1} quarters ahead; on histories held out, 95%."
+        f"Share of the events, and of the quarters that nothing followed, in which the best indicator of each (below "
+        f"its name) was seen, {told['lead']} to {told['lead'] + told['within'] - 1} quarters ahead; on histories held "
+        "out, 95%."
     )
-    columns = ("event", "what", "share", "from", "to")
-    table = tuple((r["name"], r["group"], *(f"{100 * r[c]:.0f}%" for c in ("value", "low", "high"))) for r in rows)
+    columns = ("event and indicator", "what", "share", "from", "to")
+    table = tuple(
+        (r["name"].replace("\n", ": "), r["group"], *(f"{100 * r[c]:.0f}%" for c in ("value", "low", "high")))
+        for r in rows
+    )
     shown = rows or [{"name": "nothing", "group": groups["hit"], "value": 0.0, "low": 0.0, "high": 0.0}]
     spec = dots(shown, title="share", form=".0%", groups=list(groups.values()))
     source = f"multivector signals, {told['scenario']}, {told['n']:,} histories, seed {told['seed']}, {told['digest']}."
@@ -184,10 +204,16 @@ def _source(summary: Facts) -> str:
 
 def dots(rows: Sequence[Row], *, title: str, form: str = ",.3~r", groups: Sequence[str] = ()) -> Any:
     """Values with intervals by name, one mark for each group: rows of `name`, `group`, `value`, `low`, `high`."""
+    rows, deep = _in_lines(rows)
     names, groups = list(dict.fromkeys(row["name"] for row in rows)), list(groups) or [rows[0]["group"]]
-    height = max(20 * len(groups), 26) * len(names)
+    height = max(20 * len(groups), TEXT * deep + 12) * len(names)
+    # A label of several lines begins at the middle of its place: it is moved up by half of what follows.
+    axis = alt.Axis(
+        ticks=False, domain=False, labelLimit=240, labelExpr="split(datum.label, '\\n')", labelLineHeight=TEXT,
+        labelOffset=-TEXT * (deep - 1) / 2,
+    )  # fmt: skip
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("name:N", sort=names, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=190)),
+        y=alt.Y("name:N", sort=names, title=None, axis=axis),
         yOffset=alt.YOffset("group:N", sort=groups, scale=alt.Scale(paddingOuter=0.35)),
     )
     legend = None if len(groups) == 1 else alt.Legend(title=None, orient="top", direction="vertical", labelLimit=420)
@@ -201,3 +227,12 @@ def dots(rows: Sequence[Row], *, title: str, form: str = ",.3~r", groups: Sequen
     return alt.layer(nought, span, point).properties(
         width=WIDTH - 60, height=height, background=PAPER, padding=PADDING, config=CONFIG
     )
+
+
+def _in_lines(rows: Sequence[Row]) -> tuple[list[Row], int]:
+    """Rows with their names in lines, as many in each; how many."""
+    names = dict.fromkeys(row["name"] for row in rows)
+    lines = {name: [line for part in name.split("\n") for line in wrap(part, LETTERS)] for name in names}
+    deep = max(map(len, lines.values()))
+    whole = {n: "\n".join([" "] * ((deep - len(text)) // 2) + text) for n, text in lines.items()}
+    return [{**row, "name": whole[row["name"]]} for row in rows], deep
