@@ -77,11 +77,11 @@ def test_json_has_the_figures_of_the_screen(one: Path, capsys: pytest.CaptureFix
     told = json.loads(out)
     assert (code, err, told["stored"]) == (0, "", True)
     assert {k: v for k, v in told.items() if k not in ("stored", "folder")} == open_result(one).summary
-    from multivector.cli.common import percent, shown, two
+    from multivector.cli.common import change, percent, two
 
     screen = (one.parent / "screen.txt").read_text()
     income = told["history"]["outcomes"]["real_income"]
-    assert f"{shown(income['base'], income['unit'])} → {shown(income['value'], income['unit'])}" in screen
+    assert change(income["base"], income["value"], income["unit"]) in screen
     assert percent(income["change"] / income["base"], signed=True) in screen
     near = told["history"]["nearest"]
     assert two(near["nearest_value"]) in screen
