@@ -23,6 +23,7 @@ STUDENTS = {
     "A-KAZ-head": ("kk-KZ", 360, 740), "A-KAZ-economy": ("ru-RU", 412, 915),
     "A-EU-head": ("en-US", 768, 1024), "B-KAZ-head": ("ru-RU", 1280, 800),
 }  # fmt: skip
+LONG = "Поезда с углём ждут на границе, а порт сообщает о шторме; " * 5
 EVIL = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
 
 
@@ -162,7 +163,22 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         assert teacher.breaches() == []
         assert gone.breaches() == []
 
+        teacher.page.fill("#typed", LONG)
+        teacher.page.click("button:has-text('Show it')")
+        teacher.page.click("dialog button.warn")
         end_quarter(teacher.page)
+        # Long news in the longest language: nothing on the wall is cut off, on either size of it.
+        wall.page.click("button[lang=kk]")
+        for width, height in ((1366, 768), (1920, 1080)):
+            wall.page.set_viewport_size({"width": width, "height": height})
+            for screen in ("Routes and ties", "Votes", "Five results", "Press conference"):
+                teacher.page.click(f"button:text-is('{screen}')")
+                teacher.page.wait_for_selector(f"button[aria-pressed=true]:text-is('{screen}')")
+                wall.page.wait_for_selector({"R": ".scheme", "P": ".heads"}.get(screen[0], "table, .gauge"))
+                assert wall.cut() == [], (screen, width)
+        teacher.page.click("button:text-is('RUS')")
+        wall.page.wait_for_selector(".heads .now:has(.RUS)")
+        wall.page.wait_for_selector("main [role=timer]")
         for seat, student in students.items():
             student.page.wait_for_selector(".gauges")
             assert student.fits(), seat

@@ -132,7 +132,7 @@ def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
     """A page from its template, with style and script inside, and sealed."""
     from markupsafe import Markup
 
-    style, script = _asset("style.css"), _asset("page.js")
+    style, script = asset("style.css"), asset("page.js")
     from multivector.results.manifest import versions
 
     text = (
@@ -142,8 +142,8 @@ def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
             say=say,
             style=Markup(style),
             script=Markup(script),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=inline_hash(style),
+            script_hash=inline_hash(script),
             version=versions()["multivector"],
             seal=records.UNSEALED,
             **context,
@@ -153,13 +153,15 @@ def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style or a script of the templates."""
     loader = environment().loader
     assert loader is not None
     return loader.get_source(environment(), name)[0]
 
 
-def _hash(text: str) -> str:
+def inline_hash(text: str) -> str:
+    """What a policy calls a style or a script that stands in the page."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 

@@ -73,7 +73,10 @@
   byId("onmap").addEventListener("change", (event) => byId("stage").classList.toggle("mapped", event.target.checked));
 
   const show = () => {
-    const t = Number(turn.value), quarter = stories[pick.value].quarters[t];
+    const t = Number(turn.value);
+    // Beside others in one page: they step together.
+    if (parent !== window) parent.postMessage({ turn: t, last: Number(turn.max), when: words.quarters[t] }, "*");
+    const quarter = stories[pick.value].quarters[t];
     byId("when").value = words.quarters[t];
     turn.setAttribute("aria-valuetext", words.quarters[t]);
     all("[data-flow]").forEach((line) => {
@@ -103,6 +106,10 @@
   };
   const go = (step) => { turn.value = Number(turn.value) + step; show(); };
   turn.addEventListener("input", show);
+  addEventListener("message", (event) => {
+    if (event.source !== parent || parent === window || !Number.isInteger(event.data.go)) return;
+    if (Number(turn.value) !== event.data.go) { turn.value = event.data.go; show(); }
+  });
   pick.addEventListener("change", open);
   if (median) median.addEventListener("change", show);
   byId("back").addEventListener("click", () => go(-1));
