@@ -51,7 +51,7 @@ def test_beside_each_outcome_stands_how_the_record_bears_on_it(one: Path, capsys
     # Flip tried: the mark of facts that are missed for those that are hit; failed.
     screen = (one.parent / "screen.txt").read_text()
     table = screen[screen.index("WHAT CAME OUT") : screen.index("SUPPORT PROFILE")]
-    marks = {line[2:].split("  ")[0]: line[0] for line in table.splitlines() if "→" in line}
+    marks = {line[2:].split("  ")[0]: line[0] for line in table.splitlines() if "→" in line and "   " in line}
     assert (marks["real income"], marks["controlled re-export"], marks["oil through Russia"]) == ("◐", "◐", "●")
     assert (marks["oil exported"], marks["autonomy"]) == ("○", "·")
     assert len(marks) >= 12
