@@ -108,7 +108,11 @@
   turn.addEventListener("input", show);
   addEventListener("message", (event) => {
     if (event.source !== parent || parent === window || !Number.isInteger(event.data.go)) return;
-    if (Number(turn.value) !== event.data.go) { turn.value = event.data.go; show(); }
+    if (Number(turn.value) === event.data.go) return;
+    turn.value = event.data.go; show();
+    const place = byId("stage").getBoundingClientRect();
+    // What is stepped through is brought into sight: of this page alone, not of the one around it.
+    if (place.bottom < 80 || place.top > innerHeight - 80) scrollTo(0, scrollY + place.top - 160);
   });
   pick.addEventListener("change", open);
   if (median) median.addEventListener("change", show);

@@ -47,8 +47,8 @@ function Numbers({quarters, rows}) {
 const worldName = (data, id) => (data.worlds.length > 1 ? say("World {id}", {id}) : say("Your world"));
 export const gaugeWorlds = (data, id) => data.worlds.map(w => ({name: worldName(data, w.id), series: (w.gauges.find(g => g.id === id) || {series: []}).series})).filter(w => w.series.length);
 
-export function Gauges({data, few, big}) {
-  const gauges = data.worlds[0].gauges.slice(0, few || 99);
+export function Gauges({data, big}) {
+  const {gauges} = data.worlds[0];
   return html`<div class="pairs">${gauges.map(gauge => html`<figure class="card" key=${gauge.id}><figcaption><b>${gauge.name}</b> <span class="soft small">${gauge.better === "higher" ? say("more is better") : gauge.better === "lower" ? say("less is better") : ""}</span></figcaption>
     <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} big=${big} height=${big ? 190 : 230} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} />`}</figure>`)}</div>`;
 }
@@ -144,9 +144,9 @@ export function WhatIf({data, token}) {
     ${answer ? html`<div class="scroll"><table><caption>${say("{n} pairs on the same draws: what is different is due to the move", {n: answer.replicates})}</caption><thead><tr><td></td><th class="num">${say("as played")}</th><th class="num">${say("changed")}</th><th>${say("difference and its 95% interval")}</th><td></td><td></td></tr></thead><tbody>${answer.gauges.map(gauge => html`<${Difference} key=${gauge.id} gauge=${gauge} />`)}</tbody></table></div>` : null}</section>`;
 }
 
-export function Bots({data, few, big}) {
+export function Bots({data, big}) {
   if (!data.bots) return null;
-  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")}</p><div class="pairs">${data.bots.gauges.slice(0, few || 99).map(fan => {
+  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")}</p><div class="pairs">${data.bots.gauges.map(fan => {
     const gauge = data.worlds[0].gauges.find(g => g.id === fan.id);
     return gauge ? html`<figure class="card" key=${fan.id}><figcaption><b>${gauge.name}</b><ul class="small">${data.worlds.map(w => { const is = w.gauges.find(g => g.id === fan.id); return is && is.percentile !== null && is.percentile !== undefined ? html`<li>${worldName(data, w.id)}: ${say("higher than {n} of 100", {n: number(is.percentile)})}</li>` : null; })}</ul></figcaption>
       <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, fan.id)} fan=${fan} label=${gauge.name} unit=${gauge.unit} big=${big} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${[...gaugeWorlds(data, fan.id).map(w => [w.name, w.series, gauge.unit]), ["5%", fan.low, gauge.unit], ["50%", fan.middle, gauge.unit], ["95%", fan.high, gauge.unit]]} />`}</figure>` : null;

@@ -98,7 +98,7 @@ function Debrief({part}) {
   const state = useDebrief(TOKEN, language());
   const question = QUESTIONS()[part - 1];
   const {data} = state;
-  return html`<main class="stage one"><div class="stack scrolls"><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} few=${4} big /><${Lines} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} few=${4} big />`}</div></main>`;
+  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
 }
 
 // A press conference: whose head answers, for how long yet, and what everybody may ask about.
