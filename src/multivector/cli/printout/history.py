@@ -194,7 +194,7 @@ def _outcomes(summary: Summary, told: Summary, columns: int, say: Speaker) -> It
         relative = _relative(row, say)
         mark = MARKS[row["verdict"]]
         title = titled(say, id, row["title"], 34)
-        yield f"{RECORD[row.get('record')]} {title:<34} {both:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[
+        yield f"{RECORD[row.get('record')]} {title:<34} {both:<21} {relative:>8} {mark} {spark(row['series'], 10)}"[
             :columns
         ].rstrip()
 
