@@ -82,11 +82,19 @@ def _lines(told: Summary, columns: int, say: Speaker) -> Iterator[str]:
     yield from _labelled(label, style(text, fg="red") if crossed else text, columns, pad)
     near = told["nearest"]
     if near is not None:
-        text = say(
-            "nearest: {line}, at {value} in {quarter} ({side} {bound}: {left} of the way there was left)",
-            line=say(near["title"]), value=two(near["nearest_value"], say), side=say(near["side"]),
-            bound=two(near["bound"], say), quarter=near["nearest_quarter"], left=percent(near["room_left"], say=say),
-        )  # fmt: skip
+        values = {
+            "line": say(near["title"]), "value": two(near["nearest_value"], say), "side": say(near["side"]),
+            "bound": two(near["bound"], say), "quarter": near["nearest_quarter"],
+            "left": percent(near["room_left"], say=say),
+        }  # fmt: skip
+        if near["room_left"] > 0.0:
+            text = say(
+                "nearest: {line}, at {value} in {quarter} ({side} {bound}: {left} of the way there was left)", **values
+            )
+        else:
+            text = say(
+                "nearest: {line}, at {value} in {quarter} ({side} {bound}, but not for long enough to count)", **values
+            )
         yield from _labelled("", text, columns, pad)
     losses = {n: e for n, e in told["exposures"].items() if n.startswith("loss ")}
     worst = max(losses, key=lambda n: losses[n]["end"], default="")
@@ -151,7 +159,7 @@ def _quarter(quarter: Summary, focus: str, columns: int, say: Speaker) -> Iterat
 
 def _item(text: str, columns: int) -> Iterator[str]:
     yield from textwrap.wrap(
-        printable(text) if "\x1b" not in text else text, columns, initial_indent="   ", subsequent_indent=" " * 8
+        printable(text) if "\x1b" not in text else text, columns, initial_indent="   ", subsequent_indent=" " * 9
     )
 
 
@@ -186,7 +194,7 @@ def _outcomes(summary: Summary, told: Summary, columns: int, say: Speaker) -> It
         relative = _relative(row, say)
         mark = MARKS[row["verdict"]]
         title = titled(say, id, row["title"], 34)
-        yield f"{RECORD[row.get('record')]} {title:<34} {both:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[
+        yield f"{RECORD[row.get('record')]} {title:<34} {both:<21} {relative:>8} {mark} {spark(row['series'], 10)}"[
             :columns
         ].rstrip()
 
