@@ -11,7 +11,7 @@ import numpy as np
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, axis
 from multivector.report.charts import marks
-from multivector.report.charts.chart import Chart, Row
+from multivector.report.charts.chart import Chart, Row, spoken
 from multivector.report.facts import BAND, Facts
 
 FANS = (
@@ -35,23 +35,36 @@ def charts_of(facts: Facts) -> list[Chart]:
 
     Those of trade by sector are of the history that is opened.
     """
-    # Definitions are checked by tests, once; checking them each time takes longer than drawing them.
-    with alt.utils.schemapi.debug_mode(False):
-        return _all(facts)
+    return list(each_chart(facts))
 
 
-def _all(facts: Facts) -> list[Chart]:
-    found = [survival_bars(facts)] if facts.lines and facts.n > 1 else []
+def each_chart(facts: Facts) -> Iterator[Chart]:
+    """The same one by one: the first can be drawn while the others are made."""
+    making = _all(facts)
+    while True:
+        # Definitions are checked by tests, once; checking them each time takes longer than drawing them.
+        with alt.utils.schemapi.debug_mode(False):
+            chart = next(making, None)
+            if chart is None:
+                return
+            chart = spoken(chart, facts.say)
+        yield chart
+
+
+def _all(facts: Facts) -> Iterator[Chart]:
+    if facts.lines and facts.n > 1:
+        yield survival_bars(facts)
     if facts.n == 1 and facts.stories:
-        found.append(room(facts))
+        yield room(facts)
     if facts.n > 1:
-        found.append(survival_curve(facts))
+        yield survival_curve(facts)
     if facts.over_time:
-        found += [fan(facts, id) for id in FANS if id in facts]
-        found += vectors(facts)
-    found += trade(facts)
+        yield from (fan(facts, id) for id in FANS if id in facts)
+        yield from vectors(facts)
+    yield from trade(facts)
     support = profile(facts)
-    return [*found, *([] if support is None else [support])]
+    if support is not None:
+        yield support
 
 
 def source(facts: Facts) -> str:
@@ -168,9 +181,9 @@ def fan(facts: Facts, id: str) -> Chart:
 # ---- vectors: a domain each, never pooled
 
 
-def vectors(facts: Facts) -> list[Chart]:
+def vectors(facts: Facts) -> Iterator[Chart]:
     """Whom the focus actor leans on, domain by domain."""
-    return [chart for chart in _vectors(facts) if chart is not None]
+    return (chart for chart in _vectors(facts) if chart is not None)
 
 
 def _vectors(facts: Facts) -> Iterator[Chart | None]:
