@@ -150,7 +150,7 @@ def test_pictures_are_not_blank(folder: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["ru", "kk"])
 def test_axes_have_the_numerals_of_the_language(lang: str, folder: Path) -> None:
-    # Tried: no `spoken` in `each_chart`; failed.
+    # Tried: no `spoken` in `_unchecked`; failed.
     found = facts_of(open_result(result(folder)), lang=lang)
     seen = ""
     for chart in (fan(found, "real_income"), survival_curve(found)):
@@ -188,7 +188,6 @@ def test_pictures_of_schemes_are_not_blank(folder: Path) -> None:
 
 
 def test_a_narrated_history_is_kept_as_it_would_be_played(folder: Path, tmp_path: Path) -> None:
-    # Tried: the stored history with another lane's decisions; failed.
     stored = open_result(result(folder, 1))
     kept = facts_of(stored)
     assert stored.told(), "the run has told it"

@@ -111,7 +111,7 @@ def _page(stored: Sequence[Stored], out: Path | None, replicate: str | None, lan
     _writable(path)
     with _Bar(quiet, stored, lang) as tick:
         if len(stored) == 1:
-            text = one_page(facts_of(stored[0], replicate=replicate, lang=lang, tick=tick))
+            text = one_page(facts_of(stored[0], replicate=replicate, lang=lang, tick=tick, ahead=True))
         else:
             text = several_page(several_of(stored, lang=lang))
     _write(path, text.encode("utf-8"))

@@ -20,8 +20,9 @@ from multivector.schema import Scenario
 
 
 def facts_of(
-    stored: Stored, *, replicate: str | None = None, lang: str = "en", tick: Tick | None = None, told: bool = True
-) -> Facts:
+    stored: Stored, *, replicate: str | None = None, lang: str = "en", tick: Tick | None = None, told: bool = True,
+    ahead: bool = False,
+) -> Facts:  # fmt: skip
     """What a report of a result knows.
 
     Parameters
@@ -31,6 +32,7 @@ def facts_of(
     lang : ``en``, ``ru`` or ``kk``.
     tick : called after every turn that is played again.
     told : whether histories are played again and told; those of a model of another version never are.
+    ahead : whether they are played in a second process, and waited for when the first of them is asked for.
 
     Raises
     ------
@@ -41,19 +43,25 @@ def facts_of(
     ids, roles, opened = chosen(histories, replicate)
     # Another model would tell other histories than those that are counted.
     told = told and stored.manifest["digests"]["model"] == model_version(shipped_root() / "figures")
-    stories = _stories(stored, scenario, ids, tick) if told else []
+    stories = _stories(stored, scenario, ids, tick, ahead) if told else []
     say = speaker() if lang == "en" else Speaker(lang, texts(scenario, lang))
     return Facts(stored, histories, scenario, say, stories, roles, opened)
 
 
-def _stories(stored: Stored, scenario: Scenario, ids: Sequence[int], tick: Tick | None) -> list[dict[str, Any]]:
+def _stories(
+    stored: Stored, scenario: Scenario, ids: Sequence[int], tick: Tick | None, ahead: bool
+) -> Sequence[dict[str, Any]]:
     """The histories whole: as the run told them, or played again."""
     known = {story["replicate"]: story for story in stored.told()}
     if set(ids) <= set(known):
         return [known[id] for id in ids]
+    from multivector.experiment.telling.ahead import Ahead
     from multivector.experiment.telling.telling import tell
 
-    return tell(arms_of(stored, scenario), seed=int(stored.manifest["seed"]), replicates=ids, tick=tick)
+    def play(tick: Tick | None) -> list[dict[str, Any]]:
+        return tell(arms_of(stored, scenario), seed=int(stored.manifest["seed"]), replicates=ids, tick=tick)
+
+    return Ahead(play, tick) if ahead else play(tick)
 
 
 def several_of(stored: Sequence[Stored], *, lang: str = "en") -> Contrast:

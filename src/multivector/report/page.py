@@ -18,7 +18,7 @@ from multivector.report import record as records
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
 from multivector.report.charts import Chart, drawing
-from multivector.report.charts.one import each_chart, source
+from multivector.report.charts.one import charts_of_all, charts_of_told, source
 from multivector.report.facts import Facts
 from multivector.report.plans import plans_of
 from multivector.scenario.ledger import ledger
@@ -59,8 +59,9 @@ def one_page(facts: Facts) -> str:
     str
         The same text for the same result, language and histories.
     """
-    drawn = drawing(each_chart(facts))
+    drawn = drawing(charts_of_all(facts))
     same = {**_answer(facts), **_rest(facts), "title": f"{facts.title} · multivector"}
+    drawn += drawing(charts_of_told(facts))
     while True:
         told = _story(facts)
         charts = by_section(drawn, ("answer", "outcomes", "vectors", "trade"))

@@ -15,7 +15,6 @@ from multivector.report.charts.chart import (
     HEIGHT,
     INK,
     LINE,
-    QUARTER,
     SOFT,
     WIDTH,
     Row,
@@ -66,7 +65,7 @@ def fan(
     rows: Sequence[Row], *, form: str, bound: float | None = None, extra: Sequence[Row] = (), single: bool = False
 ) -> Any:
     """A fan by quarter: rows of `quarter`, `q05` … `q95`; `extra` has histories as `quarter`, `value`, `which`."""
-    base = alt.Chart(data(rows)).encode(x=quarter_axis())
+    base = alt.Chart(data(rows)).encode(x=quarter_axis(rows))
     y = alt.Y("q50:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format=form, tickCount=5))
     parts = []
     if not single:
@@ -82,7 +81,7 @@ def fan(
             alt.Chart(data(extra))
             .mark_line(color=INK, strokeWidth=1.1, opacity=0.85)
             .encode(
-                x=quarter_axis(),
+                x=quarter_axis(rows),
                 y=alt.Y("value:Q", title=None),
                 detail=alt.Detail("which:N"),
                 strokeDash=alt.StrokeDash(
@@ -101,7 +100,7 @@ def fan(
 
 def curve(rows: Sequence[Row]) -> Any:
     """A share by quarter with its interval: rows of `quarter`, `share`, `low`, `high`."""
-    base = alt.Chart(data(rows)).encode(x=quarter_axis())
+    base = alt.Chart(data(rows)).encode(x=quarter_axis(rows))
     least = min([row["low"] for row in rows] or [0.0])
     scale = alt.Scale(domain=[max(0.0, math.floor(10 * least - 1) / 10), 1])
     area = base.mark_area(color=BAND, opacity=0.28, interpolate="step-after").encode(
@@ -128,7 +127,7 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
         alt.Chart(data(rows))
         .mark_line(strokeWidth=2.2)
         .encode(
-            x=quarter_axis(),
+            x=quarter_axis(rows),
             y=alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)),
             color=colour,
             strokeDash=dash,
@@ -138,7 +137,7 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
     text = (
         alt.Chart(data(names_at))
         .mark_text(align="left", dx=6, fontWeight="bold", limit=96)
-        .encode(x=quarter_axis(), y=alt.Y("at:Q", title=None), text=alt.Text("name:N"), color=colour)
+        .encode(x=quarter_axis(rows), y=alt.Y("at:Q", title=None), text=alt.Text("name:N"), color=colour)
     )
     return dressed(layered(lines, text), width=WIDTH - 90, height=170)
 
@@ -229,13 +228,7 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
 def side_by_side(rows: Sequence[Row], names: Sequence[str], *, form: str, bound: float | None = None) -> Any:
     """Fans of worlds beside each other on one scale: rows as for `fan`, with `world`."""
     wide = max((WIDTH - 40 - 14 * (len(names) - 1)) // len(names), 60)
-    base = alt.Chart(data([{**row, "bound": bound} for row in rows])).encode(
-        x=alt.X(
-            "quarter:O",
-            title=None,
-            axis=alt.Axis(labelExpr=QUARTER, labelAngle=0, ticks=False, grid=False, labelOverlap=True),
-        )
-    )
+    base = alt.Chart(data([{**row, "bound": bound} for row in rows])).encode(x=quarter_axis(rows))
     scale = alt.Scale(zero=False)
     parts = [
         base.mark_area(color=BAND, opacity=0.22).encode(

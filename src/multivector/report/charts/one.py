@@ -35,36 +35,47 @@ def charts_of(facts: Facts) -> list[Chart]:
 
     Those of trade by sector are of the history that is opened.
     """
-    return list(each_chart(facts))
+    return [*charts_of_all(facts), *charts_of_told(facts)]
 
 
-def each_chart(facts: Facts) -> Iterator[Chart]:
-    """The same one by one: the first can be drawn while the others are made."""
-    making = _all(facts)
+def charts_of_all(facts: Facts) -> Iterator[Chart]:
+    """Those of all histories, one by one: they can be drawn while histories are still told."""
+
+    def made() -> Iterator[Chart]:
+        if facts.n > 1:
+            if facts.lines:
+                yield survival_bars(facts)
+            yield survival_curve(facts)
+        if facts.over_time:
+            yield from (fan(facts, id) for id in FANS if id in facts)
+            yield from vectors(facts)
+        support = profile(facts)
+        if support is not None:
+            yield support
+
+    return _unchecked(made(), facts)
+
+
+def charts_of_told(facts: Facts) -> Iterator[Chart]:
+    """Those of the histories that are told."""
+
+    def made() -> Iterator[Chart]:
+        if facts.n == 1 and facts.stories:
+            yield room(facts)
+        yield from trade(facts)
+
+    return _unchecked(made(), facts)
+
+
+def _unchecked(charts: Iterator[Chart], facts: Facts) -> Iterator[Chart]:
+    """Definitions are checked by tests, once; checking them each time takes longer than drawing them."""
     while True:
-        # Definitions are checked by tests, once; checking them each time takes longer than drawing them.
         with alt.utils.schemapi.debug_mode(False):
-            chart = next(making, None)
+            chart = next(charts, None)
             if chart is None:
                 return
             chart = spoken(chart, facts.say)
         yield chart
-
-
-def _all(facts: Facts) -> Iterator[Chart]:
-    if facts.lines and facts.n > 1:
-        yield survival_bars(facts)
-    if facts.n == 1 and facts.stories:
-        yield room(facts)
-    if facts.n > 1:
-        yield survival_curve(facts)
-    if facts.over_time:
-        yield from (fan(facts, id) for id in FANS if id in facts)
-        yield from vectors(facts)
-    yield from trade(facts)
-    support = profile(facts)
-    if support is not None:
-        yield support
 
 
 def source(facts: Facts) -> str:
