@@ -112,7 +112,7 @@ def test_the_folder_says_what_was_run_and_with_what(one: Path) -> None:
     assert facts["command"].startswith("multivector run after-2022 --set calendar.turns=3")
     assert set(facts["files"]) == {
         "benchmark.yaml", "columns.csv", "dictionary.csv", "failures.jsonl", "flows.parquet", "lines.parquet",
-        "moves.parquet", "outcomes.parquet", "scenario.yaml", "summary.json", "votes.parquet",
+        "moves.parquet", "outcomes.parquet", "scenario.yaml", "summary.json", "told.json", "votes.parquet",
     }  # fmt: skip
     assert stored.changed_files() == []
     text = (one / "scenario.yaml").read_text("utf-8")

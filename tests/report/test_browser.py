@@ -253,6 +253,24 @@ def test_pictures_are_kept_as_shown(browser: Any, pages: dict[str, Path]) -> Non
         assert it.said == []
 
 
+def test_schemes_and_maps_are_kept_with_their_looks(browser: Any, pages: dict[str, Path]) -> None:
+    # Tried: looks of charts alone written out (all was black), and the land left in the page (the map was empty).
+    with Opened(browser, pages["many"], accept_downloads=True) as it:
+        for mapped in (False, True):
+            it.page.set_checked("#onmap", mapped)
+            figure = it.page.locator('[id="story.routes"]')
+            with it.page.expect_download() as kept:
+                figure.locator("[data-save=png]").click()
+            image = Image.open(io.BytesIO(Path(kept.value.path()).read_bytes())).convert("RGB")
+            # The list of ways stands below the picture in the file.
+            assert image.height / image.width > 1.1
+            pixels = np.asarray(image).reshape(-1, 3)
+            assert (pixels.max(axis=1) < 40).mean() < 0.1
+            land = (pixels == (226, 211, 172)).all(axis=1).mean()  # the focus actor's, in light colours
+            assert (land > 0.01) == mapped
+        assert it.said == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["many", "several", "both"])
 def test_axe_finds_nothing_serious(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:

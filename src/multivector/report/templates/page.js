@@ -13,22 +13,34 @@
     document.documentElement.dataset.theme = now === "dark" ? "light" : "dark";
   });
 
-  // Pictures to keep: the drawing as it is shown, with its colours written out.
+  // Pictures to keep: the drawing as it is shown, with its looks written out.
+  const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "fill-rule", "paint-order",
+    "font-size", "font-weight", "letter-spacing", "text-anchor"];
   const inked = (picture) => {
-    const svg = picture.querySelector("svg"), copy = svg.cloneNode(true);
-    const from = all("*", svg), to = all("*", copy);
-    from.forEach((node, k) => {
-      const look = getComputedStyle(node);
-      for (const name of ["fill", "stroke"]) if (node.hasAttribute(name)) to[k].setAttribute(name, look[name]);
-      if (node.tagName === "text") to[k].setAttribute("font-family", "sans-serif");
-    });
+    const svg = all("svg", picture).find((each) => each.getBoundingClientRect().width), copy = svg.cloneNode(true);
+    const plan = svg.classList.contains("scheme"), names = plan ? LOOKS : ["fill", "stroke"];
+    const dress = (from, to) => {
+      const clothed = all("*", to);
+      all("*", from).forEach((node, k) => {
+        const look = getComputedStyle(node);
+        for (const name of names) if (plan || node.hasAttribute(name)) clothed[k].setAttribute(name, look.getPropertyValue(name));
+        if (node.tagName === "text") clothed[k].setAttribute("font-family", "sans-serif");
+      });
+      return to;
+    };
+    dress(svg, copy);
+    // What the page keeps once for both maps goes along.
+    const land = copy.querySelector("use") && document.querySelector(".land defs");
+    if (land) copy.prepend(dress(land, land.cloneNode(true)));
     const box = svg.viewBox.baseVal, paper = getComputedStyle(picture.closest("figure")).backgroundColor;
+    const width = box.width, height = Number(svg.dataset.tall || box.height);
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    copy.setAttribute("width", box.width); copy.setAttribute("height", box.height);
+    copy.setAttribute("width", width); copy.setAttribute("height", height);
+    copy.setAttribute("viewBox", [box.x, box.y, width, height].join(" "));
     const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     ground.setAttribute("width", "100%"); ground.setAttribute("height", "100%"); ground.setAttribute("fill", paper);
-    copy.insertBefore(ground, copy.firstChild);
-    return { text: new XMLSerializer().serializeToString(copy), width: box.width, height: box.height };
+    copy.prepend(ground);
+    return { text: new XMLSerializer().serializeToString(copy), width, height };
   };
   const keep = (blob, name) => {
     const link = document.createElement("a");
