@@ -1,7 +1,9 @@
 """The staff of a class: a forecast, a changed past move, machines' histories; medians of the wall and of the processor.
 
 Run `python benchmarks/bench_class_staff.py [--repeats 5] [--candidates 3]`. All is asked of the office that a server
-has beside it, once its workers are warm and the histories are played.
+has beside it, once its workers are warm and the histories are played. The debrief is asked of a whole room in a process
+of its own, two worlds of six turns, from the end of the last turn on: with the histories played by then, as after any
+lesson, and in a room that ends at once.
 """
 
 from __future__ import annotations
@@ -13,10 +15,12 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
-from class_room import load
+from class_room import Person, Serving, Tally, load
 
 from multivector.classroom import acts
 from multivector.classroom.game import Game, Settings
@@ -24,6 +28,7 @@ from multivector.classroom.office import Office
 from multivector.experiment.histories.arms import prepare
 
 AIMS = {"forecast": 2.0, "changed past": 3.0}
+DEBRIEF, TURNS = 10.0, 6
 
 
 def spent() -> float:
@@ -67,6 +72,30 @@ async def run(options: argparse.Namespace) -> None:
         office.close()
 
 
+async def debriefed(folder: Path, *, hurried: bool) -> float:
+    """Seconds from the end of the last turn of a room until its debrief is there."""
+    serving = await asyncio.to_thread(lambda: Serving("after-2022", "-n", "24", "--turns", str(TURNS), data=folder))
+    teacher = Person(serving, Tally(), serving.token("teacher"))
+    await teacher.come()
+    for turn in range(TURNS):
+        assert (await teacher.ask(do="start"))["type"] == "ok"
+        await teacher.until(lambda: teacher.phase == "playing")
+        while turn == TURNS - 1 and not hurried and teacher.view["debrief_ready"] < 1.0:
+            await asyncio.sleep(0.2)
+            await teacher.ask(do="screen", show="scheme")  # whatever changes brings a view
+        assert (await teacher.ask(do="advance"))["type"] == "ok"
+    start = time.perf_counter()
+    headers = {"authorization": f"Bearer {serving.token('teacher')}"}
+    async with httpx.AsyncClient(base_url=serving.base, timeout=300, headers=headers) as client:
+        while (reply := await client.get("/api/debrief?language=kk")).status_code == 202:
+            await asyncio.sleep(0.05)
+    reply.raise_for_status()
+    seconds = time.perf_counter() - start
+    await teacher.go()
+    serving.stop()
+    return seconds
+
+
 def main() -> None:
     """Read the options and measure; nothing of an earlier run is remembered."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -76,6 +105,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["MULTIVECTOR_CACHE"] = folder
         asyncio.run(run(options))
+    for hurried in (False, True):
+        found = []
+        for _ in range(options.repeats):
+            # A memory of its own each time: no history is known from the room before.
+            with tempfile.TemporaryDirectory() as folder:
+                os.environ["MULTIVECTOR_CACHE"] = folder
+                found.append(asyncio.run(debriefed(Path(folder), hurried=hurried)))
+        told = "debrief of a room that ended at once" if hurried else "debrief after the last turn"
+        print(f"{told}: {statistics.median(found):.2f} s ({min(found):.2f} to {max(found):.2f}; aim {DEBRIEF}); "
+              f"{load()}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -102,6 +102,22 @@ class Visitor:
         found = self.page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
         return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
 
+    def cut(self) -> list[str]:
+        """What is cut off on the page as it stands: boxes whose content is taller or wider than they are.
+
+        What is turned leaf by leaf is wider on purpose, and what scrolls can be scrolled.
+        """
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll("#page *")].filter(e => {
+                const style = getComputedStyle(e), box = e.getBoundingClientRect();
+                if (e.matches(".unseen") || e.closest("svg") || !box.width || style.overflowY === "auto") return false;
+                const hides = style.overflowY === "hidden" && !e.matches(".leaf");
+                const out = box.bottom > innerHeight + 1 && !e.closest(".scrolls");
+                return out || (hides && (e.scrollHeight > e.clientHeight + 2 || e.scrollWidth > e.clientWidth + 2));
+            }).map(e => `${e.tagName} ${e.className} ${e.textContent.slice(0, 60)}`)"""
+        )
+        return found
+
     def fits(self) -> bool:
         """Whether nothing has to be scrolled sideways."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

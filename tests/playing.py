@@ -150,6 +150,7 @@ class Played:
     measures: dict[str, Array]
     income: Array
     plays: dict[str, Array]
+    outcomes: dict[str, Array]
 
 
 @cache
@@ -161,9 +162,12 @@ def decided(
 
 
 def run(setup: Setup, replicates: int = REPLICATES, policies: Mapping[str, Policy] | None = None) -> Played:
+    from multivector.world.watching.recorder import Recorder
+
     model = DiplomacyModel(setup, list(range(replicates)), seed=SEED, policies=policies)
     quarters: list[tuple[State, Happened]] = []
-    model.observers.append(lambda m, done, _: quarters.append((m.state.copy(), done)))
+    recorder = Recorder(model, "outcomes")
+    model.observers += [lambda m, done, _: quarters.append((m.state.copy(), done)), recorder]
     model.run()
     assert not model.state.failed.any()
     from multivector.world.economy.economy import MEASURES
@@ -177,6 +181,7 @@ def run(setup: Setup, replicates: int = REPLICATES, policies: Mapping[str, Polic
         series(lambda h: h.hazards), {k: np.stack([s.measures[j] for s in states]) for j, k in enumerate(MEASURES)},
         np.stack([s.ln_income[f] for s in states]),
         {e.id: np.stack([s.recent[0, i] for s in states]) for i, e in enumerate(layout.catalogue.entries)},
+        recorder.record().outcomes,
     )  # fmt: skip
 
 
@@ -197,20 +202,9 @@ def assert_clearly_more(more: Array, less: Array, *, share: float = 0.0) -> None
     assert mean > share * abs(float(np.mean(less))), (mean, float(np.mean(less)))
 
 
-@cache
-def outcomes(
-    name: str, overrides: tuple[tuple[str, str], ...] = (), turns: int = 8, replicates: int = REPLICATES
-) -> dict[str, Array]:
+def outcomes(name: str, overrides: tuple[tuple[str, str], ...] = ()) -> dict[str, Array]:
     """Outcomes ``[quarter, replicate]`` of a world in which actors decide by their doctrines."""
-    from multivector.world.watching.recorder import Recorder
-
-    setup = setup_of(name, (("calendar.turns", str(turns)), *overrides))
-    model = DiplomacyModel(setup, list(range(replicates)), seed=SEED)
-    recorder = Recorder(model, "outcomes")
-    model.observers.append(recorder)
-    model.run()
-    assert not model.state.failed.any()
-    return recorder.record().outcomes
+    return decided(name, overrides).outcomes
 
 
 def reading(world: World, id: str) -> Array:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,9 @@ def lesson(folder: Path) -> Path:
     text = LESSON
     for actor, names in MINISTRIES.items():
         text += f"    {actor}:\n"
+        text += (
+            f"      all: {{all: {{known: [{{id: fact-{actor}, text: {{en: {secret(actor, 'all')}}}, source: S}}]}}}}\n"
+        )
         for name in names:
             text += f"      {name}: {{all: {{text: {{en: {secret(actor, name)}}}}}}}\n"
     text += """
@@ -123,25 +126,12 @@ def join(client: TestClient, seat: str, nickname: str, language: str = "en") -> 
     return str(told.json()["token"])
 
 
-class Server:
-    """`multivector serve` in a process of its own."""
+class Serving:
+    """A room in a process of its own, by what it printed."""
 
-    def __init__(self, *args: str, data: Path) -> None:
-        env = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-        line = [sys.executable, "-m", "multivector", "serve", *args, "--data", str(data), "--no-browser", "--json"]
-        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
-        assert self.process.stdout is not None
-        told = ""
-        while not told.rstrip().endswith("}"):
-            more = self.process.stdout.readline()
-            if not more:
-                raise AssertionError(self.process.communicate()[1])
-            told += more
+    def __init__(self, told: str) -> None:
         self.told: dict[str, Any] = json.loads(told)
         self.base = self.told["address"].rstrip("/")
-        self._wait()
-
-    def _wait(self) -> None:
         # The socket listens before the addresses are printed: the first request waits until the server is up.
         self.get(f"/api/lobby?code={self.told['code']}")
 
@@ -168,6 +158,22 @@ class Server:
         """A socket of a role."""
         return Line(self.base.replace("http", "ws") + "/ws", token)
 
+
+class Server(Serving):
+    """`multivector serve` as a command."""
+
+    def __init__(self, *args: str, data: Path) -> None:
+        line = [sys.executable, "-m", "multivector", "serve", *options(args, data)]
+        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ALONE)
+        assert self.process.stdout is not None
+        told = ""
+        while not told.rstrip().endswith("}"):
+            more = self.process.stdout.readline()
+            if not more:
+                raise AssertionError(self.process.communicate()[1])
+            told += more
+        super().__init__(told)
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
@@ -178,6 +184,43 @@ class Server:
         self.process.send_signal(signal.SIGINT)
         self.process.communicate(timeout=20)
         return self.process.returncode
+
+
+class Fork(Serving):
+    """The same in a fork of a process that has loaded everything: `warm_rooms.py`, as `warm` runs it."""
+
+    def __init__(self, warm: subprocess.Popen[str], *args: str, data: Path) -> None:
+        assert warm.stdin is not None
+        assert warm.stdout is not None
+        warm.stdin.write(json.dumps(options(args, data)) + "\n")
+        warm.stdin.flush()
+        self.process, told = json.loads(warm.stdout.readline())
+        super().__init__(told)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        os.kill(self.process, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            while True:
+                os.kill(self.process, 0)
+                time.sleep(0.002)
+
+
+ALONE = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+
+
+def options(args: Sequence[str], data: Path) -> list[str]:
+    """What a test's room is told besides."""
+    return [*args, "--data", str(data), "--no-browser", "--json"]
+
+
+@contextlib.contextmanager
+def warm() -> Iterator[subprocess.Popen[str]]:
+    """The process whose forks are rooms."""
+    line = [sys.executable, str(Path(__file__).with_name("warm_rooms.py"))]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ALONE) as process:
+        yield process
+        process.communicate()
 
 
 class Line:

@@ -109,19 +109,21 @@ def test_commands_of_the_documents_run(
         ]
     if arguments[0] in ("compare", "sweep") and "-n" in arguments:
         arguments[arguments.index("-n") + 1] = "8"
-    # What happens late in the years of a world needs all of them: there nobody weighs what to do.
-    if arguments[0] == "compare" and any(a.startswith(("cpc-half", "coalition-")) for a in arguments):
-        worlds = [a for a in arguments[1:] if a.startswith(("after-", "cpc-", "coalition-"))]
-        arguments = [f"{a}+decision.rule=random" if a in worlds else a for a in arguments]
-    if arguments[0] == "compare" and not any(a.startswith(("cpc-half", "coalition-")) for a in arguments):
+    # What happens in 2025 needs the quarters around it; nobody weighs what to do.
+    if arguments[0] == "compare" and any(a.startswith("coalition-") for a in arguments):
+        worlds = [a for a in arguments[1:] if a.startswith(("after-", "coalition-"))]
+        few = "+decision.rule=random+calendar.start=2024-Q4+calendar.turns=3"
+        arguments = [f"{a}{few}" if a in worlds else a for a in arguments]
+    elif arguments[0] == "compare":
         worlds = [a for a in arguments[1:] if a.startswith(("after-", "secondary-", "cpc-", "cautious-"))]
         arguments = [f"{a}+calendar.turns=4" if a in worlds else a for a in arguments]
     if arguments[0] == "signals":
         arguments = [{"1000": "16", "4000": "16"}.get(a, a) for a in arguments]
         arguments[1] += "+calendar.turns=8+decision.rule=random"
     if arguments[0] == "projects":
-        # The shock comes in the thirteenth quarter of ten worlds.
-        arguments = ["4" if a == "40" else a for a in arguments] + ["--set", "decision.rule=hold"]
+        # The shock of ten worlds comes in 2025.
+        arguments = [*arguments, *shlex.split("-n 4 --set decision.rule=hold"),
+                     *shlex.split("--set calendar.start=2024-Q4 --set calendar.turns=3")]  # fmt: skip
     if arguments[0] == "robust":
         arguments += shlex.split("--futures 4 -n 2 --set calendar.turns=2 --set decision.rule=random --quiet")
         arguments += ["--doctrines", "hedge,west-pivot"]

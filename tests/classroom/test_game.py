@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from multivector.classroom import export, staff, views
+from multivector.classroom import debrief, export, staff, views
 from multivector.classroom.acts import act
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Game, Refused, Settings
@@ -99,6 +99,48 @@ def test_two_objections_put_the_next_proposal_in_place(game: Game) -> None:
     assert game.table(("A", "KAZ")).confirmed == ["KAZ:ship-oil-via-baku"]
     assert refused(game, "A-KAZ-economy", do="object", entry="KAZ:ship-oil-via-baku") == "no-more-slots"
     assert refused(game, "A-KAZ-head", do="confirm", entries=[TIGHTEN]) == "not-feasible"
+
+
+def test_congress_alone_stops_an_exemption_and_nothing_else(tmp_path: Path) -> None:
+    game = Game(Settings("TESTS", 7, 24, 1), arms_of(tmp_path))
+    seated(game, 24)
+    act(game, "teacher", {"do": "start"})
+    waiver, minerals = "USA:carve-out>KAZ", "USA:minerals-agreement>KAZ"
+    act(game, "A-USA-head", {"do": "confirm", "entries": [minerals, waiver]})
+    act(game, "A-USA-commerce", {"do": "object", "entry": minerals})
+    act(game, "A-USA-congress", {"do": "object", "entry": waiver})
+    assert game.table(("A", "USA")).confirmed == [minerals]
+    assert refused(game, "A-USA-head", do="confirm", entries=[waiver]) == "not-feasible"
+
+
+def test_a_doubted_fact_reaches_the_teacher_with_its_source(game: Game) -> None:
+    act(game, "A-KAZ-foreign", {"do": "doubt", "fact": "fact-KAZ"})
+    act(game, "A-KAZ-head", {"do": "doubt", "fact": "fact-KAZ"})
+    act(game, "A-KAZ-head", {"do": "doubt", "fact": "fact-KAZ"})
+    assert refused(game, "A-KAZ-head", do="doubt", fact="fact-RUS") == "unknown"
+    told = views.teacher_view(game, "en", views.Clock(), {}, [])["doubts"]
+    assert told == [{"id": "fact-KAZ", "text": "only-for-KAZ-all", "source": "S", "count": 2}]
+
+
+def test_what_people_think_is_shown_of_eight_and_more(game: Game) -> None:
+    options = [{"id": "a", "text": {"en": "So"}}, {"id": "b", "text": {"en": "Otherwise"}}]
+    game.lesson["survey"] = [
+        *game.lesson["survey"],
+        {"id": "view", "text": {"en": "What do you think?"}, "options": options},
+    ]
+    act(game, "teacher", {"do": "survey", "open": "before"})
+    seats = list(game.people)
+    for k, seat in enumerate(seats[:8]):
+        few = k < 7
+        act(game, seat, {"do": "survey", "when": "before", "answers": {"q1": "a", "view": "b"}})
+        told = debrief.survey(game, "en")
+        assert [q["id"] for q in told["questions"]] == ["q1"]
+        assert (told["views"] == []) == few
+        assert (b"view" not in export.survey(game)) == few
+    assert told["views"][0]["options"] == [
+        {"text": "So", "before": 0, "after": 0},
+        {"text": "Otherwise", "before": 8, "after": 0},
+    ]
 
 
 def test_a_bot_takes_over_and_hands_back(game: Game) -> None:

@@ -281,6 +281,16 @@ def test_a_room_shows_terms_of_the_lexicon_and_not_their_names(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", lessons())
+@pytest.mark.parametrize("plan", [45, 60, 90])
+def test_every_plan_of_a_lesson_opens_as_a_room(name: str, plan: int) -> None:
+    asked = {"worlds": None, "seats": None, "turns": None, "minutes": None, "plan": str(plan), "lang": "kk", "seed": 0}
+    arms, settings = room_of(name, asked)
+    calendar = arms.scenario.calendar
+    assert (calendar.start, calendar.turns) == lesson(name).calendar(plan)
+    assert list(settings.minutes) == lesson(name).minutes(plan)
+
+
+@pytest.mark.parametrize("name", lessons())
 def test_a_room_is_opened_on_a_lesson_and_found_again_after_a_crash(name: str, tmp_path: Path) -> None:
     asked = {"worlds": None, "seats": 24, "turns": None, "minutes": None, "plan": "60", "lang": "ru", "seed": 0}
     arms, settings = room_of(name, asked)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from multivector.classroom import runsheet
 from multivector.classroom.acts import act
-from multivector.classroom.game import Game
+from multivector.classroom.desk import Desk
+from multivector.classroom.game import Game, Refused
 from multivector.classroom.views import Clock
 from multivector.cli.serve import room_of
 
@@ -45,6 +50,27 @@ def test_it_follows_the_class() -> None:
     for screen, block in (("debrief-1", "what"), ("debrief-2", "why"), ("debrief-3", "whatif"), ("end", "leftout")):
         act(game, "teacher", {"do": "screen", "show": screen})
         assert here(game) == block
+
+
+def test_a_press_conference_has_its_line_and_a_minute_for_each_head(tmp_path: Path) -> None:
+    asked = {"worlds": 1, "seats": 12, "turns": None, "minutes": None, "plan": "90", "lang": "en", "seed": 1}
+    arms, settings = room_of("lesson-after-2022", asked)
+    desk, _ = Desk.create(tmp_path, settings, arms)
+    desk.game.phase = "over"
+    assert here(desk.game) == "leave"
+    desk.do("teacher", {"do": "screen", "show": "press"})
+    assert (here(desk.game), desk.running) == ("press", False)
+    desk.do("teacher", {"do": "screen", "show": "press", "who": "RUS"})
+    assert desk.running
+    assert 59.0 < desk.left <= 60.0
+    desk._left = 0.0
+    assert not desk.time_is_up  # the clock of an answer ends nothing
+    for wrong in ({"show": "press", "who": "XXX"}, {"show": "gauges", "who": "RUS"}):
+        with pytest.raises(Refused):
+            desk.do("teacher", {"do": "screen", **wrong})
+    desk.do("teacher", {"do": "screen", "show": "gauges"})
+    assert not desk.running
+    desk.store.close()
 
 
 def test_late_is_what_pauses_and_long_beginnings_cost() -> None:

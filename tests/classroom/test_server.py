@@ -51,6 +51,7 @@ def test_no_student_receives_what_is_another_delegations(tmp_path: Path) -> None
             for other, names in MINISTRIES.items():
                 for name in names:
                     assert (secret(other, name) in told) == ((other, name) == (actor, ministry)), (seat, name)
+                assert (secret(other, "all") in told) == (other == actor), seat
             home = (world, actor) == ("A", "KAZ")
             assert (TIGHTEN in told) == home, seat
             assert (VISIT in told) == (home or (world, actor) == ("A", "CHN")), seat
@@ -141,6 +142,7 @@ def _private_acts(room: Room, seat: str) -> Iterator[dict[str, Any]]:
     # A ministry whose domain has nothing but offers asks for what it may not have: that is refused, and unseen.
     entry = own[0] if own else next(e["entry"] for e in offered if not e["offer"])
     yield {"do": "seen"}
+    yield {"do": "doubt", "fact": f"fact-{game.seats[seat].actor}"}
     yield {"do": "language", "language": "ru"}
     yield {"do": "propose", "entry": entry}
     yield {"do": "withdraw", "entry": entry}

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom import export, views
+from multivector.classroom import export, staff, views
 from multivector.classroom.acts import act
 from multivector.classroom.game import Game, Refused
 from multivector.classroom.lessons import lesson
 from multivector.classroom.paper import PaperGame, Start
 from multivector.classroom.paper_codes import line
 from multivector.classroom.views import Clock
+from multivector.classroom.worlds import GAUGES, Played
 from multivector.cli.serve import room_of
 from multivector.experiment.ensembles.again import verify
 from multivector.results.store import open_result
@@ -20,6 +21,7 @@ from rooms_helper import seated
 
 NAME = "lesson-january-2022"
 CAP, HELP, REFORM = "KAZ:set-fuel-prices-cap", "KAZ:ask-for-csto-help>RUS", "KAZ:political-reform-carry-out"
+WORDS = "EU:hard-rhetoric>KAZ"
 
 
 def opened(seats: int = 12, seed: int = 7) -> Game:
@@ -75,8 +77,11 @@ def test_parts_of_a_quarter_have_their_own_moves_and_the_quarter_is_played_once(
     act(game, "A-KAZ-head", {"do": "confirm", "entries": [HELP], "done": True})
     assert game.offers_to(("A", "RUS")) == [HELP]
     act(game, "A-RUS-head", {"do": "answer", "offer": HELP, "yes": True})
+    act(game, "A-EU-head", {"do": "confirm", "entries": [WORDS], "done": True})
     act(game, "server", {"do": "end", "away": []})
-    round_of(game, REFORM)
+    act(game, "teacher", {"do": "start"})
+    _a_forecast_in_a_later_part(game)
+    round_of(game, REFORM, begin=False)
     act(game, "teacher", {"do": "start"})
     assert game.now.id == "feb"
     assert game.offers_to(("A", "RUS")) == [HELP]  # still there, answered already
@@ -91,6 +96,24 @@ def test_parts_of_a_quarter_have_their_own_moves_and_the_quarter_is_played_once(
     arms = export.arms_of(game, "A")
     name = export.save(arms, game.settings.seed, str(tmp_path))
     assert verify(open_result(tmp_path / name)).fine
+
+
+def _a_forecast_in_a_later_part(game: Game) -> None:
+    """It knows what all have done in the parts before, and the delegation's own answers; what follows is drawn."""
+    known = game.known(("A", "KAZ"))
+    assert (known.moves["KAZ"], known.moves["EU"], known.answers) == ((CAP, HELP), (WORDS,), {})
+    assert game.known(("A", "RUS")).answers == {HELP: True}
+
+    def futures(actor: str, known: Played) -> list[list[float]]:
+        place = staff.place_of(game.scenario, 7, game.worlds.openings[-1], 0, known)
+        found = staff.futures(place, actor, [REFORM] if actor == "KAZ" else [], range(4))
+        return [found[gauge].ravel().tolist() for gauge in GAUGES]
+
+    told = futures("KAZ", known)
+    assert told != futures("KAZ", Played())
+    assert told != futures("KAZ", Played({"KAZ": (CAP, HELP)}))
+    russia = game.known(("A", "RUS"))
+    assert futures("RUS", russia) != futures("RUS", Played(russia.moves, {HELP: False}))
 
 
 @pytest.mark.slow

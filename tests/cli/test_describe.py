@@ -98,7 +98,7 @@ def test_one_date_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path
     event = sorted(load("after-2022").events)[0]
     child = tmp_path / "child.yaml"
     child.write_text(f"extends: after-2022\nevents: [{{id: {event}, turn: 2024-Q4}}]\n", encoding="utf-8")
-    code, out, _ = call(capsys, "describe", "after-2022", "--diff", str(child))
+    code, out, _ = call(capsys, "describe", str(child), "--diff", "after-2022")
     was = load("after-2022").events[event].turn
     assert (code, out) == (0, f"event {event}: turn {was} -> 2024-Q4\n")
     assert call(capsys, "describe", "after-2022", "--diff", "after-2022")[1] == "no difference\n"

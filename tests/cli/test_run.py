@@ -51,7 +51,7 @@ def test_beside_each_outcome_stands_how_the_record_bears_on_it(one: Path, capsys
     # Flip tried: the mark of facts that are missed for those that are hit; failed.
     screen = (one.parent / "screen.txt").read_text()
     table = screen[screen.index("WHAT CAME OUT") : screen.index("SUPPORT PROFILE")]
-    marks = {line[2:].split("  ")[0]: line[0] for line in table.splitlines() if "→" in line}
+    marks = {line[2:].split("  ")[0]: line[0] for line in table.splitlines() if "→" in line and "   " in line}
     assert (marks["real income"], marks["controlled re-export"], marks["oil through Russia"]) == ("◐", "◐", "●")
     assert (marks["oil exported"], marks["autonomy"]) == ("○", "·")
     assert len(marks) >= 12
@@ -77,11 +77,11 @@ def test_json_has_the_figures_of_the_screen(one: Path, capsys: pytest.CaptureFix
     told = json.loads(out)
     assert (code, err, told["stored"]) == (0, "", True)
     assert {k: v for k, v in told.items() if k not in ("stored", "folder")} == open_result(one).summary
-    from multivector.cli.common import percent, shown, two
+    from multivector.cli.common import change, percent, two
 
     screen = (one.parent / "screen.txt").read_text()
     income = told["history"]["outcomes"]["real_income"]
-    assert f"{shown(income['base'], income['unit'])} → {shown(income['value'], income['unit'])}" in screen
+    assert change(income["base"], income["value"], income["unit"]) in screen
     assert percent(income["change"] / income["base"], signed=True) in screen
     near = told["history"]["nearest"]
     assert two(near["nearest_value"]) in screen
@@ -112,7 +112,7 @@ def test_the_folder_says_what_was_run_and_with_what(one: Path) -> None:
     assert facts["command"].startswith("multivector run after-2022 --set calendar.turns=3")
     assert set(facts["files"]) == {
         "benchmark.yaml", "columns.csv", "dictionary.csv", "failures.jsonl", "flows.parquet", "lines.parquet",
-        "moves.parquet", "outcomes.parquet", "scenario.yaml", "summary.json", "votes.parquet",
+        "moves.parquet", "outcomes.parquet", "scenario.yaml", "summary.json", "told.json", "votes.parquet",
     }  # fmt: skip
     assert stored.changed_files() == []
     text = (one / "scenario.yaml").read_text("utf-8")

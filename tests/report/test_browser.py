@@ -15,6 +15,7 @@ from multivector.report.opening import facts_of, several_of
 from multivector.report.page import one_page
 from multivector.report.scheme import ROUTES_VIEW, SIZE
 from multivector.report.several import several_page
+from multivector.report.together import together
 from multivector.results.store import open_result
 from report_made import facts, result
 
@@ -37,6 +38,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "several": several_page(several_of([one, open_result(result(folder, doctrine="west-pivot"))])),
         "russian": one_page(facts_of(one, lang="ru")),
     }
+    texts["both"] = together([("A", texts["single"]), ("B", texts["many"])], title="Two worlds", lang="en")
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in texts}
@@ -106,6 +108,31 @@ def test_replay_moves_widths_numbers_and_the_quarter(browser: Any, pages: dict[s
         assert page.get_attribute("#play", "aria-pressed") == "true"
         page.wait_for_selector("#play[aria-pressed=false]")
         assert page.inner_text("#when") == "Q4 2022"
+        assert it.said == []
+
+
+def test_histories_side_by_side_step_on_one_slider(browser: Any, pages: dict[str, Path]) -> None:
+    with Opened(browser, pages["both"]) as it:
+        page = it.page
+        frames = [frame for frame in page.frames if frame.parent_frame]
+        page.wait_for_selector("#player:not([hidden])")
+
+        def at(quarter: str) -> None:
+            for one in (page, *frames):
+                one.wait_for_function("q => document.getElementById('when').textContent === q", arg=quarter)
+
+        at("Q1 2022")
+        page.click("#next")
+        at("Q2 2022")
+        frames[1].click("#next")  # who moves one of them moves all
+        at("Q3 2022")
+        page.focus("#turn")
+        page.keyboard.press("End")
+        at("Q4 2022")
+        page.click("#play")  # from the end it begins anew
+        at("Q1 2022")
+        assert len(frames) == 2
+        assert it.requests == [pages["both"].as_uri()]
         assert it.said == []
 
 
@@ -226,8 +253,26 @@ def test_pictures_are_kept_as_shown(browser: Any, pages: dict[str, Path]) -> Non
         assert it.said == []
 
 
+def test_schemes_and_maps_are_kept_with_their_looks(browser: Any, pages: dict[str, Path]) -> None:
+    # Tried: looks of charts alone written out (all was black), and the land left in the page (the map was empty).
+    with Opened(browser, pages["many"], accept_downloads=True) as it:
+        for mapped in (False, True):
+            it.page.set_checked("#onmap", mapped)
+            figure = it.page.locator('[id="story.routes"]')
+            with it.page.expect_download() as kept:
+                figure.locator("[data-save=png]").click()
+            image = Image.open(io.BytesIO(Path(kept.value.path()).read_bytes())).convert("RGB")
+            # The list of ways stands below the picture in the file.
+            assert image.height / image.width > 1.1
+            pixels = np.asarray(image).reshape(-1, 3)
+            assert (pixels.max(axis=1) < 40).mean() < 0.1
+            land = (pixels == (226, 211, 172)).all(axis=1).mean()  # the focus actor's, in light colours
+            assert (land > 0.01) == mapped
+        assert it.said == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["many", "several"])
+@pytest.mark.parametrize("name", ["many", "several", "both"])
 def test_axe_finds_nothing_serious(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     # axe is put into the page by the test: only then may a script that is not the page's own run.

@@ -18,18 +18,23 @@ from PIL import Image
 
 import multivector.report.contrast as contrast
 from multivector.errors import BadInput, NotComparable
+from multivector.experiment.ensembles.again import arms_of
 from multivector.experiment.shipped.evidence import believed
+from multivector.experiment.telling.telling import tell
 from multivector.language import LANGUAGES
 from multivector.report import belief
 from multivector.report import sentences as said
 from multivector.report.charts import charts_of, png, svg
+from multivector.report.charts.chart import spoken
+from multivector.report.charts.one import fan, survival_curve
 from multivector.report.facts import Facts, chosen
 from multivector.report.opening import facts_of, several_of
 from multivector.report.page import one_page
+from multivector.report.plans import as_file, plans_of
 from multivector.report.record import _record, embedded, sealed, verify_page
 from multivector.report.several import several_page
 from multivector.report.telling import told
-from multivector.results.store import open_result
+from multivector.results.store import json_line, open_result
 from report_made import CHANGES, facts, result
 from results_helper import call
 
@@ -141,6 +146,56 @@ def test_pictures_are_not_blank(folder: Path) -> None:
         assert image.width > 500
         assert (inked.min(axis=1) < 200).mean() > 0.01, chart.id
         assert len(np.unique(inked, axis=0)) > 20, chart.id
+
+
+@pytest.mark.parametrize("lang", ["ru", "kk"])
+def test_axes_have_the_numerals_of_the_language(lang: str, folder: Path) -> None:
+    # Tried: no `spoken` in `_unchecked`; failed.
+    found = facts_of(open_result(result(folder)), lang=lang)
+    seen = ""
+    for chart in (fan(found, "real_income"), survival_curve(found)):
+        texts = [t.text or "" for t in ET.fromstring(svg(spoken(chart, found.say))).iter() if t.tag.endswith("text")]
+        seen += " ".join(texts)
+    assert re.search(r"\d,\d", seen)
+    assert not re.search(r"\d[.]\d", seen)
+    assert (lang == "ru") == ("\xa0%" in seen)
+    assert charts_of(found)[1].spec.to_dict()["config"]["locale"]["number"]["decimal"] == ","
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_schemes_and_maps_have_what_every_picture_has(lang: str, folder: Path) -> None:
+    found = facts_of(open_result(result(folder)), lang=lang, told=False)
+    plans = plans_of(found)
+    assert [plan.id for plan in plans] == ["story.ties", "story.routes", "story.ties-map", "story.routes-map"]
+    for plan in plans:
+        assert re.search(r"\d", plan.finding)
+        assert [row[0] for row in plan.rows] == [found.say.quarter(q) for q in found.quarters]
+        assert {len(row) for row in plan.rows} == {len(plan.columns)}
+        assert "multivector" in plan.source
+        picture = plan.svg()
+        assert "var(" not in picture, "other programs know no variables"
+        assert plan.when in " ".join(t.text or "" for t in ET.fromstring(picture).iter() if t.tag.endswith("text"))
+    # Tried: the drawing of the first quarter in place of the last; failed.
+    sold = found.say.significant(float(found.middle("customs.KAZ.CHN")[-1]))
+    assert f'data-number="customs.KAZ.CHN">{sold}<' in plans[0].svg()
+
+
+def test_pictures_of_schemes_are_not_blank(folder: Path) -> None:
+    for plan in plans_of(facts(folder))[1:3]:
+        image = Image.open(io.BytesIO(as_file(plan, "png"))).convert("RGB")
+        assert image.width > 800
+        assert len(np.unique(np.asarray(image).reshape(-1, 3), axis=0)) > 100
+
+
+def test_a_narrated_history_is_kept_as_it_would_be_played(folder: Path, tmp_path: Path) -> None:
+    stored = open_result(result(folder, 1))
+    kept = facts_of(stored)
+    assert stored.told(), "the run has told it"
+    assert json_line(kept.stories) == json_line(tell(arms_of(stored), seed=3, replicates=[0]))
+    # An older result has no such file: it is played again, and its page is the same to the letter.
+    shutil.copytree(stored.folder, tmp_path / stored.folder.name)
+    (tmp_path / stored.folder.name / "told.json").unlink()
+    assert one_page(facts_of(open_result(tmp_path / stored.folder.name))) == one_page(kept)
 
 
 # ---- sentences are made from numbers

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from multivector.classroom import paper_codes
 from multivector.classroom.game import Game, Key, Message, Person, Proposal, Refused
-from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, Seat, domain, propose
+from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, Seat, blocks, domain, propose
 from multivector.classroom.words import texts
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES
@@ -19,7 +19,7 @@ from multivector.world.said import OPTIONS
 
 LONGEST_TEXT, LONGEST_LINE = 200, 300
 OBJECTORS = 2
-"""Ministries that together send a confirmed move back; each may object once a game."""
+"""Ministries that together send a confirmed move back; each may object once a game. Who blocks it needs none."""
 
 Act = Callable[[Game, str, Mapping[str, Any]], Any]
 TEACHER, SERVER = "teacher", "server"
@@ -88,6 +88,12 @@ def _head(game: Game, who: str) -> Key:
     return key
 
 
+def code_of(game: Game, entry: str) -> str:
+    """The code of the move that an entry makes."""
+    catalogue = game.worlds.setup.layout.catalogue
+    return catalogue.entries[catalogue.index[entry]].move.code or ""
+
+
 def domain_of(game: Game, seat: Seat) -> set[str]:
     """Codes that a seat may propose; whoever is head now may propose anything."""
     key = (seat.world, seat.actor)
@@ -106,8 +112,7 @@ def _propose(game: Game, who: str, message: Mapping[str, Any]) -> None:
     wrong = game.wrong(key, [entry])
     if wrong:
         raise Refused(wrong)
-    catalogue = game.worlds.setup.layout.catalogue
-    if (catalogue.entries[catalogue.index[entry]].move.code or "") not in domain_of(game, game.seats[who]):
+    if code_of(game, entry) not in domain_of(game, game.seats[who]):
         raise Refused("not-your-domain")
     table = game.table(key)
     if all(p.entry != entry for p in table.proposals):
@@ -155,7 +160,7 @@ def _object(game: Game, who: str, message: Mapping[str, Any]) -> None:
         table.proposals.append(proposal)
     proposal.objections.append(who)
     person.objected += 1
-    if len(proposal.objections) >= OBJECTORS:
+    if len(proposal.objections) >= OBJECTORS or blocks(key[1], game.seats[who].ministry, code_of(game, entry)):
         at = table.confirmed.index(entry)
         table.barred.append(entry)
         table.confirmed.remove(entry)
@@ -281,6 +286,39 @@ def _seen(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.people[who].seen = True
 
 
+def brief_parts(game: Game, seat: Seat) -> list[Mapping[str, Any]]:
+    """The lesson's brief for a delegation and for a ministry of it, those of this quarter where there are any."""
+    own = game.lesson.get("briefs", {}).get(seat.actor, {})
+    parts = [own.get("all", {}), own.get(seat.ministry, {})]
+    found = [part.get(game.quarter) or part.get("all") for part in parts]
+    return [part for part in found if isinstance(part, Mapping)]
+
+
+def facts_of(game: Game, seat: Seat) -> dict[str, Mapping[str, Any]]:
+    """What a seat's brief rests on: facts with their sources, by id."""
+    return {str(fact["id"]): fact for part in brief_parts(game, seat) for fact in part.get("known", [])}
+
+
+def _doubt(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """A fact seems wrong to somebody: the teacher hears of it."""
+    fact, person = _text(message, "fact"), game.people[who]
+    if fact not in facts_of(game, game.seats[who]):
+        raise Refused("unknown")
+    if fact not in person.doubts:
+        person.doubts.append(fact)
+
+
+def doubted(game: Game) -> dict[str, tuple[Mapping[str, Any], int]]:
+    """Facts that seem wrong to somebody, and to how many."""
+    out: dict[str, tuple[Mapping[str, Any], int]] = {}
+    for person in game.people.values():
+        known = facts_of(game, game.seats[person.seat])
+        for fact in person.doubts:
+            if fact in known:
+                out[fact] = (known[fact], out.get(fact, ({}, 0))[1] + 1)
+    return out
+
+
 def _language(game: Game, who: str, message: Mapping[str, Any]) -> None:
     language = _text(message, "language")
     if language not in LANGUAGES:
@@ -338,7 +376,8 @@ def _start(game: Game, who: str, message: Mapping[str, Any]) -> None:
         for _ in range(ids.index(at)):
             game.pass_over()
     game.begin()
-    if game.screen == "join":
+    game.speaker = None
+    if game.screen in ("join", "press"):
         game.screen = "scheme"
 
 
@@ -484,14 +523,18 @@ def _free_text(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.free_text = _flag(message, "on")
 
 
-SCREENS = ("join", "scheme", "votes", "gauges", "worlds", "quiet", "debrief-1", "debrief-2", "debrief-3", "end")
+SCREENS = (
+    "join", "scheme", "votes", "gauges", "worlds", "quiet", "press", "debrief-1", "debrief-2", "debrief-3", "end",
+)  # fmt: skip
 
 
 def _screen(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """What the projector shows; of a press conference, whose head answers now."""
     del who
-    if message.get("show") not in SCREENS:
+    show, speaker = message.get("show"), message.get("who")
+    if show not in SCREENS or (speaker is not None and (show != "press" or speaker not in game.actors)):
         raise Refused("bad-request")
-    game.screen = str(message["show"])
+    game.screen, game.speaker = str(show), speaker
 
 
 def _finish(game: Game, who: str, message: Mapping[str, Any]) -> None:
@@ -573,7 +616,7 @@ def _lesson(game: Game, who: str, message: Mapping[str, Any]) -> None:
 SEATS: dict[str, Act] = {
     "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
     "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "predict": _predict, "survey": _survey,
-    "seen": _seen, "language": _language, "leave": _leave,
+    "seen": _seen, "doubt": _doubt, "language": _language, "leave": _leave,
 }  # fmt: skip
 TEACHERS: dict[str, Act] = {
     "split": _split, "lock": _set("locked", True), "unlock": _set("locked", False), "start": _start,

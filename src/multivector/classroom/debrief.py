@@ -15,6 +15,8 @@ from multivector.classroom.words import say, tell, word
 from multivector.classroom.worlds import GAUGES
 from multivector.mechanisms.common import Array
 
+GROUP = 8
+"""Answers of at least so many people are shown where a question is about what somebody thinks, and not what is so."""
 OPTIONS_SHOWN = 6
 """Options of a decision that are shown: the best ones, and the one taken."""
 
@@ -130,21 +132,39 @@ def _actors(game: Game, language: str) -> list[dict[str, Any]]:
 def survey(game: Game, language: str) -> dict[str, Any]:
     """Right answers before and after: counts for each question, never of a person."""
     asked = game.lesson.get("survey", [])
+    known = [q for q in asked if q.get("right")]
     out: dict[str, Any] = {"questions": [
         {"id": q["id"], "text": tell(q.get("text"), language),
-         "right": next((tell(o.get("text"), language) for o in q["options"] if o["id"] == q.get("right")), "")}
-        for q in asked
-    ]}  # fmt: skip
-    for when in ("before", "after"):
-        given = [p.surveys[when] for p in game.people.values() if when in p.surveys]
-        out[when] = {
-            q["id"]: {
-                "right": sum(a.get(q["id"]) == q.get("right") for a in given),
-                "answered": sum(q["id"] in a for a in given),
-            }
-            for q in asked
-        }
+         "right": next((tell(o.get("text"), language) for o in q["options"] if o["id"] == q["right"]), "")}
+        for q in known
+    ], "views": []}  # fmt: skip
+    given = {when: answers(game, when) for when in WHEN}
+    for when, told in given.items():
+        out[when] = {q["id"]: {"right": told.get(q["id"], []).count(q["right"]), "answered": len(told.get(q["id"], []))}
+                     for q in known}  # fmt: skip
+    for q in asked:
+        if not q.get("right") and all(may_be_shown(game, q, when) for when in WHEN):
+            out["views"].append({"text": tell(q.get("text"), language), "options": [
+                {"text": tell(o.get("text"), language), **{w: given[w].get(q["id"], []).count(o["id"]) for w in WHEN}}
+                for o in q["options"]]})  # fmt: skip
     return out
+
+
+WHEN = ("before", "after")
+
+
+def answers(game: Game, when: str) -> dict[str, list[str]]:
+    """Answers to each question, in no order that says whose they are."""
+    out: dict[str, list[str]] = {}
+    for person in game.people.values():
+        for question, answer in person.surveys.get(when, {}).items():
+            out.setdefault(question, []).append(answer)
+    return {question: sorted(given) for question, given in out.items()}
+
+
+def may_be_shown(game: Game, question: Mapping[str, Any], when: str) -> bool:
+    """Whether answers may be shown: what people think only of `GROUP` and more, or where nobody was asked."""
+    return bool(question.get("right")) or len(answers(game, when).get(question["id"], [])) not in range(1, GROUP)
 
 
 def predictions(game: Game, language: str) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ from multivector.experiment.histories.arms import Arms
 
 MOST_MORE = 2
 """Times a turn that a minute may be added."""
-QUIET = 120.0
-"""Seconds of quiet reading before a round."""
+ASIDE = {"quiet": 120.0, "press": 60.0}
+"""Seconds of what goes on beside the rounds: quiet reading before one, an answer to the press."""
 ROLES = ("teacher", "projector")
 UNLOGGED = ("split", "pause", "resume", "more", "lesson")
 """What changes no game: proposals that are not used, and the clock, which is kept apart."""
@@ -99,8 +99,8 @@ class Desk:
         found = acts.act(self.game, who, kept)
         if who == "teacher" and name in ("pause", "resume", "more", "start", "lesson"):
             self._clock(name)
-        if who == "teacher" and name == "screen" and kept.get("show") == "quiet" and self.game.phase != "playing":
-            self._clock("quiet")
+        if who == "teacher" and name == "screen" and self.aside:
+            self._clock(self.game.screen)
         if name not in UNLOGGED or kept.get("use"):
             self.store.append(who, kept)
         return found
@@ -128,8 +128,8 @@ class Desk:
     def _clock(self, name: str) -> None:
         if name == "lesson":
             self._began = time.monotonic()
-        elif name == "quiet":
-            self._length = self._left = QUIET
+        elif name in ASIDE:
+            self._length = self._left = ASIDE[name]
             self._since = time.monotonic()
         elif name == "start":
             if self._began is None:
@@ -156,12 +156,14 @@ class Desk:
     @property
     def running(self) -> bool:
         """Whether the clock runs."""
-        return self._since is not None and (self.game.phase == "playing" or self.reading)
+        return self._since is not None and (self.game.phase == "playing" or self.aside)
 
     @property
-    def reading(self) -> bool:
-        """Whether the class reads quietly before a round: a clock that ends nothing."""
-        return self.game.screen == "quiet" and self.game.phase in ("lobby", "between")
+    def aside(self) -> bool:
+        """Whether the class reads quietly before a round, or somebody answers the press: a clock that ends nothing."""
+        game = self.game
+        reading = game.screen == "quiet" and game.phase in ("lobby", "between")
+        return game.phase != "playing" and (reading or game.speaker is not None)
 
     @property
     def lesson(self) -> float | None:
@@ -176,7 +178,7 @@ class Desk:
     @property
     def time_is_up(self) -> bool:
         """Whether the turn must end now."""
-        return self.running and not self.reading and self.left <= 0.0
+        return self.running and not self.aside and self.left <= 0.0
 
     def keep_clock(self) -> None:
         """Keep where the clock stands: after a crash it goes on from there."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from multivector.classroom.debrief import WHEN, may_be_shown
 from multivector.classroom.game import Game
 from multivector.classroom.staff import played_setup
 from multivector.experiment.ensembles.running import Request, Run
@@ -92,7 +93,11 @@ def messages(game: Game, *, text: bool = False) -> bytes:
 
 
 def survey(game: Game) -> bytes:
-    """Answers before and after, by a number that says nothing about the seat; in the order of the answers' own text."""
+    """Answers before and after, by a number that says nothing about the seat; in the order of the answers' own text.
+
+    What people think is left out where few have said it.
+    """
+    shown = {(q["id"], when) for q in game.lesson.get("survey", []) for when in WHEN if may_be_shown(game, q, when)}
     right = {q["id"]: q.get("right") for q in game.lesson.get("survey", [])}
     answered = sorted((p.surveys for p in game.people.values() if p.surveys), key=repr)
     rows = [
@@ -100,6 +105,7 @@ def survey(game: Game) -> bytes:
         for k, surveys in enumerate(answered, 1)
         for when, answers in sorted(surveys.items())
         for q, a in sorted(answers.items())
+        if (q, when) in shown
     ]
     return table(SURVEY, rows)
 

@@ -132,6 +132,7 @@ class Person:
     seen: bool = False
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     predictions: dict[str, str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -191,7 +192,7 @@ class Game:
         self.people: dict[str, Person] = {}
         self.locked, self.free_text, self.paper = False, False, False
         self.survey_open: str | None = None
-        self.screen = "join"
+        self.screen, self.speaker = "join", None  # type: tuple[str, str | None]
         self.bots: set[Key] = set()
         self.tables: dict[Key, Delegation] = {}
         self.doctrines: dict[Key, dict[str, str]] = {}
@@ -356,6 +357,13 @@ class Game:
         slots = self.worlds.slots(key[1])
         past = [r for r in self.plan if r.turn == self.turn and r.part < self.now.part]
         return self.machine(key)[: sum(r.limit(key[1], slots) for r in past)]
+
+    def known(self, key: Key) -> Played:
+        """What a delegation knows of this quarter's parts that are over: all that was done, and its own answers."""
+        done = {a: tuple(self.so_far((key[0], a))) for a in self.actors}
+        offers = {entry for moves in done.values() for entry in moves}
+        answers = {o: yes for o, yes in self.table(key).answers.items() if o in offers}
+        return Played({a: moves for a, moves in done.items() if moves}, answers)
 
     def moves_of(self, key: Key, *, standing: bool = False) -> list[str]:
         """What a delegation will have done this quarter as things stand; `standing`: confirmed, or a machine's."""

@@ -262,8 +262,9 @@ class Lesson(Model):
 
     def _briefs(self, actor: str) -> dict[str, Any]:
         team = self.delegations[actor]
-        sources = [self.fact(id).source for id in team.facts]
-        out: dict[str, Any] = {"all": {"all": {"text": team.brief.told(), "sources": sources}}}
+        found = [self.fact(id) for id in team.facts]
+        known = [{"id": f.id, "text": f.text.told(), "source": f.source} for f in found]
+        out: dict[str, Any] = {"all": {"all": {"text": team.brief.told(), "known": known}}}
         for ministry, text in team.ministries.items():
             out[ministry] = {"all": {"text": text.told()}}
         return out

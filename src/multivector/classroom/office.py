@@ -92,7 +92,8 @@ class Office:
     async def forecast(self, game: Game, world: str, actor: str, entries: list[str]) -> dict[str, Any]:
         """Futures for candidate moves."""
         start = time.perf_counter()
-        place = staff.place_of(game.scenario, game.settings.seed, game.worlds.openings[-1], game.lane(world))
+        known = game.known((world, actor))
+        place = staff.place_of(game.scenario, game.settings.seed, game.worlds.openings[-1], game.lane(world), known)
         outcomes = game.worlds.watch.observer.dictionary
         found = await self._shared(staff.futures, place, actor, entries)
         told = staff.told_forecast(place, entries, found, outcomes)

@@ -10,7 +10,7 @@ from multivector.classroom.words import tell
 
 SKIPPED = ("lookup", "press")
 """Blocks that a late class leaves out first."""
-AFTER = {"debrief-1": "what", "debrief-2": "why", "debrief-3": "whatif", "end": "leftout"}
+AFTER = {"press": "press", "debrief-1": "what", "debrief-2": "why", "debrief-3": "whatif", "end": "leftout"}
 """What the projector shows when the game is over, and the block in which it does."""
 
 
@@ -47,7 +47,8 @@ def at(game: Game) -> int | None:
         name = "knowledge" if game.survey_open == "before" else "brief" if game.screen == "quiet" else "join"
         return block(name)
     if game.phase == "over":
-        return block("after" if game.survey_open == "after" else AFTER.get(game.screen, "leave"))
+        here = block("after" if game.survey_open == "after" else AFTER.get(game.screen, "leave"))
+        return block("leave") if here is None else here
     now = game.now.id
     here = steps.index(now) if now in steps else None
     if here is None or game.phase == "playing":

@@ -135,3 +135,14 @@ def domain(actor: str, name: str, codes: Sequence[str]) -> set[str]:
     ['M21', 'M22']
     """
     return set(codes) if name == HEAD else set(ministry(actor, name).get("proposes", [])) & set(codes)
+
+
+def blocks(actor: str, name: str, code: str) -> bool:
+    """Whether a ministry's objection to a move is enough alone: unanimity in the Council, consent of Congress.
+
+    Examples
+    --------
+    >>> blocks("EU", "council", "M19"), blocks("EU", "council", "M16"), blocks("KAZ", "foreign", "M19")
+    (True, False, False)
+    """
+    return code in ministry(actor, name).get("blocks", [])

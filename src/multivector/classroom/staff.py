@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from multivector.analysis.statistics.paired import paired, verdict
-from multivector.classroom.worlds import GAUGES, Ahead, LikeSetup, Played, SeatPolicy, Watch, said_in, spread
+from multivector.classroom.worlds import GAUGES, OPEN, Ahead, LikeSetup, Played, SeatPolicy, Watch, said_in, spread
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Block, Experiment
 from multivector.mechanisms.common import Array
@@ -42,12 +42,14 @@ FORECAST, WHATIF = 7919, 104729
 class Place:
     """Where a world stood at the beginning of a turn: all that another process needs to go on from there.
 
-    `opening` is the state ``[…, lane]`` before the turn's news, with the world in its first lane.
+    `opening` is the state ``[…, lane]`` before the turn's news, with the world in its first lane. `known` is what the
+    asking delegation knows to be done in this turn already: the moves of its parts that are over.
     """
 
     scenario: Scenario
     seed: int
     opening: State
+    known: Played = field(default_factory=Played)
 
 
 @cache
@@ -76,11 +78,11 @@ def warm(scenario: Scenario) -> float:
     return time.perf_counter() - start
 
 
-def place_of(scenario: Scenario, seed: int, opening: State, lane: int) -> Place:
+def place_of(scenario: Scenario, seed: int, opening: State, lane: int, known: Played | None = None) -> Place:
     """A world's place, cut out of the room's state."""
     plain = scenario.model_copy(update={"classroom": {}})
     plain._trace = None
-    return Place(plain, seed, opening.take(np.full(8, lane, np.intp)))
+    return Place(plain, seed, opening.take(np.full(8, lane, np.intp)), known or Played())
 
 
 def _ahead(place: Place, ids: Sequence[int], plays: Sequence[Played], root: int) -> tuple[DiplomacyModel, Watch]:
@@ -113,7 +115,9 @@ ALL = range(FUTURES)
 
 
 def futures(place: Place, actor: str, candidates: Sequence[str], ids: range = ALL) -> Part:
-    """Futures for doing nothing and for each candidate move alone this turn, all on the same luck.
+    """Futures for doing nothing more and for each candidate move alone this turn, all on the same luck.
+
+    What is known to be done this turn is done in all of them; what others do after it is by doctrine.
 
     Parameters
     ----------
@@ -123,7 +127,10 @@ def futures(place: Place, actor: str, candidates: Sequence[str], ids: range = AL
     ids : which futures; those that one call plays do not touch those of another.
     """
     options: list[tuple[str, ...]] = [(), *((c,) for c in candidates)]
-    plays = [Played({actor: option}) for option in options for _ in ids]
+    done = place.known.moves
+    others = {a: (*moves, OPEN) for a, moves in done.items() if a != actor}
+    own = done.get(actor, ())
+    plays = [Played({**others, actor: (*own, *option)}, place.known.answers) for option in options for _ in ids]
     model, watch = _ahead(place, [k for _ in options for k in ids], plays, place.seed + FORECAST)
     model.tick()
     model.state.stocks = perceived(model.engine, model.state, actor)

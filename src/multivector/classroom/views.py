@@ -110,7 +110,7 @@ def room(game: Game, language: str, clock: Clock) -> dict[str, Any]:
         "worlds": game.world_ids, "size": game.settings.size, "step": step(game, language),
         "votes_only": game.turn in game.votes_only, "cards": cards(game, language),
         "note": tell(lesson.get("note"), language) or None,
-        "reading": game.screen == "quiet" and game.phase in ("lobby", "between"),
+        "reading": game.screen == "quiet" and game.phase in ("lobby", "between"), "speaker": game.speaker,
     }  # fmt: skip
 
 
@@ -336,16 +336,16 @@ def _who(game: Game, rest: str, actor: str, language: str) -> str:
 
 def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:
     """The private brief of a seat this turn: the lesson's words, and what its ministry alone sees."""
-    own = game.lesson.get("briefs", {}).get(seat.actor, {})
-    told: list[str] = []
-    sources: list[str] = []
-    for part in (own.get("all", {}), own.get(seat.ministry, {})):
-        found = part.get(game.quarter) or part.get("all")
-        if isinstance(found, Mapping):
-            told.append(tell(found.get("text"), language))
-            sources += [str(s) for s in found.get("sources", [])]
+    parts = acts.brief_parts(game, seat)
     playing = game.phase != "lobby"
-    return {"text": "\n\n".join(told), "facts": facts(game, seat, language) if playing else [], "sources": sources}
+    return {"text": "\n\n".join(tell(part["text"], language) for part in parts if "text" in part),
+            "facts": facts(game, seat, language) if playing else [],
+            "sources": [str(s) for part in parts for s in part.get("sources", [])],
+            "known": [_fact(f, language) for f in acts.facts_of(game, seat).values()]}  # fmt: skip
+
+
+def _fact(fact: Mapping[str, Any], language: str) -> dict[str, str]:
+    return {"id": str(fact["id"]), "text": tell(fact.get("text"), language), "source": str(fact.get("source", ""))}
 
 
 def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> dict[str, Any]:
@@ -390,7 +390,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "explanations": [{"id": p, "text": tell(t, language)} for p, t in texts("explanations").items()],
         "partners": [{"actor": a, "name": actor_name(game, a, language), "people": game.led((seat.world, a))}
                      for a in game.actors if a != seat.actor],
-        "bot": key in game.bots, "seen": person.seen,
+        "bot": key in game.bots, "seen": person.seen, "doubts": person.doubts,
         "result": {"lines": lines(game, seat.world, language), "gauges": gauges(game, seat.world, language)}
         if game.phase == "over" else None,
     }  # fmt: skip
@@ -569,6 +569,7 @@ def teacher_view(
                      "card": "text" in e, "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
+        "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip
 
 

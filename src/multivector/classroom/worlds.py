@@ -35,6 +35,8 @@ GAUGES = ("real_income", "oil.exported", "goodwill_floor", "approval", "autonomy
 REPLICATE = 0
 """All worlds of a room are this replicate of the room's seed: the first history of `multivector run`."""
 OF_A_KIND = 2
+OPEN = "…"
+"""Ends a list of moves that goes on: those that follow are the doctrine's."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,13 @@ class Menu:
 class SeatPolicy(DoctrinePolicy):
     """Plays what people decided, lane by lane, and the doctrine where they decided nothing.
 
-    `plays` is by turn, then by lane; None is the doctrine.
+    `plays` is by turn, then by lane; None is the doctrine, and so is what follows `OPEN` in a list.
     """
 
     rule = "logit"
 
     def __init__(self) -> None:
-        self.plays: dict[int, Sequence[Sequence[str] | None]] = {}
+        self.plays: dict[int, Sequence[tuple[str, ...] | None]] = {}
 
     def choose(
         self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
@@ -83,7 +85,7 @@ class SeatPolicy(DoctrinePolicy):
         catalogue = engine.layout.catalogue
         menu, stop = catalogue.menu[actor], len(catalogue.menu[actor])
         for lane, entries in enumerate(self.plays.get(turn, ())):
-            if entries is None:
+            if entries is None or (entries[-1:] == (OPEN,) and slot >= len(entries)):
                 continue
             pick = menu.index(catalogue.index[entries[slot - 1]]) if slot <= len(entries) else stop
             chosen[lane] = pick if feasible[pick, lane] else stop
@@ -136,7 +138,7 @@ class Watch:
         self.happened.append(happened)
 
 
-def spread(plays: Sequence[Mapping[str, Sequence[str]]], actor: str) -> list[Sequence[str] | None]:
+def spread(plays: Sequence[Mapping[str, tuple[str, ...]]], actor: str) -> list[tuple[str, ...] | None]:
     """One actor's plays by lane."""
     return [play.get(actor) for play in plays]
 

@@ -48,13 +48,18 @@ def percent(value: float | None, signed: bool = False, say: Speaker = ENGLISH) -
 
     Examples
     --------
-    >>> percent(0.968), percent(-0.0181, signed=True), percent(None), percent(0.9999)
-    ('97%', '-1.8%', 'n/a', '100%')
+    >>> percent(0.968), percent(-0.0181, signed=True), percent(None), percent(0.9999), percent(2e-8)
+    ('97%', '-1.8%', 'n/a', '100%', '0%')
     """
     if value is None or not math.isfinite(value):
         return say("n/a")
-    text = two(100.0 * value).removesuffix(".0")
-    return f"{'+' if signed and value > 0 else ''}{say.numeral(text)}{say.percent_sign}"
+    text = _hundredths(value)
+    return f"{'+' if signed and value > 0 and text != '0' else ''}{say.numeral(text)}{say.percent_sign}"
+
+
+def _hundredths(value: float) -> str:
+    """A share as a number of per cent; what is less than half a thousandth of one is nothing."""
+    return two(100.0 * value).removesuffix(".0") if abs(value) >= 5e-6 else "0"
 
 
 def shown(value: float | None, unit: str, say: Speaker = ENGLISH) -> str:
@@ -90,10 +95,9 @@ def bare(value: float | None, unit: str, say: Speaker = ENGLISH) -> str:
     if value is None or not math.isfinite(value):
         return say("n/a")
     share = unit.startswith(("share", "probability"))
-    size = 100.0 * value if share else value
-    if 0.0 < abs(size) < TINY:
+    if 0.0 < abs(100.0 * value if share else value) < TINY:
         return "~0"
-    return say.numeral(two(size).removesuffix(".0")) if share else two(size, say)
+    return say.numeral(_hundredths(value)) if share else two(value, say)
 
 
 def change(base: float | None, value: float | None, unit: str, say: Speaker = ENGLISH) -> str:
@@ -103,6 +107,11 @@ def change(base: float | None, value: float | None, unit: str, say: Speaker = EN
     --------
     >>> change(5.9, 8.6, "US$ bn a year"), change(5.9, 8.6, "US$ bn a year", speaker("ru"))
     ('$5.9 bn → $8.6 bn', '5,9 → 8,6 млрд $')
+
+    Of ratios near one, two digits would tell nothing: growth is told instead.
+
+    >>> change(1.016, 1.013, "ratio to 2021"), change(1.0, 9.9, "ratio to 2021")
+    ('+1.6% → +1.3%', 'x1.0 → x9.9')
     """
     known = base is not None and value is not None and math.isfinite(base) and math.isfinite(value)
     ends = {"base": bare(base, unit, say), "value": bare(value, unit, say)}
@@ -110,6 +119,8 @@ def change(base: float | None, value: float | None, unit: str, say: Speaker = EN
         return say("${base} bn → ${value} bn", **ends)
     if known and unit.startswith("Mt"):
         return say("{base} Mt → {value} Mt", **ends)
+    if base is not None and value is not None and unit.startswith("ratio") and max(abs(base - 1), abs(value - 1)) < 0.1:
+        return f"{percent(base - 1.0, signed=True, say=say)} → {percent(value - 1.0, signed=True, say=say)}"
     return f"{shown(base, unit, say)} → {shown(value, unit, say)}"
 
 

@@ -10,7 +10,7 @@ import click
 
 from multivector.cli.common import ENGLISH, tell, tell_json, width
 from multivector.cli.spoken import lang_option, voice
-from multivector.language import Speaker, chosen
+from multivector.language import Speaker, chosen, speaker
 
 if TYPE_CHECKING:
     from multivector.analysis.comparing.comparison import Comparison, Several
@@ -78,7 +78,7 @@ def command(
     chosen(lang)  # a language that does not exist is said before anything is computed
     from multivector.analysis.comparing.comparison import SHOWN, Several, compare_histories, compare_several
 
-    found = opened(worlds, replicates, seed, out, silent=quiet or as_json)
+    found = opened(worlds, replicates, seed, out, silent=quiet or as_json, lang=lang)
     judged: Sequence[str] = found[0].names if everything else outcomes or SHOWN
     if everything:
         judged = [id for id in judged if all(id in each for each in found)]
@@ -88,7 +88,7 @@ def command(
         told = _played(compare_histories(found[0], found[1], outcomes=judged, joint=joint), found, why, stability)
     if politics:
         assert not isinstance(told, Several)
-        told.more["politics"] = _politics(found, politics, chart)
+        told.more["politics"] = _politics(found, politics, chart, _voice(lang, found))
     if table is not None:
         _write(table, told)
     if as_json:
@@ -112,7 +112,7 @@ def _voice(lang: str | None, found: Sequence[Histories]) -> Speaker:
 
 
 def opened(
-    worlds: Sequence[str], replicates: int | None, seed: int | None, out: Path, *, silent: bool
+    worlds: Sequence[str], replicates: int | None, seed: int | None, out: Path, *, silent: bool, lang: str | None = None
 ) -> list[Histories]:
     """The histories of all worlds; what has no result is run with the seed and the number of one that has."""
     from multivector.analysis.reading import open_histories
@@ -127,7 +127,7 @@ def opened(
     _check([world for world in worlds if world not in stored])
     for world in worlds:
         if world not in stored:
-            stored[world] = _obtain(world, count, root, out, silent=silent)
+            stored[world] = _obtain(world, count, root, out, silent=silent, lang=chosen(lang))
     return [open_histories(stored[world]) for world in worlds]
 
 
@@ -148,7 +148,7 @@ def _check(worlds: Sequence[str]) -> None:
         raise BadInput(problems)
 
 
-def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) -> Stored:
+def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool, lang: str) -> Stored:
     """The stored result of a scenario; what is missing is run as `multivector run` does it, and kept."""
     from multivector.analysis.worlds import split
     from multivector.errors import RunFailed
@@ -163,10 +163,12 @@ def _obtain(world: str, replicates: int, seed: int, out: Path, *, silent: bool) 
     if found is not None and found.manifest["level"] in ("outcomes", "full", default_level(replicates)):
         return found
     if not silent:
-        click.echo(f"playing {replicates:,} histories of {world} ...", err=True)
+        say = speaker(lang)
+        click.echo(say("playing {world}, histories: {n} ...", world=world, n=say.number(replicates, 0)), err=True)
     changes = [f"--set={path}={value}" for path, value in overrides.items()]
     changes += [f"--doctrine={actor}={doctrine}" for actor, doctrine in doctrines.items()]
-    _run([name, f"--replicates={replicates}", f"--seed={seed}", f"--out={out}", *changes, *(["-q"] if silent else [])])
+    told = ["-q"] if silent else [f"--lang={lang}"]
+    _run([name, f"--replicates={replicates}", f"--seed={seed}", f"--out={out}", *changes, *told])
     made = find_result(*known)
     if made is None:
         raise RunFailed(f"{world}: the run has left no result in {out}")
@@ -197,7 +199,7 @@ def _played(told: Comparison, found: Sequence[Histories], why: int | None, stabi
     return told
 
 
-def _politics(found: Sequence[Histories], most: int, chart: Path | None) -> dict[str, Any]:
+def _politics(found: Sequence[Histories], most: int, chart: Path | None, say: Speaker) -> dict[str, Any]:
     from multivector.analysis.comparing.politics import politics
 
     told = politics(found[0], found[1], most=most)
@@ -205,7 +207,7 @@ def _politics(found: Sequence[Histories], most: int, chart: Path | None) -> dict
         from multivector.cli.written import write_chart
         from multivector.report.charts import answers
 
-        write_chart(chart, answers.ladders(told, [world.head for world in found]))
+        write_chart(chart, answers.ladders(told, [world.head for world in found], say))
     return told
 
 

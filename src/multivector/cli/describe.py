@@ -20,7 +20,7 @@ from multivector.scenario.load import Report, trace_of
 @click.command("describe", short_help="Say what a scenario is, where its values come from, how it differs.")
 @click.argument("scenario")
 @click.option("--where", "path", metavar="PATH", help="Show one value: unit, source, range, where it was set or built.")
-@click.option("--diff", "other", metavar="OTHER", help="Say in words how OTHER differs from SCENARIO.")
+@click.option("--diff", "other", metavar="OTHER", help="Say in words how SCENARIO differs from OTHER.")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Describe with a value changed.")
 @click.option("--phases", "show_phases", is_flag=True, help="Show the phases of a turn, in order.")
 @click.option("--figures", "prefix", metavar="PREFIX", help="List figures and built flows by the start of their id.")
@@ -50,12 +50,12 @@ def command(
       multivector describe after-2022 --where world.flow.2021.KAZ.RUS.metals
       multivector describe after-2022 --ledger --json > ledger.json
       multivector describe after-2022 --outcome reexport
-      multivector describe after-2022 --diff cpc-closed
+      multivector describe cpc-closed --diff after-2022
     """
     found = _checked(scenario, sets)
     if other is not None:
-        lines = differences(trace_of(found).root, trace_of(_checked(other, ())).root)
-        _tell({"from": scenario, "to": other, "differences": lines}, lines or ["no difference"], as_json)
+        lines = differences(trace_of(_checked(other, ())).root, trace_of(found).root)
+        _tell({"from": other, "to": scenario, "differences": lines}, lines or ["no difference"], as_json)
     elif path is not None:
         facts, lines = _value(found, path)
         _tell(facts, lines, as_json)

@@ -231,6 +231,13 @@ def page(
     rules = "; ".join(say(arms.scenario.alignment.rules[r].label) for r in turn.rules) or say("none")
     yield from textwrap.wrap(say("Rules that fired: {rules}", rules=rules), columns)
     yield from textwrap.wrap(_quarter(turn, say), columns)
+    yield from textwrap.wrap(
+        say(
+            "Below: P, the probability; value, against doing nothing more, in per cent of a quarter's base real "
+            "income; and what makes it up: the terms that tell the options apart (future: what comes of it later) and "
+            "the rest. A dot is next to nothing, * what was done."
+        ), columns,
+    )  # fmt: skip
     for decision in decisions:
         yield ""
         yield from _table(decision, columns, say)
@@ -288,7 +295,7 @@ def _table(decision: Decision, columns: int, say: Speaker = ENGLISH) -> Iterator
         words = "".join(f"{([''] * (deep - len(name)) + name)[line]:>{cell}}" for name in names)
         yield f"  {'':<{room}}{firsts if line == deep - 1 else ' ' * len(firsts)}{words}".rstrip()
     for option in rows:
-        yield _row(option, option is decision.pick, nothing, terms, room, cell, say)
+        yield from _row(decision, option, terms, room, cell, say)
 
 
 def _by(rule: str, say: Speaker) -> str:
@@ -305,17 +312,16 @@ def _first(say: Speaker) -> tuple[int, int]:
     return (5, 8) if say.lang == "en" else (6, 9)
 
 
-def _row(option: Option, taken: bool, nothing: Option, terms: list[str], room: int, cell: int, say: Speaker) -> str:
+def _row(decision: Decision, option: Option, terms: list[str], room: int, cell: int, say: Speaker) -> Iterator[str]:
+    taken, nothing = option is decision.pick, decision.options[-1]
     value = option.value - nothing.value
     gaps = [option.terms[t] - nothing.terms[t] for t in terms]
     numbers = "".join(f"{_cell(x, say):>{cell}}" for x in (*gaps, value - sum(gaps)))
-    # Entries of one move differ in their target alone: it is never cut off.
-    target = f" ({option.target})" if option.target else ""
-    title = cut(say(option.title), room - 1 - len(target)) + target
+    title, *more = textwrap.wrap(_aimed(option.title, decision.aimed(option), say), room - 1, subsequent_indent="  ")
     chance, worth = _first(say)
     first = f"{percent(option.probability, say=say):>{chance}}{_cell(value, say):>{worth}}"
-    text = f"{'*' if taken else ' '} {title:<{room}}{first}{numbers}"
-    return style(text, bold=True) if taken else text
+    for text in (f"{'*' if taken else ' '} {title:<{room}}{first}{numbers}", *(f"  {line}" for line in more)):
+        yield style(text, bold=True) if taken else text
 
 
 def _cell(value: float, say: Speaker) -> str:
@@ -325,7 +331,8 @@ def _cell(value: float, say: Speaker) -> str:
 def _sentences(turn: Turn, decision: Decision, columns: int, say: Speaker) -> Iterator[str]:
     pick, rival = decision.pick, decision.rival()
     chance = percent(pick.probability, say=say)
-    text = say("Chosen: {move}, probability {chance}.", move=_aimed(pick.title, pick.target, say), chance=chance)
+    move = _aimed(pick.title, decision.aimed(pick), say)
+    text = say("Chosen: {move}, probability {chance}.", move=move, chance=chance)
     answer = turn.answers.get(pick.entry)
     if answer:
         values = {"chance": percent(pick.accept, say=say), "answer": say(answer)}
@@ -339,7 +346,7 @@ def _sentences(turn: Turn, decision: Decision, columns: int, say: Speaker) -> It
         return
     term, gain = decision.reason()
     sank, loss = _sank(decision)
-    other = _aimed(rival.title, rival.target, say)
+    other = _aimed(rival.title, decision.aimed(rival), say)
     if decision.luck:
         values = {"move": other, "gap": two(rival.value - pick.value, say)}
         if decision.rule in ("logit", "qre"):

@@ -143,11 +143,12 @@ class Interrupt:
         self._bar.begin(planned, done, per_history)
 
 
-def progress(quiet: bool) -> Progress:
-    """A bar, where there is a terminal and nobody asked for silence."""
+def progress(quiet: bool, lang: str = "en") -> Progress:
+    """A bar in a language, where there is a terminal and nobody asked for silence."""
     from multivector.cli.progress import Progress
 
-    return Progress(on=not quiet and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS"))
+    on = not quiet and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")
+    return Progress(on=on, lang=lang)
 
 
 def perform(run: Blockwise) -> Path:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
+from multivector.language import Speaker, speaker
+
 Kind = type[BaseException] | None
 PATIENCE = 1.0
 
@@ -17,9 +19,11 @@ class Progress:
     Parameters
     ----------
     on : whether a bar may be shown at all.
+    lang : in which language it speaks.
     """
 
-    def __init__(self, on: bool) -> None:
+    def __init__(self, on: bool, lang: str = "en") -> None:
+        self.say = speaker(lang)
         self.on, self.planned, self.per_history = on, 1, 1
         self._start, self._done, self._before = time.perf_counter(), 0, 0
         self._bar: Any = None
@@ -54,9 +58,13 @@ class Progress:
         if self._bar is not None:
             spent = time.perf_counter() - self._start
             new, total = self._done - self._before, max(self.planned, self._done)
-            rate = f"{new / self.per_history / spent:,.0f} histories/s"
+            rate = self.say("histories a second: {n}", n=self.say.number(new / self.per_history / spent, 0))
             self._bar.update(
-                self._task, completed=self._done, total=total, rate=rate, left=left(spent, new, total - self._done)
+                self._task,
+                completed=self._done,
+                total=total,
+                rate=rate,
+                left=left(spent, new, total - self._done, self.say),
             )
 
     def _open(self) -> None:
@@ -71,12 +79,13 @@ class Progress:
         self._bar.start()
 
 
-def left(spent: float, done: int, open_: int) -> str:
+def left(spent: float, done: int, open_: int, say: Speaker) -> str:
     """Time left, at the rate so far: blocks come several at once or not for a while, and the last few say little.
 
     Examples
     --------
-    >>> left(30.0, 100, 300), left(30.0, 0, 300), left(7200.0, 100, 50)
+    >>> say = speaker()
+    >>> left(30.0, 100, 300, say), left(30.0, 0, 300, say), left(7200.0, 100, 50, say)
     (', 0:01:30 left', '', ', 1:00:00 left')
     """
-    return f", {timedelta(seconds=round(spent * open_ / done))} left" if done else ""
+    return say(", {time} left", time=timedelta(seconds=round(spent * open_ / done))) if done else ""

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector.cli.common import tell, tell_json
+from multivector.cli.spoken import lang_option
+from multivector.language import chosen
 
 if TYPE_CHECKING:
     from multivector.experiment.histories.replicates import Tick
     from multivector.report.charts import Chart
+    from multivector.report.plans import Plan
     from multivector.results.store import Stored
 
 MOST = 6
@@ -37,9 +40,7 @@ MOST = 6
 )
 @click.option("--replicate", metavar="median|worst|N", help="The history to open first (default: median).")
 @click.option("--chart", "wanted", multiple=True, metavar="ID", help="Only this picture; may be said again.")
-@click.option(
-    "--lang", type=click.Choice(["en", "ru", "kk"]), default="en", show_default=True, help="Language of texts."
-)
+@lang_option
 @click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only the names of the files.")
@@ -49,7 +50,7 @@ def command(
     form: str,
     replicate: str | None,
     wanted: tuple[str, ...],
-    lang: str,
+    lang: str | None,
     show: bool,
     as_json: bool,
     quiet: bool,
@@ -81,6 +82,7 @@ def command(
         raise click.UsageError("--chart goes with --format png or svg.")
     if show and form != "html":
         raise click.UsageError("--open is about a page.")
+    lang = chosen(lang)
     stored = [open_result(each) for each in results]
     if form == "html":
         files = [_page(stored, out, replicate, lang, quiet=quiet or as_json)]
@@ -107,9 +109,9 @@ def _page(stored: Sequence[Stored], out: Path | None, replicate: str | None, lan
     warm()
     path = _beside(stored, "report.html") if out is None else out
     _writable(path)
-    with _Bar(quiet, stored) as tick:
+    with _Bar(quiet, stored, lang) as tick:
         if len(stored) == 1:
-            text = one_page(facts_of(stored[0], replicate=replicate, lang=lang, tick=tick))
+            text = one_page(facts_of(stored[0], replicate=replicate, lang=lang, tick=tick, ahead=True))
         else:
             text = several_page(several_of(stored, lang=lang))
     _write(path, text.encode("utf-8"))
@@ -122,7 +124,7 @@ def _table(stored: Stored, out: Path | None, replicate: str | None, lang: str, *
 
     path = _beside([stored], "table.html") if out is None else out
     _writable(path)
-    with _Bar(quiet, [stored]) as tick:
+    with _Bar(quiet, [stored], lang) as tick:
         text = history_table(facts_of(stored, replicate=replicate, lang=lang, tick=tick))
     _write(path, text.encode("utf-8"))
     return path
@@ -139,15 +141,17 @@ def _pictures(
     quiet: bool,
 ) -> list[Path]:
     from multivector.errors import BadInput, Problem, RunFailed
-    from multivector.report.charts import charts_of, png, svg, warm
+    from multivector.report.charts import charts_of, warm
     from multivector.report.charts.many import charts_of_several
     from multivector.report.opening import facts_of, several_of
+    from multivector.report.plans import as_file, plans_of
 
     warm()
     folder = _beside(stored, "charts") if out is None else out
-    with _Bar(quiet, stored) as tick:
+    with _Bar(quiet, stored, lang) as tick:
         if len(stored) == 1:
-            charts: Sequence[Chart] = charts_of(facts_of(stored[0], replicate=replicate, lang=lang, tick=tick))
+            facts = facts_of(stored[0], replicate=replicate, lang=lang, tick=tick)
+            charts: Sequence[Chart | Plan] = [*charts_of(facts), *plans_of(facts)]
         else:
             charts = charts_of_several(several_of(stored, lang=lang))
         known = [chart.id for chart in charts]
@@ -162,9 +166,8 @@ def _pictures(
             raise RunFailed(f"{folder}: cannot make the folder: {error.strerror or error}") from error
         for chart in charts:
             if not wanted or chart.id in wanted:
-                content = png(chart) if form == "png" else svg(chart).encode("utf-8")
                 files.append(folder / f"{chart.id}.{form}")
-                _write(files[-1], content)
+                _write(files[-1], as_file(chart, form))
     return files
 
 
@@ -210,11 +213,11 @@ def _size(bytes_: int) -> str:
 class _Bar:
     """Progress of the histories that are played again."""
 
-    def __init__(self, quiet: bool, stored: Sequence[Stored]) -> None:
+    def __init__(self, quiet: bool, stored: Sequence[Stored], lang: str) -> None:
         from multivector.cli.many import progress
         from multivector.report.facts import STORIES
 
-        self._bar, first = progress(quiet), stored[0]
+        self._bar, first = progress(quiet, lang), stored[0]
         self._turns = len(first.summary["quarters"]) * (2 if first.manifest.get("benchmark") else 1)
         self._histories = min(STORIES, int(first.manifest["replicates"])) if len(stored) == 1 else 0
 

@@ -102,7 +102,7 @@ def command(
     stored = None if force else stored_run(arms, seed=seed, replicates=count, level=level, form=form, out=out)
     known = stored is not None
     if stored is None:
-        made = _compute(arms, seed, replicates, level, form, out, ways, quiet=quiet or as_json)
+        made = _compute(arms, seed, replicates, level, form, out, ways, quiet=quiet or as_json, lang=chosen(lang))
         if ways.shard is not None:
             ctx.exit(show_shard(made, as_json, quiet))
         stored = open_result(made)
@@ -112,7 +112,8 @@ def command(
 
 
 def _compute(
-    arms: Arms, seed: int, replicates: int | None, level: Level, form: str, out: Path, ways: Ways, *, quiet: bool
+    arms: Arms, seed: int, replicates: int | None, level: Level, form: str, out: Path, ways: Ways, *, quiet: bool,
+    lang: str,
 ) -> Path:  # fmt: skip
     from multivector.experiment.ensembles.running import Request, Run
     from multivector.experiment.ensembles.saving import finish
@@ -122,11 +123,11 @@ def _compute(
     request = Request(arms, seed, count, level, COMPANIONS if replicates is None else 0.0)
     line = " ".join(["multivector", *(shlex.quote(arg) for arg in asked(sys.argv[1:]))])
     if ways.in_blocks(count):
-        with progress(quiet) as bar:
+        with progress(quiet, lang) as bar:
             return perform(ensemble(request, out, form, ways, Interrupt(bar), line))
     # The folder is tried before the work begins: nobody should lose an hour to a full disk that was full before.
     with Writer(out, arms.name(seed=seed, replicates=count), form) as writer:
-        with progress(quiet) as bar:
+        with progress(quiet, lang) as bar:
             run = Run(request, writer, Interrupt(bar), alone=ways.workers == 1)
             bar.begin(run.planned, 0, run.experiment.turns_per_history)
             done = run.perform()

@@ -166,7 +166,8 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     if is_lesson(scenario):
         chosen, plan = lesson(scenario), plan or PLAN
         world, told = str(chosen.world_file), chosen.room(plan)
-        changed["calendar.start"] = chosen.calendar(plan)[0]
+        start, length = chosen.calendar(plan)
+        changed = {"calendar.start": start, "calendar.turns": str(length)}
     arms = prepare(world, order="simultaneous", overrides=changed)
     told = told or arms.scenario.classroom
     turns = asked["turns"] or told.get("turns") or min(arms.scenario.calendar.turns, MOST_TURNS)
@@ -288,6 +289,7 @@ def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: boo
     import segno
     import uvicorn
 
+    from multivector.classroom.awake import awake
     from multivector.classroom.network import lan_addresses
     from multivector.classroom.office import Office
     from multivector.classroom.server import MESSAGE, Room, build
@@ -312,4 +314,5 @@ def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: boo
         import webbrowser
 
         threading.Timer(1.0, webbrowser.open, (told["teacher"],)).start()
-    server.run(sockets=[door])
+    with awake():
+        server.run(sockets=[door])

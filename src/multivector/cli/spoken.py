@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def lang_option(function: Any) -> Any:
     """The option --lang."""
     return click.option(
-        "--lang", type=click.Choice(list(LANGUAGES)), help="Language of the printout (MULTIVECTOR_LANG, else en)."
+        "--lang", type=click.Choice(list(LANGUAGES)), help="Language of texts (MULTIVECTOR_LANG, else en)."
     )(function)
 
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from multivector.analysis.reading import Histories
 from multivector.errors import BadInput, Problem
-from multivector.experiment.histories.arms import Arms
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
 from multivector.outcomes import Outcome
 from multivector.results.statistics import share, wilson
 from multivector.results.store import Stored
+from multivector.scenario.texts import title_of
 from multivector.schema import Scenario
 
 Array = NDArray[np.float64]
@@ -57,7 +57,7 @@ class Facts:
 
     Attributes
     ----------
-    stored, histories, arms : the folder, its numbers, the scenario with its benchmark.
+    stored, histories, scenario : the folder, its numbers, the world that was played.
     stories : histories told whole; roles : replicate to why it is told (``median``, ``worst``, a line's id, ``asked``).
     opened : the replicate that is shown first.
     say : who says the texts.
@@ -65,16 +65,11 @@ class Facts:
 
     stored: Stored
     histories: Histories
-    arms: Arms
+    scenario: Scenario
     say: Speaker
     stories: Sequence[dict[str, Any]] = ()
     roles: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     opened: int = 0
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario."""
-        return self.arms.scenario
 
     @property
     def summary(self) -> Mapping[str, Any]:
@@ -135,8 +130,12 @@ class Facts:
     @cached_property
     def benchmark(self) -> str:
         """What the benchmark is called; empty without one."""
-        other = self.arms.benchmark
-        return "" if other is None else other.title.get(self.say.lang) if other.title else other.id
+        # Its title is all that a page needs of it: the whole of it would take as long to read as the scenario.
+        text = self.histories.texts[1]
+        if text is None:
+            return ""
+        title = title_of(text)
+        return str(self.stored.manifest["benchmark"]) if title is None else title.get(self.say.lang)
 
     @cached_property
     def question(self) -> str:
@@ -247,6 +246,8 @@ def bands(values: Array) -> Array:
     >>> bands(np.array([[1.0, 2.0, 3.0, np.nan]]))[2].tolist()
     [2.0]
     """
+    if values.size and not np.isnan(values).any():
+        return np.asarray(np.quantile(values, BAND, axis=1))
     out = np.full((len(BAND), len(values)), np.nan)
     for t, row in enumerate(values):
         known = row[~np.isnan(row)]

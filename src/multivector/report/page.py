@@ -17,9 +17,10 @@ from multivector.report import belief, scheme, telling
 from multivector.report import record as records
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
-from multivector.report.charts import Chart, charts_of, drawing
-from multivector.report.charts.one import source
+from multivector.report.charts import Chart, drawing
+from multivector.report.charts.one import charts_of_all, charts_of_told, source
 from multivector.report.facts import Facts
+from multivector.report.plans import plans_of
 from multivector.scenario.ledger import ledger
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def one_page(facts: Facts) -> str:
     str
         The same text for the same result, language and histories.
     """
-    drawn = drawing(charts_of(facts))
+    drawn = drawing(charts_of_all(facts))
     same = {**_answer(facts), **_rest(facts), "title": f"{facts.title} · multivector"}
+    drawn += drawing(charts_of_told(facts))
     while True:
         told = _story(facts)
         charts = by_section(drawn, ("answer", "outcomes", "vectors", "trade"))
@@ -132,7 +134,7 @@ def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
     """A page from its template, with style and script inside, and sealed."""
     from markupsafe import Markup
 
-    style, script = _asset("style.css"), _asset("page.js")
+    style, script = asset("style.css"), asset("page.js")
     from multivector.results.manifest import versions
 
     text = (
@@ -142,8 +144,8 @@ def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
             say=say,
             style=Markup(style),
             script=Markup(script),
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=inline_hash(style),
+            script_hash=inline_hash(script),
             version=versions()["multivector"],
             seal=records.UNSEALED,
             **context,
@@ -153,13 +155,15 @@ def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style or a script of the templates."""
     loader = environment().loader
     assert loader is not None
     return loader.get_source(environment(), name)[0]
 
 
-def _hash(text: str) -> str:
+def inline_hash(text: str) -> str:
+    """What a policy calls a style or a script that stands in the page."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
@@ -262,7 +266,7 @@ def _story(facts: Facts) -> dict[str, Any]:
         }
         for s in facts.stories
     ]
-    lines, rows = scheme.ways(facts), scheme.tie_series(facts)
+    lines, rows, plans = scheme.ways(facts), scheme.tie_series(facts), plans_of(facts)
     ids = [*(id for pair in rows.values() for id in pair), *(way.outcome for way in lines)]
     ids += [f"goodwill.{p}" for p in rows if f"goodwill.{p}" in facts]
     moving = facts.over_time and facts.n > 1
@@ -285,40 +289,16 @@ def _story(facts: Facts) -> dict[str, Any]:
         "turns": len(quarters),
         "first_quarter": say.quarter(quarters[0]),
         "medians": moving,
-        "ties": [Markup(scheme.ties(facts, ground)) for ground in (scheme.SCHEME, scheme.MAP)],
-        "routes": [Markup(scheme.routes(facts, lines, ground)) for ground in (scheme.SCHEME, scheme.MAP)],
-        "land": Markup(scheme.land(facts)),
-        "ties_title": _ties_title(facts, rows),
-        "routes_title": _routes_title(facts, lines),
-        "ties_note": [
-            say(
-                "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
-                "power: relations from -1 to 1."
-            ),
-            say(
-                "Full lines: goods sold; hollow lines: goods bought; US$ bn a year, between seats of government; a "
-                "power beyond the map stands at its edge. Beside each power: relations from -1 to 1."
-            ),
+        "plans": [
+            {"shown": one, "mapped": other, "drawings": [Markup(each.drawing.svg()) for each in (one, other)]}
+            for one, other in zip(plans[:2], plans[2:], strict=True)
         ],
-        "routes_note": [
-            say(
-                "A scheme, not a map: boxes are no territories. Oil in Mt a year; the Middle Corridor as a multiple "
-                "of its cargo in 2021, on a scale of its own."
-            ),
-            say(
-                "Straight lines between stations, not the ways as they run. Oil in Mt a year; the Middle Corridor as "
-                "a multiple of its cargo in 2021, on a scale of its own."
-            ),
-        ],
-        "borders_note": say(
-            "Boundaries do not imply a position on legal status. Hatched: areas that two states claim, or that are "
-            "governed apart from the state that claims them. Outlines: Natural Earth, public domain."
-        ),
+        "land": Markup(plans[-1].below),
         "ways": [
             {
                 **vars(way),
                 "crosses": ", ".join(facts.name(c) for c in facts.scenario.corridors[way.id].crosses),
-                "value": "",
+                "value": way.amount(facts, 0),
             }
             for way in lines
         ],
@@ -327,31 +307,6 @@ def _story(facts: Facts) -> dict[str, Any]:
         ),
         "words": Markup(records.embedded(_words(facts, ids if moving else [], quarters))),
     }
-
-
-def _ties_title(facts: Facts, rows: dict[str, tuple[str, str]]) -> str:
-    say = facts.say
-    total = {p: float(facts.middle(sold)[-1] + facts.middle(bought)[-1]) for p, (sold, bought) in rows.items()}
-    if not total:
-        return say("Ties")
-    top = max(total, key=lambda p: total[p])
-    return say(
-        "The broadest tie at the end is with {power}: ${bn} bn of goods a year",
-        power=facts.name(top),
-        bn=say.significant(total[top]),
-    )
-
-
-def _routes_title(facts: Facts, lines: Sequence[scheme.Way]) -> str:
-    say = facts.say
-    if "oil.through_russia" in facts:
-        begin, end = float(facts.middle("oil.through_russia")[0]), float(facts.middle("oil.through_russia")[-1])
-        return say(
-            "Of exported oil {begin} crosses Russia at first, {end} at the end",
-            begin=say.percent(begin),
-            end=say.percent(end),
-        )
-    return say.many("{n} way out", "{n} ways out", len(lines))
 
 
 def _words(facts: Facts, ids: Sequence[str], quarters: Sequence[str]) -> dict[str, Any]:

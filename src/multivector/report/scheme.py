@@ -8,6 +8,7 @@ changes widths and numbers by quarter, on the schemes and on the map alike.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -61,6 +62,8 @@ ZONES: Sequence[tuple[str, str, float, float]] = (
     ("CHN", "M342 124H390Q398 124 398 132V236Q398 244 390 244H342Q334 244 334 236V132Q334 124 342 124Z", 391, 140),
 )
 """Light areas in which stations of a state stand, and where its name does; an area is no territory."""
+KEY = 18
+"""Units of the drawing from one line of a key to the next."""
 MOST_TIE, MOST_OIL, LEAST = 17.0, 16.0, 1.6
 """Widths in units of the drawing: of the largest flow, and of one that is almost nothing."""
 WAYS = ("#1f5f8b", "#c2540a", "#8e4a9e", "#00805f", "#6b3f12", "#5c6875", "#b3261e")
@@ -117,6 +120,36 @@ class Way:
     unit: str
     crosses: str
 
+    def amount(self, facts: Facts, t: int) -> str:
+        """The median of its flow in a quarter, with its unit."""
+        text = facts.say.significant(float(facts.middle(self.outcome)[t]))
+        return f"×{text}" if self.unit == "x" else f"{text} {facts.say(self.unit)}"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture in parts: style, what it is, the picture itself, what stands below it where it stands alone.
+
+    `tall` is its height with that, in units of the drawing.
+    """
+
+    name: str
+    label: str
+    body: str
+    keys: str = ""
+    tall: int = SIZE[1]
+
+    def svg(self, *, alone: tuple[float, float] | None = None) -> str:
+        """The drawing for a page, which has a list in place of its keys; or with them, at a place of another SVG."""
+        box = f'viewBox="0 0 {SIZE[0]} {SIZE[1]}" data-tall="{self.tall}"'
+        if alone is not None:
+            place = f'x="{alone[0]}" y="{alone[1]}" width="{SIZE[0]}" height="{self.tall}"'
+            box = f'{place} viewBox="0 0 {SIZE[0]} {self.tall}"'
+        ground = f'<rect class="paper" y="{SIZE[1]}" width="{SIZE[0]}" height="{self.tall - SIZE[1]}"/>'
+        legend = f'<g class="legend">{ground}{self.keys}</g>' if self.keys else ""
+        what = f'role="img" aria-label="{escape(self.label)}"'
+        return f'<svg class="scheme {self.name}" {box} {what}>{self.body}{legend}</svg>'
+
 
 def width(value: float | None, most: float, widest: float) -> float:
     """Width of a line by its flow: in proportion, never quite nothing.
@@ -144,15 +177,15 @@ def tie_series(facts: Facts) -> dict[str, tuple[str, str]]:
     return out
 
 
-def ties(facts: Facts, ground: Ground) -> str:
-    """The ties as SVG: for each power what is sold to it (full line) and bought from it (hollow line)."""
+def ties(facts: Facts, ground: Ground, t: int = 0) -> Drawing:
+    """The ties in a quarter: for each power what is sold to it (full line) and bought from it (hollow line)."""
     say, rows = facts.say, tie_series(facts)
     most = largest(facts, [id for pair in rows.values() for id in pair])
     spare = iter(OTHERS)
     parts = []
     for power, (sold, bought) in rows.items():
         at = ground.power(power) or next(spare, (200.0, 165.0))
-        parts.append(_tie(facts, power, at, (sold, bought), most, ground))
+        parts.append(_tie(facts, power, at, (sold, bought), most, ground, t))
     names = say.list([facts.name(power) for power in rows])
     label = say("Ties of {focus} with {names}: widths are goods a year", focus=facts.name(facts.focus), names=names)
     x, y = ground.hub
@@ -161,16 +194,16 @@ def ties(facts: Facts, ground: Ground) -> str:
         f'<text class="hubname" x="{x:.1f}" y="{y + 4:.1f}">{escape(facts.focus)}</text>'
     )
     key = (
-        '<path class="tie sold" d="M300 300h26" stroke-width="6"/>'
-        '<path class="tie bought" d="M300 316h26" stroke-width="7"/>'
-        '<path class="tie hollow" d="M300 316h26" stroke-width="4"/>'
-        f'<text class="key" x="336" y="304">{escape(say("sold"))}</text>'
-        f'<text class="key" x="336" y="320">{escape(say("bought"))}</text>'
+        '<path class="tie sold" d="M252 300h26" stroke-width="6"/>'
+        '<path class="tie bought" d="M252 316h26" stroke-width="7"/>'
+        '<path class="tie hollow" d="M252 316h26" stroke-width="4"/>'
+        f'<text class="key" x="288" y="304">{escape(say("sold"))}</text>'
+        f'<text class="key" x="288" y="320">{escape(say("bought"))}</text>'
     )
-    return _svg(f"ties {ground.name}", label, ground.ties + "".join(parts) + hub + key)
+    return Drawing(f"ties {ground.name}", label, ground.ties + "".join(parts) + hub + key)
 
 
-def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float, ground: Ground) -> str:
+def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float, ground: Ground, t: int) -> str:
     (x0, y0), (x1, y1), size = ground.hub, at, ground.size
     length = math.hypot(x1 - x0, y1 - y0)
     nx, ny = -(y1 - y0) / length, (x1 - x0) / length
@@ -179,7 +212,7 @@ def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float,
     for side, (kind, id) in enumerate(zip(("sold", "bought"), ids, strict=True)):
         shift = (9.5 if side == 0 else -9.5) * size
         a, b = (x0 + nx * shift, y0 + ny * shift), (x1 + nx * shift, y1 + ny * shift)
-        value = float(facts.middle(id)[0])
+        value = float(facts.middle(id)[t])
         w = width(value, most, widest)
         middle = (a[0] + b[0]) / 2 - nx * bend, (a[1] + b[1]) / 2 - ny * bend
         path = f"M{a[0]:.1f} {a[1]:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {b[0]:.1f} {b[1]:.1f}"
@@ -196,16 +229,22 @@ def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float,
     good = ""
     if relation in facts:
         # Away from the line, where nothing else stands.
-        gx, gy = x1 + (x1 - x0) / length * (8 + 25 * size), y1 + (y1 - y0) / length * (5 + 25 * size) + 4
+        gx, gy = x1 + (x1 - x0) / length * (12 + 25 * size), y1 + (y1 - y0) / length * (5 + 25 * size) + 4
         if not 16.0 < gx < SIZE[0] - 16.0:
             gx, gy = x1, y1 - 3 - 25 * size
         gy = max(gy, 11.0)
-        good = f'<text class="good" x="{gx:.1f}" y="{gy:.1f}" data-number="{escape(relation)}" data-sign="1"></text>'
+        good = f'<text class="good" x="{gx:.1f}" y="{gy:.1f}" data-number="{escape(relation)}" data-sign="1">'
+        good += f"{escape(signed(facts, float(facts.middle(relation)[t])))}</text>"
     out.append(
         f'<circle class="stop" cx="{x1:.1f}" cy="{y1:.1f}" r="{17 * size:.1f}"/>'
         f'<text class="code" x="{x1:.1f}" y="{y1 + 4:.1f}">{escape(power)}</text>{good}'
     )
     return f'<g class="power"><title>{name}</title>{"".join(out)}</g>'
+
+
+def signed(facts: Facts, value: float) -> str:
+    """A number of the pictures with its sign, as the page's script writes it."""
+    return f"{'+' if value > 0 else ''}{facts.say.significant(value)}"
 
 
 def _number(a: Point, bend: Point, b: Point, normal: Point, side: int, id: str, text: str) -> str:
@@ -257,22 +296,22 @@ def _points(corridor: Corridor, k: int, ground: Ground) -> tuple[Point, ...]:
     return tuple(out)
 
 
-def routes(facts: Facts, lines: Sequence[Way], ground: Ground) -> str:
-    """The ways out as SVG."""
+def routes(facts: Facts, lines: Sequence[Way], ground: Ground, t: int = 0) -> Drawing:
+    """The ways out in a quarter."""
     say = facts.say
     oil = largest(facts, [way.outcome for way in lines if way.unit == "Mt"])
     drawn: list[str] = []
     stops: dict[str, Point] = {}
     points = {way.id: _points(facts.scenario.corridors[way.id], k, ground) for k, way in enumerate(lines)}
     # Thin lines over broad ones.
-    for way in sorted(lines, key=lambda way: -_now(facts, way)):
+    for way in sorted(lines, key=lambda way: -_now(facts, way, t)):
         most, widest = (oil, MOST_OIL) if way.unit == "Mt" else (largest(facts, [way.outcome]), 7.0)
         widest = round(widest * ground.size, 2)
         dash = f' stroke-dasharray="{way.dash}"' if way.dash else ""
         drawn.append(
             f'<path class="way" d="{ground.run(points[way.id])}" stroke="{way.colour}"{dash} '
             f'data-flow="{escape(way.outcome)}" data-most="{most:.6g}" data-widest="{widest}" '
-            f'stroke-width="{width(_now(facts, way), most, widest)}"><title>{escape(way.title)}</title></path>'
+            f'stroke-width="{width(_now(facts, way, t), most, widest)}"><title>{escape(way.title)}</title></path>'
         )
         stops |= dict(zip(_names(facts.scenario.corridors[way.id]), points[way.id], strict=True))
     dots = "".join(_stop(facts, name, point, ground) for name, point in stops.items())
@@ -280,7 +319,26 @@ def routes(facts: Facts, lines: Sequence[Way], ground: Ground) -> str:
         "Ways out of {focus}: widths are oil in Mt a year and goods of the Middle Corridor",
         focus=facts.name(facts.focus),
     )
-    return _svg(f"routes {ground.name}", label, ground.routes(facts) + "".join(drawn) + dots)
+    body = ground.routes(facts) + "".join(drawn) + dots
+    keys, y = "", float(SIZE[1])
+    for way in lines:
+        key, y = _key(facts, way, y + KEY, t)
+        keys += key
+    return Drawing(f"routes {ground.name}", label, body, keys, round(y) + 8)
+
+
+def _key(facts: Facts, way: Way, y: float, t: int) -> tuple[str, float]:
+    """What a line is, and its flow: below a picture that stands alone (the page says it in a list); where it ends."""
+    dash = f' stroke-dasharray="{way.dash}"' if way.dash else ""
+    out = (
+        f'<path d="M6 {y - 4}h38" stroke="{way.colour}" stroke-width="4"{dash}/>'
+        f'<text class="waykey end" x="{SIZE[0] - 6}" y="{y}" data-number="{escape(way.outcome)}" '
+        f'data-unit="{way.unit}">{escape(way.amount(facts, t))}</text>'
+    )
+    for k, line in enumerate(textwrap.wrap(way.title, 44, break_on_hyphens=False)):
+        y += 13 if k else 0
+        out += f'<text class="waykey" x="52" y="{y}">{escape(line)}</text>'
+    return out, y
 
 
 def _names(corridor: Corridor) -> list[str]:
@@ -295,7 +353,7 @@ def _stop(facts: Facts, name: str, point: Point, ground: Ground) -> str:
     dot = f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.6"/>'
     if not side:
         return dot
-    shown = facts.say("open sea") if place == OPEN_SEA else facts.name(place) if not code else place
+    shown = facts.say("open sea") if place == OPEN_SEA else facts.name(place) if not code else facts.say(place)
     dx, dy, anchor = {"N": (0, -8, "middle"), "S": (0, 15, "middle"), "E": (8, 3.5, "start"), "W": (-8, 3.5, "end")}[
         side
     ]
@@ -327,8 +385,8 @@ def _towards(here: Point, there: Point, most: float) -> Point:
     return here[0] + (there[0] - here[0]) * part, here[1] + (there[1] - here[1]) * part
 
 
-def _now(facts: Facts, way: Way) -> float:
-    value = float(facts.middle(way.outcome)[0])
+def _now(facts: Facts, way: Way, t: int) -> float:
+    value = float(facts.middle(way.outcome)[t])
     return value if math.isfinite(value) else 0.0
 
 
@@ -339,11 +397,6 @@ def largest(facts: Facts, ids: Sequence[str]) -> float:
         found += [float(x) for x in facts.middle(id) if math.isfinite(x)]
         found += [x for story in facts.stories for x in story["series"].get(id, []) if x is not None]
     return max(found)
-
-
-def _svg(name: str, label: str, body: str) -> str:
-    w, h = SIZE
-    return f'<svg class="scheme {name}" viewBox="0 0 {w} {h}" role="img" aria-label="{escape(label)}">{body}</svg>'
 
 
 # ---- what pictures stand on

@@ -23,7 +23,7 @@ from multivector.results.files import checksum, column_names, join, read, sync, 
 from multivector.results.manifest import FORMAT
 from multivector.results.tables import Table, rows
 
-MANIFEST, SUMMARY, FAILURES = "manifest.json", "summary.json", "failures.jsonl"
+MANIFEST, SUMMARY, FAILURES, TOLD = "manifest.json", "summary.json", "failures.jsonl", "told.json"
 NOTHING = "nothing was kept (choose another folder with --out)"
 
 
@@ -166,6 +166,12 @@ class Stored:
         found: dict[str, Any] = json.loads((self.folder / SUMMARY).read_text("utf-8"))
         return found
 
+    def told(self) -> list[dict[str, Any]]:
+        """Histories that the run told whole, with their reasons; none in an older result, or one of many histories."""
+        path = self.folder / TOLD
+        found: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.is_file() else []
+        return found
+
     def table(self, name: str, replicates: Sequence[int] | None = None) -> Table | None:
         """A table by name (or its rows of some replicates), or None if the result does not have it."""
         for path in (self.folder / f"{name}.parquet", self.folder / f"{name}.csv"):
@@ -237,6 +243,11 @@ def find_result(out: Path, name: str, digest: str, *, kind: str = "run") -> Stor
 def json_bytes(data: Any) -> bytes:
     """Plain data as readable JSON, with numbers that are not finite as null."""
     return (json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
+
+
+def json_line(data: Any) -> str:
+    """The same in one line, for what programs read."""
+    return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _finite(data: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any
 
 from multivector.data.base_world import base_world
@@ -194,6 +195,10 @@ def _place(scenario: Scenario, keys: Keys) -> str:
     return str(here.mark)
 
 
+_fits = cache(fnmatchcase)
+"""Whether a part of a path fits that of a pattern: few different ones are asked for again and again."""
+
+
 class _Families:
     """The families of a scenario, longest pattern first."""
 
@@ -205,7 +210,7 @@ class _Families:
     def _near(self, first: str) -> list[tuple[Keys, Family]]:
         """Those whose pattern fits the section of a path: there are many families, and few sections."""
         if first not in self._found:
-            self._found[first] = [each for each in self._sorted if fnmatchcase(first, each[0][0])]
+            self._found[first] = [each for each in self._sorted if _fits(first, each[0][0])]
         return self._found[first]
 
     def of(self, keys: Keys) -> Family | None:
@@ -213,8 +218,7 @@ class _Families:
         fits = (
             family
             for pattern, family in self._near(keys[0])
-            if len(pattern) <= len(keys)
-            and all(fnmatchcase(key, part) for key, part in zip(keys, pattern, strict=False))
+            if len(pattern) <= len(keys) and all(map(_fits, keys, pattern))
         )
         return next(fits, None)
 

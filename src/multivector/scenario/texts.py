@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from multivector.scenario.nodes import to_data
+from multivector.scenario.reader import parse
 from multivector.schema import Scenario, Text
 
 TOLD = (
     "title", "question", "actors", "corridors", "sanctions", "alignment", "events", "moves", "doctrines", "red_lines"
 )  # fmt: skip
 """Parts of a scenario that have texts for readers."""
+_TITLE = re.compile(r"^title:.*\n(?:[ ].*\n)*", re.MULTILINE)
 
 
 def texts(scenario: Scenario, lang: str) -> dict[str, str]:
@@ -32,6 +36,19 @@ def texts(scenario: Scenario, lang: str) -> dict[str, str]:
             if own:
                 found.setdefault(text.en, own)
     return found
+
+
+def title_of(file: str) -> Text | None:
+    """The title alone of a resolved scenario's file, without reading the rest of it.
+
+    Examples
+    --------
+    >>> title_of('id: a\\ntitle:\\n  en: "Calm"  # a.yaml:2\\n  ru: "Покой"\\nfocus: KAZ\\n').get("ru")
+    'Покой'
+    """
+    head = _TITLE.search(file)
+    found = None if head is None else parse(head[0], "title")
+    return None if found is None else Text.model_validate(to_data(found)["title"])  # type: ignore[index]
 
 
 def _within(value: object) -> Iterator[Text]:

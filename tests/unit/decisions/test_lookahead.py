@@ -73,6 +73,7 @@ def test_the_quick_look_ahead_finds_the_deep_ones_best_entry() -> None:
     assert decisions >= 200
     assert tally.share(tally.best) >= 0.95
     assert tally.share(tally.drawn) >= 0.95
+    assert np.mean(tally.ranked) >= 0.95
     assert np.mean(tally.loss) < 0.01
 
 

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from multivector.analysis.statistics.paired import HIGHER, LOWER
+from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
 from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, cut, percent, shown, span, style, two
 from multivector.cli.printout.history import rests, sure
 from multivector.cli.show import printable
@@ -144,7 +144,8 @@ def _verdicts(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator
     what = say("{b} against {a}: mean difference", a=a, b=b)
     yield from _heading(number, say("VERDICTS"), columns, f"{what}{say('better ▲ worse ▼'):>36}")
     wide = 11 + _wider(say)
-    width = columns - 50 - wide
+    # A verdict ends the line: where its words are long, names give way.
+    width = columns - 50 - wide - max(0, max(len(_word(v, say)) for v in (HIGHER, LOWER, SAME, UNKNOWN)) - 13)
     head = f"{a:>7}{b:>7}{say('difference'):>{wide}} {_level(facts, say):<18} {say('verdict')}"
     yield f"  {'':<{width}}{head}".rstrip()
     for row in rows:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from multivector.analysis.statistics.paired import FLIPS, HOLDS, ONE, OPEN
-from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, cut, percent, shown, style, two
-from multivector.cli.printout.history import SHOWN, SUPPORT, headed, header, profile
+from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, percent, shown, style, two
+from multivector.cli.printout.history import SHOWN, SUPPORT, headed, header, profile, titled
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
 from multivector.language.retold import again
@@ -78,7 +78,7 @@ def _outcomes(summary: Summary, columns: int, say: Speaker) -> Iterator[str]:
     rows = summary["ensemble"]["outcomes"]
     # A number with its unit takes a character more where a space stands before the sign of per cent.
     room, end = (25, 8) if say.lang == "en" else (22, 11)
-    last = say("last year of {quarter}", quarter=summary["last"])
+    last = say("mean of the year to {quarter}", quarter=summary["last"])
     yield style(say("WHAT CAME OUT"), bold=True) + f"  {last}, {say('median [5-95]')}     {say('better ▲ worse ▼')}"
     against = summary["against"]
     head = f"  {'':<{room}} {say('over all'):<20} {say('given no red line'):<20}"
@@ -89,7 +89,7 @@ def _outcomes(summary: Summary, columns: int, say: Speaker) -> Iterator[str]:
             continue
         both = [_span(row[part], row["unit"], say) for part in ("all", "surviving")]
         last = f"{_difference(row, say):>{end}} {MARKS[row.get('verdict', '')]}"
-        title = cut(wording.outcome(say, id, row["title"]), room)
+        title = titled(say, id, row["title"], room)
         yield f"{RECORD[row.get('record')]} {title:<{room}} {both[0]:<20} {both[1]:<20} {last}"[:columns].rstrip()
     if against["benchmark"]:
         words = again(say, against["words"], wording.AGAINST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -81,11 +82,19 @@ def _lines(told: Summary, columns: int, say: Speaker) -> Iterator[str]:
     yield from _labelled(label, style(text, fg="red") if crossed else text, columns, pad)
     near = told["nearest"]
     if near is not None:
-        text = say(
-            "nearest: {line} {value} ({side} {bound}) in {quarter}; {left} of the way from the base left",
-            line=say(near["title"]), value=two(near["nearest_value"], say), side=say(near["side"]),
-            bound=two(near["bound"], say), quarter=near["nearest_quarter"], left=percent(near["room_left"], say=say),
-        )  # fmt: skip
+        values = {
+            "line": say(near["title"]), "value": two(near["nearest_value"], say), "side": say(near["side"]),
+            "bound": two(near["bound"], say), "quarter": near["nearest_quarter"],
+            "left": percent(near["room_left"], say=say),
+        }  # fmt: skip
+        if near["room_left"] > 0.0:
+            text = say(
+                "nearest: {line}, at {value} in {quarter} ({side} {bound}: {left} of the way there was left)", **values
+            )
+        else:
+            text = say(
+                "nearest: {line}, at {value} in {quarter} ({side} {bound}, but not for long enough to count)", **values
+            )
         yield from _labelled("", text, columns, pad)
     losses = {n: e for n, e in told["exposures"].items() if n.startswith("loss ")}
     worst = max(losses, key=lambda n: losses[n]["end"], default="")
@@ -142,15 +151,15 @@ def _quarter(quarter: Summary, focus: str, columns: int, say: Speaker) -> Iterat
         yield from _item(f"{text}; {others}", columns)
     for move in quarter["moves"]:
         if move["actor"] == focus:
-            yield from _item(f"{focus}  {_move(move, say)}", columns)
+            yield from _item(f"{focus} {move['slot']} {_move(move, say)}", columns)
     for actor in dict.fromkeys(m["actor"] for m in quarter["moves"] if m["actor"] != focus):
         own = "; ".join(_move(m, say) for m in quarter["moves"] if m["actor"] == actor)
-        yield from _item(f"{actor:<4} {own}", columns)
+        yield from _item(f"{actor:<5} {own}", columns)
 
 
 def _item(text: str, columns: int) -> Iterator[str]:
     yield from textwrap.wrap(
-        printable(text) if "\x1b" not in text else text, columns, initial_indent="   ", subsequent_indent=" " * 8
+        printable(text) if "\x1b" not in text else text, columns, initial_indent="   ", subsequent_indent=" " * 9
     )
 
 
@@ -158,19 +167,25 @@ def _move(move: Summary, say: Speaker) -> str:
     answer = f", {say(move['answer'])}" if move["answer"] else ""
     luck = f", {say('luck')}" if move["luck"] else ""
     pair = f" ({say('pair with {slot}', slot=move['paired_with'])})" if move["paired_with"] else ""
-    return f"{say(move['title'])}{answer} [{wording.term(say, move['term'])}{luck}]{pair}"
+    aimed = f" ({move['aimed']})" if move.get("aimed") else ""  # results of an older version do not say
+    return f"{say(move['title'])}{aimed}{answer} [{wording.term(say, move['term'])}{luck}]{pair}"
 
 
 def _outcomes(summary: Summary, told: Summary, columns: int, say: Speaker) -> Iterator[str]:
     yield from textwrap.wrap(
-        say("[term]: what spoke most for it; luck: the draw overruled the values"), columns, initial_indent=" ",
-        subsequent_indent=" ",
+        say(
+            "[term]: what spoke most for it, future: what it is worth later; luck: the draw overruled the values; pair "
+            "with 2: it displeases a power that the second move pleases, or the other way round"
+        ), columns, initial_indent=" ", subsequent_indent=" ",
     )  # fmt: skip
     yield ""
-    last = say("last year of {quarter}", quarter=summary["last"])
+    last = say("mean of the year to {quarter}", quarter=summary["last"])
     yield style(say("WHAT CAME OUT"), bold=True) + f"  {last}        {say('better ▲ worse ▼')}"
-    words = say("against {words}", words=again(say, summary["against"]["words"], wording.AGAINST))
-    yield from textwrap.wrap(printable(words), columns, initial_indent=" ", subsequent_indent=" " * (say.lang != "en"))
+    words = say(
+        "against {words}: base → here, change of the base, course by quarter; growth (+1.2%) and multiples (x1.2) are "
+        "on 2021", words=again(say, summary["against"]["words"], wording.AGAINST),
+    )  # fmt: skip
+    yield from textwrap.wrap(printable(words), columns, initial_indent=" ", subsequent_indent=" ")
     for id in SHOWN:
         row = told["outcomes"].get(id)
         if row is None or row["value"] is None:
@@ -178,10 +193,22 @@ def _outcomes(summary: Summary, told: Summary, columns: int, say: Speaker) -> It
         both = change(row["base"], row["value"], row["unit"], say)
         relative = _relative(row, say)
         mark = MARKS[row["verdict"]]
-        title = cut(wording.outcome(say, id, row["title"]), 34)
-        yield f"{RECORD[row.get('record')]} {title:<34} {both:<21} {relative:>7} {mark} {spark(row['series'], 10)}"[
+        title = titled(say, id, row["title"], 34)
+        yield f"{RECORD[row.get('record')]} {title:<34} {both:<21} {relative:>8} {mark} {spark(row['series'], 10)}"[
             :columns
         ].rstrip()
+
+
+def titled(say: Speaker, id: str, title: str, most: int) -> str:
+    """The title of an outcome in so many characters; the pair of a flow with an arrow.
+
+    Examples
+    --------
+    >>> titled(ENGLISH, "customs.KAZ.RUS", "goods KAZ.RUS", 34)
+    'goods KAZ → RUS'
+    """
+    said = wording.outcome(say, id, title)
+    return cut(re.sub(r"\b([A-Z]+)\.([A-Z]+)\b", r"\1 → \2", said), most)
 
 
 def _relative(row: Summary, say: Speaker) -> str:

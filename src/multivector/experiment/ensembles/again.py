@@ -17,13 +17,14 @@ from multivector.results.difference import KEYS, Difference, first_difference
 from multivector.results.manifest import machine, model_version, same_bits_promised, versions
 from multivector.results.store import Stored
 from multivector.scenario import load
+from multivector.schema import Scenario
 
 SAMPLE = 20
 """Replicates that are run again when not all are asked for."""
 
 
-def arms_of(stored: Stored) -> Arms:
-    """The scenario and the benchmark as the result keeps them.
+def arms_of(stored: Stored, scenario: Scenario | None = None) -> Arms:
+    """The scenario (read already, if it is given) and the benchmark as the result keeps them.
 
     Raises
     ------
@@ -34,9 +35,24 @@ def arms_of(stored: Stored) -> Arms:
     has_benchmark = stored.manifest.get("benchmark") is not None
     if has_benchmark and not other.is_file():
         raise BadInput([Problem(str(other), 0, 0, "", "found no such file", "the benchmark that the manifest names")])
+    benchmark = _loaded(stored, BENCHMARK) if has_benchmark else None
+    return Arms(scenario or scenario_of(stored), benchmark, stored.manifest.get("uncertainty"))
+
+
+def scenario_of(stored: Stored) -> Scenario:
+    """The scenario alone: what needs no playing needs no benchmark.
+
+    Raises
+    ------
+    BadInput
+        The file is damaged, or what it says can no longer be read.
+    """
+    return _loaded(stored, SCENARIO)
+
+
+def _loaded(stored: Stored, name: str) -> Scenario:
     try:
-        benchmark = load(other, stored=True) if has_benchmark else None
-        return Arms(load(stored.folder / SCENARIO, stored=True), benchmark, stored.manifest.get("uncertainty"))
+        return load(stored.folder / name, stored=True)
     except BadInput as error:
         raise BadInput([*_older(stored), *error.problems]) from None
 

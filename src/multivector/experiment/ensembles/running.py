@@ -12,6 +12,7 @@ from multivector.experiment.histories import replicates
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Block, Done, Experiment, Failure, Level, Tick, chunks, let_go
 from multivector.experiment.telling import summary as told
+from multivector.experiment.telling.telling import whole
 from multivector.outcomes import OUTCOMES, Outcome
 from multivector.results.tables import Table
 from multivector.results.tally import Tally
@@ -102,7 +103,13 @@ class Run:
                 if ids.stop < request.replicates:
                     let_go()
         summary = summary_of(request, self.story, self.tally, self.dictionary, self.failures)
-        return Done(summary, self.failures, self.dictionary, time.perf_counter() - start)
+        return Done(summary, self.failures, self.dictionary, time.perf_counter() - start, self._told())
+
+    def _told(self) -> list[dict[str, Any]]:
+        """The narrated history whole, where everything is kept: a report need not play it again."""
+        if self.story is None or self.request.level != "full" or self.failures:
+            return []
+        return [whole(self.experiment, self.story, 0)]
 
     def _with_companions(self) -> None:
         self._block(range(1), keep=[0], story=True)

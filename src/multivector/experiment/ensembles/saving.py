@@ -17,7 +17,7 @@ from multivector.experiment.histories.replicates import LEVELS, Block, Done, Lev
 from multivector.hashing import text_digest
 from multivector.outcomes import Outcome
 from multivector.results.manifest import FORMAT, machine, versions
-from multivector.results.store import FAILURES, SUMMARY, Stored, Writer, find_result, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, TOLD, Stored, Writer, find_result, json_bytes, json_line
 from multivector.results.tables import (
     Table,
     flows_table,
@@ -64,6 +64,8 @@ def finish(writer: Writer, arms: Arms, *, seed: int, replicates: int, level: Lev
         SUMMARY: json_bytes(done.summary).decode("utf-8"),
         FAILURES: "".join(json.dumps(vars(f)) + "\n" for f in done.failures),
     }
+    if done.told:
+        texts[TOLD] = json_line(done.told)
     if arms.benchmark is not None:
         texts[BENCHMARK] = scenario_text(arms.benchmark)
     facts = manifest(arms, seed=seed, replicates=replicates, level=level)

@@ -126,12 +126,13 @@ class Block:
 
 @dataclass
 class Done:
-    """What a run brought: every figure, what failed, what each outcome is."""
+    """What a run brought: every figure, what failed, what each outcome is, and the histories that it told whole."""
 
     summary: dict[str, Any]
     failures: list[Failure]
     dictionary: Mapping[str, Outcome]
     seconds: float
+    told: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Experiment:

@@ -53,6 +53,11 @@ class Decision:
         others = [o for k, o in enumerate(self.options) if o.feasible and k != self.chosen]
         return max(others, key=lambda o: o.value) if others else None
 
+    def aimed(self, option: Option) -> str:
+        """The target of an option, where its title alone does not tell it from another of the menu; else nothing."""
+        twins = sum(other.title == option.title for other in self.options)
+        return option.target or "" if twins > 1 else ""
+
     @property
     def luck(self) -> bool:
         """Whether the option taken was worth less than its best rival: choice is uncertain, and the draw decided."""

@@ -110,5 +110,7 @@ def rests_on(worlds: Sequence[str], model: str, place: Path | None = None) -> di
 
 def _worded(found: Rests, base: str, outcome: str, words: str) -> str:
     some = found.of(base, outcome)
-    told = " · ".join(f"{s.confidence} {100 * s.value:.0f}% [{100 * s.low:.0f}, {100 * s.high:.0f}]" for s in some)
+    told = " · ".join(
+        f"{s.confidence} {round(100 * s.value)}% [{round(100 * s.low)}, {round(100 * s.high)}]" for s in some
+    )
     return f"{told} of the variance of {words}" if told else ""

@@ -3,9 +3,10 @@ the same draws, so that a difference is due to what differs between them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,24 @@ class Readings:
     took: Mapping[tuple[str, str], Array]
     margins: Mapping[str, float]
 
+    @property
+    def count(self) -> int:
+        """Number of histories."""
+        return int(next(iter(self.outcomes.values())).shape[1])
+
+    def first(self, count: int) -> Readings:
+        """The first histories of these."""
+        return self._each(lambda name, key: getattr(self, name)[key][:, :count])
+
+    def with_more(self, more: Readings) -> Readings:
+        """These histories, and then more of the same world."""
+        return self._each(lambda name, key: np.concatenate([getattr(r, name)[key] for r in (self, more)], axis=1))
+
+    def _each(self, made: Callable[[str, Any], Array]) -> Readings:
+        names = ("outcomes", "moves", "took")
+        outcomes, moves, took = ({key: made(name, key) for key in getattr(self, name)} for name in names)
+        return Readings(self.quarters, outcomes, moves, took, self.margins)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -73,7 +92,7 @@ class Verdict:
 
 @dataclass
 class Trial:
-    """Judges the expectations of one scenario; worlds that several of them need are played once.
+    """Judges the expectations of one scenario; histories that several of them need are played once.
 
     Parameters
     ----------
@@ -84,7 +103,7 @@ class Trial:
     name: str | Path
     replicates: int = 200
     seed: int = 0
-    _played: dict[tuple[str, tuple[tuple[str, str], ...], int], Readings] = field(default_factory=dict)
+    _played: dict[tuple[str, tuple[tuple[str, str], ...]], Readings] = field(default_factory=dict)
 
     def scenario(self) -> Scenario:
         """The scenario as its file has it."""
@@ -164,19 +183,22 @@ class Trial:
     def _readings(self, file: Path, changed: Mapping[str, str], histories: int | None) -> Readings:
         """A world's readings, of as many histories as are asked for where that is more than the usual number."""
         count = max(self.replicates, histories or 0)
-        key = (str(file), tuple(sorted(changed.items())), count)
-        if key not in self._played:
-            self._played[key] = readings(load(file, overrides=dict(changed)), range(count), seed=self.seed)
-        return self._played[key]
+        key = (str(file), tuple(sorted(changed.items())))
+        seen = self._played.get(key)
+        there = 0 if seen is None else seen.count
+        if seen is None or there < count:
+            # A history is the same in every batch: those that are there need not be played again.
+            more = readings(load(file, overrides=dict(changed)), range(there, count), seed=self.seed)
+            seen = self._played[key] = more if seen is None else seen.with_more(more)
+        return seen.first(count)
 
 
 def _took(seen: Readings, moves: Sequence[str]) -> NDArray[np.bool_]:
     """Histories in which one of the moves took effect, ``[replicate]``; all of them without any."""
-    count = next(iter(seen.outcomes.values())).shape[1]
     if not moves:
-        return np.ones(count, bool)
+        return np.ones(seen.count, bool)
     made = [took.sum(axis=0) for (_, move), took in seen.took.items() if move in moves]
-    return np.asarray(np.add.reduce(made) > 0.5) if made else np.zeros(count, bool)
+    return np.asarray(np.add.reduce(made) > 0.5) if made else np.zeros(seen.count, bool)
 
 
 def readings(scenario: Scenario, replicates: Sequence[int], *, seed: int = 0) -> Readings:

@@ -89,7 +89,7 @@ def history(arms: Arms, block: Block, replicate: int) -> dict[str, Any]:
     assert block.story is not None
     lane = int(np.flatnonzero(np.asarray(block.record.replicate_ids) == replicate)[0])
     lines = _lines(arms.scenario, block, lane)
-    known = [line for line in lines if line["room_left"] is not None]
+    missed = [line for line in lines if line["first"] is None and line["room_left"] is not None]
     gauges = {
         n: {"base": float(b[lane]), "end": float(e[lane]), "unit": "share"} for n, (b, e) in block.exposures.items()
     }
@@ -98,7 +98,7 @@ def history(arms: Arms, block: Block, replicate: int) -> dict[str, Any]:
         "failed": bool(block.record.failed[lane]),
         "red_lines": lines,
         "crossed": [line for line in lines if line["first"] is not None],
-        "nearest": min(known, key=lambda line: line["room_left"], default=None),
+        "nearest": min(missed, key=lambda line: line["room_left"], default=None),
         "exposures": gauges,
         "quarters": timeline(arms.scenario, block, block.story),
         "outcomes": {id: _outcome(o, block, lane) for id, o in block.dictionary.items() if id in block.record.outcomes},

@@ -63,12 +63,13 @@ def tell(arms: Arms, *, seed: int, replicates: Sequence[int], tick: Tick | None 
         for failure in block.failures:
             raise RunFailed(f"replicate {failure.replicate} failed: {failure.message}")
         for id in block.stories:
-            found[id] = _whole(arms, experiment, block, id)
+            found[id] = whole(experiment, block, id)
     return [found[id] for id in replicates]
 
 
-def _whole(arms: Arms, experiment: Experiment, block: Block, id: int) -> Told:
-    story = block.stories[id]
+def whole(experiment: Experiment, block: Block, id: int) -> Told:
+    """A history of a fully recorded block whose reasons were kept, as `tell` has it."""
+    arms, story = experiment.arms, block.stories[id]
     out = told.history(arms, replace(block, story=story), id)
     out["outcomes"] = {
         name: {key: row[key] for key in ("base", "value", "verdict")} for name, row in out["outcomes"].items()

@@ -72,6 +72,7 @@ def _move(turn: Turn, decision: Decision, pair: int) -> dict[str, Any] | None:
         "entry": pick.entry,
         "title": pick.title,
         "target": pick.target,
+        "aimed": decision.aimed(pick),
         "answer": turn.answers.get(pick.entry, ""),
         "term": term,
         "gain": gain,

@@ -11,6 +11,7 @@ import altair as alt
 from multivector.analysis.comparing.politics import sentence as politics_sentence
 from multivector.analysis.enough import sentence
 from multivector.analysis.signals import WARNS, named
+from multivector.language import Speaker, speaker
 from multivector.report.charts.chart import (
     BAND,
     BOUND,
@@ -25,6 +26,7 @@ from multivector.report.charts.chart import (
     Chart,
     Row,
     data,
+    spoken,
 )
 
 Facts = Mapping[str, Any]
@@ -82,27 +84,30 @@ def projects(told: Facts, finding: str) -> Chart:
     return Chart("answer.projects", finding.partition(";")[0] + ".", note, spec, columns, table, source)
 
 
-def ladders(told: Facts, worlds: Sequence[Facts]) -> Chart:
+def ladders(told: Facts, worlds: Sequence[Facts], say: Speaker | None = None) -> Chart:
     """How far up the ladder each sender climbs, in both worlds and both orders of play."""
+    say = say or speaker()
     a, b = (world["scenario"] for world in worlds)
     rows: list[Row] = [
         {
-            "name": f"{row['sender']}, rung {row['rung']}", "group": f"{name}, {row['order']}",
+            "name": say("{sender}, rung {rung}", sender=row["sender"], rung=row["rung"]),
+            "group": f"{name}, {say(row['order'])}",
             "value": row[side][0], "low": row[side][1], "high": row[side][2],
         }
         for row in told["ladders"]
         for side, name in (("a", a), ("b", b))
     ]  # fmt: skip
     groups = list(dict.fromkeys(row["group"] for row in rows))
-    note = "Share of histories in which a sender reaches a rung; 95% intervals (Wilson)."
-    columns = ("sender and rung", "world and order of play", "share", "from", "to")
-    table = tuple((r["name"], r["group"], *(f"{100 * r[c]:.1f}%" for c in ("value", "low", "high"))) for r in rows)
-    spec = dots(rows, title="share of histories", form=".0%", groups=groups)
-    source = (
-        f"multivector compare --politics, {a} and {b}, {told['n']:,} histories of each, seed {worlds[0]['seed']}, "
-        f"model {worlds[0]['model']}."
-    )
-    return Chart("answer.ladders", politics_sentence(dict(told), a, b), note, spec, columns, table, source)
+    note = say("Share of histories in which a sender reaches a rung; 95% intervals (Wilson).")
+    columns = (say("sender and rung"), say("world and order of play"), say("share"), say("from"), say("to"))
+    table = tuple((r["name"], r["group"], *(say.percent(r[c], 1) for c in ("value", "low", "high"))) for r in rows)
+    spec = dots(rows, title=say("share of histories"), form=".0%", groups=groups)
+    source = say(
+        "multivector compare --politics, {a} and {b}, histories of each: {n}, seed {seed}, model {model}.",
+        a=a, b=b, n=say.number(told["n"], 0), seed=worlds[0]["seed"], model=worlds[0]["model"],
+    )  # fmt: skip
+    finding = politics_sentence(dict(told), a, b, say)
+    return spoken(Chart("answer.ladders", finding, note, spec, columns, table, source), say)
 
 
 def beats(summary: Facts) -> Chart:

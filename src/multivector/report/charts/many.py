@@ -10,7 +10,7 @@ import altair as alt
 from multivector.report import contrast as said
 from multivector.report.amounts import axis, change
 from multivector.report.charts import marks
-from multivector.report.charts.chart import Chart, Row
+from multivector.report.charts.chart import Chart, Row, spoken
 from multivector.report.contrast import Contrast
 from multivector.report.facts import BAND
 from multivector.report.sentences import cap
@@ -27,7 +27,7 @@ def charts_of_several(found: Contrast) -> list[Chart]:
         if all(world.over_time for world in found.worlds):
             charts.append(curves(found))
             charts += [fans(found, id) for id in FANS if all(id in world for world in found.worlds)]
-        return charts
+        return [spoken(chart, found.say) for chart in charts]
 
 
 def source(found: Contrast) -> str:

@@ -15,12 +15,12 @@ from multivector.report.charts.chart import (
     HEIGHT,
     INK,
     LINE,
-    QUARTER,
     SOFT,
     WIDTH,
     Row,
     data,
     dressed,
+    layered,
     palette,
     quarter_axis,
 )
@@ -32,7 +32,8 @@ GAP = 13
 def _names(order: Sequence[str]) -> alt.Y:
     """The axis of names; long ones stand in two lines."""
     split = "split(datum.label, '\\n')"
-    return alt.Y("name:N", sort=list(order), title=None, axis=alt.Axis(ticks=False, domain=False, labelExpr=split))
+    axis = alt.Axis(ticks=False, domain=False, labelExpr=split, labelLimit=170)
+    return alt.Y("name:N", sort=list(order), title=None, axis=axis)
 
 
 def _folded(rows: Sequence[Row], most: int = 20) -> list[Row]:
@@ -51,24 +52,28 @@ def bars(rows: Sequence[Row], *, percent: bool = True, colour: str = LINE) -> An
     ticks = {"values": [0, 0.25, 0.5, 0.75, 1]} if percent and most > 0.5 else {"tickCount": 4}
     x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(format="~%" if percent else ",.3~r", **ticks))
     bar = base.mark_bar(color=colour, height=12).encode(x=x)
-    span = base.mark_rule(color=INK, strokeWidth=1.2).encode(x=alt.X("low:Q", scale=scale, title=None), x2="high:Q")
-    text = base.mark_text(align="left", dx=6).encode(x=alt.X("high:Q", scale=scale, title=None), text="label:N")
-    return dressed(bar + span + text, width=WIDTH - 120, height=max(30 * len(rows), 44))
+    span = base.mark_rule(color=INK, strokeWidth=1.2).encode(
+        x=alt.X("low:Q", scale=scale, title=None), x2=alt.X2("high:Q")
+    )
+    text = base.mark_text(align="left", dx=6).encode(
+        x=alt.X("high:Q", scale=scale, title=None), text=alt.Text("label:N")
+    )
+    return dressed(layered(bar, span, text), width=WIDTH - 120, height=max(30 * len(rows), 44))
 
 
 def fan(
     rows: Sequence[Row], *, form: str, bound: float | None = None, extra: Sequence[Row] = (), single: bool = False
 ) -> Any:
     """A fan by quarter: rows of `quarter`, `q05` … `q95`; `extra` has histories as `quarter`, `value`, `which`."""
-    base = alt.Chart(data(rows)).encode(x=quarter_axis())
+    base = alt.Chart(data(rows)).encode(x=quarter_axis(rows))
     y = alt.Y("q50:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format=form, tickCount=5))
     parts = []
     if not single:
         parts += [
             base.mark_area(color=BAND, opacity=0.22).encode(
-                y=alt.Y("q05:Q", title=None, scale=alt.Scale(zero=False)), y2="q95:Q"
+                y=alt.Y("q05:Q", title=None, scale=alt.Scale(zero=False)), y2=alt.Y2("q95:Q")
             ),
-            base.mark_area(color=BAND, opacity=0.34).encode(y=alt.Y("q25:Q", title=None), y2="q75:Q"),
+            base.mark_area(color=BAND, opacity=0.34).encode(y=alt.Y("q25:Q", title=None), y2=alt.Y2("q75:Q")),
         ]
     parts.append(base.mark_line(color=LINE, strokeWidth=2.4).encode(y=y))
     if extra:
@@ -76,9 +81,9 @@ def fan(
             alt.Chart(data(extra))
             .mark_line(color=INK, strokeWidth=1.1, opacity=0.85)
             .encode(
-                x=quarter_axis(),
+                x=quarter_axis(rows),
                 y=alt.Y("value:Q", title=None),
-                detail="which:N",
+                detail=alt.Detail("which:N"),
                 strokeDash=alt.StrokeDash(
                     "which:N", legend=None, scale=alt.Scale(range=[[1, 0], [3, 3], [7, 3], [2, 2]])
                 ),
@@ -88,23 +93,23 @@ def fan(
         parts.append(
             alt.Chart(data([{"bound": bound}]))
             .mark_rule(color=BOUND, strokeWidth=1.6, strokeDash=[6, 3])
-            .encode(y="bound:Q")
+            .encode(y=alt.Y("bound:Q"))
         )
-    return dressed(alt.layer(*parts), height=170)
+    return dressed(layered(*parts), height=170)
 
 
 def curve(rows: Sequence[Row]) -> Any:
     """A share by quarter with its interval: rows of `quarter`, `share`, `low`, `high`."""
-    base = alt.Chart(data(rows)).encode(x=quarter_axis())
+    base = alt.Chart(data(rows)).encode(x=quarter_axis(rows))
     least = min([row["low"] for row in rows] or [0.0])
     scale = alt.Scale(domain=[max(0.0, math.floor(10 * least - 1) / 10), 1])
     area = base.mark_area(color=BAND, opacity=0.28, interpolate="step-after").encode(
-        y=alt.Y("low:Q", title=None, scale=scale, axis=alt.Axis(format=".0%", tickCount=5)), y2="high:Q"
+        y=alt.Y("low:Q", title=None, scale=scale, axis=alt.Axis(format=".0%", tickCount=5)), y2=alt.Y2("high:Q")
     )
     line = base.mark_line(color=LINE, strokeWidth=2.4, interpolate="step-after").encode(
         y=alt.Y("share:Q", scale=scale, title=None)
     )
-    return dressed(area + line, height=170)
+    return dressed(layered(area, line), height=170)
 
 
 def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: bool = True) -> Any:
@@ -122,7 +127,7 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
         alt.Chart(data(rows))
         .mark_line(strokeWidth=2.2)
         .encode(
-            x=quarter_axis(),
+            x=quarter_axis(rows),
             y=alt.Y("value:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)),
             color=colour,
             strokeDash=dash,
@@ -132,9 +137,9 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
     text = (
         alt.Chart(data(names_at))
         .mark_text(align="left", dx=6, fontWeight="bold", limit=96)
-        .encode(x=quarter_axis(), y=alt.Y("at:Q", title=None), text="name:N", color=colour)
+        .encode(x=quarter_axis(rows), y=alt.Y("at:Q", title=None), text=alt.Text("name:N"), color=colour)
     )
-    return dressed(lines + text, width=WIDTH - 90, height=170)
+    return dressed(layered(lines, text), width=WIDTH - 90, height=170)
 
 
 def _apart(ends: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
@@ -158,7 +163,7 @@ def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
     most = max([max(row["before"], row["after"]) for row in rows] + [1e-9])
     scale = alt.Scale(domain=[0, most * 1.32], nice=False)
     x = alt.X("before:Q", title=None, scale=scale, axis=alt.Axis(format=",.3~r", tickCount=4))
-    line = base.mark_rule(color=SOFT, strokeWidth=2).encode(x=x, x2="after:Q")
+    line = base.mark_rule(color=SOFT, strokeWidth=2).encode(x=x, x2=alt.X2("after:Q"))
     one = base.mark_point(filled=False, size=70, color=SOFT, strokeWidth=2, fill="#ffffff", opacity=1).encode(x=x)
     two = base.mark_point(filled=True, size=85, color=LINE, shape="diamond", opacity=1).encode(
         x=alt.X("after:Q", scale=scale, title=None)
@@ -167,10 +172,10 @@ def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
     text = (
         alt.Chart(data(far))
         .mark_text(align="left", dx=9)
-        .encode(y=_names(order), x=alt.X("far:Q", scale=scale, title=None), text="label:N")
+        .encode(y=_names(order), x=alt.X("far:Q", scale=scale, title=None), text=alt.Text("label:N"))
     )
     del before, after
-    return dressed(line + one + two + text, width=WIDTH - 110, height=max(28 * len(rows), 60))
+    return dressed(layered(line, one, two, text), width=WIDTH - 110, height=max(28 * len(rows), 60))
 
 
 def profile(rows: Sequence[Row], *, single: bool = False) -> Any:
@@ -186,14 +191,14 @@ def profile(rows: Sequence[Row], *, single: bool = False) -> Any:
     if not single:
         parts.append(
             base.mark_rule(color=BAND, strokeWidth=7, opacity=0.4).encode(
-                x=alt.X("low:Q", scale=scale, title=None), x2="high:Q"
+                x=alt.X("low:Q", scale=scale, title=None), x2=alt.X2("high:Q")
             )
         )
     parts += [
         base.mark_point(filled=True, size=80, color=LINE, opacity=1).encode(x=x),
-        base.mark_text(dy=-11).encode(x=alt.X("value:Q", scale=scale, title=None), text="label:N"),
+        base.mark_text(dy=-11).encode(x=alt.X("value:Q", scale=scale, title=None), text=alt.Text("label:N")),
     ]
-    return dressed(alt.layer(*parts), width=WIDTH - 130, height=max(34 * len(rows), 60))
+    return dressed(layered(*parts), width=WIDTH - 130, height=max(34 * len(rows), 60))
 
 
 def forest(rows: Sequence[Row], *, unit: str) -> Any:
@@ -205,10 +210,10 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
     zone = (
         alt.Chart(data([{"a": -1, "b": 1}]))
         .mark_rect(color=SOFT, opacity=0.16)
-        .encode(x=alt.X("a:Q", scale=scale, title=unit, axis=alt.Axis(format=",.3~r", tickCount=5)), x2="b:Q")
+        .encode(x=alt.X("a:Q", scale=scale, title=unit, axis=alt.Axis(format=",.3~r", tickCount=5)), x2=alt.X2("b:Q"))
     )
     nought = alt.Chart(data([{"x": 0}])).mark_rule(color=SOFT).encode(x=alt.X("x:Q", scale=scale))
-    span = base.mark_rule(color=INK, strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2="high:Q")
+    span = base.mark_rule(color=INK, strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"))
     shapes = ["better", "worse", "other"]
     dot = base.mark_point(filled=True, size=85, opacity=1).encode(
         x=alt.X("value:Q", scale=scale),
@@ -217,37 +222,34 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
         ),
         color=alt.Color("mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["#0c65c8", "#c2540a", SOFT])),
     )
-    return dressed(zone + nought + span + dot, width=WIDTH - 140, height=max(30 * len(rows), 60))
+    return dressed(layered(zone, nought, span, dot), width=WIDTH - 140, height=max(30 * len(rows), 60))
 
 
 def side_by_side(rows: Sequence[Row], names: Sequence[str], *, form: str, bound: float | None = None) -> Any:
     """Fans of worlds beside each other on one scale: rows as for `fan`, with `world`."""
     wide = max((WIDTH - 40 - 14 * (len(names) - 1)) // len(names), 60)
-    base = alt.Chart(data([{**row, "bound": bound} for row in rows])).encode(
-        x=alt.X(
-            "quarter:O",
-            title=None,
-            axis=alt.Axis(labelExpr=QUARTER, labelAngle=0, ticks=False, grid=False, labelOverlap=True),
-        )
-    )
+    base = alt.Chart(data([{**row, "bound": bound} for row in rows])).encode(x=quarter_axis(rows))
     scale = alt.Scale(zero=False)
     parts = [
         base.mark_area(color=BAND, opacity=0.22).encode(
-            y=alt.Y("q05:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)), y2="q95:Q"
+            y=alt.Y("q05:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)), y2=alt.Y2("q95:Q")
         ),
-        base.mark_area(color=BAND, opacity=0.34).encode(y=alt.Y("q25:Q", title=None, scale=scale), y2="q75:Q"),
+        base.mark_area(color=BAND, opacity=0.34).encode(y=alt.Y("q25:Q", title=None, scale=scale), y2=alt.Y2("q75:Q")),
         base.mark_line(color=LINE, strokeWidth=2.4).encode(y=alt.Y("q50:Q", title=None, scale=scale)),
     ]
     if bound is not None:
         parts.append(
             base.mark_line(color=BOUND, strokeWidth=1.5, strokeDash=[6, 3]).encode(y=alt.Y("bound:Q", title=None))
         )
-    layered = alt.layer(*parts).properties(width=wide, height=150)
-    chart = layered.facet(
-        column=alt.Column(
-            "world:N", sort=list(names), title=None, header=alt.Header(labelFontWeight="bold", labelLimit=wide)
-        ),
-        spacing=14,
+    chart = (
+        layered(*parts)
+        .properties(width=wide, height=150)
+        .facet(
+            column=alt.Column(
+                "world:N", sort=list(names), title=None, header=alt.Header(labelFontWeight="bold", labelLimit=wide)
+            ),
+            spacing=14,
+        )
     )
     return _clothed(chart)
 

@@ -11,7 +11,7 @@ import numpy as np
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, axis
 from multivector.report.charts import marks
-from multivector.report.charts.chart import Chart, Row
+from multivector.report.charts.chart import Chart, Row, spoken
 from multivector.report.facts import BAND, Facts
 
 FANS = (
@@ -35,23 +35,47 @@ def charts_of(facts: Facts) -> list[Chart]:
 
     Those of trade by sector are of the history that is opened.
     """
-    # Definitions are checked by tests, once; checking them each time takes longer than drawing them.
-    with alt.utils.schemapi.debug_mode(False):
-        return _all(facts)
+    return [*charts_of_all(facts), *charts_of_told(facts)]
 
 
-def _all(facts: Facts) -> list[Chart]:
-    found = [survival_bars(facts)] if facts.lines and facts.n > 1 else []
-    if facts.n == 1 and facts.stories:
-        found.append(room(facts))
-    if facts.n > 1:
-        found.append(survival_curve(facts))
-    if facts.over_time:
-        found += [fan(facts, id) for id in FANS if id in facts]
-        found += vectors(facts)
-    found += trade(facts)
-    support = profile(facts)
-    return [*found, *([] if support is None else [support])]
+def charts_of_all(facts: Facts) -> Iterator[Chart]:
+    """Those of all histories, one by one: they can be drawn while histories are still told."""
+
+    def made() -> Iterator[Chart]:
+        if facts.n > 1:
+            if facts.lines:
+                yield survival_bars(facts)
+            yield survival_curve(facts)
+        if facts.over_time:
+            yield from (fan(facts, id) for id in FANS if id in facts)
+            yield from vectors(facts)
+        support = profile(facts)
+        if support is not None:
+            yield support
+
+    return _unchecked(made(), facts)
+
+
+def charts_of_told(facts: Facts) -> Iterator[Chart]:
+    """Those of the histories that are told."""
+
+    def made() -> Iterator[Chart]:
+        if facts.n == 1 and facts.stories:
+            yield room(facts)
+        yield from trade(facts)
+
+    return _unchecked(made(), facts)
+
+
+def _unchecked(charts: Iterator[Chart], facts: Facts) -> Iterator[Chart]:
+    """Definitions are checked by tests, once; checking them each time takes longer than drawing them."""
+    while True:
+        with alt.utils.schemapi.debug_mode(False):
+            chart = next(charts, None)
+            if chart is None:
+                return
+            chart = spoken(chart, facts.say)
+        yield chart
 
 
 def source(facts: Facts) -> str:
@@ -168,9 +192,9 @@ def fan(facts: Facts, id: str) -> Chart:
 # ---- vectors: a domain each, never pooled
 
 
-def vectors(facts: Facts) -> list[Chart]:
+def vectors(facts: Facts) -> Iterator[Chart]:
     """Whom the focus actor leans on, domain by domain."""
-    return [chart for chart in _vectors(facts) if chart is not None]
+    return (chart for chart in _vectors(facts) if chart is not None)
 
 
 def _vectors(facts: Facts) -> Iterator[Chart | None]:

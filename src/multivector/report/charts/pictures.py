@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
 from threading import Thread
 from typing import Any
 
@@ -13,7 +16,8 @@ from multivector.report.charts.chart import Chart
 
 _ID = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)[\w-]*)')
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
-_SCALE = 2.0
+SCALE = 2.0
+"""Pixels of a PNG to one unit of a picture."""
 
 
 def svg(chart: Chart, *, titled: bool = True) -> str:
@@ -24,14 +28,18 @@ def svg(chart: Chart, *, titled: bool = True) -> str:
     chart : the chart.
     titled : with title, note and source inside, for a picture that stands alone; a page says them itself.
     """
+    return _svg(chart.id, _json(chart, titled), titled)
+
+
+def _svg(id: str, definition: str, titled: bool) -> str:
     import vl_convert
 
-    found = str(vl_convert.vegalite_to_svg(_json(chart, titled), vl_version=_version()))
+    found = str(vl_convert.vegalite_to_svg(definition, vl_version=_version()))
     if not titled:
         # The page says what the picture is, and has its table: its parts need no roles of their own.
         found = _ROLES.sub("", found)
     # Names inside a picture are counted from nought in each: in a page they must be the picture's own.
-    return _ID.sub(lambda m: f"{m[1]}{chart.id.replace('.', '-')}-{m[2]}", found)
+    return _ID.sub(lambda m: f"{m[1]}{id.replace('.', '-')}-{m[2]}", found)
 
 
 def warm() -> None:
@@ -46,7 +54,7 @@ def drawing(charts: Iterable[Chart]) -> list[tuple[Chart, Future[str]]]:
     """Charts of a page, drawn one after the other while the caller goes on: vl-convert leaves the interpreter free."""
     with_all = ThreadPoolExecutor(1)
     try:
-        return [(chart, with_all.submit(svg, chart, titled=False)) for chart in charts]
+        return [(chart, with_all.submit(_svg, chart.id, _json(chart, False), False)) for chart in charts]
     finally:
         with_all.shutdown(wait=False)
 
@@ -55,14 +63,31 @@ def png(chart: Chart) -> bytes:
     """A chart as PNG, twice the size in pixels."""
     import vl_convert
 
-    return bytes(vl_convert.vegalite_to_png(_json(chart, True), vl_version=_version(), scale=_SCALE))
+    return bytes(vl_convert.vegalite_to_png(_json(chart, True), vl_version=_version(), scale=SCALE))
 
 
 def _json(chart: Chart, titled: bool) -> str:
-    spec: dict[str, Any] = (chart.titled() if titled else chart.spec).to_dict(validate=False)
+    with _pandas_asleep():
+        spec: dict[str, Any] = (chart.titled() if titled else chart.spec).to_dict(validate=False)
     return json.dumps(spec, ensure_ascii=False, sort_keys=True)
 
 
+@contextmanager
+def _pandas_asleep() -> Iterator[None]:
+    """Hide pandas where it is known but not loaded yet, as `world.agents` leaves it: Altair would ask whether rows are
+    a data frame, and the question alone would load it, for half a second."""
+    module = sys.modules.get("pandas")
+    if module is None or "_deferred" not in vars(module):
+        yield
+        return
+    del sys.modules["pandas"]
+    try:
+        yield
+    finally:
+        sys.modules["pandas"] = module
+
+
+@cache
 def _version() -> str:
     """The version of Vega-Lite that Altair writes, as vl-convert names it."""
     import altair

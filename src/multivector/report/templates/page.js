@@ -13,22 +13,34 @@
     document.documentElement.dataset.theme = now === "dark" ? "light" : "dark";
   });
 
-  // Pictures to keep: the drawing as it is shown, with its colours written out.
+  // Pictures to keep: the drawing as it is shown, with its looks written out.
+  const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "fill-rule", "paint-order",
+    "font-size", "font-weight", "letter-spacing", "text-anchor"];
   const inked = (picture) => {
-    const svg = picture.querySelector("svg"), copy = svg.cloneNode(true);
-    const from = all("*", svg), to = all("*", copy);
-    from.forEach((node, k) => {
-      const look = getComputedStyle(node);
-      for (const name of ["fill", "stroke"]) if (node.hasAttribute(name)) to[k].setAttribute(name, look[name]);
-      if (node.tagName === "text") to[k].setAttribute("font-family", "sans-serif");
-    });
+    const svg = all("svg", picture).find((each) => each.getBoundingClientRect().width), copy = svg.cloneNode(true);
+    const plan = svg.classList.contains("scheme"), names = plan ? LOOKS : ["fill", "stroke"];
+    const dress = (from, to) => {
+      const clothed = all("*", to);
+      all("*", from).forEach((node, k) => {
+        const look = getComputedStyle(node);
+        for (const name of names) if (plan || node.hasAttribute(name)) clothed[k].setAttribute(name, look.getPropertyValue(name));
+        if (node.tagName === "text") clothed[k].setAttribute("font-family", "sans-serif");
+      });
+      return to;
+    };
+    dress(svg, copy);
+    // What the page keeps once for both maps goes along.
+    const land = copy.querySelector("use") && document.querySelector(".land defs");
+    if (land) copy.prepend(dress(land, land.cloneNode(true)));
     const box = svg.viewBox.baseVal, paper = getComputedStyle(picture.closest("figure")).backgroundColor;
+    const width = box.width, height = Number(svg.dataset.tall || box.height);
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    copy.setAttribute("width", box.width); copy.setAttribute("height", box.height);
+    copy.setAttribute("width", width); copy.setAttribute("height", height);
+    copy.setAttribute("viewBox", [box.x, box.y, width, height].join(" "));
     const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
     ground.setAttribute("width", "100%"); ground.setAttribute("height", "100%"); ground.setAttribute("fill", paper);
-    copy.insertBefore(ground, copy.firstChild);
-    return { text: new XMLSerializer().serializeToString(copy), width: box.width, height: box.height };
+    copy.prepend(ground);
+    return { text: new XMLSerializer().serializeToString(copy), width, height };
   };
   const keep = (blob, name) => {
     const link = document.createElement("a");
@@ -73,7 +85,10 @@
   byId("onmap").addEventListener("change", (event) => byId("stage").classList.toggle("mapped", event.target.checked));
 
   const show = () => {
-    const t = Number(turn.value), quarter = stories[pick.value].quarters[t];
+    const t = Number(turn.value);
+    // Beside others in one page: they step together.
+    if (parent !== window) parent.postMessage({ turn: t, last: Number(turn.max), when: words.quarters[t] }, "*");
+    const quarter = stories[pick.value].quarters[t];
     byId("when").value = words.quarters[t];
     turn.setAttribute("aria-valuetext", words.quarters[t]);
     all("[data-flow]").forEach((line) => {
@@ -103,6 +118,14 @@
   };
   const go = (step) => { turn.value = Number(turn.value) + step; show(); };
   turn.addEventListener("input", show);
+  addEventListener("message", (event) => {
+    if (event.source !== parent || parent === window || !Number.isInteger(event.data.go)) return;
+    if (Number(turn.value) === event.data.go) return;
+    turn.value = event.data.go; show();
+    const place = byId("stage").getBoundingClientRect();
+    // What is stepped through is brought into sight: of this page alone, not of the one around it.
+    if (place.bottom < 80 || place.top > innerHeight - 80) scrollTo(0, scrollY + place.top - 160);
+  });
   pick.addEventListener("change", open);
   if (median) median.addEventListener("change", show);
   byId("back").addEventListener("click", () => go(-1));

@@ -47,8 +47,8 @@ function Numbers({quarters, rows}) {
 const worldName = (data, id) => (data.worlds.length > 1 ? say("World {id}", {id}) : say("Your world"));
 export const gaugeWorlds = (data, id) => data.worlds.map(w => ({name: worldName(data, w.id), series: (w.gauges.find(g => g.id === id) || {series: []}).series})).filter(w => w.series.length);
 
-export function Gauges({data, few, big}) {
-  const gauges = data.worlds[0].gauges.slice(0, few || 99);
+export function Gauges({data, big}) {
+  const {gauges} = data.worlds[0];
   return html`<div class="pairs">${gauges.map(gauge => html`<figure class="card" key=${gauge.id}><figcaption><b>${gauge.name}</b> <span class="soft small">${gauge.better === "higher" ? say("more is better") : gauge.better === "lower" ? say("less is better") : ""}</span></figcaption>
     <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} big=${big} height=${big ? 190 : 230} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} />`}</figure>`)}</div>`;
 }
@@ -144,12 +144,12 @@ export function WhatIf({data, token}) {
     ${answer ? html`<div class="scroll"><table><caption>${say("{n} pairs on the same draws: what is different is due to the move", {n: answer.replicates})}</caption><thead><tr><td></td><th class="num">${say("as played")}</th><th class="num">${say("changed")}</th><th>${say("difference and its 95% interval")}</th><td></td><td></td></tr></thead><tbody>${answer.gauges.map(gauge => html`<${Difference} key=${gauge.id} gauge=${gauge} />`)}</tbody></table></div>` : null}</section>`;
 }
 
-export function Bots({data, few, big}) {
+export function Bots({data, big}) {
   if (!data.bots) return null;
-  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")}</p><div class="pairs">${data.bots.gauges.slice(0, few || 99).map(fan => {
+  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")}</p><div class="pairs">${data.bots.gauges.map(fan => {
     const gauge = data.worlds[0].gauges.find(g => g.id === fan.id);
     return gauge ? html`<figure class="card" key=${fan.id}><figcaption><b>${gauge.name}</b><ul class="small">${data.worlds.map(w => { const is = w.gauges.find(g => g.id === fan.id); return is && is.percentile !== null && is.percentile !== undefined ? html`<li>${worldName(data, w.id)}: ${say("higher than {n} of 100", {n: number(is.percentile)})}</li>` : null; })}</ul></figcaption>
-      <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, fan.id)} fan=${fan} label=${gauge.name} unit=${gauge.unit} big=${big} /></figure>` : null;
+      <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, fan.id)} fan=${fan} label=${gauge.name} unit=${gauge.unit} big=${big} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${[...gaugeWorlds(data, fan.id).map(w => [w.name, w.series, gauge.unit]), ["5%", fan.low, gauge.unit], ["50%", fan.middle, gauge.unit], ["95%", fan.high, gauge.unit]]} />`}</figure>` : null;
   })}</div></section>`;
 }
 
@@ -159,9 +159,11 @@ const Share = ({s}) => html`<svg class="worth" aria-hidden="true"><rect class="w
 export function Learned({data}) {
   const {before = {}, after = {}, questions = []} = data.survey || {};
   const asked = questions.filter(q => before[q.id] || after[q.id]);
+  const views = (data.survey || {}).views || [];
   const foreseen = (data.predictions || []).filter(one => one.answered);
   const share = one => (one && one.answered ? one.right / one.answered : null);
   return html`${asked.length ? html`<section class="card stack"><h3>${say("Six questions before and after")}</h3><div class="scroll"><table><thead><tr><th>${say("Question")}</th><th class="num">${say("right before")}</th><th class="num">${say("right after")}</th></tr></thead><tbody>${asked.map((q, i) => html`<tr><th scope="row">${i + 1}. ${q.text}<br /><span class="small soft">✓ ${q.right}</span></th>${[before, after].map(part => { const s = share(part[q.id]); return html`<td class="num">${s === null ? "–" : html`${percent(s)} <span class="soft small">${part[q.id].right}/${part[q.id].answered}</span><${Share} s=${s} />`}</td>`; })}</tr>`)}</tbody></table></div></section>` : null}
+    ${views.map(q => html`<section class="card stack"><h3>${q.text}</h3><p class="soft small">${say("What people think is shown for groups of eight and more.")}</p><div class="scroll"><table><thead><tr><td></td><th class="num">${say("before")}</th><th class="num">${say("after")}</th></tr></thead><tbody>${q.options.map(o => html`<tr><th scope="row">${o.text}</th><td class="num">${o.before}</td><td class="num">${o.after}</td></tr>`)}</tbody></table></div></section>`)}
     ${foreseen.length ? html`<section class="card stack"><h3>${say("What the class foresaw")} <${Where} is="game" /></h3><div class="scroll"><table><thead><tr><th>${say("Prediction")}</th><th>${say("what came")}</th><th class="num">${say("foreseen")}</th></tr></thead><tbody>${foreseen.map(one => html`<tr><th scope="row">${one.title}<br /><span class="small soft">${one.text}</span></th><td>${one.came.map(row => html`<span class="nowrap">${data.worlds.length > 1 ? `${row.world}: ` : ""}<b>${row.text}</b> </span>`)}</td><td class="num">${percent(one.right / one.answered)} <span class="soft small">${one.right}/${one.answered}</span><${Share} s=${one.right / one.answered} /></td></tr>`)}</tbody></table></div></section>` : null}`;
 }
 

@@ -24,6 +24,10 @@ function LastQuarter({past, names}) {
 }
 const ANSWERS = () => ({accepted: say("accepted"), refused: say("refused"), "no answer": say("no answer")});
 
+// A fact with its source; whoever finds it wrong says so, and is thanked.
+const Known = ({fact, doubted, act}) => html`<li class="move close"><p>${fact.text}</p><p class="small soft">${say("Source:")} ${fact.source}</p>
+  ${doubted ? html`<p class="small good">✓ ${say("Thank you: the teacher sees that you doubt this.")}</p>` : html`<button class="quiet" aria-label=${`${say("This seems wrong")}: ${fact.text}`} onClick=${() => act("doubt", fact.id)}>⚑ ${say("This seems wrong")}</button>`}</li>`;
+
 function Brief({view, act, names}) {
   const {brief, seat, doctrine} = view;
   return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} names=${names} />
@@ -32,6 +36,7 @@ function Brief({view, act, names}) {
       ${String(brief.text || "").split(/\n+/).map(line => html`<p>${line}</p>`)}
       ${brief.facts.length ? html`<table><caption>${say("Only your seat sees")}</caption><tbody>${brief.facts.map(fact => html`<tr><th scope="row">${fact.name}</th><td class="num">${fact.text}</td></tr>`)}</tbody></table>` : null}
       ${brief.sources && brief.sources.length ? html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${brief.sources.map(source => html`<li>${source}</li>`)}</ul></details>` : null}
+      ${brief.known && brief.known.length ? html`<details><summary>${say("What it rests on: facts and sources")}</summary><ul class="close">${brief.known.map(fact => html`<${Known} key=${fact.id} fact=${fact} doubted=${view.doubts.includes(fact.id)} act=${act} />`)}</ul></details>` : null}
       ${!view.seen ? html`<button class="main wide" onClick=${() => act("seen")}>${say("I have read it")}</button>` : html`<p class="good">✓ ${say("read")}</p>`}</section>` : null}
     <${LastQuarter} past=${view.public} names=${names} />
     ${doctrine && doctrine.choices.length ? html`<details class="card" open=${!doctrine.mine && view.room.turn === 0 && doctrine.choices.length < 6}><summary>${say("The doctrine nearest to your aim")}: ${(doctrine.choices.find(one => one.id === doctrine.delegation) || {}).name}</summary><fieldset><legend class="unseen">${say("The doctrine nearest to your aim")}</legend><p class="small soft">${say("It plays for you when nobody does. The most tapped one counts.")}</p>

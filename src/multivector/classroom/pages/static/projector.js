@@ -15,9 +15,33 @@ function JoinScreen({view}) {
       ${view.survey && view.survey.before ? html`<p>${say("Questions answered: {n}", {n: view.survey.before})}</p>` : null}</div></main>`;
 }
 
-const shown = list => list.slice(-2);
+// What is longer than its place is turned like the leaves of a book: nothing is cut off, and no letter gets smaller.
+const TURN = 12000;
+function Leaves({children}) {
+  const box = useRef(null);
+  const [at, setAt] = useState(0);
+  const [count, setCount] = useState(1);
+  const wide = node => node.clientWidth + (parseFloat(getComputedStyle(node).columnGap) || 0);
+  useEffect(() => {
+    const node = box.current;
+    const measure = () => setCount(Math.max(1, Math.ceil((node.scrollWidth - 2) / wide(node))));
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(node);
+    return () => watch.disconnect();
+  });
+  useEffect(() => {
+    if (count < 2) return undefined;
+    const turn = setInterval(() => setAt(n => n + 1), TURN);
+    return () => clearInterval(turn);
+  }, [count]);
+  const leaf = at % count;
+  useEffect(() => { box.current.scrollLeft = leaf * wide(box.current); }, [leaf, count]);
+  return html`<div class="leaves"><div class="leaf" ref=${box}>${children}</div>${count > 1 ? html`<p class="leaf-number soft num" aria-hidden="true">${leaf + 1} / ${count}</p>` : null}</div>`;
+}
+
 function News({world}) {
-  return world.news.length ? html`<ul class="close">${shown(world.news).map(item => html`<li>• ${item.text}</li>`)}</ul>` : html`<p class="soft">${say("No news.")}</p>`;
+  return world.news.length ? html`<ul class="close">${world.news.map(item => html`<li>• ${item.text}</li>`)}</ul>` : html`<p class="soft">${say("No news.")}</p>`;
 }
 
 const names = world => Object.fromEntries((world.scheme ? world.scheme.nodes : []).map(node => [node.id, node.name]));
@@ -27,10 +51,10 @@ function VoteBoard({world, name}) {
   const called = names(world), votes = world.votes.slice(-3);
   if (!votes.length) return html`<section class="card stack"><h2>${name || say("Votes in the General Assembly")}</h2><p class="soft">${say("No vote last quarter.")}</p></section>`;
   const actors = Object.keys(votes[0].cast);
-  return html`<section class="card close"><h2>${name || say("Votes in the General Assembly")}</h2>
+  return html`<section class="card"><${Leaves}><div class="close"><h2>${name || say("Votes in the General Assembly")}</h2>
     ${votes.map((vote, i) => html`<p class="tight"><b>${votes.length > 1 ? `${i + 1} · ` : ""}${vote.title}</b></p>`)}
     <table class="board"><thead class=${votes.length > 1 ? "" : "unseen"}><tr><th scope="col">${say("Seat")}</th>${votes.map((_, i) => html`<th scope="col">${i + 1}</th>`)}</tr></thead>
-      <tbody>${actors.map(actor => html`<tr><th scope="row"><${Mark} actor=${actor} /> ${called[actor] || actor}</th>${votes.map(vote => html`<td><${Cast} vote=${vote.cast[actor]} />${vote.explained && vote.explained[actor] ? html`<br /><q>${vote.explained[actor]}</q>` : null}</td>`)}</tr>`)}</tbody></table></section>`;
+      <tbody>${actors.map(actor => html`<tr><th scope="row"><${Mark} actor=${actor} /> ${called[actor] || actor}</th>${votes.map(vote => html`<td><${Cast} vote=${vote.cast[actor]} />${vote.explained && vote.explained[actor] ? html`<br /><q>${vote.explained[actor]}</q>` : null}</td>`)}</tr>`)}</tbody></table></div><//></section>`;
 }
 
 function Trade({scheme}) {
@@ -43,12 +67,12 @@ function Trade({scheme}) {
 function Told({room, world}) {
   const {step, cards = []} = room, called = names(world), decided = world.decided || [];
   if (!step && !cards.length) return html`<${News} world=${world} />`;
-  return html`<div class="close">${cards.length ? cards.slice(-1).map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${step.news}</p>`}
+  return html`<div class="close">${cards.length ? [...cards].reverse().map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${step.news}</p>`}
     ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${world.news.length ? html`<${News} world=${world} />` : null}</div>`;
 }
 
 function SchemeScreen({world, room}) {
-  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Legend} routes=${world.scheme.routes} /><section class="card news"><h2 class="unseen">${say("News")}</h2><${Told} room=${room} world=${world} /></section></main>`;
+  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Leaves}><${Legend} routes=${world.scheme.routes} /><//><section class="card news"><h2 class="unseen">${say("News")}</h2><${Leaves}><${Told} room=${room} world=${world} /><//></section></main>`;
 }
 
 function Spark({series}) {
@@ -59,8 +83,8 @@ function Spark({series}) {
 }
 
 function GaugeBoard({world, name}) {
-  return html`<section class="card close"><h2>${name}</h2>${world.gauges.slice(0, 5).map(gauge => html`<div class="gauge" key=${gauge.id}><p>${gauge.name}</p><p class="row apart"><b class="num">${gauge.text}</b><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /><${Spark} series=${gauge.series} /></p></div>`)}
-    ${world.lines.filter(line => line.crossed).slice(0, 2).map(line => html`<p class="bad">✕ ${say("Red line crossed:")} <b>${line.name}</b></p>`)}</section>`;
+  return html`<section class="card"><${Leaves}><div class="close"><h2>${name}</h2>${world.gauges.slice(0, 5).map(gauge => html`<div class="gauge" key=${gauge.id}><p>${gauge.name}</p><p class="row apart"><b class="num">${gauge.text}</b><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /><${Spark} series=${gauge.series} /></p></div>`)}
+    ${world.lines.filter(line => line.crossed).map(line => html`<p class="bad">✕ ${say("Red line crossed:")} <b>${line.name}</b></p>`)}</div><//></section>`;
 }
 
 function Worlds({view}) {
@@ -74,7 +98,14 @@ function Debrief({part}) {
   const state = useDebrief(TOKEN, language());
   const question = QUESTIONS()[part - 1];
   const {data} = state;
-  return html`<main class="stage one"><div class="stack scrolls"><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} few=${4} big /><${Lines} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} few=${4} big />`}</div></main>`;
+  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
+}
+
+// A press conference: whose head answers, for how long yet, and what everybody may ask about.
+function Press({room, world, name, time}) {
+  const called = names(world);
+  return html`<main class="stage even"><section class="card close"><h2>${say("Press conference")}</h2><p class="soft">${say("Each head takes one question of another delegation: a minute for the answer.")}</p>
+    <ul class="heads">${Object.keys(called).map(actor => html`<li class=${actor === room.speaker ? "now" : ""} aria-current=${actor === room.speaker ? "true" : null}><${Mark} actor=${actor} /> ${called[actor]}${actor === room.speaker ? html` <b class="nowrap">◀ ${say("answers now")}</b>` : null}</li>`)}</ul>${room.speaker && room.phase !== "playing" ? html`<p class="clock-row"><${Clock} time=${time} /></p>` : null}</section><${GaugeBoard} world=${world} name=${name} /></main>`;
 }
 
 function Big({children}) { return html`<main class="stage one"><div class="center stack huge">${children}</div></main>`; }
@@ -92,15 +123,16 @@ function Wall({view, time, tongue}) {
     return () => { clearInterval(turn); removeEventListener("keydown", key); };
   }, [many]);
   const world = view.worlds[at % Math.max(many, 1)];
-  const screen = room.phase === "lobby" && room.screen !== "quiet" ? "join" : room.phase === "over" && !/^(debrief|worlds|gauges)/.test(room.screen) ? "end" : room.screen;
+  const screen = room.phase === "lobby" && room.screen !== "quiet" ? "join" : room.phase === "over" && !/^(debrief|worlds|gauges|press)/.test(room.screen) ? "end" : room.screen;
   const playing = room.phase === "playing";
-  const single = many > 1 && ["scheme", "gauges"].includes(screen);
+  const single = many > 1 && ["scheme", "gauges", "press"].includes(screen);
   const pair = many < 2 ? view.worlds : [world, view.worlds[(at + 1) % many]].sort((a, b) => (a.id < b.id ? -1 : 1));
   const screens = {
     join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} room=${room} />`,
     votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
     gauges: () => html`<main class="stage even"><${GaugeBoard} world=${world} name=${say("Five results of Kazakhstan")} /><section class="card"><${Trade} scheme=${world.scheme} /></section></main>`, worlds: () => html`<${Worlds} view=${view} />`,
     quiet: () => html`<${Big}><p>${say("Quiet reading")}</p><p class="soft">${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Clock} time=${time} /><//>`,
+    press: () => html`<${Press} room=${room} world=${world} name=${say("Five results of Kazakhstan")} time=${time} />`,
     "debrief-1": () => html`<${Debrief} key="1" part=${1} />`, "debrief-2": () => html`<${Debrief} key="2" part=${2} />`, "debrief-3": () => html`<${Debrief} key="3" part=${3} />`,
     end: () => html`<${Big}><p>${say("You are yourselves again")}</p><p class="soft">${say("The numbers come from a model. They are not a forecast.")}</p><//>`,
   };

@@ -50,7 +50,7 @@ function along(points, share) {
 function Node({actor, name, relation}) {
   const [x, y] = PLACES[actor], [lx, ly, anchor] = LABELS[actor];
   const home = actor === "KAZ";
-  const cut = name.length > 18 ? name.lastIndexOf(" ") : -1;
+  const cut = name.length > 16 ? name.lastIndexOf(" ") : -1;
   const rows = cut > 0 ? [name.slice(0, cut), name.slice(cut + 1)] : [name];
   return html`<g><g transform=${`translate(${x} ${y})`}><circle class="station" r=${home ? 34 : 27} /><g class=${actor} transform=${home ? "translate(-22 -22) scale(2.2)" : "translate(-17 -17) scale(1.7)"}><path d=${shape(actor)} fill="currentColor" /></g></g>
     ${rows.map((row, i) => html`<text class="halo" text-anchor=${anchor} x=${lx} y=${ly + 35 * i}>${row}</text>`)}

@@ -84,6 +84,7 @@ function App() {
     if (what === "doctrine") return send({do: "doctrine", id: a});
     if (what === "predict") return send({do: "predict", id: a, option: b});
     if (what === "survey") return send({do: "survey", when: a, answers: b});
+    if (what === "doubt") return send({do: "doubt", fact: a});
     if (what === "leave") return send({do: "leave"}).then(() => { keep(code, null); keep("last", null); wire.current.close(); setToken(null); setView(null); });
     return send({do: what, ...(a ? {entry: a} : {})});
   };

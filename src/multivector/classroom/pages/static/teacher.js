@@ -7,7 +7,7 @@ import {Tongues} from "./join.js";
 
 const TOKEN = location.hash.slice(1);
 const STATE = () => ({free: say("empty"), here: say("here"), away: say("away"), left: say("left"), kicked: say("taken back")});
-const SCREENS = () => [["join", say("Code and QR")], ["scheme", say("Routes and ties")], ["votes", say("Votes")], ["gauges", say("Five results")], ["worlds", say("Worlds side by side")], ["quiet", say("Quiet reading")],
+const SCREENS = () => [["join", say("Code and QR")], ["scheme", say("Routes and ties")], ["votes", say("Votes")], ["gauges", say("Five results")], ["worlds", say("Worlds side by side")], ["quiet", say("Quiet reading")], ["press", say("Press conference")],
   ["debrief-1", say("Debrief 1: what happened")], ["debrief-2", say("Debrief 2: why")], ["debrief-3", say("Debrief 3: what if")], ["end", say("End")]];
 
 // A question before what cannot be taken back.
@@ -42,14 +42,14 @@ function Control({view, time, act, sure}) {
   return html`<section class="card control stack" aria-label=${say("Clock")}><div class="row apart">
       <div class="close"><p><b>${room.turn || playing ? turnWords(room) : room.title}</b> ${room.quarter_text || ""}${room.step ? html` · ${room.step.title}` : null}</p>
         <p><span class="tag main">${room.paused ? say("paused") : phases[room.phase]}</span> ${room.last_turn ? html`<span class="tag">${say("last turn")}</span>` : null} ${room.locked ? html`<span class="tag">${say("locked")}</span>` : null} ${view.seats.filter(s => s.state === "here").length}/${view.seats.length} ${say("here")}</p></div>
-      ${playing || room.reading ? html`<span class="big-clock"><${Clock} time=${time} /></span>` : null}</div>
+      ${playing || room.reading || room.speaker ? html`<span class="big-clock"><${Clock} time=${time} /></span>` : null}</div>
     ${room.phase === "lobby" && room.note ? html`<p class="note">${room.note}</p>` : null}
     ${room.phase === "lobby" && starts.length > 1 ? html`<${Pick} id="start-at" label=${say("Begin with (the doctrines play what comes before)")} value=${at} set=${setAt}>${starts.map((one, i) => html`<option value=${i ? one.id : ""}>${one.title}</option>`)}<//>` : null}
     ${room.phase === "lobby" ? null : html`<${Late} view=${view} act=${act} sure=${sure} />`}
     <div class="row">
       ${room.phase === "lobby" && view.runsheet.length ? html`<button disabled=${room.late !== null} onClick=${() => act({do: "lesson"})}>${room.late === null ? say("The lesson begins") : `✓ ${say("The lesson has begun")}`}</button>` : null}
       ${room.phase === "lobby" || room.phase === "between" ? html`<button aria-pressed=${String(room.reading)} onClick=${() => act({do: "screen", show: "quiet"})}>${say("Quiet reading: 2 minutes")}</button>` : null}
-      ${room.phase === "lobby" || room.phase === "between" ? html`<button class="main" onClick=${() => act({do: "start", ...(at && room.phase === "lobby" ? {at} : {})}).then(answer => answer.type === "ok" && ["join", "quiet"].includes(room.screen) && act({do: "screen", show: "scheme"}))}>▶ ${room.phase === "lobby" ? say("Start the game") : inside(room) ? say("Start the next part") : say("Start the next quarter")}</button>` : null}
+      ${room.phase === "lobby" || room.phase === "between" ? html`<button class="main" onClick=${() => act({do: "start", ...(at && room.phase === "lobby" ? {at} : {})}).then(answer => answer.type === "ok" && ["join", "quiet", "press"].includes(room.screen) && act({do: "screen", show: "scheme"}))}>▶ ${room.phase === "lobby" ? say("Start the game") : inside(room) ? say("Start the next part") : say("Start the next quarter")}</button>` : null}
       ${playing ? html`<button class=${room.paused ? "main" : ""} onClick=${() => act({do: room.paused ? "resume" : "pause"})}>${room.paused ? `▶ ${say("Go on")}` : `❚❚ ${say("Pause")}`}</button>
         <button disabled=${room.more_left === 0} onClick=${() => act({do: "more"})}>${say("+1 minute")} (${room.more_left})</button>
         <button onClick=${() => sure(say("End this quarter now? What is missing is done by the doctrines."), say("End the quarter"), {do: "advance"})}>${room.step && room.step.part < room.step.parts ? say("End this part") : say("End the quarter")}</button>` : null}
@@ -87,6 +87,9 @@ function Split({view, act}) {
       <div><label class="name" for="worlds">${say("Worlds")}</label><input id="worlds" type="number" min="1" max="30" value=${worlds} onInput=${event => setWorlds(event.target.value)} /></div><button onClick=${() => ask(false)}>${say("Propose")}</button></div>
     ${plan ? html`<div class="stack">${parts.map(([id, seats]) => html`<p key=${id}><b>${say("World {id}", {id})}</b>: ${[...new Set(seats.map(s => s.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${actor} ${seats.filter(s => s.actor === actor).length} </span>`)}</p>`)}<button class="main" onClick=${() => ask(true)}>${say("Use these {n} seats", {n: plan.length})}</button></div>` : html`<p class="small soft">${say("Two worlds of twelve double the doing: the same storms, two policies.")}</p>`}</section>`;
 }
+
+// What students have marked as wrong in their briefs: shown, with its source, and never hidden.
+const Doubts = ({doubts}) => (doubts.length ? html`<section class="card stack"><h2>⚑ ${say("Facts that students doubt")}</h2><ul class="stack">${doubts.map(fact => html`<li class="close" key=${fact.id}><p>${fact.text} <b class="num">× ${fact.count}</b></p><p class="small soft">${say("Source:")} ${fact.source}</p></li>`)}</ul></section>` : null);
 
 function Events({view, act, sure}) {
   const [typed, setTyped] = useState("");
@@ -141,7 +144,7 @@ function Sheet({view, act, sure}) {
   const {room} = view;
   const survey = view.survey || {};
   return html`<div class="stack">${room.phase === "over" ? html`<${Away} />` : null}
-    <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div>${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
+    <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div>${room.screen === "press" ? html`<div class="close"><p>${say("Who answers now, for a minute:")}</p><div class="row">${[...new Set(view.seats.map(s => s.actor))].map(actor => html`<button key=${actor} aria-pressed=${String(room.speaker === actor)} onClick=${() => act({do: "screen", show: "press", who: actor})}><${Mark} actor=${actor} /> ${actor}</button>`)}</div></div>` : null}${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
     <section class="card stack"><h2>${say("Join")}</h2><div class="row"><div class="qr"><${Picture} svg=${room.qr} alt=${say("QR code of the address")} /></div><div class="close grow"><p class="code">${room.code}</p><p class="small">${room.address}</p></div></div></section>
     ${view.runsheet && view.runsheet.length ? html`<section class="card"><h2>${say("Run-sheet: {n} minutes", {n: room.plan})}</h2><table><tbody>${view.runsheet.map(row => html`<tr class=${row.now ? "now" : ""} aria-current=${row.now ? "step" : null}><td class="num">${clock(row.minute * 60)}</td><td><b>${row.name || ""}</b> ${row.now ? html`<span class="tag main">${say("now")}</span>` : null}<br /><span class="small">${row.text || row.what}</span></td></tr>`)}</tbody></table></section>` : null}
     <section class="card stack"><h2>${say("Six questions")}</h2><p>${say("before: {n}", {n: survey.before || 0})} · ${say("after: {n}", {n: survey.after || 0})}</p><div class="row"><button aria-pressed=${String(survey.open === "before")} onClick=${() => act({do: "survey", open: "before"})}>${say("Open before")}</button><button aria-pressed=${String(survey.open === "after")} onClick=${() => act({do: "survey", open: "after"})}>${say("Open after")}</button><button onClick=${() => act({do: "survey", open: null})}>${say("Close")}</button></div></section>
@@ -182,7 +185,7 @@ function App() {
     <main id="main" class="stack">${open ? null : html`<p class="note bad" role="alert">${say("Connection lost; coming back …")}</p>`}${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
     <${Control} view=${view} time=${time} act=${act} sure=${sure} />
     <div class="columns"><div class="stack">${view.room.phase === "lobby" ? html`<${Split} view=${view} act=${act} />` : null}<${Seats} view=${view} act=${act} sure=${sure} /></div>
-      <div class="stack"><${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} /><${Paper} view=${view} act=${act} /></div></div></main>
+      <div class="stack"><${Doubts} doubts=${view.doubts || []} /><${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} /><${Paper} view=${view} act=${act} /></div></div></main>
     ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
 }
 
