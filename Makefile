@@ -22,7 +22,9 @@ help:  ## this list
 run: $(VENV)/.ready-run  ## set up and run scenarios/after-2022.yaml (SCENARIO=..., ARGS="--seed 7")
 	$(BIN)/multivector run $(SCENARIO) $(ARGS)
 
-test: lint type imports unit  ## set up and check everything: style, types, imports, tests, the wheel
+# Types are checked while the tests run: one process would leave the other processors idle.
+test: lint imports  ## set up and check everything: style, types, imports, tests, the wheel
+	@$(MAKE) --no-print-directory -j2 type unit
 
 lint: $(VENV)/.ready-dev  ## style (ruff check, ruff format --check)
 	$(BIN)/ruff check .

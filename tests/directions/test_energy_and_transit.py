@@ -92,10 +92,11 @@ def test_oil_by_baku_lowers_the_share_through_russia_by_a_little() -> None:
 
 def test_caspian_capacity_comes_after_two_years_and_helps_without_the_best_pipe() -> None:
     # Flip tried: corridor-capacity -1 in build-caspian-capacity; failed.
-    built = World.of("after-2022", lanes=8).play(10, {0: ("KAZ:build-caspian-capacity",)})
-    none = World.of("after-2022", lanes=8).play(10)
+    built = World.of("after-2022").play(10, {0: ("KAZ:build-caspian-capacity",)})
+    none = World.of("after-2022").play(10)
     gap = built.measure("n-minus-one") - none.measure("n-minus-one")
-    assert (gap[:8] == 0.0).all()
+    # A stop of the pipeline in one of the two histories alone leaves a rounding error.
+    assert (np.abs(gap[:8]) < 1e-12).all()
     assert (gap[8:] > 0.0).all()
 
 

@@ -177,7 +177,7 @@ def _in_order(model: DiplomacyModel, happened, choices) -> None:  # type: ignore
     np.testing.assert_allclose(found.rent.sum(axis=0), 0.0, atol=1e-9 * float(base.output.max()))
     # Routes: no capacity is exceeded, a premium stands only where one binds, and none is negative.
     assert (found.excess <= 1e-8).all()
-    assert (found.complementarity <= 1e-6).all()
+    assert (found.complementarity <= 1e-8).all()
     assert (found.zeta >= -1e-12).all()
     assert (found.volume >= 0.0).all()
     # Oil: nothing beyond what is produced.

@@ -103,16 +103,18 @@ def command(
 def _page(stored: Sequence[Stored], out: Path | None, replicate: str | None, lang: str, *, quiet: bool) -> Path:
     from multivector.report.charts import warm
     from multivector.report.opening import facts_of, several_of
-    from multivector.report.page import one_page
-    from multivector.report.several import several_page
 
     warm()
     path = _beside(stored, "report.html") if out is None else out
     _writable(path)
     with _Bar(quiet, stored, lang) as tick:
         if len(stored) == 1:
+            from multivector.report.page import one_page
+
             text = one_page(facts_of(stored[0], replicate=replicate, lang=lang, tick=tick, ahead=True))
         else:
+            from multivector.report.several import several_page
+
             text = several_page(several_of(stored, lang=lang))
     _write(path, text.encode("utf-8"))
     return path

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from multivector.analysis.comparing.comparison import compare_histories, compare_several
 from multivector.analysis.reading import open_histories
 from multivector.data.locate import shipped_root
 from multivector.experiment.ensembles.again import arms_of, scenario_of
 from multivector.experiment.histories.replicates import Tick
 from multivector.language import Speaker, speaker
-from multivector.report.contrast import Contrast
 from multivector.report.facts import Facts, chosen
 from multivector.results.manifest import model_version
 from multivector.results.store import Stored
 from multivector.scenario.texts import texts
 from multivector.schema import Scenario
+
+if TYPE_CHECKING:
+    from multivector.report.contrast import Contrast
 
 
 def facts_of(
@@ -74,6 +75,9 @@ def several_of(stored: Sequence[Stored], *, lang: str = "en") -> Contrast:
     BadInput
         A file of a result cannot be read.
     """
+    from multivector.analysis.comparing.comparison import compare_histories, compare_several
+    from multivector.report.contrast import Contrast
+
     worlds = [facts_of(each, lang=lang, told=False) for each in stored]
     histories = [world.histories for world in worlds]
     if len(worlds) == 2:

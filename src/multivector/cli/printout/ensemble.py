@@ -89,8 +89,10 @@ def _outcomes(summary: Summary, columns: int, say: Speaker) -> Iterator[str]:
             continue
         both = [_span(row[part], row["unit"], say) for part in ("all", "surviving")]
         last = f"{_difference(row, say):>{end}} {MARKS[row.get('verdict', '')]}"
-        title = titled(say, id, row["title"], room)
-        yield f"{RECORD[row.get('record')]} {title:<{room}} {both[0]:<20} {both[1]:<20} {last}"[:columns].rstrip()
+        numbers = f"{both[0]:<20} {both[1]:<20} {last}".rstrip()
+        # Where numbers are long the name gives way: a number cut short would be another number.
+        left = min(room, columns - 3 - len(numbers))
+        yield f"{RECORD[row.get('record')]} {titled(say, id, row['title'], left):<{left}} {numbers}"
     if against["benchmark"]:
         words = again(say, against["words"], wording.AGAINST)
         text = say("difference: median against {words}", words=words)
