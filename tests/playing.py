@@ -12,12 +12,13 @@ from multivector.mechanisms.common import Array
 from multivector.scenario import load
 from multivector.world.choosing.policies import Policy
 from multivector.world.engine import Engine
+from multivector.world.happened import Happened
 from multivector.world.layout.layout import Layout, build_layout
 from multivector.world.model import DiplomacyModel
 from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Quiet, Setup
 from multivector.world.state import State
-from multivector.world.turn import Happened, advance, news
+from multivector.world.turn import advance, news
 
 REPLICATES, SEED = 200, 4
 

@@ -30,9 +30,9 @@ from multivector.results.store import Writer
 from multivector.scenario.names import did_you_mean, listed
 from multivector.schema.design import Decision
 from multivector.world.choosing.policies import Choice
+from multivector.world.happened import Happened
 from multivector.world.model import DiplomacyModel
 from multivector.world.quarter.lines import BENCHMARK, line_value, margin
-from multivector.world.turn import Happened
 
 HEADER, LOG = "game.json", "codes.jsonl"
 FORMAT = 1

@@ -21,13 +21,13 @@ from multivector.schema import Scenario
 from multivector.world.choosing.deciding import answer_odds, decide_slot, feasible, perceived, slots
 from multivector.world.choosing.policies import Choice, DoctrinePolicy
 from multivector.world.engine import Engine
+from multivector.world.happened import Happened
 from multivector.world.layout.layout import build_layout
 from multivector.world.model import DiplomacyModel, Snapshot, padded
 from multivector.world.quarter.draws import NEWS, Draws
 from multivector.world.said import OPTIONS, Said
 from multivector.world.setup import Setup
 from multivector.world.state import State
-from multivector.world.turn import Happened
 from multivector.world.watching.observed import Observer
 
 GAUGES = ("real_income", "oil.exported", "goodwill_floor", "approval", "autonomy")

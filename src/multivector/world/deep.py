@@ -25,11 +25,12 @@ from multivector.mechanisms.common import Array, logistic
 from multivector.mechanisms.stock_table import Spread, StockTable
 from multivector.world.economy.economy import MEASURES
 from multivector.world.engine import Engine
+from multivector.world.happened import Happened
 from multivector.world.quarter.accounts import growth, security_now
 from multivector.world.quarter.draws import Draws
 from multivector.world.state import State
 from multivector.world.step import StateStep
-from multivector.world.turn import Happened, routes, trade
+from multivector.world.turn import routes, trade
 
 if TYPE_CHECKING:
     from multivector.decisions.objective import Objective

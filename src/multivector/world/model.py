@@ -33,12 +33,13 @@ from multivector.world.choosing.policies import (
 )
 from multivector.world.choosing.quantal import NO_FIXED_POINT, settle
 from multivector.world.engine import Engine
+from multivector.world.happened import Happened
 from multivector.world.quarter.draws import Draws
 from multivector.world.said import Said
 from multivector.world.setup import Setup
 from multivector.world.state import State
 from multivector.world.step import StateStep
-from multivector.world.turn import CHOICES, Happened, advance, news
+from multivector.world.turn import CHOICES, advance, news
 
 Observer = Callable[["DiplomacyModel", Happened, Sequence[Choice]], None]
 

@@ -21,11 +21,12 @@ from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
 from multivector.world.choosing.deciding import deliberate, feasible
 from multivector.world.engine import Engine
+from multivector.world.happened import Happened
 from multivector.world.layout.layout import Layout, build_layout
 from multivector.world.layout.memory import Gradient, recall, remember
 from multivector.world.quarter.draws import Draws
 from multivector.world.step import StateStep
-from multivector.world.turn import Happened, advance, news
+from multivector.world.turn import advance, news
 
 PASSES = 2
 
@@ -174,6 +175,9 @@ def _values(engine: Engine, actor: str, keys: list[str], flows: Mapping[str, Arr
         base = flow[:, len(keys)]
         for k, key in enumerate(keys):
             unit = float(engine.table.step[engine.table.index[key], k]) * _direction(engine, key, k)
+            if unit == 0.0:
+                # A scenario may set a step to nought: nothing was tried of that stock.
+                continue
             change = (flow[: horizon + 1, k] - base[: horizon + 1]) / unit
             if np.abs(change).max(axis=0) > 1e-12:
                 found[term][key] = tuple(float(x) for x in change)

@@ -15,7 +15,6 @@ accounts    income, prices, opinion; stocks advance; red lines
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +26,7 @@ from multivector.mechanisms.shocks import ar1_step
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema.turn import CHOOSING
 from multivector.schema.turn import PHASES as TURN
+from multivector.world.happened import Happened
 from multivector.world.layout.layout import CAUSES
 from multivector.world.quarter import contests, supply
 from multivector.world.quarter.accounts import close_books, finance_now, growth
@@ -42,34 +42,10 @@ from multivector.world.quarter.voting import vote
 from multivector.world.state import State
 
 if TYPE_CHECKING:
-    from multivector.world.economy.oil_trade import OilFlows
     from multivector.world.engine import Engine
 
 PHASES = tuple(phase.name for phase in TURN)
 CHOICES = CHOOSING
-
-
-@dataclass
-class Happened:
-    """What a turn brought about, for the record; arrays ``[lane]`` unless said.
-
-    `stocks` are those on which trade and incomes of the quarter rest, ``[coordinate, lane]``.
-    """
-
-    quarter: str
-    events: tuple[str, ...] = ()
-    accepted: Array = field(default_factory=lambda: np.zeros((0, 0)))
-    refused: Array = field(default_factory=lambda: np.zeros((0, 0)))
-    hazards: dict[str, Array] = field(default_factory=dict)
-    rates: dict[str, Array] = field(default_factory=dict)
-    votes: dict[str, Array] = field(default_factory=dict)
-    vote_odds: dict[str, Array] = field(default_factory=dict)
-    oil: OilFlows | None = None
-    coverage: Array | None = None
-    price: Array | None = None
-    rules: dict[str, Array] = field(default_factory=dict)
-    gauges: dict[str, Array] = field(default_factory=dict)
-    stocks: Array | None = None
 
 
 # ---- before the decisions

@@ -24,10 +24,11 @@ from multivector.scenario import load
 from multivector.world.choosing.deciding import deliberate, perceived, weighing
 from multivector.world.deep import PRICES, DeepDeliberation, tiled
 from multivector.world.engine import Engine
+from multivector.world.happened import Happened
 from multivector.world.model import DiplomacyModel
 from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Quiet, Setup
-from multivector.world.turn import Happened, advance, news
+from multivector.world.turn import advance, news
 from reproducibility.histories import differences, setup, unlike_choices
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from multivector.mechanisms.coordinates import GOODS
+from multivector.world.happened import Happened
 from multivector.world.state import State
-from multivector.world.turn import Happened, answers, news
+from multivector.world.turn import answers, news
 from playing import Luck, World, layout_of
 
 WORLD, LANES, LONGEST = "after-2022", 8, 10

@@ -7,6 +7,7 @@ parameters by id, paths by name, and plain numbers by the record and field that 
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 from numpy.typing import NDArray
 
 from multivector.data.locate import shipped_scenarios
+from multivector.experiment.histories.arms import prepare
+from multivector.experiment.histories.replicates import Block, Experiment
 from multivector.scenario import load
 from multivector.schema import WEIGHT_WORDS, Path, Quantity, Scenario
 from multivector.schema.base import Model
@@ -183,3 +186,14 @@ def test_no_other_shipped_world_brings_numbers_that_nothing_reads(name: str, pla
             mine = Played(name, patch)
         parameters, fields, paths = parameters - mine.parameters, fields - mine.fields, paths - mine.paths
     assert (parameters, fields, paths) == (set(), set(), set())
+
+
+def test_a_step_and_a_corridor_of_nought_are_no_arithmetic_errors() -> None:
+    # Flips tried: without either of the two cares; numpy's warning failed it.
+    nought = {"steps.status": "0", "corridors.middle.capacity": "0"}
+    arms = prepare("base-2021", overrides={**nought, "calendar.turns": "2", "decision.rule": "random"})
+    with warnings.catch_warnings(), np.errstate(all="warn"):
+        warnings.simplefilter("error")
+        (block,) = Experiment(arms, alone=True).blocks([0], "outcomes")
+    assert isinstance(block, Block)
+    assert not block.failures

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from multivector.decisions.catalogue import Entry
     from multivector.world.choosing.policies import Choice
+    from multivector.world.happened import Happened
     from multivector.world.model import DiplomacyModel
-    from multivector.world.turn import Happened
 
 STOP = "stop"
 

@@ -14,8 +14,8 @@ from multivector.schema import Scenario
 
 if TYPE_CHECKING:
     from multivector.world.choosing.policies import Choice
+    from multivector.world.happened import Happened
     from multivector.world.model import DiplomacyModel
-    from multivector.world.turn import Happened
     from multivector.world.watching.channels import Channels
 
 STOP = "do nothing more"

@@ -13,8 +13,8 @@ from multivector.schema import Scenario
 
 if TYPE_CHECKING:
     from multivector.world.choosing.policies import Choice
+    from multivector.world.happened import Happened
     from multivector.world.model import DiplomacyModel
-    from multivector.world.turn import Happened
 
 OWN, PROMISED = "itself", "promises of the quarter"
 

@@ -17,9 +17,9 @@ from multivector.scenario import load
 from multivector.scenario.find import find, find_beside
 from multivector.schema import Expectation, Scenario
 from multivector.world.choosing.policies import Choice
+from multivector.world.happened import Happened
 from multivector.world.model import DiplomacyModel
 from multivector.world.setup import Setup
-from multivector.world.turn import Happened
 from multivector.world.watching.recorder import Recorder
 
 Array = NDArray[np.float64]

@@ -28,9 +28,9 @@ from multivector.mechanisms.common import Array
 from multivector.outcomes.conduct import hedge_ratio, rate
 from multivector.scenario import load
 from multivector.world.choosing.policies import Policy, RandomPolicy
+from multivector.world.happened import Happened
 from multivector.world.model import DiplomacyModel
 from multivector.world.setup import Setup
-from multivector.world.turn import Happened
 from multivector.world.watching.observed_moves import YEAR, MoveReader
 
 SCENARIO, DOCTRINE, REPLICATES, SEED = "after-2022", "hedge", 200, 0

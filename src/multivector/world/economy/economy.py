@@ -37,6 +37,10 @@ class LossStart:
     jac_inv: Array
 
 
+NEXT_TO_NONE = 1e-12
+"""Capacity of a closed corridor, US$ bn a year."""
+
+
 class Economy:
     """Mechanisms of trade, energy and evasion bound to one batch.
 
@@ -108,9 +112,9 @@ class Economy:
             - p["evasion.diversion"] * effort
             + p["evasion.on_tolerance"] * (reader["rent-tolerance"] - p["stocks.rent-tolerance.base"])
         )
-        middle = np.log(
-            np.ascontiguousarray(self.base_capacity[2] * np.maximum(reader["corridor-capacity:middle"], 1e-3))
-        )
+        # A scenario may close the corridor by a capacity of nought: next to none is carried then.
+        room = self.base_capacity[2] * np.maximum(reader["corridor-capacity:middle"], 1e-3)
+        middle = np.log(np.ascontiguousarray(np.maximum(room, NEXT_TO_NONE)))
         return np.stack(np.broadcast_arrays(focus, ln_capacity[1] + 0.0 * focus, middle))
 
     def policy_costs(self, reader: Reader) -> list[tuple[int, int, int, Array]]:

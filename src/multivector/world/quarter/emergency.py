@@ -17,7 +17,7 @@ from multivector.world.state import State
 
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
-    from multivector.world.turn import Happened
+    from multivector.world.happened import Happened
 
 CONCESSION = (Impulse("prices", -2.0, True), Impulse("fund", -2.0, True))
 PROMISE = (Impulse("reform", 1.0, True, delay=4), Impulse("rent-tolerance", -1.0, True))

@@ -16,7 +16,7 @@ from multivector.world.state import State
 
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
-    from multivector.world.turn import Happened
+    from multivector.world.happened import Happened
 
 
 def ballot_odds(engine: Engine, k: int, view: StockView) -> Array:

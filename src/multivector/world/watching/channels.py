@@ -27,12 +27,12 @@ from multivector.mechanisms.stock_table import StockView
 from multivector.mechanisms.trade import solve
 from multivector.world.choosing.policies import Choice
 from multivector.world.engine import Engine
+from multivector.world.happened import Happened
 from multivector.world.layout.shapes import repeated
 from multivector.world.model import DiplomacyModel
 from multivector.world.quarter.accounts import finance_now, growth, technology_now
 from multivector.world.quarter.hazards import COERCION
 from multivector.world.state import State
-from multivector.world.turn import Happened
 
 CHANNELS: Mapping[str, str] = MappingProxyType({
     "trade": "trade costs: measures, routes, duties, habits",

@@ -31,8 +31,8 @@ from multivector.world.watching.observed_moves import MoveReader
 
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
+    from multivector.world.happened import Happened
     from multivector.world.state import State
-    from multivector.world.turn import Happened
 
 PRESSURE = ("halt", "farm-ban", "transit-delay", "energy-cut")
 _LEANING = np.array([[1.0], [-1.0], [0.0]])

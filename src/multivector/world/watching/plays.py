@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.world.choosing.policies import Choice
+from multivector.world.happened import Happened
 from multivector.world.layout.layout import Layout
 from multivector.world.state import State
-from multivector.world.turn import Happened
 from multivector.world.watching.observed_moves import MoveReader
 
 Column = NDArray[Any]

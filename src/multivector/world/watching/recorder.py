@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from multivector.mechanisms.common import Array
 from multivector.outcomes.conduct import pairing_counts, rate
 from multivector.world.choosing.policies import Choice
+from multivector.world.happened import Happened
 from multivector.world.model import DiplomacyModel
-from multivector.world.turn import Happened
 from multivector.world.watching.observed import Observer
 from multivector.world.watching.plays import COLUMNS, PlayReader
 from multivector.world.watching.record import LEVELS, Level, Record
