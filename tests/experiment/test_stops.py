@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from experiment.ensembles import LIGHT, SIZE, Pretend, dictionary, ensemble, files, light, pretending
-from experiment.stopping import COMMAND, blocks, start, wait_for
+from experiment.stopping import blocks, start, wait_for
 from multivector.errors import RunFailed
-from multivector.experiment.ensembles.ensemble import Ensemble
+from multivector.experiment.ensembles.ensemble import Ensemble, local
 from multivector.experiment.histories.replicates import Experiment
 from multivector.results import parts
 from results_helper import call
@@ -196,11 +196,10 @@ MANY = ("run", *LIGHT, "-n", "60", "--quiet")
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The result of a run that nothing stopped, in one process."""
-    out = tmp_path_factory.mktemp("plain")
-    done = subprocess.run([*COMMAND, *MANY, "--workers", "1", "--out", str(out)], capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return files(next(out.iterdir()))
+    """The result of a run that nothing stopped, in one process, which is this one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
+        return files(ensemble(tmp_path_factory.mktemp("plain"), 60, local(1)).perform())
 
 
 def started(out: Path, *more: str) -> subprocess.Popen[str]:
@@ -222,10 +221,12 @@ def group(leader: int) -> list[int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for orphans in /proc")
-def test_killed_again_and_again_it_goes_on_to_the_same_result(tmp_path: Path, plain: dict[str, bytes]) -> None:
+def test_killed_again_and_again_it_goes_on_to_the_same_result(
+    tmp_path: Path, plain: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """kill -9 of the parent: its workers follow it, no block is lost or played twice, and the files are the same."""
     kills = 0
-    for delay in (0.0, 0.15, 0.4):
+    for delay in (0.0, 0.4):
         before = blocks(tmp_path) if tmp_path.is_dir() else 0
         process = started(tmp_path, "--workers", "2", "--resume")
         wait_for(lambda before=before, process=process: blocks(tmp_path) > before or process.poll() is not None)  # type: ignore[misc]
@@ -236,15 +237,17 @@ def test_killed_again_and_again_it_goes_on_to_the_same_result(tmp_path: Path, pl
         assert blocks(tmp_path) >= before
         wait_for(lambda process=process: not group(process.pid), 20.0)  # type: ignore[misc]
     assert kills
-    process = started(tmp_path, "--workers", "2", "--resume")
-    out, err = process.communicate(timeout=120)
-    assert (process.returncode, err) == (0, "")
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
+    code, out, err = call(capsys, *MANY, "--workers", "2", "--resume", "--out", str(tmp_path))
+    assert (code, err) == (0, "")
     assert files(Path(out.strip())) == plain
     assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.slow
-def test_interrupted_it_says_what_is_kept_and_ends_its_workers(tmp_path: Path, plain: dict[str, bytes]) -> None:
+def test_interrupted_it_says_what_is_kept_and_ends_its_workers(
+    tmp_path: Path, plain: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     process = started(tmp_path, "--workers", "2")
     wait_for(lambda: blocks(tmp_path) > 0)
     # As a terminal does it: everybody in the foreground gets it.
@@ -256,13 +259,13 @@ def test_interrupted_it_says_what_is_kept_and_ends_its_workers(tmp_path: Path, p
     assert int(kept[1]) == min(SIZE * blocks(tmp_path), 60)
     if Path("/proc/self/stat").exists():
         wait_for(lambda: not group(process.pid), 20.0)
-    refused = started(tmp_path, "--workers", "1")
-    _, err = refused.communicate(timeout=60)
-    assert refused.returncode == 2
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
+    here = (*MANY, "--workers", "1", "--out", str(tmp_path))
+    code, _, err = call(capsys, *here)
+    assert code == 2
     assert "blocks of an unfinished run; allowed: --resume to go on, --force to begin anew" in err
-    process = started(tmp_path, "--workers", "1", "--resume")
-    out, err = process.communicate(timeout=120)
-    assert (process.returncode, err) == (0, "")
+    code, out, err = call(capsys, *here, "--resume")
+    assert (code, err) == (0, "")
     assert files(Path(out.strip())) == plain
 
 

@@ -115,7 +115,7 @@ def test_a_sanction_that_varies_leaves_the_benchmark_alone(tmp_path: Path) -> No
 
 def test_one_batch_is_point_by_point() -> None:
     """Points of one set-up are lanes of one batch; cut into batches of three lanes they are the same."""
-    vary = {RUSSIA: ("0.5", "0.6", "0.7"), CAPACITY: ("6", "8")}
+    vary = {RUSSIA: ("0.5", "0.7"), CAPACITY: ("6", "8")}
     ready = planned("after-2022", vary=[f"{p}={','.join(v)}" for p, v in vary.items()], replicates=N, overrides=CHANGES)
     assert len(ready.groups) == 1
     whole = swept(vary)
@@ -123,7 +123,7 @@ def test_one_batch_is_point_by_point() -> None:
         patch.setattr("multivector.experiment.histories.replicates.CHUNK", 3)
         parts = swept(vary)
     assert whole.summary == parts.summary
-    for k in range(6):
+    for k in range(4):
         assert same(table(whole, k), table(parts, k))
         alone = swept({path: (whole.sweep.points[k][path],) for path in vary})
         assert same(table(whole, k), table(alone, 0))

@@ -27,7 +27,8 @@ from multivector.experiment.histories.replicates import LEVELS, Experiment
 from multivector.results.store import open_result
 from results_helper import call
 
-COUNT = 44
+COUNT = 28
+"""Three blocks and a half one."""
 
 
 @pytest.fixture(autouse=True)
