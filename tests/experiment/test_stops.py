@@ -226,7 +226,7 @@ def test_killed_again_and_again_it_goes_on_to_the_same_result(
 ) -> None:
     """kill -9 of the parent: its workers follow it, no block is lost or played twice, and the files are the same."""
     kills = 0
-    for delay in (0.0, 0.4):
+    for delay in (0.0, 0.15, 0.4):
         before = blocks(tmp_path) if tmp_path.is_dir() else 0
         process = started(tmp_path, "--workers", "2", "--resume")
         wait_for(lambda before=before, process=process: blocks(tmp_path) > before or process.poll() is not None)  # type: ignore[misc]
