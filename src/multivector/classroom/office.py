@@ -56,6 +56,12 @@ class Office:
         self._pool = ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn"), initializer=_quiet)
         self._key: tuple[str, ...] | None = None
         self._parts: dict[int, Future[dict[str, Array]]] = {}
+        self._asked: list[Future[staff.Part]] = []
+
+    def turn_over(self) -> None:
+        """Forecasts that were not begun are of no use any more: on a busy machine the debrief would wait for them."""
+        for part in self._asked:
+            part.cancel()
 
     def histories(self, scenario: Scenario, seed: int) -> None:
         """Begin to play machines' histories of this world, unless it is done already; events put in make it another."""
@@ -87,6 +93,7 @@ class Office:
         """What all workers find together, the futures dealt out among them."""
         bounds = [staff.FUTURES * k // WORKERS for k in range(WORKERS + 1)]
         parts = [self._pool.submit(work, *args, range(*b)) for b in itertools.pairwise(bounds)]
+        self._asked = [*(p for p in self._asked if not p.done()), *parts]
         return staff.joined(await asyncio.gather(*(asyncio.wrap_future(p) for p in parts)))
 
     async def forecast(self, game: Game, world: str, actor: str, entries: list[str]) -> dict[str, Any]:

@@ -291,6 +291,7 @@ class Room:
         """Play the turn out; after the last one, keep the worlds as results."""
         game = self.desk.game
         taken = [p.seat for p in game.people.values() if not p.out]
+        self.office.turn_over()
         self.desk.end_turn([s for s in taken if s not in self.here])
         self.after()
         self.change(self.everybody())
