@@ -254,7 +254,7 @@ def extremes(draw: st.DrawFn) -> dict[str, str]:
 
 
 @given(extremes())
-@settings(max_examples=40, phases=ONCE, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, phases=ONCE, suppress_health_check=list(HealthCheck))
 def test_extreme_numbers_give_a_result_or_a_clear_refusal(changed: dict[str, str]) -> None:
     try:
         scenario = _load("after-2022", changed)
