@@ -62,6 +62,24 @@ def test_a_tampered_number_is_named(
     assert ("outcomes.parquet was changed after it was written" in out) == (not sign)
 
 
+def test_a_history_that_was_told_otherwise_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Flip tried: only the tables compared; failed.
+    out = call(capsys, "run", *SMALL, "-n", "1", "--out", str(tmp_path), "--quiet")[1]
+    folder = Path(out.strip())
+    assert call(capsys, "verify", str(folder), "--quiet")[0] == 0
+    told = json.loads((folder / "told.json").read_text("utf-8"))
+    quarter = told[0]["quarters"][1]
+    key = next(key for key in quarter if key != "quarter")
+    quarter[key] = [*quarter[key], "forged"] if isinstance(quarter[key], list) else "forged"
+    (folder / "told.json").write_text(json.dumps(told), "utf-8")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"]["told.json"]["sha256"] = checksum(folder / "told.json")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    code, said, _ = call(capsys, "verify", str(folder))
+    assert code == 1
+    assert f"first difference in {quarter['quarter']}, replicate 0: {key} (told.json)" in said
+
+
 def test_on_another_machine_the_promise_is_weaker_and_said(
     result: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

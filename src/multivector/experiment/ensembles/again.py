@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +15,10 @@ from multivector.experiment.ensembles.saving import BENCHMARK, SCENARIO, tables_
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Experiment, Failure, chunks, let_go
 from multivector.experiment.histories.story import Story
+from multivector.experiment.telling.telling import whole
 from multivector.results.difference import KEYS, Difference, first_difference
 from multivector.results.manifest import machine, model_version, same_bits_promised, versions
-from multivector.results.store import Stored
+from multivector.results.store import Stored, json_line
 from multivector.scenario import load
 from multivector.schema import Scenario
 
@@ -147,7 +150,8 @@ def _compare(stored: Stored, experiment: Experiment, ids: Sequence[int], exact: 
     level, focus = stored.manifest["level"], experiment.arms.scenario.focus
     failed = {f["replicate"] for f in stored.failures()}
     seen: set[int] = set()
-    for block in experiment.blocks(ids, level):
+    kept = {each["replicate"]: each for each in stored.told() if exact}
+    for block in experiment.blocks(ids, level, story_of=tuple(kept) or None):
         if isinstance(block, Failure):
             seen.add(block.replicate)
             continue
@@ -157,6 +161,20 @@ def _compare(stored: Stored, experiment: Experiment, ids: Sequence[int], exact: 
         difference = first_difference(old, tables_of(block, level, focus), exact=exact)
         if difference is not None:
             yield difference
+        for id in sorted(kept.keys() & set(here)):
+            yield from _retold(kept[id], json.loads(json_line(whole(experiment, block, id))))
     for one in sorted(seen ^ (failed & set(ids))):
         was, now = ("failed", "finished") if one in failed else ("finished", "failed")
         yield Difference("", 0, one, "the whole replicate", was, now)
+
+
+def _retold(was: dict[str, Any], now: dict[str, Any]) -> Iterator[Difference]:
+    """The first quarter in which a history is kept otherwise than it is told now, or what else differs."""
+    for t, (old, new) in enumerate(zip(was["quarters"], now["quarters"], strict=False)):
+        if old != new:
+            part = next(key for key in {**old, **new} if old.get(key) != new.get(key))
+            yield Difference(new["quarter"], t, now["replicate"], f"{part} (told.json)", "another text", "the run's")
+            return
+    if was != now:
+        part = next(key for key in {**was, **now} if was.get(key) != now.get(key))
+        yield Difference("", 0, now["replicate"], f"{part} (told.json)", "another text", "the run's")
