@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-JOBS ?= 2
+# Tests side by side: as many as there are processors, of memory for eight at most.
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() or 2, 8))')
 SCENARIO ?= scenarios/after-2022.yaml
 ARGS ?=
 
