@@ -218,7 +218,7 @@ def test_scenarios_are_run_once_and_found_again(
     worlds = (f"after-2022{short}", f"after-2022{short}+KAZ=west-pivot")
     code, out, err = call(capsys, "compare", *worlds, "-n", "4")
     assert code == 0
-    assert err.count("playing 4 histories") == 2
+    assert err.count("histories: 4 ...") == 2
     assert "KAZ: doctrine hedge -> west-pivot" in out
     assert len(list((tmp_path / "results").iterdir())) == 2
     again = call(capsys, "compare", *worlds, "-n", "4")
