@@ -67,7 +67,7 @@ def _doctrines() -> str:
 
 def _outcomes() -> str:
     groups: dict[str, list[Outcome]] = {}
-    for one in build(SHIPPED).values():
+    for one in build({**SHIPPED, "store": ("stored",)}).values():
         groups.setdefault(one.group, []).append(one)
     out = []
     for group, members in groups.items():

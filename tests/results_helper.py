@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,17 @@ def call(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]
         main(list(args))
     out, err = capsys.readouterr()
     return int(stop.value.code or 0), out, err
+
+
+def sure_of(page: str) -> list[str]:
+    """Titles of the outcomes of which a page says how far to believe them, each with a sentence for and one against."""
+    _, _, told = page.partition("HOW SURE  facts on record")
+    parts = re.split(r"^[●◐○·] (.+)$", told, flags=re.M)[1:]
+    return [
+        title
+        for title, said in zip(parts[::2], parts[1::2], strict=True)
+        if re.search(r"^  for it: \S", said, flags=re.M) and re.search(r"^  against it: \S", said, flags=re.M)
+    ]
 
 
 def record(replicates: int = 4, turns: int = 3, failed: tuple[int, ...] = ()) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from multivector.outcomes.registry import OUTCOMES
+from multivector.outcomes.registry import SHIPPED, build
 from multivector.scenario import load
 from multivector.schema.switches import SWITCHES
 
@@ -19,6 +19,7 @@ INDEX = (FOLDER / "README.md").read_text(encoding="utf-8")
 TEXT = {page: (FOLDER / f"{page}.md").read_text(encoding="utf-8") for page in PAGES}
 MECHANISMS = sorted(path.stem for path in (SOURCE / "mechanisms").glob("*.py") if path.stem != "__init__")
 PARAMETERS = load("after-2022").parameters
+OUTCOMES = build({**SHIPPED, "store": ("stored",)})
 FAMILIES = {id.split(".")[0] for id in PARAMETERS}
 
 NUMBER = r"-?\d+(?:\.\d+)?(?:e-?\d+)?"

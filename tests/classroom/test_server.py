@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
@@ -361,8 +362,12 @@ def test_a_whole_game_with_exports_debrief_and_deletion(tmp_path: Path) -> None:
             assert world["decisions"]
             assert world["lines"]
             told_zip = client.get("/api/export/class.zip", headers=bearer(tokens["teacher"])).content
-            names = zipfile.ZipFile(io.BytesIO(told_zip)).namelist()
-            assert {"moves.csv", f"results/{world['result']}/manifest.json"} <= set(names)
+            kept = zipfile.ZipFile(io.BytesIO(told_zip))
+            assert {"moves.csv", f"results/{world['result']}/manifest.json"} <= set(kept.namelist())
+            played = pq.read_table(io.BytesIO(kept.read(f"results/{world['result']}/moves.parquet"))).to_pylist()
+            paired = {(p["turn"], p["actor"], p["slot"]): p["paired_with"] for p in played}
+            for d in world["decisions"]:
+                assert d["pair"] == paired.get((d["quarter"], d["actor"], d["slot"]), 0), d
             teacher.n += 1
             assert (tmp_path / "classes" / "TESTS").is_dir()
             assert teacher.ask(do="delete")["error"] == "not-now"

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import multivector as mv
+from multivector.analysis.comparing import comparison
 from multivector.analysis.reading import DICTIONARY, dictionary_of
 from multivector.errors import BadInput, NotComparable
-from results_helper import call
+from results_helper import call, sure_of
 
 CHANGES = {"calendar.turns": 3, "decision.rule": "random"}
 COUNT = 24
@@ -50,6 +51,10 @@ def test_the_nine_points_are_printed_in_order(folder: Path, capsys: pytest.Captu
     assert re.search(r"^○ oil exported ", out, flags=re.M)
     assert "HOW SURE  facts on record: ● all hit" in out
     assert re.search(r"^ multivector describe after-2022 --outcome \S+$", out, flags=re.M)
+    _, with_it, _ = call(capsys, "compare", str(folder / "plain"), str(folder / "threat"), "--evidence")
+    assert with_it.partition("HOW SURE  facts")[0] == out.partition("HOW SURE  facts")[0]
+    assert len(sure_of(with_it)) == 1 + len(comparison.SHOWN)
+    assert sure_of(with_it)[:2] == ["survival", "real income"]
 
 
 def test_json_has_every_figure_and_python_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

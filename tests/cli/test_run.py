@@ -17,7 +17,7 @@ import pytest
 
 from multivector.results.difference import first_difference
 from multivector.results.store import open_result
-from results_helper import SMALL, call
+from results_helper import SMALL, call, sure_of
 
 MULTIVECTOR = (sys.executable, "-c", "from multivector.cli import main; main()")
 
@@ -61,6 +61,18 @@ def test_beside_each_outcome_stands_how_the_record_bears_on_it(one: Path, capsys
     code, out, _ = call(capsys, *named.split()[1:])
     assert code == 0
     assert all(word in out for word in ("for it", "against", "income.KAZ.2022"))
+
+
+def test_what_speaks_for_each_outcome_and_against_it_on_demand(one: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    screen = (one.parent / "screen.txt").read_text()
+    code, out, _ = call(capsys, "run", *SMALL, "-n", "1", "--out", str(one.parent), "--evidence")
+    assert code == 0
+    table = screen[screen.index("WHAT CAME OUT") : screen.index("SUPPORT PROFILE")]
+    marked = re.findall(r"^[●◐○·] (.+?)  ", table, flags=re.M)
+    told = sure_of(out)
+    assert told[0] == "survival"
+    assert len(told) == 1 + len(marked)
+    assert {"real income", "autonomy", "composite"} <= set(told) & set(marked)
 
 
 def test_model_numbers_have_two_significant_digits(one: Path) -> None:

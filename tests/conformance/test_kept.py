@@ -7,11 +7,10 @@ import pytest
 from conformance.keep import rows
 from multivector.analysis.validating.validation import conformance
 
-pytest.importorskip("puremacro.trade.caliendo_parro")
-
 
 @pytest.mark.slow
 def test_what_is_kept_is_what_is_measured() -> None:
+    pytest.importorskip("puremacro.trade.caliendo_parro")
     kept = list(conformance())
     for row, now in zip(kept, rows(), strict=True):
         assert (row.case, row.quantity, row.n) == (now["against"], now["quantity"], now["n"])

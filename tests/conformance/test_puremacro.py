@@ -8,11 +8,11 @@ import pytest
 from multivector.mechanisms.trade import solve
 from trade_economies import economy, elasticities
 
-puremacro = pytest.importorskip("puremacro.trade.caliendo_parro")
-
 
 @pytest.mark.parametrize("seed", range(24))
 def test_agrees_with_puremacro(seed: int) -> None:
+    # Here, not above: to load it takes seconds, and every worker reads every file.
+    puremacro = pytest.importorskip("puremacro.trade.caliendo_parro")
     nodes, sectors = 2 + seed % 5, 1 + seed % 4
     base = economy(seed, nodes, sectors, deficit=0.0 if seed % 3 == 0 else 0.03)
     theta = elasticities(seed, sectors) + 1.0

@@ -20,7 +20,7 @@ def told(tick: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("alone", [False, True])
 def test_what_is_told_arrives_with_its_turns(alone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if alone:
-        monkeypatch.setattr("multivector.experiment.telling.ahead.can_fork", lambda: False)
+        monkeypatch.setattr("multivector.experiment.second.can_fork", lambda: False)
     ticks: list[int] = []
     ahead = Ahead(told, ticks.append)
     assert [each["replicate"] for each in ahead] == [4, 7]
@@ -39,7 +39,7 @@ def dying(_tick: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(("play", "said"), [(failing, "replicate 4 failed"), (dying, "before its time")])
 def test_what_fails_is_said_when_it_is_asked_for(play: Play, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # A machine with one processor has no second process; here there is one.
-    monkeypatch.setattr("multivector.experiment.telling.ahead.can_fork", lambda: True)
+    monkeypatch.setattr("multivector.experiment.second.can_fork", lambda: True)
     ahead = Ahead(play, None)
     with pytest.raises(RunFailed, match=said):
         ahead[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from multivector.analysis.comparing.comparison import SHOWN
 from multivector.analysis.importance import rests as computed
 from multivector.errors import BadInput
 from multivector.experiment.histories.arms import Arms, prepare
@@ -129,7 +130,13 @@ def test_a_run_says_on_what_it_rests_or_that_nobody_knows(tmp_path: Path) -> Non
     assert found["text"].startswith(said)
     assert [s["confidence"] for s in found["shares"]["real_income"]] == ["data", "assumed"] * 2
     assert rests.rests_on(["base-2021"], "m", tmp_path)["text"] == rests.UNKNOWN
+    assert [share["value"] for share in rests.behind(found, "real_income", tmp_path)] == [0.05, 0.62]
+    assert rests.behind(found, "autonomy", tmp_path) == []
+    # What a run has read from another table is not told by this one.
+    elsewhere = {**found, "shares": {"real_income": [{**found["shares"]["real_income"][0], "value": 0.06}]}}
+    assert rests.behind(elsewhere, "real_income", tmp_path) == []
     old = rests.rests_on(["after-2022"], "another", tmp_path)
+    assert rests.behind(old, "real_income", tmp_path) == []
     assert old["stale"]
     assert old["shares"] == {}
     assert rests.COMMAND in old["text"]
@@ -145,6 +152,10 @@ def test_the_shipped_table_is_of_this_model() -> None:
             shares = found.of(world, "real_income", index)
             assert {share.confidence for share in shares} == {"data", "literature", "assumed"}
             assert all(share.low <= share.value <= share.high for share in shares)
+        judged = {share.outcome for share in found.shares if share.world == world}
+        # The others never vary in this world, or have no number at its end.
+        assert len(judged) > 100
+        assert {"survival", *SHOWN} <= judged
 
 
 # ---- how far each can be believed

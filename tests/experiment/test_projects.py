@@ -13,7 +13,7 @@ import multivector as mv
 from multivector.analysis.projects import _from, _ranks, measures, planned, project
 from multivector.errors import BadInput
 from multivector.scenario import load
-from results_helper import call
+from results_helper import call, sure_of
 
 LIGHT = {"calendar.turns": "4", "decision.rule": "random"}
 SHOCK = """\
@@ -123,6 +123,7 @@ def test_the_command(shocked: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert max(len(line) for line in page.splitlines()) <= 80
     for words in ("LOST TO THE SHOCK", "helps", "The shock costs", "without any shock"):
         assert words in page
+    assert sure_of(page) == ["oil exported", "real income", "lowest legitimacy"]
     with (tmp_path / "t.csv").open(encoding="utf-8-sig") as stream:
         heads, *rows = csv.reader(stream)
     assert {"oil [Mt]", "income_low [US$ bn]", "per_dollar [US$]", "n [histories]"} <= set(heads)

@@ -28,7 +28,7 @@ from multivector.results.store import open_result
 from multivector.scenario import load
 from multivector.scenario.ledger import ledger
 from multivector.schema.numbers import canonical, numbers
-from results_helper import call
+from results_helper import call, sure_of
 
 RUSSIA, CHINA = "actors.KAZ.relations.RUS", "actors.KAZ.relations.CHN"
 WORLD = "base-2021"
@@ -143,11 +143,13 @@ def test_what_is_drawn() -> None:
 
 def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     base = ("robust", *LESS, *BASE, "--out", str(tmp_path / "r"))
+    found, how = played()
     code, out, _ = call(capsys, *base, "--workers", "1")
     assert code == 0
     for words in ("6 futures", "2 doctrines", "96 in all", "REGRET", "FIRST THINGS FIRST", "WHERE BALANCING FAILS",
                   "WHEN west-pivot BEATS hedge", "BOTH ORDERS OF PLAY", "best in hedge", "sequential"):  # fmt: skip
         assert words in out
+    assert sure_of(out) == ["no red line crossed", "autonomy", "real income"]
     assert all(len(line) <= 80 for line in out.splitlines() if "kept in" not in line)
 
     def stop(*_: object, **__: object) -> None:
@@ -164,7 +166,6 @@ def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypa
     folder = Path(told.pop("folder"))
     stored = open_result(folder, kind="robust")
     assert stored.changed_files() == []
-    found, how = played()
     assert told == json.loads(json.dumps(judge(ready(), found, question(ready()), how.dictionary)))
     futures, histories = stored.table("futures"), stored.table("histories")
     assert futures is not None

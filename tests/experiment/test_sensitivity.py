@@ -29,7 +29,7 @@ from multivector.experiment.histories.arms import prepare
 from multivector.results.store import open_result
 from multivector.scenario import load
 from multivector.schema import Uncertainty
-from results_helper import call
+from results_helper import call, sure_of
 
 THETA, RUSSIA = "trade.theta_short", "actors.KAZ.relations.RUS"
 IDLE = "doctrines.west-pivot.vote_shift.0"
@@ -274,6 +274,7 @@ def test_failed_histories_are_left_out_and_said(tmp_path: Path, monkeypatch: pyt
     assert stored.summary["outcomes"]["real_income"]["n"] == N - 1
     text = "\n".join(page(stored, False, ["real_income"], 3, 80))
     assert "1 histories failed" in text
+    assert sure_of(text) == ["real income"]
 
 
 def test_an_interrupted_analysis_leaves_nothing(

@@ -46,7 +46,7 @@ class Lines:
 
 
 def sweep() -> Sweep:
-    return swept.planned("after-2022", vary=[f"{RUSSIA}=0.5,0.6", "order=sequential,simultaneous"], replicates=16,
+    return swept.planned("base-2021", vary=[f"{RUSSIA}=0.5,0.6", "order=sequential,simultaneous"], replicates=16,
                          overrides=CHANGES)  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def test_what_comes_from_the_shelf_is_what_memory_has(tmp_path: Path) -> None:
             kept.parts.close()
             kept = shelf(tmp_path, skipped)
         assert same(play(ready, other, shelf=kept), plain), found
-        assert other.rows == sink.rows
+        assert other.rows == sink.rows != []
         assert skipped == [before]
         kept.parts.close()
 

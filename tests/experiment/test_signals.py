@@ -16,7 +16,7 @@ from multivector.analysis.reading import Histories
 from multivector.analysis.signals import NOTHING, OPEN, WARNS, Target, signals
 from multivector.errors import BadInput
 from multivector.outcomes import Outcome
-from results_helper import call
+from results_helper import call, sure_of
 
 TURNS, COUNT = 16, 320
 EVENT = "event>=1"
@@ -177,6 +177,7 @@ def test_the_command_and_python_say_the_same(tmp_path: Path, capsys: pytest.Capt
     assert code == 0
     assert max(len(line) for line in page.splitlines() if not line.startswith("read from")) <= 80
     assert "OIL EXPORTED" in page
+    assert len(sure_of(page)) == 1
     code, said, _ = call(capsys, "signals", folder, "-q")
     assert [line.partition(":")[0] for line in said.splitlines()] == ["rung-3", "stop", "unrest", "red-lines"]
     code, _, err = call(capsys, "signals", folder, "--event", "no such", "--event", "not-a-line")

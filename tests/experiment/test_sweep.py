@@ -28,7 +28,7 @@ from multivector.experiment.ensembles.running import Memory
 from multivector.randomness import Streams
 from multivector.results.store import open_result
 from multivector.scenario import load
-from results_helper import call
+from results_helper import call, sure_of
 
 CAPACITY, RUSSIA, THETA = "corridors.middle.capacity", "actors.KAZ.relations.RUS", "trade.theta_short"
 N = 5
@@ -324,6 +324,7 @@ def test_every_flag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     for words in ("3 points", RUSSIA, "survival", "real income", "0.5 … 0.7", "paired with point 0"):
         assert words in out
+    assert sure_of(out) == ["survival", "real income"]
     code, again, _ = call(capsys, *base)
     assert again.splitlines()[0].startswith("stored result of")
     assert again.splitlines()[1:] == out.splitlines()

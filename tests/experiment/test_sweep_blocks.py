@@ -162,11 +162,12 @@ def test_what_is_kept_says_what_is_in_memory(
 @pytest.mark.slow
 def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, plain: dict[str, bytes]) -> None:
     killed: list[int] = []
+    before = multiprocessing.active_children()
 
     class Killer(Silent):
         def __call__(self, count: int) -> None:
             super().__call__(count)
-            mine = [p.pid for p in multiprocessing.active_children() if p.pid is not None]
+            mine = [p.pid for p in multiprocessing.active_children() if p not in before and p.pid is not None]
             if count and not killed and mine:
                 killed.append(mine[0])
                 os.kill(mine[0], signal.SIGKILL)

@@ -82,11 +82,12 @@ def test_one_process_tells_every_turn(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_killed_worker_costs_nothing_but_time(tmp_path: Path, plain: dict[str, bytes]) -> None:
     killed: list[int] = []
+    before = multiprocessing.active_children()
 
     class Killer(Silent):
         def __call__(self, count: int) -> None:
             super().__call__(count)
-            mine = [p.pid for p in multiprocessing.active_children() if p.pid is not None]
+            mine = [p.pid for p in multiprocessing.active_children() if p not in before and p.pid is not None]
             if count and not killed and mine:
                 killed.append(mine[0])
                 os.kill(mine[0], signal.SIGKILL)
@@ -125,11 +126,13 @@ def test_a_block_that_kills_its_worker_is_recorded_and_the_others_are_played(
 def test_workers_that_cannot_begin_are_one_message_and_no_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Other tests of this process may have begun what draws charts.
+    before = multiprocessing.active_children()
     monkeypatch.setattr(Histories, "packed", lambda _work, _ids: pickle.dumps(Stillborn()))
     with pytest.raises(RunFailed, match="worker processes end as soon as they begin; --workers 1 does without"):
         ensemble(tmp_path, COUNT, hands(2)).perform()
     assert list(tmp_path.iterdir()) == []
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= set(before)
 
 
 def test_a_failing_history_is_a_record_and_the_exit_code_says_so(

@@ -253,6 +253,43 @@ def extremes(draw: st.DrawFn) -> dict[str, str]:
     return changed
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"stocks.neutrality.base": "1e6"}, {"growth.finance": "-1e6", "growth.investment": "0"}],
+    ids=["patience is exponential in neutrality", "an income of a thousand log points"],
+)
+def test_what_grows_beyond_counting_is_a_failed_history(changed: dict[str, str]) -> None:
+    # Both were found by the test below.
+    scenario = _load("after-2022", {**changed, "decision.rule": "random"})
+    with np.errstate(all="ignore"):
+        (block,) = Experiment(Arms(scenario, None)).blocks(range(2), "outcomes")
+    assert isinstance(block, Block)
+    assert block.failures
+    assert {(f.stage, f.message) for f in block.failures} == {("accounts", "a stock or an income grew beyond counting")}
+    for failure in block.failures:
+        assert not np.isfinite(block.record.outcomes["real_income"][:, failure.replicate]).all()
+
+
+def test_a_country_without_oil_has_a_history() -> None:
+    # Found by the test below: what is exported of nothing was no number.
+    scenario = _load("after-2022", {"oil.production.KAZ": "0", "decision.rule": "random"})
+    (block,) = Experiment(Arms(scenario, None)).blocks(range(2), "outcomes")
+    assert isinstance(block, Block)
+    assert not block.failures
+    assert (block.record.outcomes["oil.exported"] == 1.0).all()
+    assert (block.record.outcomes["oil.n_minus_one"] == 1.0).all()
+
+
+def test_amounts_are_nought_or_more() -> None:
+    with pytest.raises(BadInput) as bad:
+        _load("after-2022", {"oil.production.KAZ": "-1", "contagion.rouble_base": "-0.5"})
+    found = {p.field.removeprefix("parameters."): (p.found, p.allowed) for p in bad.value.problems}
+    assert found == {
+        "oil.production.KAZ.value": ("found -1", "0 or more"),
+        "contagion.rouble_base.value": ("found -0.5", "0 or more"),
+    }
+
+
 @given(extremes())
 @settings(max_examples=50, phases=ONCE, suppress_health_check=list(HealthCheck))
 def test_extreme_numbers_give_a_result_or_a_clear_refusal(changed: dict[str, str]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from multivector.report import scheme
+from multivector.report import geography, scheme
 from multivector.report.geography import CAPITALS, STATIONS, covers, outlines, project
 from multivector.report.opening import facts_of
 from multivector.report.page import one_page
@@ -24,6 +26,14 @@ DISPUTED = {
 UNDISPUTED = {"RUS": (37.6, 55.8), "UKR": (30.5, 50.4), "GEO": (44.8, 41.7), "KAZ": (71.4, 51.1), "CHN": (103.0, 36.0),
               "IND": (78.0, 22.0), "PAK": (68.0, 28.0), "UZB": (64.0, 41.0), "MDA": (28.2, 47.4)}  # fmt: skip
 NOTES = {"en": "Boundaries do not imply", "ru": "Границы не выражают", "kk": "Шекаралар аумақтардың"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rings_read_once() -> Iterator[None]:
+    """Thousands of places are looked for in the same outlines."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(geography, "rings", cache(geography.rings))
+        yield
 
 
 def holders(lon: float, lat: float) -> list[str]:

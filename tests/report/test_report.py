@@ -17,11 +17,14 @@ import pytest
 from PIL import Image
 
 import multivector.report.contrast as contrast
+from multivector.analysis.comparing.comparison import SHOWN
 from multivector.errors import BadInput, NotComparable
 from multivector.experiment.ensembles.again import arms_of
 from multivector.experiment.shipped.evidence import believed
+from multivector.experiment.shipped.rests import behind
 from multivector.experiment.telling.telling import tell
-from multivector.language import LANGUAGES
+from multivector.experiment.telling.wording import shares
+from multivector.language import LANGUAGES, speaker
 from multivector.report import belief
 from multivector.report import sentences as said
 from multivector.report.charts import charts_of, png, svg
@@ -501,4 +504,28 @@ def test_outcomes_stand_beside_what_speaks_for_and_against_them(lang: str, folde
         assert lang == "en" or both[0] != said.speaks_for
         picture = page[page.index(f'id="outcomes.{outcome}"') :].partition("</figure>")[0]
         assert -1 < picture.find(f"<dd>{both[0]}</dd>") < picture.find(f"<dd>{both[1]}</dd>")
-    assert len(list(belief.rows(found))) > 40
+    assert len(belief.table(found, found.histories.dictionary)["belief_rows"]) > 40
+
+
+def test_worlds_compared_stand_beside_what_speaks_for_and_against_them(pair: str) -> None:
+    page = html.unescape(pair)
+    for figure in ("answer.survival", "outcomes.real_income"):
+        said = believed(figure.partition(".")[2])
+        assert said is not None
+        picture = page[page.index(f'id="{figure}"') :].partition("</figure>")[0]
+        assert -1 < picture.find(f"<dd>{said.speaks_for}</dd>") < picture.find(f"<dd>{said.against}</dd>")
+    judged = page[page.index('id="verdicts"') :].partition("</section>")[0]
+    for outcome in ("survival", *SHOWN):
+        said = believed(outcome)
+        assert said is not None
+        assert said.against in judged, outcome
+
+
+def test_the_table_of_all_outcomes_says_on_what_each_rests(page: str, folder: Path) -> None:
+    text = html.unescape(page)
+    table = text[text.index("on what its variance rests") :].partition("</table>")[0]
+    summed = facts(folder).summary["rests"]
+    for outcome in ("real_income", "autonomy", "goodwill.RUS"):
+        said = shares(speaker(), behind(summed, outcome))
+        assert said.startswith("data ")
+        assert f">{said}</td>" in table, outcome

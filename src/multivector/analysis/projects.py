@@ -44,11 +44,15 @@ REPLICATES = 100
 TABLES = ("outcomes",)
 """What is kept of finished blocks: every quarter."""
 FUND = "fund"
-USUAL = ("ship-oil-via-baku", "build-caspian-capacity", "corridors.atasu-alashankou.capacity=8", "fund@1")
-"""Projects if none are named, for a shock to the oil's main way: two moves, three million tonnes more to China, a
-billion dollars into the national fund."""
+USUAL = (
+    "ship-oil-via-baku", "build-caspian-capacity", "corridors.atasu-alashankou.capacity=8", "oil.store.capacity=3@0.9",
+    "fund@1",
+)  # fmt: skip
+"""Projects if none are named, for a shock to the oil's main way: two moves, three million tonnes a year more to China,
+tanks for three million tonnes (at 40 dollars for a barrel of them, assumed), a billion dollars into the national fund.
+"""
 READ = ("real_income", "legitimacy", "oil.exported", "oil.n_minus_one")
-OIL = "oil."
+OIL, FLOW = "oil.", "Mt a year"
 QUARTER = 0.25
 GDP, NATIONAL_FUND = "gdp.2021.{of}", "national_fund.2021.{of}"
 """Figures by which shares of income and of the fund become dollars, at prices of 2021."""
@@ -305,7 +309,7 @@ def measures(series: Mapping[str, Array], units: Mapping[str, str], gdp: float) 
     dict
         ``oil``: Mt exported in all; ``income``: US$ bn in all; ``legitimacy``: lowest index.
     """
-    flows = [v for id, v in series.items() if id.startswith(OIL) and units.get(id, "").startswith("Mt")]
+    flows = [v for id, v in series.items() if id.startswith(OIL) and units.get(id) == FLOW]
     return {
         "oil": QUARTER * np.sum(flows, axis=0).sum(axis=1),
         "income": QUARTER * gdp * series["real_income"].sum(axis=1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from multivector.classroom.went import went
 from multivector.classroom.words import say, tell, word
 from multivector.classroom.worlds import GAUGES
 from multivector.mechanisms.common import Array
+from multivector.world.watching.plays import PlayReader
 
 GROUP = 8
 """Answers of at least so many people are shown where a question is about what somebody thinks, and not what is so."""
@@ -71,21 +72,33 @@ def _hazards(game: Game, world: str, turn: int, language: str) -> list[dict[str,
 
 
 def _decisions(game: Game, world: str, language: str) -> list[dict[str, Any]]:
-    out = []
+    out, moves = [], game.worlds.watch.observer.moves
+    reader = PlayReader(game.worlds.setup.layout, moves, np.zeros(1, np.int64))
+    row = {str(entry): i for i, entry in enumerate(reader.entry)}
     for t, turn in enumerate(game.worlds.stories[game.lane(world)].turns):
+        taken = [(d.actor, d.slot, row[d.pick.entry]) for d in turn.decisions if d.pick.entry in row]
         for d in turn.decisions:
             nothing = d.options[-1].value
             best = sorted((o for o in d.options if o.feasible), key=lambda o: -o.value)[:OPTIONS_SHOWN]
             shown = best if d.pick in best else [*best[:-1], d.pick]
             out.append({
                 "quarter": turn.quarter, "actor": d.actor, "slot": d.slot, "chosen": d.pick.entry,
-                "by": game.made[t][world, d.actor],
+                "by": game.made[t][world, d.actor], "pair": _pair(reader, taken, d.actor, d.slot),
                 "options": [{"entry": o.entry, "title": views.title(game, o.entry, language),
                              "value": round(o.value - nothing, 4),
                              "probability": round(o.probability, 4),
                              "terms": {n: round(v, 4) for n, v in o.terms.items() if abs(v) > 5e-4}} for o in shown],
             })  # fmt: skip
     return out
+
+
+def _pair(reader: PlayReader, taken: Sequence[tuple[str, int, int]], actor: str, slot: int) -> int:
+    """Slot of the actor's other move of that quarter whose audience is the contrary one, 0 for none.
+
+    `taken` has actor, slot and entry of the quarter's moves; who does nothing more has none there.
+    """
+    own = {s: entry for a, s, entry in taken if a == actor}
+    return next((s for s, entry in own.items() if slot in own and s != slot and reader.paired[own[slot], entry]), 0)
 
 
 def miss(game: Game, world: str, language: str) -> dict[str, Any] | None:

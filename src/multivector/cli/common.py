@@ -6,7 +6,8 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -133,6 +134,16 @@ def span(low: str, high: str, say: Speaker) -> str:
     ('[0.1, 0.2]', '[0,1; 0,2]')
     """
     return say("[{low}, {high}]", low=low, high=high)
+
+
+def headed(label: str, text: str, columns: int, say: Speaker) -> Iterator[str]:
+    """A label and what is said of it; where it takes more than a line it stands below the label."""
+    line = f"  {text}"
+    if say.lang == "en" or len(label) + len(line) <= columns:
+        yield (style(label, bold=True) + line[: columns - len(label)]).rstrip()
+    else:
+        yield style(label, bold=True)
+        yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent=" ")
 
 
 def cut(text: str, most: int) -> str:

@@ -40,13 +40,14 @@ DEFAULT = 1000
               metavar="DIR", help="Folder of results.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the rows as a table that opens in a spreadsheet.")  # fmt: skip
+@click.option("--evidence", is_flag=True, help="Also what speaks for each outcome and against it, in two sentences.")
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print one line an outcome: world, outcome, verdict, difference.")
 def command(
     worlds: tuple[str, ...], replicates: int | None, seed: int | None, outcomes: tuple[str, ...], everything: bool,
     joint: bool, why: int | None, stability: int | None, politics: int | None, chart: Path | None, out: Path,
-    table: Path | None, lang: str | None, as_json: bool, quiet: bool,
+    table: Path | None, evidence: bool, lang: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare worlds: folders of results, or scenarios (files or shipped names), which are run if they are not stored.
 
@@ -99,7 +100,7 @@ def command(
         from multivector.cli.printout import compare as printed
 
         page = printed.comparison if len(found) == 2 else printed.several
-        tell(page(told.plain(), width(), _voice(lang, found)))
+        tell(page(told.plain(), width(), _voice(lang, found), evidence))
 
 
 def _voice(lang: str | None, found: Sequence[Histories]) -> Speaker:

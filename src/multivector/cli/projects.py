@@ -43,8 +43,8 @@ def command(
 
     A project is a move of Kazakhstan (its effects with their delays, from the first quarter; its cost in per cent of
     income as the scenario has it), a number of the scenario at another value, or money paid into the national fund.
-    Without any: oil by Baku, ports on the Caspian, more oil to China, a billion into the fund. All worlds meet the same
-    luck: what a project saves is the loss without it less the loss with it, history by history.
+    Without any: oil by Baku, ports on the Caspian, more oil to China, tanks to store it, a billion into the fund. All
+    worlds meet the same luck: what a project saves is the loss without it less the loss with it, history by history.
 
     What is finished is on the disk: an interrupted study loses only the blocks under way, and --resume goes on.
 

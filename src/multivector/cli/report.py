@@ -101,10 +101,11 @@ def command(
 
 
 def _page(stored: Sequence[Stored], out: Path | None, replicate: str | None, lang: str, *, quiet: bool) -> Path:
-    from multivector.report.charts import warm
-    from multivector.report.opening import facts_of, several_of
+    from multivector.report.engine import warm
 
     warm()
+    from multivector.report.opening import facts_of, several_of
+
     path = _beside(stored, "report.html") if out is None else out
     _writable(path)
     with _Bar(quiet, stored, lang) as tick:
@@ -142,13 +143,15 @@ def _pictures(
     *,
     quiet: bool,
 ) -> list[Path]:
+    from multivector.report.engine import warm
+
+    warm()
     from multivector.errors import BadInput, Problem, RunFailed
-    from multivector.report.charts import charts_of, warm
+    from multivector.report.charts import charts_of
     from multivector.report.charts.many import charts_of_several
     from multivector.report.opening import facts_of, several_of
     from multivector.report.plans import as_file, plans_of
 
-    warm()
     folder = _beside(stored, "charts") if out is None else out
     with _Bar(quiet, stored, lang) as tick:
         if len(stored) == 1:

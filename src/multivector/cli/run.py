@@ -49,6 +49,7 @@ COMPANIONS = 2.0
 @click.option("--force", is_flag=True, help="Compute again even if the result is stored.")
 @click.option("--both-orders", "orders", is_flag=False, flag_value=256, type=click.IntRange(2), metavar="[N]",
               help="Say which conclusions flip in the other order of play (plays N in both, 256).")  # fmt: skip
+@click.option("--evidence", is_flag=True, help="Also what speaks for each outcome and against it, in two sentences.")
 @lang_option
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the result is.")
@@ -57,7 +58,7 @@ def command(
     ctx: click.Context, scenario: str, replicates: int | None, seed: int, doctrines: tuple[str, ...],
     sets: tuple[str, ...], order: str | None, out: Path, form: str, record: Level | None, uncertainty: str | None,
     workers: int | None, resume: bool, shard: str | None, cluster: str | None, force: bool, orders: int | None,
-    lang: str | None, as_json: bool, quiet: bool,
+    evidence: bool, lang: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play SCENARIO (a file or a shipped name) and keep the result in a folder.
 
@@ -107,7 +108,7 @@ def command(
             ctx.exit(show_shard(made, as_json, quiet))
         stored = open_result(made)
     flips = _both_orders(stored, orders, silent=as_json) if orders and not quiet else None
-    show_result(stored, known, as_json, quiet, voice(lang, arms.scenario, arms.benchmark), flips)
+    show_result(stored, known, as_json, quiet, voice(lang, arms.scenario, arms.benchmark), flips, evidence)
     ctx.exit(1 if stored.summary["failed"] else 0)
 
 
@@ -162,7 +163,7 @@ def _both_orders(stored: Stored, most: int, *, silent: bool) -> dict[str, Any]:
 
 def show_result(
     stored: Stored, known: bool, as_json: bool, quiet: bool, say: Speaker = ENGLISH,
-    orders: dict[str, Any] | None = None,
+    orders: dict[str, Any] | None = None, evidence: bool = False,
 ) -> None:  # fmt: skip
     """Print a result, as it was asked for."""
     if as_json:
@@ -171,13 +172,14 @@ def show_result(
     elif quiet:
         tell([str(stored.folder)])
     else:
-        tell(page(stored, known, width(), say, orders))
+        tell(page(stored, known, width(), say, orders, evidence))
 
 
 def page(
-    stored: Stored, known: bool, columns: int, say: Speaker = ENGLISH, orders: dict[str, Any] | None = None
-) -> Iterator[str]:
-    """The printout of a stored result."""
+    stored: Stored, known: bool, columns: int, say: Speaker = ENGLISH, orders: dict[str, Any] | None = None,
+    evidence: bool = False,
+) -> Iterator[str]:  # fmt: skip
+    """The printout of a stored result; with what speaks for each outcome and against it, where that is asked for."""
     from multivector.cli.printout import history as told
     from multivector.cli.printout.ensemble import ensemble, headline
 
@@ -194,7 +196,7 @@ def page(
     else:
         yield from told.header(summary, columns, say)
         yield say("No history could be finished: see failures.jsonl.")
-    yield from told.footer(summary, str(stored.folder), why(summary, str(stored.folder)), say)
+    yield from told.footer(summary, str(stored.folder), why(summary, str(stored.folder)), say, evidence)
 
 
 def why(summary: dict[str, Any], folder: str) -> str:

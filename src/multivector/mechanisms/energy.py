@@ -6,13 +6,16 @@ corridors ``k`` of limited capacity,
     sum_k q_k = min(production, sum_k cap_k),      earnings = sum_k q_k ((p - discount_k) b - fee_k) / 1000,
 
 with ``q`` in Mt a year, ``p`` and discounts in $/bbl, ``b`` barrels a tonne, fees in $/t and earnings in US$ bn a year
-at annual rates. Only the *change* of earnings from the base year reaches the trade equilibrium, as a transfer that sums
-to zero over all economies; the saved part of a windfall is lent back and moves no spending.
+at annual rates. Where there is a store, what finds no corridor in a quarter goes into it as far as it has room, and
+leaves by the corridors, after the quarter's own oil, as soon as they have. Only the *change* of earnings from the base
+year reaches the trade equilibrium, as a transfer that sums to zero over all economies; the saved part of a windfall is
+lent back and moves no spending.
 
 All arrays have the lane (replicate) last. Parameters are arrays that broadcast over lanes.
 
 Sources: base flows, capacities and fees stand with theirs in the corridors of the base scenario. That an oil embargo
-works as a discount and a detour rather than as lost volume: Babina et al. (2023), NBER working paper 31042.
+works as a discount and a detour rather than as lost volume: Babina et al. (2023), NBER working paper 31042. That
+storage counts with N-1: Regulation (EU) 2017/1938, annex II (there for gas).
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+QUARTER = 0.25
+"""Of a year: flows of oil are at annual rates."""
 _LAST_RESORT = 1e-9
 _NEARLY_NOTHING = 1e-200
 
@@ -67,12 +72,13 @@ def allocate(
     promised = promised * np.minimum(1.0, production / np.where(total > 0.0, total, 1.0))
     rest = np.maximum(production - promised.sum(axis=0), 0.0)
     room = np.maximum(capacity - promised, 0.0)
-    flow = promised + _pour(rest, room, np.maximum(weights, _LAST_RESORT * weights.max(axis=0) + _NEARLY_NOTHING))
+    flow = promised + _pour(rest, room, weights)
     return flow, np.maximum(production - flow.sum(axis=0), 0.0)
 
 
 def _pour(rest: Array, room: Array, weights: Array) -> Array:
     """Water-filling; a corridor once full stays full, since the level only rises as others fill."""
+    weights = np.maximum(weights, _LAST_RESORT * weights.max(axis=0) + _NEARLY_NOTHING)
     full = room <= 0.0
     level = np.zeros_like(rest)
     for _ in range(room.shape[0]):
@@ -81,6 +87,45 @@ def _pour(rest: Array, room: Array, weights: Array) -> Array:
         level = np.maximum(rest - held, 0.0) / np.maximum(open_weight, 1e-300)
         full = full | ((weights * level >= room) & (open_weight > 0.0))
     return np.where(full, room, weights * level)
+
+
+def put_by(unsold: Array, stored: Array, *, store: Array) -> Array:
+    """What of the unsold oil a store takes in during a quarter, Mt a year: all of it, as far as there is room.
+
+    Parameters
+    ----------
+    unsold : array, shape (..., lane)
+        Production that no corridor can carry, Mt a year.
+    stored, store : array, shape (lane,)
+        What is in the store as the quarter begins and what it holds at most, Mt.
+
+    Examples
+    --------
+    >>> put_by(np.array([2.0, 2.0, 0.0]), np.array([0.5, 0.9, 0.9]), store=np.ones(3)).round(3).tolist()
+    [2.0, 0.4, 0.0]
+    """
+    return np.asarray(np.minimum(unsold, np.maximum(store - stored, 0.0) / QUARTER))
+
+
+def draw(flow: Array, stored: Array, capacity: Array, weights: Array) -> Array:
+    """What leaves a store by the room that the quarter's own oil has left, Mt a year by corridor.
+
+    Parameters
+    ----------
+    flow, capacity, weights : array, shape (corridor, lane)
+        As in `allocate`: the quarter's own oil, what each corridor carries at most, how oil is spread.
+    stored : array, shape (lane,)
+        What is in the store as the quarter begins, Mt.
+
+    Examples
+    --------
+    >>> cap, w = np.array([[10.0], [4.0]]), np.array([[0.8], [0.2]])
+    >>> draw(np.array([[8.0], [2.0]]), np.array([0.5]), cap, w).round(3).tolist()
+    [[1.6], [0.4]]
+    >>> draw(np.array([[8.0], [2.0]]), np.array([5.0]), cap, w).round(3).tolist()
+    [[2.0], [2.0]]
+    """
+    return _pour(stored / QUARTER, np.maximum(capacity - flow, 0.0), weights)
 
 
 def earnings(flow: Array, price: Array, discount: Array, fee: Array, *, barrels: Array) -> Array:
@@ -236,13 +281,29 @@ def share_through(flow: Array, crosses: Array) -> Array:
     return np.asarray((flow * mask).sum(axis=0) / np.maximum(flow.sum(axis=0), 1e-300))
 
 
-def n_minus_one(production: Array, capacity: Array) -> Array:
-    """Share of production that is left to export after losing the largest corridor (N-1), 0 to 1, shape (lane,).
+def n_minus_one(production: Array, capacity: Array, room: Array | float = 0.0) -> Array:
+    """Share of a quarter's production that can go on without the largest corridor (N-1), 0 to 1, shape (lane,).
+
+    `room` is what a store could take in that quarter, Mt.
 
     Examples
     --------
     >>> n_minus_one(np.array([20.0]), np.array([[10.0], [4.0]])).tolist()
     [0.2]
+    >>> n_minus_one(np.array([20.0]), np.array([[10.0], [4.0]]), np.array([1.0])).tolist()
+    [0.4]
     """
-    left = np.maximum(capacity.sum(axis=0) - capacity.max(axis=0), 0.0)
-    return np.asarray(np.minimum(production, left) / np.maximum(production, 1e-300))
+    left = np.maximum(capacity.sum(axis=0) - capacity.max(axis=0), 0.0) + room / QUARTER
+    return share_of(np.minimum(production, left), production)
+
+
+def share_of(part: Array, production: Array) -> Array:
+    """Share of production that a part is, shape (lane,); of nothing all gets out.
+
+    Examples
+    --------
+    >>> share_of(np.array([15.0, 0.0]), np.array([20.0, 0.0])).tolist()
+    [0.75, 1.0]
+    """
+    some = production > 0.0
+    return np.where(some, part / np.where(some, production, 1.0), 1.0)

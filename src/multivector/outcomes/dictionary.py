@@ -115,11 +115,16 @@ DEPENDENCE = (
 
 ROUTES = (
     Outcome("oil.exported", "oil exported", "share of production", "higher", 0.02, "routes",
-            "Oil that found a way out over what the fields would export.", _NETWORK, scale=(0.4, 1.0)),
+            "Oil that found a way out over what the fields would export; above one while a store is emptied.",
+            _NETWORK, scale=(0.4, 1.0)),
     Outcome("oil.through_russia", "oil through Russia", "share of exports", "none", 0.01, "routes",
             "Share of exported oil whose corridor crosses Russia.", _NETWORK),
     Outcome("oil.n_minus_one", "oil left without the best corridor", "share of production", "higher", 0.02, "routes",
-            "What the other corridors could carry if the largest one stopped (N-1), over production.", _NETWORK),
+            "What the other corridors could carry, and a store take in, in a quarter in which the largest one stopped "
+            "(N-1), over production.", _NETWORK),
+    Outcome("oil.{store}", "oil in the store", "Mt", "none", 0.1, "routes",
+            "Oil that found no way out and waits for room, as the quarter ends; in worlds with a store "
+            "(`oil.store.capacity`).", _NETWORK),
     Outcome("oil.{corridor}", "oil by {corridor}", "Mt a year", "none", 0.5, "routes",
             "Oil shipped by {corridor}, annual rate.", _NETWORK),
     Outcome("middle.volume", "cargo of the Middle Corridor", "ratio to 2021", "none", 0.1, "routes",

@@ -19,8 +19,8 @@ def build(labels: Mapping[str, Sequence[str]]) -> Mapping[str, Outcome]:
     ----------
     labels : values of ``focus``, ``target`` (one each), ``power``, ``actor`` (those that trade), ``corridor`` (oil),
         ``group`` (population), ``sender`` (those who watch for evasion), ``flow`` (``EXPORTER.IMPORTER``, one of
-        them the focus, by the customs record), ``need`` (``POWER.GOOD``, the table of critical goods), ``outer``
-        (others' direct trade with the target), ``domain``.
+        them the focus, by the customs record), ``store`` (``stored`` where oil can be), ``need`` (``POWER.GOOD``, the
+        table of critical goods), ``outer`` (others' direct trade with the target), ``domain``.
 
     Examples
     --------
@@ -43,6 +43,7 @@ SHIPPED: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "power": ("CHN", "EU", "RUS", "USA"),
     "actor": ("CHN", "EU", "KAZ", "RUS", "USA"),
     "corridor": ("CPC", "aktau-baku", "aktau-makhachkala", "atasu-alashankou", "atyrau-samara", "oil-other"),
+    "store": (),
     "group": ("russia-friendly", "sovereignty-minded", "pragmatic"),
     "sender": ("EU", "USA"),
     "flow": ("KAZ.CHN", "KAZ.EU", "KAZ.RUS", "KAZ.USA", "CHN.KAZ", "EU.KAZ", "RUS.KAZ", "USA.KAZ"),

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from typing import Any
 
 from multivector.experiment.shipped.evidence import Believed, believed
+from multivector.language import Speaker
 from multivector.report.facts import Facts
 from multivector.report.sentences import cap
 
-
-def beside(facts: Facts, outcome: str) -> tuple[str, str] | None:
-    """What speaks for and against an outcome, in the reader's language; None where nothing is written."""
-    found = believed(outcome)
-    return None if found is None else (facts.say(found.speaks_for), facts.say(found.against))
+Sentences = tuple[str, str]
 
 
-def rows(facts: Facts) -> Iterator[tuple[str, str, str]]:
-    """Names of all outcomes of a result, what speaks for them, what against; those of one judgement together."""
-    together: dict[Believed, list[str]] = {}
-    for id in facts.histories.dictionary:
-        found = believed(id) if id in facts else None
-        if found is not None:
-            together.setdefault(found, []).append(facts.called(id))
-    for found, names in together.items():
-        yield cap("; ".join(names)), facts.say(found.speaks_for), facts.say(found.against)
+def beside(say: Speaker, charts: Iterable[str]) -> dict[str, Sentences]:
+    """What speaks for and against the outcome of each chart, in the reader's language, by the chart's id; without the
+    charts that show no outcome of their own."""
+    found = {id: believed(id.partition(".")[2]) for id in charts}
+    return {id: (say(it.speaks_for), say(it.against)) for id, it in found.items() if it is not None}
+
+
+def table(facts: Facts, outcomes: Iterable[str]) -> dict[str, Any]:
+    """Outcomes of a result, and survival, as a table: names, what speaks for them, what against; those of one judgement
+    together."""
+    say, together = facts.say, dict[Believed, list[str]]()
+    for id in ("survival", *outcomes):
+        found = believed(id)
+        if found is not None and (id == "survival" or id in facts):
+            together.setdefault(found, []).append(say("survival") if id == "survival" else facts.called(id))
+    return {
+        "belief_columns": (say("outcome"), say("for it"), say("against it")),
+        "belief_rows": [
+            (cap("; ".join(names)), say(found.speaks_for), say(found.against)) for found, names in together.items()
+        ],
+    }

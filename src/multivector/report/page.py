@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from multivector.errors import BadInput, Problem
+from multivector.experiment.shipped.rests import behind
 from multivector.experiment.telling import wording
 from multivector.report import belief, scheme, telling
 from multivector.report import record as records
@@ -65,7 +66,7 @@ def one_page(facts: Facts) -> str:
     while True:
         told = _story(facts)
         charts = by_section(drawn, ("answer", "outcomes", "vectors", "trade"))
-        believed = {c.id: belief.beside(facts, c.id.partition(".")[2]) for c, _ in charts["outcomes"]}
+        believed = belief.beside(facts.say, (c.id for c, _ in (*charts["answer"], *charts["outcomes"])))
         sections = _sections(facts, charts)
         context = {**same, **told, "charts": charts, "believed": believed, "sections": sections}
         page = rendered("one.html.j2", facts.say, context)
@@ -375,7 +376,7 @@ def _rest(facts: Facts) -> dict[str, Any]:
             command=command,
         )
     else:
-        text = rests
+        text = wording.rests_on(say, facts.summary)
     return {
         "rests": f"{shares} {text}",
         "confidence": parts,
@@ -455,17 +456,21 @@ def _all_outcomes(facts: Facts) -> dict[str, Any]:
     against = facts.summary["against"]["benchmark"] is not None
     if against:
         columns.append(say("against the benchmark"))
+    rests = {id: wording.shares(say, behind(facts.summary.get("rests"), id)) for id in facts.histories.dictionary}
+    known = any(rests.values())
+    if known:
+        columns.append(say("on what its variance rests"))
     for id, outcome in facts.histories.dictionary.items():
         if id not in facts:
             continue
         gap = (change(say, facts.against(id), outcome.unit),) if against else ()
         values = (say.significant(x, 3) for x in facts.end(id))
-        rows.append((said.cap(facts.called(id)), say(outcome.unit), *values, *gap))
+        last = (rests[id],) if known else ()
+        rows.append((said.cap(facts.called(id)), say(outcome.unit), *values, *gap, *last))
     return {
         "all_columns": columns,
         "all_rows": rows,
-        "belief_columns": (say("outcome"), say("for it"), say("against it")),
-        "belief_rows": list(belief.rows(facts)),
+        **belief.table(facts, facts.histories.dictionary),
     }
 
 

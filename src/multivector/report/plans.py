@@ -15,6 +15,7 @@ from multivector.report.charts import Chart, png, svg
 from multivector.report.charts.chart import font
 from multivector.report.charts.one import source
 from multivector.report.charts.pictures import SCALE
+from multivector.report.engine import draw
 from multivector.report.facts import Facts
 
 MARGIN = 12
@@ -74,9 +75,7 @@ def as_file(picture: Chart | Plan, form: str) -> bytes:
         return png(picture) if form == "png" else svg(picture).encode("utf-8")
     if form == "svg":
         return picture.svg().encode("utf-8")
-    import vl_convert
-
-    return bytes(vl_convert.svg_to_png(picture.svg(), scale=SCALE))
+    return bytes(draw("svg_to_png", picture.svg(), scale=SCALE))
 
 
 def plans_of(facts: Facts) -> list[Plan]:

@@ -7,6 +7,7 @@ from typing import Any
 from multivector.analysis.comparing.inputs import LIMITS
 from multivector.experiment.telling import wording
 from multivector.language.retold import again
+from multivector.report import belief
 from multivector.report import contrast as said
 from multivector.report.amounts import amount, change, span
 from multivector.report.charts import drawing
@@ -57,6 +58,8 @@ def several_page(found: Contrast) -> str:
         "doctrines": _doctrines(found),
         "question": found.worlds[0].question,
         "reproduction": _reproduction(found),
+        "believed": belief.beside(say, (c.id for c, _ in (*charts["answer"], *charts["outcomes"]))),
+        **belief.table(found.worlds[0], [row.id for row in found.against[0].rows]),
         "beside": [_beside(found, k) for k in range(len(found.against))],
     }
     return rendered("several.html.j2", say, context)

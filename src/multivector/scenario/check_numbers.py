@@ -61,7 +61,7 @@ def _quantity(places: Places, keys: Keys, quantity: Quantity) -> None:
     low, high = quantity.bounds
     spot = (*keys, "value")
     if not low <= quantity.value <= high:
-        places.error(spot, f"found {quantity.value:g}", f"from {low:g} to {high:g}")
+        places.error(spot, f"found {quantity.value:g}", _between(low, high))
         return
     if not _range(places, keys, quantity):
         return
@@ -70,6 +70,19 @@ def _quantity(places: Places, keys: Keys, quantity: Quantity) -> None:
     if not low <= quantity.value <= high:
         hint = "outside the range that its source gives"
         places.warn(spot, f"found {quantity.value:g}", f"from {low:g} to {high:g}", hint)
+
+
+def _between(low: float, high: float) -> str:
+    """What a number may be, in words.
+
+    Examples
+    --------
+    >>> _between(0.0, 1.0), _between(0.0, float("inf")), _between(float("-inf"), 2.0)
+    ('from 0 to 1', '0 or more', '2 or less')
+    """
+    if high == float("inf"):
+        return f"{low:g} or more"
+    return f"{high:g} or less" if low == float("-inf") else f"from {low:g} to {high:g}"
 
 
 def _range(places: Places, keys: Keys, quantity: Quantity | Path) -> bool:

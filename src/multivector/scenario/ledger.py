@@ -110,6 +110,9 @@ class _Around:
 
 
 def _inside(keys: Keys, value: Any, around: _Around) -> Iterator[Plain]:
+    # What holds no number is most of what is asked here.
+    if value is None or isinstance(value, str | bool):
+        return
     if isinstance(value, Quantity):
         yield _quantity(keys, value, around)
     elif isinstance(value, Path):
@@ -132,7 +135,7 @@ def _inside(keys: Keys, value: Any, around: _Around) -> Iterator[Plain]:
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
             yield from _inside((*keys, str(number)), item, around)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif isinstance(value, int | float):
         yield _plain(keys, float(value), around)
 
 

@@ -10,7 +10,10 @@ from pydantic import Field, model_validator
 
 from multivector.schema.base import Confidence, Model, Number, Quarter, quarter_index
 
-HARD_BOUNDS: dict[str, tuple[float, float]] = {"share": (0.0, 1.0), "probability": (0.0, 1.0)}
+AMOUNTS = ("Mt", "Mt/yr", "Mt a year", "US$ bn/yr", "USD/t", "USD/bbl", "bbl/t", "RUB per US$", "days", "quarters")
+HARD_BOUNDS: dict[str, tuple[float, float]] = {
+    "share": (0.0, 1.0), "probability": (0.0, 1.0), **dict.fromkeys(AMOUNTS, (0.0, float("inf"))),
+}  # fmt: skip
 """Units whose meaning bounds the value: going outside is an error, whatever range a source gives."""
 
 
@@ -20,7 +23,7 @@ class Quantity(Model):
     A bare number stands for ``{value: number}``. In a file that extends another, a bare number keeps the unit, source
     and range of the parent. `low` and `high` are the range that a sweep covers; a value outside is a warning. `min` and
     `max` are what the quantity can be at all; a value outside is an error (the units *share* and *probability* imply
-    0 and 1). Assumed numbers and those from the literature must have a range.
+    0 and 1, amounts such as *Mt/yr* nought). Assumed numbers and those from the literature must have a range.
 
     Examples
     --------

@@ -165,7 +165,7 @@ class DeepDeliberation(Deliberation):
         state.stocks = np.ascontiguousarray(stocks).reshape(stocks.shape[0], -1)
         happened = Happened("", accepted=np.zeros((len(wide.layout.catalogue.entries), wide.p.lanes)))
         draws = Shock(np.repeat(price, lanes))
-        routes(wide, state, draws, happened)
+        routes(wide, state, draws, happened, ahead=True)
         trade(wide, state, draws, happened)
         out = (state.solved.trade.ln_income, state.measures, state.losses)
         return tuple(a.reshape(a.shape[0], cases, lanes) for a in out)  # type: ignore[return-value]

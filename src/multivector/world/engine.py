@@ -209,6 +209,7 @@ class Engine:
             discount=self.path("embargo_discount", state.turn, 0.0),
             refused=self.path("embargo_refused", state.turn, 0.0),
             found=state.buyers_found,
+            stored=state.oil_stored,
         )
 
     # ---- what a quarter publishes

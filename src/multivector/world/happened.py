@@ -10,7 +10,7 @@ import numpy as np
 from multivector.mechanisms.common import Array
 
 if TYPE_CHECKING:
-    from multivector.world.economy.oil_trade import OilFlows
+    from multivector.world.economy.oil_trade import OilFlows, OilMarket
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Happened:
     rates: dict[str, Array] = field(default_factory=dict)
     votes: dict[str, Array] = field(default_factory=dict)
     vote_odds: dict[str, Array] = field(default_factory=dict)
+    market: OilMarket | None = None
     oil: OilFlows | None = None
     coverage: Array | None = None
     price: Array | None = None

@@ -39,7 +39,7 @@ def base_state(engine: Engine) -> State:
     state = State(
         turn=0, stocks=view.stocks, pending=zeros(len(layout.keys), layout.depth), ln_habit=ln_habit, ln_cost=ln_cost,
         premium=premium, jac_inv=jac_inv, ln_capacity=ln_capacity, oil_shock=zeros(), buyers_found=zeros(),
-        record=zeros(2), ln_income=zeros(len(layout.actors)), measures=engine.measures(solved, oil),
+        oil_stored=zeros(), record=zeros(2), ln_income=zeros(len(layout.actors)), measures=engine.measures(solved, oil),
         losses=zeros(powers), reverse=zeros(powers), import_price=zeros(),
         rouble=zeros(), tenge=zeros(), passed=zeros(),
         inflation=zeros(4) + engine.p["prices.trend"], mixed=zeros(entries), played=zeros(entries),
@@ -64,4 +64,4 @@ def _jac_inv(engine: Engine) -> Array:
 
 def _base_oil(engine: Engine, view: StockView) -> OilFlows:
     none = np.zeros(engine.p.lanes)
-    return engine.economy.oil.ship(view, OilMarket(engine.p["oil.price"], none, none, none))
+    return engine.economy.oil.ship(view, OilMarket(engine.p["oil.price"], none, none, none, none))

@@ -34,6 +34,7 @@ class State:
     ln_capacity : [intermediary route, lane] log US$ bn a year.
     oil_shock : [lane] log deviation of the oil price from its path.
     buyers_found : [lane] share of refused oil that has found other buyers.
+    oil_stored : [lane] oil of the focus actor in its store, Mt.
     record : [quarter back, lane] log ratio to base of controlled goods seen crossing from the focus to the target.
     ln_income : [actor, lane] log real income against the base, last published.
     measures : [measure, lane] last published ratios and shares.
@@ -52,7 +53,7 @@ class State:
         distance to the bound when the lines were last watched, in the line's unit, negative beyond (nan never).
     drawn_in, helped : [lane] flags.
     failed : [lane] 0, or 1 where a solve did not converge or prices went beyond counting, 2 where expectations found no
-        fixed point: from then on no numbers.
+        fixed point, 3 where a stock or an income grew beyond counting: from then on no numbers.
     solved : the last trade solution, from which a look-ahead departs.
     cut : where the solves for the losses ended.
     """
@@ -67,6 +68,7 @@ class State:
     ln_capacity: Array
     oil_shock: Array
     buyers_found: Array
+    oil_stored: Array
     record: Array
     ln_income: Array
     measures: Array

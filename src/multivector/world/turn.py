@@ -163,8 +163,11 @@ def hazards(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
     crisis(engine, state, draws, happened, view, rates.crisis(view, seen))
 
 
-def routes(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:
-    """The oil price of the quarter, buyers found, oil by corridor (in place)."""
+def routes(engine: Engine, state: State, draws: Draws, happened: Happened, *, ahead: bool = False) -> None:
+    """The oil price of the quarter, buyers found, oil by corridor and through the store (in place).
+
+    Who looks `ahead` books what is stored as `OilTrade.ship` says.
+    """
     p = engine.p
     on = engine.layout.switched("oil-price-shocks")
     if on:
@@ -177,8 +180,9 @@ def routes(engine: Engine, state: State, draws: Draws, happened: Happened) -> No
         more = energy.find_buyers(state.buyers_found, speed=p["oil.embargo.speed"], most=p["oil.embargo.found"])
         state.buyers_found = np.where(refused > 0.0, more, state.buyers_found)
     market = engine.oil_market(state, state.oil_shock)
-    happened.price = market.price
-    happened.oil = engine.economy.oil.ship(StockView(engine.table, state.stocks), market)
+    happened.market, happened.price = market, market.price
+    happened.oil = engine.economy.oil.ship(StockView(engine.table, state.stocks), market, ahead=ahead)
+    state.oil_stored = happened.oil.stored
 
 
 def trade(engine: Engine, state: State, draws: Draws, happened: Happened) -> None:

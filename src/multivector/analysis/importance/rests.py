@@ -1,4 +1,4 @@
-"""How much of what the shipped bases say rests on data, on literature and on assumption: computed, and kept.
+"""How much of each outcome of the shipped bases rests on data, on literature and on assumption: computed, and kept.
 
 Run ``python -m multivector.analysis.importance.rests`` (needs the extra `discovery`). All numbers of the ledger that
 replicates may differ in are varied over their ranges, those of each confidence together; indices of Sobol' with their
@@ -12,6 +12,7 @@ import argparse
 import csv
 import io
 import json
+import math
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,7 +55,7 @@ def compute(
                         seed=seed)  # fmt: skip
         start = time.process_time()
         played = play(study.sweep, Nowhere(), tick, workers=workers)
-        told = summarise(study, played)
+        told = summarise(study, played, sorted(played.end))
         about["model"] = study.sweep.arms.model
         about["worlds"][world] = {
             "histories": len(study.sweep.points) * replicates, "failed": len(played.failures),
@@ -67,9 +68,15 @@ def compute(
                         "world": world, "outcome": id, "confidence": row["name"], "index": index,
                         **{end: row[index][end] for end in ("value", "low", "high")}, "numbers": row["numbers"],
                     }
-                    for index in INDICES if row[index] is not None
+                    # What nothing moves, or only luck, has no shares.
+                    for index in INDICES
+                    if row[index] is not None and all(_known(row[index][end]) for end in ("value", "low", "high"))
                 ]  # fmt: skip
     return rows, about
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def write(rows: Sequence[dict[str, Any]], about: dict[str, Any], place: Path) -> None:

@@ -9,7 +9,7 @@ import json
 import math
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -214,17 +214,17 @@ def about(played: Played, id: str) -> dict[str, Any]:
     return {name: getattr(played.dictionary[id], name) for name in ("title", "unit", "margin", "direction")}
 
 
-def outputs(played: Played) -> dict[str, Array]:
+def outputs(played: Played, outcomes: Iterable[str] = SHOWN) -> dict[str, Array]:
     """Outcomes ``[point, replicate]``, survival among them; nan where a history has no number."""
     survived = np.where(played.done, played.survived.astype(float), np.nan)
-    return {SURVIVAL: survived, **{id: played.end[id] for id in SHOWN if id in played.end}}
+    return {SURVIVAL: survived, **{id: played.end[id] for id in outcomes if id in played.end}}
 
 
-def summarise(study: Study, played: Played) -> dict[str, Any]:
+def summarise(study: Study, played: Played, outcomes: Iterable[str] = SHOWN) -> dict[str, Any]:
     """Every figure of the printout as plain data."""
     arms, sweep = study.sweep.arms, study.sweep
     out = told.head(arms, seed=sweep.seed, replicates=sweep.replicates, model=arms.model, digest=study.digest())
-    seen = outputs(played)
+    seen = outputs(played, outcomes)
     return {
         **out, "kind": KIND, "method": study.method, "by": study.by,
         "points": len(sweep.points), "parts": len(sweep.points) // study.design.size,

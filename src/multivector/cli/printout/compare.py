@@ -9,7 +9,8 @@ from typing import Any
 
 from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
 from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, cut, percent, shown, span, style, two
-from multivector.cli.printout.history import rests, sure
+from multivector.cli.printout.belief import how_sure, pointed
+from multivector.cli.printout.history import rests
 from multivector.cli.show import printable
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
@@ -21,8 +22,8 @@ MOST_INPUTS = 20
 """Differing inputs on the screen; all of them are in --json."""
 
 
-def comparison(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
-    """Everything about two worlds, from the plain data of a comparison."""
+def comparison(facts: Facts, columns: int, say: Speaker = ENGLISH, evidence: bool = False) -> Iterator[str]:
+    """Everything about two worlds, from the plain data of a comparison; on demand with the evidence."""
     a, b = facts["a"], facts["b"]
     yield from _worlds({a: facts["worlds"][0], b: facts["worlds"][1]}, columns, say)
     world = facts["worlds"][0]
@@ -42,10 +43,10 @@ def comparison(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[s
         yield from politics(facts, columns, say)
     yield ""
     yield from rests(world, columns, say)
-    yield from _sure(world["scenario"], facts["rows"], columns, say)
+    yield from _sure(world["scenario"], facts["rows"], columns, say, evidence, world.get("rests"))
 
 
-def several(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
+def several(facts: Facts, columns: int, say: Speaker = ENGLISH, evidence: bool = False) -> Iterator[str]:
     """More than two worlds: inputs, the table of ranks, then verdicts against the first."""
     yield from _worlds(facts["worlds"], columns, say)
     text = say(
@@ -61,15 +62,28 @@ def several(facts: Facts, columns: int, say: Speaker = ENGLISH) -> Iterator[str]
         for number, part in enumerate((_inputs, _verdicts, _survival), start=1):
             yield from part(number, each, columns, say)
     yield ""
-    yield from _sure(facts["worlds"]["A"]["scenario"], facts["against"][0]["rows"], columns, say)
+    yield from _sure(
+        facts["worlds"]["A"]["scenario"],
+        facts["against"][0]["rows"],
+        columns,
+        say,
+        evidence,
+        facts["worlds"]["A"].get("rests"),
+    )
     command = f"multivector compare {facts['worlds']['A']['place']} OTHER"
     yield from _wrapped(say("`{command}` says the rest about two of them.", command=command), columns)
 
 
-def _sure(scenario: str, rows: Sequence[Facts], columns: int, say: Speaker) -> Iterator[str]:
-    """How the marks before outcomes are read, with the first outcome that differs as the example."""
+def _sure(
+    scenario: str, rows: Sequence[Facts], columns: int, say: Speaker, evidence: bool, rests: Any
+) -> Iterator[str]:
+    """What speaks for each outcome and against it; or how marks are read, with the first that differs as example."""
+    if evidence:
+        told = ((row["id"], _title(row, say)) for row in rows)
+        yield from how_sure([("survival", say("survival")), *told], columns, say, rests)
+        return
     differ = (row["id"] for row in rows if row["verdict"] in (HIGHER, LOWER))
-    yield from sure(scenario, next(differ, rows[0]["id"] if rows else "all"), columns, say)
+    yield from pointed(scenario, next(differ, rows[0]["id"] if rows else "all"), columns, say)
 
 
 def _worlds(worlds: Mapping[str, Facts], columns: int, say: Speaker) -> Iterator[str]:

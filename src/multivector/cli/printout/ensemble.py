@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from multivector.analysis.statistics.paired import FLIPS, HOLDS, ONE, OPEN
-from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, percent, shown, style, two
-from multivector.cli.printout.history import SHOWN, SUPPORT, headed, header, profile, titled
+from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, headed, percent, shown, style, two
+from multivector.cli.printout.history import SHOWN, SUPPORT, header, profile, titled
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
 from multivector.language.retold import again

@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from multivector.cli.common import ENGLISH, MARKS, RECORD, change, cut, percent, spark, style, two
+from multivector.cli.common import ENGLISH, MARKS, RECORD, change, cut, headed, percent, spark, style, two
+from multivector.cli.printout.belief import how_sure, pointed
 from multivector.cli.show import printable
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
@@ -106,27 +107,9 @@ def _lines(told: Summary, columns: int, say: Speaker) -> Iterator[str]:
     yield from _labelled("", say("exposure, base → end: {parts}", parts=" · ".join(parts)), columns, pad)
 
 
-def _rests_on(summary: Summary, say: Speaker) -> str:
-    """On numbers of which confidence the answer rests; in English as the summary has it."""
-    rests = summary.get("rests") or {}
-    if say.lang == "en" or not rests.get("shares"):
-        return again(say, summary["rests_on"], wording.RESTS_ON)
-    parts = []
-    for id, words in (("real_income", say("real income")), ("survival", say("survival"))):
-        rows = [row for row in rests["shares"].get(id, ()) if row["index"] == "first"]
-        told = " · ".join(
-            f"{say(row['confidence'])} {percent(row['value'], say=say)} "
-            f"[{say.number(100 * row['low'], 0)}, {say.number(100 * row['high'], 0)}]"
-            for row in rows
-        )
-        if told:
-            parts.append(say("{words}, shares of its variance: {told}", words=words, told=told))
-    return "; ".join(parts) + ". " + say("World: {base} as shipped; in brackets 95%", base=rests["base"])
-
-
 def rests(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """On numbers of which confidence the answers of this base rest: a line that no printout leaves out."""
-    yield from _labelled(say("RESTS ON"), _rests_on(summary, say), columns, 17)
+    yield from _labelled(say("RESTS ON"), wording.rests_on(say, summary), columns, 17)
 
 
 def _labelled(label: str, text: str, columns: int, pad: int) -> Iterator[str]:
@@ -236,35 +219,20 @@ def profile(
         yield f" {title.partition(': ')[2]:<34} {_signed(base, say)} → {_signed(value, say)}"
 
 
-def headed(label: str, text: str, columns: int, say: Speaker) -> Iterator[str]:
-    """A label and what is said of it; where it takes more than a line it stands below the label."""
-    line = f"  {text}"
-    if say.lang == "en" or len(label) + len(line) <= columns:
-        yield (style(label, bold=True) + line[: columns - len(label)]).rstrip()
-    else:
-        yield style(label, bold=True)
-        yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent=" ")
-
-
 def _signed(value: float | None, say: Speaker) -> str:
     return f"+{two(value, say)}" if value is not None and value > 0.0 else two(value, say)
 
 
-def sure(scenario: str, outcome: str, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
-    """How the marks before outcomes are read, and the command that says what speaks for one and against it."""
-    marks = dict(zip(("all", "some", "none", "without"), RECORD.values(), strict=False))
-    legend = say("facts on record: {all} all hit  {some} some hit  {none} none hit  {without} no fact", **marks)
-    yield from headed(say("HOW SURE"), legend, columns, say)
-    text = say("what speaks for each outcome and against it, with the facts on record")
-    yield from textwrap.wrap(f"{text}:", columns, initial_indent=" ", subsequent_indent=" ")
-    yield f" multivector describe {scenario} --outcome {outcome}"
-
-
-def footer(summary: Summary, folder: str, why: str, say: Speaker = ENGLISH) -> Iterator[str]:
+def footer(summary: Summary, folder: str, why: str, say: Speaker = ENGLISH, evidence: bool = False) -> Iterator[str]:
     """Where reasons, assumptions and files are. Commands and paths are not broken: they are there to be copied."""
     yield style(say("WHY"), bold=True)
     yield f" {why}"
     yield from rests(summary, 80, say)
-    yield from sure(summary["scenario"], "real_income", 80, say)
+    if evidence:
+        found = (summary["history"] or summary["ensemble"] or {"outcomes": {}})["outcomes"]
+        told = [(id, wording.outcome(say, id, found[id]["title"])) for id in SHOWN if id in found]
+        yield from how_sure([("survival", say("survival")), *told], 80, say, summary.get("rests"))
+    else:
+        yield from pointed(summary["scenario"], "real_income", 80, say)
     yield style(say("FILES"), bold=True)
     yield f" {folder}"

@@ -7,13 +7,14 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from multivector.cli.common import cut, style, two
+from multivector.cli.printout.belief import how_sure
 from multivector.cli.printout.history import rests
 
 if TYPE_CHECKING:
     from multivector.results.store import Stored
 
 Facts = Mapping[str, Any]
-SIZES = (22, 20, 20, 9, 9)
+SIZES = (22, 21, 19, 9, 9)
 BAR = 16
 
 
@@ -60,6 +61,8 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
         yield f"{told['failed']:,} histories failed and count nowhere: see failures.jsonl."
     yield ""
     yield from rests(told, columns)
+    named = {"oil.exported": "oil exported", "real_income": "real income", "legitimacy": "lowest legitimacy"}
+    yield from how_sure(named.items(), columns, rests=told.get("rests"))
     yield f"kept in {stored.folder} (projects, summary.json)"
 
 

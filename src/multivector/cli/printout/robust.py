@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from multivector.cli.common import cut, percent, style, two
+from multivector.cli.printout.belief import how_sure
 from multivector.cli.printout.history import header, rests
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
             "failed: see failures.jsonl.", columns,
         )  # fmt: skip
     yield from rests(facts, columns)
+    yield from how_sure(((id, goal["title"]) for id, goal in facts["goals"].items()), columns, rests=facts.get("rests"))
     yield f"kept in {stored.folder} (futures, histories, summary.json)"
 
 

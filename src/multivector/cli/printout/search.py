@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector.analysis.statistics.paired import SAME
 from multivector.cli.common import style
+from multivector.cli.printout.belief import how_sure
 from multivector.cli.printout.compare import interval
 from multivector.cli.printout.sweep import spread
 
@@ -47,6 +48,7 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
     yield from _block(summary)
     if summary["failed"]:
         yield f"{summary['failed']:,} histories failed and count nowhere: see failures.jsonl."
+    yield from how_sure(((id, about["title"]) for id, about in summary["objectives"].items()), columns)
     yield f"kept in {stored.folder} (doctrines.yaml, evaluations, summary.json)"
 
 

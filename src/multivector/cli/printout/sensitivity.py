@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector.analysis.importance.sensitivity import LUCK, MATTERS, NOTHING, OPEN, SMALL, SURVIVAL
 from multivector.cli.common import cut, percent, style
+from multivector.cli.printout.belief import how_sure
 from multivector.cli.printout.compare import interval
 from multivector.cli.printout.history import header
 
@@ -51,6 +52,8 @@ def page(stored: Stored, known: bool, outcomes: Sequence[str], top: int, columns
     if summary["failed"]:
         yield from wrap(f"{summary['failed']:,} histories failed: what they are part of is left out as a whole "
                         "(failures.jsonl).", columns)  # fmt: skip
+    told = ((id, summary["shown"][id]["title"]) for id in outcomes if id in summary["outcomes"])
+    yield from how_sure(told, columns, rests=summary.get("rests"))
     yield f"kept in {stored.folder} (indices, ends, points, summary.json)"
 
 

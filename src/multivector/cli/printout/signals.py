@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
 from multivector.analysis.signals import OPEN, WARNS, first, named
 from multivector.cli.common import BARS, cut, percent, style, two
+from multivector.cli.printout.belief import how_sure
 from multivector.cli.printout.history import rests
 
 Facts = Mapping[str, Any]
+SHOWS = {"rung-3": "rung.EU", "stop": "oil.exported", "unrest": "unrest"}
+"""Outcomes that show the usual events; those of red lines are judged with survival."""
 SIZES = (21, 13, 17, 11, 6)
 """Columns of a row of numbers."""
 
@@ -32,7 +36,21 @@ def page(told: Facts, place: str, columns: int) -> Iterator[str]:
         yield from _event(event, told, columns)
     yield ""
     yield from rests(told, columns)
+    yield from how_sure(
+        {outcome_of(e["id"]): e["title"] for e in told["events"]}.items(), columns, rests=told.get("rests")
+    )
     yield f"read from {place}"
+
+
+def outcome_of(event: str) -> str:
+    """The outcome by whose record the odds of an event are judged.
+
+    Examples
+    --------
+    >>> outcome_of("oil.exported<0.8"), outcome_of("rung-3"), outcome_of("red-lines")
+    ('oil.exported', 'rung.EU', 'survival')
+    """
+    return SHOWS.get(event) or (re.split("[<>]", event)[0] if re.search("[<>]", event) else "survival")
 
 
 def _event(event: Facts, told: Facts, columns: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from multivector.analysis.comparing.comparison import SHOWN, SURVIVAL_MARGIN
 from multivector.analysis.statistics.paired import SAME
 from multivector.cli.common import BARS, cut, percent, shown, style
+from multivector.cli.printout.belief import how_sure, mark
 from multivector.cli.printout.compare import interval
 from multivector.cli.printout.history import header, rests
 from multivector.errors import BadInput, Problem
@@ -60,6 +61,8 @@ def page(stored: Stored, known: bool, outcome: str, columns: int, answer: Summar
     if summary["failed"]:
         yield f"{summary['failed']:,} histories failed and count nowhere: see failures.jsonl."
     yield from rests(summary, columns)
+    shown_most = [(outcome, summary["shown"][outcome]["title"])] if outcome in summary["shown"] else []
+    yield from how_sure([("survival", "survival"), *shown_most], columns, rests=summary.get("rests"))
     yield f"kept in {stored.folder} (points, outcomes, lines, summary.json)"
 
 
@@ -143,7 +146,7 @@ def _details(summary: Summary, outcome: str, columns: int) -> Iterator[str]:
             same.append(about["title"])
             continue
         yield ""
-        yield style(cut(about["title"], columns), bold=True)
+        yield f"{mark(id)} {style(cut(about['title'], columns - 2), bold=True)}"
         for point in summary["points"]:
             found = point["outcomes"][id]
             gap, answer = _gap(found, about["unit"], about["margin"]), found.get("verdict", "")

@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from multivector.cli.common import cut, percent, style
+from multivector.cli.printout.belief import how_sure
 from multivector.cli.printout.sweep import spread
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def page(stored: Stored, known: bool, columns: int) -> Iterator[str]:
     yield ""
     if summary["failed"]:
         yield f"{summary['failed']:,} histories failed and count nowhere: see failures.jsonl."
+    yield from how_sure(((id, about["title"]) for id, about in summary["judged"].items()), columns)
     yield f"kept in {stored.folder} (histories, payoffs, summary.json)"
 
 

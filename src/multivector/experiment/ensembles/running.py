@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
-from multivector.experiment.ensembles.saving import tables_of
+from multivector.experiment.ensembles.saving import scenario_texts, tables_of
 from multivector.experiment.histories import replicates
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Block, Done, Experiment, Failure, Level, Tick, chunks, let_go
@@ -76,7 +77,8 @@ class Run:
 
     def __init__(self, request: Request, sink: Sink, tick: Tick | None = None, *, alone: bool = False) -> None:
         self.request, self.sink = request, sink
-        self.experiment = Experiment(request.arms, seed=request.seed, tick=tick, alone=alone)
+        texts = partial(scenario_texts, request.arms) if request.replicates == 1 and not alone else None
+        self.experiment = Experiment(request.arms, seed=request.seed, tick=tick, alone=alone, besides=texts)
         self.failures: list[Failure] = []
         self.dictionary: Mapping[str, Outcome] = OUTCOMES
         self.tally: Tally | None = None
@@ -102,14 +104,15 @@ class Run:
                 self._block(ids, keep=None, story=alone)
                 if ids.stop < request.replicates:
                     let_go()
+        texts = (self.story and self.story.besides) or {}
         summary = summary_of(request, self.story, self.tally, self.dictionary, self.failures)
-        return Done(summary, self.failures, self.dictionary, time.perf_counter() - start, self._told())
+        return Done(summary, self.failures, self.dictionary, time.perf_counter() - start, self._told(summary), texts)
 
-    def _told(self) -> list[dict[str, Any]]:
+    def _told(self, summary: dict[str, Any]) -> list[dict[str, Any]]:
         """The narrated history whole, where everything is kept: a report need not play it again."""
         if self.story is None or self.request.level != "full" or self.failures:
             return []
-        return [whole(self.experiment, self.story, 0)]
+        return [whole(self.experiment, self.story, 0, summary["history"])]
 
     def _with_companions(self) -> None:
         self._block(range(1), keep=[0], story=True)

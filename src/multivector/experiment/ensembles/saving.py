@@ -59,15 +59,13 @@ def tables_of(block: Block, level: Level, focus: str, *, keep: list[int] | None 
 def finish(writer: Writer, arms: Arms, *, seed: int, replicates: int, level: Level, done: Done, command: str) -> Path:
     """Write the rest of a result and publish it under its name."""
     texts = {
-        SCENARIO: scenario_text(arms.scenario),
+        **(done.texts or scenario_texts(arms)),
         DICTIONARY: dictionary_text(done.dictionary),
         SUMMARY: json_bytes(done.summary).decode("utf-8"),
         FAILURES: "".join(json.dumps(vars(f)) + "\n" for f in done.failures),
     }
     if done.told:
         texts[TOLD] = json_line(done.told)
-    if arms.benchmark is not None:
-        texts[BENCHMARK] = scenario_text(arms.benchmark)
     facts = manifest(arms, seed=seed, replicates=replicates, level=level)
     facts |= {"command": command, "timing": timing(done.seconds, replicates)}
     return writer.finish(facts, texts)
@@ -110,6 +108,12 @@ def manifest(arms: Arms, *, seed: int, replicates: int, level: Level) -> dict[st
         "policies": arms.policies,
         "machine": machine(),
     }
+
+
+def scenario_texts(arms: Arms) -> dict[str, str]:
+    """The resolved scenario and its benchmark, by the name of their file in a result."""
+    found = {SCENARIO: scenario_text(arms.scenario)}
+    return found if arms.benchmark is None else {**found, BENCHMARK: scenario_text(arms.benchmark)}
 
 
 def scenario_text(scenario: Scenario) -> str:

@@ -14,8 +14,9 @@ import numpy as np
 
 from multivector.errors import RunFailed
 from multivector.experiment.histories.arms import Arms
-from multivector.experiment.histories.beside import Beside, Send
+from multivector.experiment.histories.beside import Beside
 from multivector.experiment.histories.story import Story
+from multivector.experiment.second import Send
 from multivector.results.recorded import Array, Recorded
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ FAILURES = (RunFailed, ArithmeticError, ValueError, np.linalg.LinAlgError)
 _REASONS = {
     1: ("trade", "the trade solve did not converge, or prices went beyond counting"),
     2: ("decisions", "what actors expect of each other found no fixed point (decision: qre) in 200 iterations"),
+    3: ("accounts", "a stock or an income grew beyond counting"),
 }
 """Stage and message by what `State.failed` says."""
 
@@ -109,7 +111,7 @@ class Block:
     `room` is each red line's distance from the base world to its bound ``[replicate]``; `exposures` are gauges at the
     base and at the end ``[replicate]``; `dictionary` says what each outcome is; `stories` are histories with reasons,
     by replicate, and `story` the first of them; `uncertain` is what was drawn of uncertain numbers of the scenario
-    ``[replicate]``, by path.
+    ``[replicate]``, by path. `besides` is what the process of the benchmark worked out when it had played.
     """
 
     record: Recorded
@@ -122,17 +124,20 @@ class Block:
     failures: list[Failure] = field(default_factory=list)
     uncertain: dict[str, Array] = field(default_factory=dict)
     stories: dict[int, Story] = field(default_factory=dict)
+    besides: Any = None
 
 
 @dataclass
 class Done:
-    """What a run brought: every figure, what failed, what each outcome is, and the histories that it told whole."""
+    """What a run brought: every figure, what failed, what each outcome is, the histories that it told whole, and those
+    texts of the result that are written already, by file."""
 
     summary: dict[str, Any]
     failures: list[Failure]
     dictionary: Mapping[str, Outcome]
     seconds: float
     told: list[dict[str, Any]] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 class Experiment:
@@ -144,10 +149,14 @@ class Experiment:
     seed : root of all draws.
     tick : called after every turn of every arm with the number of histories that played it.
     alone : keep to this process, also for the benchmark.
+    besides : what the process of the benchmark works out when it has played beside a history that is told.
     """
 
-    def __init__(self, arms: Arms, *, seed: int = 0, tick: Tick | None = None, alone: bool = False) -> None:
-        self.arms, self.seed, self._tick, self._alone = arms, seed, tick, alone
+    def __init__(
+        self, arms: Arms, *, seed: int = 0, tick: Tick | None = None, alone: bool = False,
+        besides: Callable[[], Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.arms, self.seed, self._tick, self._alone, self._besides = arms, seed, tick, alone, besides
 
     @cached_property
     def setup(self) -> Setup:
@@ -216,7 +225,7 @@ class Experiment:
     @seldom_collected()
     def _block(self, ids: Sequence[int], level: Level, story_of: int | Sequence[int] | None) -> Block:
         # The benchmark first: where it has a process of its own, both worlds are set up at the same time.
-        beside = self._beside(ids)
+        beside = self._beside(ids, None if story_of is None else self._besides)
         try:
             _ = self.setup, self.priors
             start = time.perf_counter()
@@ -229,7 +238,7 @@ class Experiment:
             # What is kept of the last turn alone is still told as the mean of the last year: all turns are recorded.
             record, dictionary = _recorded(model, "full" if level == "full" else "outcomes")
             after = _exposures(model)
-            other = None if beside is None else beside.record()
+            other, more = (None, None) if beside is None else (beside.record(), beside.besides())
         finally:
             if beside is not None:
                 beside.stop()
@@ -242,20 +251,20 @@ class Experiment:
         seconds = time.perf_counter() - start
         drawn = {} if self.priors[0] is None else self.priors[0].draw(ids, self.seed)
         story = next(iter(stories.values()), None)
-        return Block(record, other, room, gauges, dictionary, seconds, story, failures, drawn, stories)
+        return Block(record, other, room, gauges, dictionary, seconds, story, failures, drawn, stories, more)
 
-    def _beside(self, ids: Sequence[int]) -> Beside | None:
+    def _beside(self, ids: Sequence[int], besides: Callable[[], Any] | None) -> Beside | None:
         if self.arms.benchmark is None:
             return None
 
-        def play(send: Send) -> Recorded:
+        def play(send: Send) -> tuple[Recorded, Any]:
             # Made where it is played, unless it is there already: beside the scenario's own.
             setup = self.benchmark_setup
             assert setup is not None
             model = self._model(setup, ids, self.priors[1], ticking=False)
             f = model.engine.layout.actors.index(model.scenario_.focus)
             model.observers.append(lambda m, _happened, _choices: send(m.state.ln_income[f, : m.count].copy()))
-            return _recorded(model, "outcomes")[0]
+            return _recorded(model, "outcomes")[0], besides() if besides else None
 
         tick = self._tick
         on_turn = (lambda: None) if tick is None else (lambda: tick(len(ids)))

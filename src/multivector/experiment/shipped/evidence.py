@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from operator import itemgetter
 
 from multivector.experiment.shipped.facts import folder, shipped_facts
 
@@ -40,6 +41,11 @@ def _rows() -> tuple[tuple[str, Believed], ...]:
         )
 
 
+@cache
+def _stems() -> tuple[tuple[str, bool, Believed], ...]:
+    return tuple((pattern.rstrip("*"), pattern.endswith("*"), found) for pattern, found in _rows())
+
+
 def believed(outcome: str) -> Believed | None:
     """What speaks for and against an outcome; of several patterns that fit, the longest counts.
 
@@ -50,8 +56,11 @@ def believed(outcome: str) -> Believed | None:
     >>> believed("no-such-outcome") is None
     True
     """
-    fits = [(pattern, found) for pattern, found in _rows() if fnmatchcase(outcome, pattern)]
-    return max(fits, key=lambda each: len(each[0].rstrip("*")))[1] if fits else None
+    # A pattern is an id, or the beginning of ids with a star: every number of a run's printout is looked up here.
+    fits = [
+        (len(stem), found) for stem, star, found in _stems() if outcome == stem or (star and outcome.startswith(stem))
+    ]
+    return max(fits, key=itemgetter(0))[1] if fits else None
 
 
 def record(outcome: str) -> str:

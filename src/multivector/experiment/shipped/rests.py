@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from multivector.experiment.shipped.facts import folder
 
 COMMAND = "python -m multivector.analysis.importance.rests"
 TABLE, MANIFEST = "rests.csv", "rests.json"
+SUMMED = ("real_income", "survival")
+"""Outcomes whose shares every run says; those of the others are asked for (`Rests.of`)."""
 UNKNOWN = "not yet computed for this base"
 
 
@@ -51,9 +54,16 @@ class Rests:
 
     def of(self, world: str, outcome: str, index: str = "first") -> tuple[Share, ...]:
         """Shares by confidence, best known first."""
-        order = ("data", "literature", "assumed")
-        found = [s for s in self.shares if (s.world, s.outcome, s.index) == (world, outcome, index)]
-        return tuple(sorted(found, key=lambda s: order.index(s.confidence) if s.confidence in order else len(order)))
+        return self._ranked.get((world, outcome, index), ())
+
+    @cached_property
+    def _ranked(self) -> dict[tuple[str, str, str], tuple[Share, ...]]:
+        """The same for all of them: a report asks for a hundred."""
+        order = {"data": 0, "literature": 1, "assumed": 2}
+        found: dict[tuple[str, str, str], list[Share]] = {}
+        for share in sorted(self.shares, key=lambda s: order.get(s.confidence, len(order))):
+            found.setdefault((share.world, share.outcome, share.index), []).append(share)
+        return {key: tuple(shares) for key, shares in found.items()}
 
 
 def read_rests(place: Path | None = None) -> Rests | None:
@@ -85,7 +95,7 @@ def rests_on(worlds: Sequence[str], model: str, place: Path | None = None) -> di
     Returns
     -------
     dict
-        ``text`` for people; ``base`` and ``shares`` (outcome to rows) where there are numbers for this model;
+        ``text`` for people; ``base`` and ``shares`` (of `SUMMED`, rows) where there are numbers for this model;
         ``stale`` whether there are some for another model.
     """
     found = read_rests(place)
@@ -103,9 +113,35 @@ def rests_on(worlds: Sequence[str], model: str, place: Path | None = None) -> di
         f"{'; '.join(part for part in parts if part)} in {base} as shipped, alone, in brackets 95% "
         f"({size['histories']:,} histories; figures behind the base world held)"
     )
-    outcomes = dict.fromkeys(s.outcome for s in found.shares if s.world == base)
-    shares = {id: [vars(s) for index in ("first", "total") for s in found.of(base, id, index)] for id in outcomes}
+    shares = {id: [vars(s) for index in ("first", "total") for s in found.of(base, id, index)] for id in SUMMED}
     return {"text": text, "base": base, "stale": False, "shares": shares}
+
+
+def behind(rests: Mapping[str, Any] | None, outcome: str, place: Path | None = None) -> list[dict[str, Any]]:
+    """Shares of an outcome by confidence, each alone; none where there are none for the base and the model.
+
+    Parameters
+    ----------
+    rests : what `rests_on` said of the run; another table than it read does not count.
+
+    Examples
+    --------
+    >>> behind(None, "autonomy")
+    []
+    """
+    found = None if not rests or not rests["shares"] else _table(place or folder())
+    if found is None or not rests:
+        return []
+    first = SUMMED[0]
+    kept = [row for row in rests["shares"].get(first, ()) if row["index"] == "first"]
+    if [vars(share) for share in found.of(rests["base"], first)] != kept:
+        return []
+    return [vars(share) for share in found.of(rests["base"], outcome)]
+
+
+@cache
+def _table(place: Path) -> Rests | None:
+    return read_rests(place)
 
 
 def _worded(found: Rests, base: str, outcome: str, words: str) -> str:

@@ -67,10 +67,12 @@ def tell(arms: Arms, *, seed: int, replicates: Sequence[int], tick: Tick | None 
     return [found[id] for id in replicates]
 
 
-def whole(experiment: Experiment, block: Block, id: int) -> Told:
-    """A history of a fully recorded block whose reasons were kept, as `tell` has it."""
+def whole(experiment: Experiment, block: Block, id: int, summed: Mapping[str, Any] | None = None) -> Told:
+    """A history of a fully recorded block whose reasons were kept, as `tell` has it; `summed` is what `summary.history`
+    says of it, where that is known already."""
     arms, story = experiment.arms, block.stories[id]
-    out = told.history(arms, replace(block, story=story), id)
+    out = dict(told.history(arms, replace(block, story=story), id) if summed is None else summed)
+    out["quarters"] = [dict(quarter) for quarter in out["quarters"]]
     out["outcomes"] = {
         name: {key: row[key] for key in ("base", "value", "verdict")} for name, row in out["outcomes"].items()
     }

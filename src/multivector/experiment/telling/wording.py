@@ -6,6 +6,9 @@ tables here name those sentences, so that they can be found in the catalogues an
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from multivector.experiment.telling.timeline import DISPUTED, HAZARDS
 from multivector.language import Speaker
 from multivector.language.retold import again, shape
@@ -136,3 +139,32 @@ def changed(say: Speaker, line: str) -> str:
                 values["line"] = changed(say, values["line"])
             return say(pattern, **values)
     return line
+
+
+def rests_on(say: Speaker, summary: Mapping[str, Any]) -> str:
+    """On numbers of which confidence the answers of a summary rest; in English as the summary has it."""
+    rests = summary.get("rests") or {}
+    if say.lang == "en" or not rests.get("shares"):
+        return again(say, summary["rests_on"], RESTS_ON)
+    parts = []
+    for id, words in (("real_income", say("real income")), ("survival", say("survival"))):
+        told = shares(say, [row for row in rests["shares"].get(id, ()) if row["index"] == "first"])
+        if told:
+            parts.append(say("{words}, shares of its variance: {told}", words=words, told=told))
+    return "; ".join(parts) + ". " + say("World: {base} as shipped; in brackets 95%", base=rests["base"])
+
+
+def shares(say: Speaker, rows: Iterable[Mapping[str, Any]]) -> str:
+    """Shares of an outcome's variance by the confidence of numbers, with intervals; nothing where there are none.
+
+    Examples
+    --------
+    >>> from multivector.language import speaker
+    >>> shares(speaker(), [{"confidence": "assumed", "value": 0.98, "low": 0.8, "high": 1.16}])
+    'assumed 98% [80, 116]'
+    """
+    return " · ".join(
+        f"{say(row['confidence'])} {say.number(100 * row['value'], 0)}{say.percent_sign} "
+        f"[{say.number(100 * row['low'], 0)}, {say.number(100 * row['high'], 0)}]"
+        for row in rows
+    )

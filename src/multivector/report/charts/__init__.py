@@ -2,6 +2,6 @@
 
 from multivector.report.charts.chart import Chart, palette
 from multivector.report.charts.one import charts_of
-from multivector.report.charts.pictures import drawing, png, svg, warm
+from multivector.report.charts.pictures import drawing, png, svg
 
-__all__ = ["Chart", "charts_of", "drawing", "palette", "png", "svg", "warm"]
+__all__ = ["Chart", "charts_of", "drawing", "palette", "png", "svg"]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from threading import Thread
 from typing import Any
 
 from multivector.report.charts.chart import Chart
+from multivector.report.engine import draw
 
 _ID = re.compile(r'(id="|url\(#|href="#)((?:clip|gradient)[\w-]*)')
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
@@ -32,9 +32,7 @@ def svg(chart: Chart, *, titled: bool = True) -> str:
 
 
 def _svg(id: str, definition: str, titled: bool) -> str:
-    import vl_convert
-
-    found = str(vl_convert.vegalite_to_svg(definition, vl_version=_version()))
+    found = str(draw("vegalite_to_svg", definition, vl_version=_version()))
     if not titled:
         # The page says what the picture is, and has its table: its parts need no roles of their own.
         found = _ROLES.sub("", found)
@@ -42,16 +40,8 @@ def _svg(id: str, definition: str, titled: bool) -> str:
     return _ID.sub(lambda m: f"{m[1]}{id.replace('.', '-')}-{m[2]}", found)
 
 
-def warm() -> None:
-    """Start vl-convert's own engine beside other work: its first picture costs as much as ten more."""
-    import vl_convert
-
-    empty = '{"data": {"values": []}, "mark": "point"}'
-    Thread(target=vl_convert.vegalite_to_svg, args=(empty,), kwargs={"vl_version": _version()}, daemon=True).start()
-
-
 def drawing(charts: Iterable[Chart]) -> list[tuple[Chart, Future[str]]]:
-    """Charts of a page, drawn one after the other while the caller goes on: vl-convert leaves the interpreter free."""
+    """Charts of a page, drawn one after the other while the caller goes on."""
     with_all = ThreadPoolExecutor(1)
     try:
         return [(chart, with_all.submit(_svg, chart.id, _json(chart, False), False)) for chart in charts]
@@ -61,9 +51,7 @@ def drawing(charts: Iterable[Chart]) -> list[tuple[Chart, Future[str]]]:
 
 def png(chart: Chart) -> bytes:
     """A chart as PNG, twice the size in pixels."""
-    import vl_convert
-
-    return bytes(vl_convert.vegalite_to_png(_json(chart, True), vl_version=_version(), scale=SCALE))
+    return bytes(draw("vegalite_to_png", _json(chart, True), vl_version=_version(), scale=SCALE))
 
 
 def _json(chart: Chart, titled: bool) -> str:
@@ -91,9 +79,8 @@ def _pandas_asleep() -> Iterator[None]:
 def _version() -> str:
     """The version of Vega-Lite that Altair writes, as vl-convert names it."""
     import altair
-    import vl_convert
 
     major, minor = altair.SCHEMA_VERSION.lstrip("v").split(".")[:2]
-    known: list[str] = list(vl_convert.get_vegalite_versions())
+    known: list[str] = list(draw("get_vegalite_versions"))
     same = [v for v in known if v == f"{major}.{minor}"]
     return (same or [v for v in known if v.startswith(f"{major}.")] or known)[-1]

@@ -120,7 +120,7 @@ class Nearby:
         if not oil:
             return None
         piped = _touched([v != 0.0 for v in oil.values()])
-        before, after = (self.economy.oil.ship(r, market) for r in (self.view, self._few(oil, piped)))
+        before, after = (self.economy.oil.ship(r, market, ahead=True) for r in (self.view, self._few(oil, piped)))
         for attribute, name in _OIL_MEASURES.items():
             self._note(name, piped, getattr(after, attribute) - getattr(before, attribute))
         transfer = np.zeros((len(self.layout.nodes), self.count, self.lanes))

@@ -1,8 +1,8 @@
 """Oil and gas of a quarter: the focus actor's oil by corridor, and what all exports of fuel pay to whom.
 
-The oil of the focus actor is shipped by corridor (`energy.allocate`); the fuels of the others change value with the
-price, and Russian oil finds other buyers at a discount where some refuse it. All of it enters trade as transfers
-between nodes that sum to zero.
+The oil of the focus actor is shipped by corridor (`energy.allocate`), through its store where it has one; the fuels of
+the others change value with the price, and Russian oil finds other buyers at a discount where some refuse it. All of it
+enters trade as transfers between nodes that sum to zero.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from multivector.world.layout.shapes import flattened, lifted, repeated, unflatt
 
 OIL_KEYS = ("corridor-capacity", "oil-contract")
 """Stocks by corridor that move oil."""
+STORE = "oil.store.capacity"
+"""Parameter: what the focus actor's store of oil holds at most, Mt."""
 BUYERS = ("EU", "CHN", REST)
 """Destinations of Russian oil; the first one may refuse it."""
 
@@ -34,12 +36,14 @@ class OilMarket:
     price, discount : US$ a barrel.
     refused : share of Russian oil that the EU refuses.
     found : share of it that has found other buyers.
+    stored : oil of the focus actor in its store as the quarter begins, Mt.
     """
 
     price: Array
     discount: Array
     refused: Array
     found: Array
+    stored: Array
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class OilFlows:
     transfer : [node, ..., lane] US$ bn a year that all trade in fuels brings each node beyond the base year.
     earned : [..., lane] what the focus actor earns beyond the base year, fees paid, US$ bn a year.
     saved : [..., lane] what of it goes into savings, negative where they are drawn down, US$ bn a year.
+    stored : [..., lane] what is in the store as the quarter ends, Mt.
     """
 
     flow: Array
@@ -62,6 +67,13 @@ class OilFlows:
     transfer: Array
     earned: Array
     saved: Array
+    stored: Array
+
+
+def has_store(layout: Layout) -> bool:
+    """Whether the world as written has a store of oil; replicates that differ in its size are not asked."""
+    store = layout.scenario.parameters.get(STORE)
+    return store is not None and store.value > 0.0
 
 
 def corridor_number(layout: Layout, p: Params, corridor: str, name: str) -> Array:
@@ -76,6 +88,7 @@ class OilTrade:
     ----------
     capacity, base, fee : [corridor, lane] Mt a year, Mt a year, US$ a tonne.
     production : [lane] Mt a year that the focus actor could export.
+    store : [lane] Mt that its store holds at most, nought where a world says nothing of it; `stores`: in any lane more.
     crosses : [corridor] whether it crosses Russia.
     """
 
@@ -84,6 +97,8 @@ class OilTrade:
         self.capacity, self.base, self.fee = (self._column(name) for name in ("capacity", "base_flow", "fee"))
         self.crosses = np.array([float("RUS" in layout.scenario.corridors[c].crosses) for c in layout.oil_routes])
         self.production = p.get(f"oil.production.{layout.focus}", self.base.sum(axis=0))
+        self.store = p.get(STORE, np.zeros(p.lanes))
+        self.stores = bool((self.store > 0.0).any())
         self.focus, self.rus = layout.node[layout.focus], layout.node.get("RUS")
         fuels = layout.base.crude + layout.base.gas
         self.others = [
@@ -123,28 +138,41 @@ class OilTrade:
 
     # ---- shipping
 
-    def ship(self, reader: Reader, market: OilMarket) -> OilFlows:
-        """Ship and sell the oil of a quarter (annual rates); axes before the lane are allowed in the reader."""
+    def ship(self, reader: Reader, market: OilMarket, *, ahead: bool = False) -> OilFlows:
+        """Ship and sell the oil of a quarter (annual rates); axes before the lane are allowed in the reader.
+
+        Who looks `ahead` counts oil as sold when it goes into the store, at the price of that quarter and the fees of
+        the base year's corridors, and not again when it leaves: a stop costs it no more than what is lost.
+        """
         capacity, added, base, weights = self._corridors(reader)
         shape = np.broadcast_shapes(capacity.shape, added.shape)
-        added, room = flattened(added, shape), flattened(capacity, shape)
-        production, price, barrels = (
-            flattened(a[None], (1, *shape[1:]))[0] for a in (self.production, market.price, self.p["oil.barrels"])
+        added, room, weights, base = (flattened(a, shape) for a in (added, capacity, weights, base))
+        production, price, barrels, stored, store = (
+            flattened(a[None], (1, *shape[1:]))[0]
+            for a in (self.production, market.price, self.p["oil.barrels"], market.stored, self.store)
         )
-        contract = np.where(added > 0.0, flattened(base, shape) + added, 0.0)
-        flow, _ = energy.allocate(production, room, flattened(weights, shape), contract=contract)
-        transfer, earned, saved = self._transfers(flow, price, barrels, market)
+        contract = np.where(added > 0.0, base + added, 0.0)
+        flow, unsold = energy.allocate(production, room, weights, contract=contract)
+        sold = flow
+        if self.stores:
+            kept, drawn = energy.put_by(unsold, stored, store=store), energy.draw(flow, stored, room, weights)
+            sold = flow + (kept * weights if ahead else drawn)
+            flow = flow + drawn
+            stored = np.maximum(stored + energy.QUARTER * (kept - drawn.sum(axis=0)), 0.0)
+        transfer, earned, saved = self._transfers(sold, price, barrels, market)
         found = (
-            flow, flow.sum(axis=0) / production, energy.share_through(flow, self.crosses),
-            energy.n_minus_one(production, room), transfer, earned, saved,
+            flow, energy.share_of(flow.sum(axis=0), production), energy.share_through(flow, self.crosses),
+            energy.n_minus_one(production, room, store - stored), transfer, earned, saved, stored,
         )  # fmt: skip
         return OilFlows(*(unflattened(a, shape[1:]) for a in found))
 
     def earned(self, reader: Reader, market: OilMarket) -> Array:
-        """Oil earnings of the focus actor less the base year's, fees paid, US$ bn a year, ``[..., lane]``."""
+        """Oil earnings of the focus actor less the base year's, fees paid, US$ bn a year, ``[..., lane]``: ahead."""
         capacity, added, base, weights = self._corridors(reader)
         production = np.broadcast_to(self.production, capacity.shape[1:])
-        flow, _ = energy.allocate(production, capacity, weights, contract=np.where(added > 0.0, base + added, 0.0))
+        flow, unsold = energy.allocate(production, capacity, weights, contract=np.where(added > 0.0, base + added, 0.0))
+        if self.stores:
+            flow = flow + energy.put_by(unsold, market.stored, store=self.store) * weights
         fee, barrels = lifted(self.fee, 1, capacity.ndim - 1), self.p["oil.barrels"]
         none = np.zeros_like(fee)
         now = energy.earnings(flow, market.price, none, fee, barrels=barrels)

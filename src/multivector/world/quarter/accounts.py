@@ -17,7 +17,7 @@ from multivector.schema.base import GROUPS
 from multivector.world.layout.layout import Layout
 from multivector.world.layout.params import Params
 from multivector.world.quarter.audiences import settle_words
-from multivector.world.quarter.currency import BANK_KEYS, consumer_prices, finance_lost
+from multivector.world.quarter.currency import BANK_KEYS, BEYOND, consumer_prices, finance_lost
 from multivector.world.quarter.isolation import adapt
 from multivector.world.quarter.supply import SHORTAGE, income_lost
 from multivector.world.state import State
@@ -25,6 +25,8 @@ from multivector.world.state import State
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
 
+BEYOND_COUNTING = 3.0
+"""What `State.failed` says of a history whose stocks or incomes are no numbers any more."""
 ACROSS_THE_CASPIAN = ("middle", "aktau-baku", "aktau-makhachkala")
 """Corridors whose ships load at Aktau and Kuryk."""
 
@@ -167,6 +169,9 @@ def close_books(engine: Engine, state: State, coverage: Array, ln_income: Array,
     stocks[engine.table.index["legitimacy"]] = legitimacy
     state.stocks = stocks
     state.ln_income = ln_income
+    # Absurd numbers of a scenario end as a failed history: nothing that follows from no number is a result.
+    counts = np.isfinite(stocks).all(axis=0) & (np.abs(ln_income) < BEYOND).all(axis=0)
+    state.failed = np.where(counts | (state.failed > 0.5), state.failed, BEYOND_COUNTING)
 
 
 def _history(engine: Engine, state: State, stocks: Array) -> None:

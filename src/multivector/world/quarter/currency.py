@@ -68,7 +68,7 @@ def finance_lost(layout: Layout, p: Params, reader: Reader) -> Array:
 
 
 BEYOND = 50.0
-"""Log points a quarter at which prices cannot be counted any more."""
+"""Log points at which prices (in a quarter) and real incomes (against the base) cannot be counted any more."""
 
 
 def consumer_prices(engine: Engine, state: State, pressure: Array, price: Array) -> None:

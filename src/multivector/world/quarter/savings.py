@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multivector.mechanisms.energy import QUARTER
 from multivector.world.economy.oil_trade import OilFlows
 from multivector.world.state import State
 
 if TYPE_CHECKING:
     from multivector.world.engine import Engine
-
-QUARTER = 0.25
-"""Of a year: flows of oil are at annual rates."""
 
 
 def settle_fund(engine: Engine, state: State, oil: OilFlows) -> None:

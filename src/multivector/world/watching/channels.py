@@ -163,8 +163,8 @@ def _parts(
     shifters = {"trade": np.where(traded, whole - ladder - pressure, 0.0), "ladder": ladder, "coercion": pressure}
     oil = happened.oil.transfer
     if any(key.startswith("corridor-capacity:") for key in acts):
-        market = engine.oil_market(state, state.oil_shock)
-        oil = economy.oil.ship(StockView(engine.table, calm), market).transfer
+        assert happened.market is not None
+        oil = economy.oil.ship(StockView(engine.table, calm), happened.market).transfer
     money = {"oil": oil, "coercion": happened.oil.transfer - oil, "rent": found.rent}
     money["other"] = found.trade.transfer - economy.base.deficit - happened.oil.transfer - found.rent
     return shifters, money

@@ -18,6 +18,7 @@ from multivector.outcomes import concentration, conduct, exposure
 from multivector.outcomes.composite import composite
 from multivector.outcomes.registry import DOMAINS, Outcome, build
 from multivector.schema.base import GROUPS
+from multivector.world.economy.oil_trade import has_store
 from multivector.world.layout.critical import critical_losses, goods_in
 from multivector.world.layout.judged import judged
 from multivector.world.layout.layout import Layout
@@ -48,6 +49,7 @@ def labels_of(layout: Layout) -> dict[str, tuple[str, ...]]:
         "power": layout.powers,
         "actor": tuple(a for a in layout.actors if a in layout.node),
         "corridor": layout.oil_routes,
+        "store": ("stored",) if has_store(layout) else (),
         "group": GROUPS,
         "sender": layout.watchers,
         "flow": (*(f"{layout.focus}.{v}" for v in trading), *(f"{v}.{layout.focus}" for v in trading)),
@@ -119,6 +121,8 @@ class Observer:
         out["oil.n_minus_one"] = happened.oil.n_minus_one
         for c, name in enumerate(self.engine.layout.oil_routes):
             out[f"oil.{name}"] = happened.oil.flow[c]
+        for name in self.labels["store"]:
+            out[f"oil.{name}"] = happened.oil.stored
         out["middle.volume"] = state.solved.volume[2] / self.engine.economy.base_volume[2]
 
     def customs(self, state: State) -> tuple[Array, Array]:

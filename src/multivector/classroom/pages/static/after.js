@@ -91,10 +91,12 @@ export function Opened({data, first}) {
   const chosen = decision.options.find(o => o.entry === decision.chosen);
   if (chosen && !shown.includes(chosen)) shown.push(chosen);
   const widest = Math.max(1e-9, ...shown.map(o => Math.abs(o.value)));
+  const paired = decision.pair && all.find(d => d.world === decision.world && d.quarter === decision.quarter && d.actor === decision.actor && d.slot === decision.pair);
   return html`<section class="card stack"><h3>${say("One decision opened")} <${Where} is="model" /></h3>
     <${Pick} id="decision" label=${say("Decision")} value=${String(at)} set=${v => setAt(Number(v))}>${all.map((d, i) => html`<option value=${String(i)}>${worldName(data, d.world)} · ${d.quarter} · ${d.actor} · ${d.slot}${d.by === "people" ? ` · ${say("people")}` : ""}</option>`)}<//>
     <div class="scroll"><table><thead><tr><th>${say("Move")}</th><th class="num">${say("value to the advisers")}</th><th class="num">${say("chance that a machine takes it")}</th></tr></thead><tbody>${shown.map(o => html`<tr class=${o.entry === decision.chosen ? "now" : ""}><td>${o.entry === decision.chosen ? html`<b>✓ ${o.title}</b>` : o.title}
       <svg class="worth" aria-hidden="true"><rect class="wide-band" width="100%" y="40%" height="20%" /><rect class=${o.value < 0 ? "down" : "up"} x=${`${o.value < 0 ? 50 - (48 * -o.value) / widest : 50}%`} width=${`${Math.max((48 * Math.abs(o.value)) / widest, 0.8)}%`} y="15%" height="70%" /></svg></td><td class="num">${number(o.value, 3, true)}</td><td class="num">${percent(o.probability)}</td></tr>`)}</tbody></table></div>
+    ${paired ? html`<p>${say("A pair with “{move}”: what displeases one power pleases the other.", {move: paired.options.find(o => o.entry === paired.chosen).title})}</p>` : null}
 </section>`;
 }
 
