@@ -402,7 +402,9 @@ class Page:
 def hedging_section(figures: Path) -> str:
     """The section on hedging, from its own table in a folder; nothing if there is none."""
     place = figures / hedged.TABLE.name
-    return hedged.section(*hedged.read(place)) if place.is_file() else ""
+    other = figures / hedged.ELSEWHERE.name
+    first = hedged.section(*hedged.read(place)) if place.is_file() else ""
+    return first + ("\n" + hedged.elsewhere(*hedged.read(other)) if first and other.is_file() else "")
 
 
 def _wrapped(text: str) -> Iterator[str]:

@@ -86,18 +86,18 @@ def grid() -> Iterator[Point]:
         yield from (Point("beside", term, {**all_, term: k}) for k in (0.0, *TIMES) if k != 1.0)
 
 
-def shipped() -> dict[str, float]:
+def shipped(scenario: str = SCENARIO) -> dict[str, float]:
     """The number behind each term as the doctrine has it."""
     from multivector.schema.numbers import numbers
 
-    found = numbers(load(SCENARIO))
+    found = numbers(load(scenario))
     return {term: found[path] for term, path in TERMS.items()}
 
 
-def world(point: Point) -> Setup:
+def world(point: Point, scenario: str = SCENARIO) -> Setup:
     """The world of a point, with terminal values and a scale of its own."""
-    base = shipped()
-    return Setup(load(SCENARIO, overrides={TERMS[t]: repr(base[t] * k) for t, k in point.times.items()}))
+    base = shipped(scenario)
+    return Setup(load(scenario, overrides={TERMS[t]: repr(base[t] * k) for t, k in point.times.items()}))
 
 
 # ---- what is read of a history
@@ -150,7 +150,12 @@ class Conduct:
 
 
 def play(
-    setup: Setup, replicates: int = REPLICATES, *, sureness: float = 1.0, policies: Mapping[str, Policy] | None = None
+    setup: Setup,
+    replicates: int = REPLICATES,
+    *,
+    sureness: float = 1.0,
+    policies: Mapping[str, Policy] | None = None,
+    seed: int = SEED,
 ) -> dict[str, Array]:
     """Measures of hedging in a world, ``[replicate]`` each.
 
@@ -160,10 +165,11 @@ def play(
     replicates : number of histories; the same draws in every world.
     sureness : multiple of the doctrine's precision.
     policies : as for the model: who does not decide by a doctrine.
+    seed : seed of the draws.
     """
     precision = setup.scenario.doctrines[DOCTRINE].precision
     given = {f"doctrines.{DOCTRINE}.precision": np.full(replicates, sureness * precision)}
-    model = DiplomacyModel(setup, range(replicates), seed=SEED, overrides=given, policies=policies)
+    model = DiplomacyModel(setup, range(replicates), seed=seed, overrides=given, policies=policies)
     conduct = Conduct(model)
     model.observers.append(conduct)
     model.run()
