@@ -64,7 +64,7 @@ def test_the_page_alone_can_be_written_again(tmp_path: Path, capsys: pytest.Capt
     out = tmp_path / "page.md"
     code, _, err = call(capsys, "validate", "--page-only", "--out", str(out))
     assert (code, "found no table" in err) == (2, True)
-    for name in ("validation.csv", "hedging.csv"):
+    for name in ("validation.csv", "hedging.csv", "hedging-elsewhere.csv"):
         (tmp_path / "figures" / name).write_bytes((ROOT / "docs/figures" / name).read_bytes())
     code, said, _ = call(capsys, "validate", "--page-only", "--out", str(out))
     assert code == 0

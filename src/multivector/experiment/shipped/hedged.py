@@ -89,8 +89,8 @@ def elsewhere(head: str, rows: Sequence[Row]) -> str:
         by.setdefault(row["world"], {})[row["series"], row["term"]] = row
     terms = [key[1] for key in ALONE]
     chance = [w for w, found in by.items() if ("random", "") in found and chance_holds(found["random", ""])]
-    up = {t: [w for w, found in by.items() if ("alone", t) in found and _moved(found["alone", t]) == UP] for t in terms}
-    down = {t: [w for w, f in by.items() if ("alone", t) in f and _moved(f["alone", t]) == DOWN] for t in terms}
+    up = {t: [w for w, found in by.items() if ("alone", t) in found and moved(found["alone", t]) == UP] for t in terms}
+    down = {t: [w for w, f in by.items() if ("alone", t) in f and moved(f["alone", t]) == DOWN] for t in terms}
     every = [w for w in by if w in chance and all(w in up[t] for t in terms)]
     names = [WORLDS["alone", t] for t in terms]
     lines = [
@@ -136,7 +136,7 @@ def _find(
 def _cell(row: Row | None) -> str:
     if row is None:
         return ""
-    gap = "" if row["series"] == "off" else f" ({float(row['gap']):+.3f}, s.e. {float(row['error']):.3f}) {_moved(row)}"
+    gap = "" if row["series"] == "off" else f" ({float(row['gap']):+.3f}, s.e. {float(row['error']):.3f}) {moved(row)}"
     return f"{float(row['mean']):.3f}{gap}".rstrip()
 
 
@@ -155,28 +155,36 @@ def _verdict(rows: Sequence[Row]) -> list[str]:
             f"half its weight, {twice:.3f} at twice)"
         )
 
-    moved = [_moved(row) for measure in AS_DEFINED if (row := _find(rows, "shipped", "", "1", measure)) is not None]
+    shown = [moved(row) for measure in AS_DEFINED if (row := _find(rows, "shipped", "", "1", measure)) is not None]
     sure = {key: _find(rows, *key, "10", "own_ratio") for key in list(WORLDS)[:5]}
     alone = [row for key in ALONE if (row := _find(rows, *key, "1", "own_ratio")) is not None]
-    hedging = [WORLDS[key] for key in ALONE if (row := sure[key]) is not None and _moved(row) == UP]
+    hedging = [WORLDS[key] for key in ALONE if (row := sure[key]) is not None and moved(row) == UP]
     return [
-        f"**As scholars define the measures**, {moved.count(UP)} of {len(moved)} rise from all off to all as shipped, "
-        f"{moved.count(DOWN)} fall, since all four powers court an actor that wants nothing; with all off the pairing "
+        f"**As scholars define the measures**, {shown.count(UP)} of {len(shown)} rise from all off to all as shipped, "
+        f"{shown.count(DOWN)} fall, since all four powers court an actor that wants nothing; with all off the pairing "
         f"rate is {at('off', '', '1', 'pairing'):.2f}, and {at('random', '', '1', 'pairing'):.2f} for a player that "
         "picks at random. Reasons are in [findings.md](findings.md#hedging).",
         "",
         "**By its own moves** (offers of others left out; hedge ratio, precision as shipped) an actor with all three "
         f"off hedges {at('off', '', '1', 'own_ratio'):.3f}, one that picks at random "
-        f"{at('random', '', '1', 'own_ratio'):.3f}. From there {sum(_moved(row) == UP for row in alone)} of "
+        f"{at('random', '', '1', 'own_ratio'):.3f}. From there {sum(moved(row) == UP for row in alone)} of "
         f"{len(alone)} terms raise it, each alone: {'; '.join(map(rise, alone))}. With ten times the precision, when "
         "little chance is left in choices, the ratio is "
         + ", ".join(f"{float(row['mean']):.3f} ({WORLDS[key]})" for key, row in sure.items() if row is not None)
         + f"; raised there by {' and '.join(hedging) or 'none of the terms alone'}. This ratio is one of the "
-        f"{len(AS_DEFINED) + len(BY_CHOICE)} measures below, and it was singled out after the table had been seen.",
+        f"{len(AS_DEFINED) + len(BY_CHOICE)} measures below, and it was singled out after the table had been seen: a "
+        "test of it follows the table.",
     ]
 
 
-def _moved(row: Row) -> str:
+def moved(row: Row) -> str:
+    """An arrow where the difference exceeds `ENOUGH` standard errors.
+
+    Examples
+    --------
+    >>> moved({"gap": "0.04", "error": "0.01"}), moved({"gap": "-0.04", "error": "0.02"})
+    ('↑', '')
+    """
     gap, error = float(row["gap"]), float(row["error"])
     if abs(gap) <= ENOUGH * error:
         return ""
