@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# Tests side by side: as many as there are processors, of memory for eight at most.
-JOBS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() or 2, 8))')
+# Tests side by side: one more than there are processors, since tests of pages and rooms wait; of memory for eight at most.
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(min((os.cpu_count() or 1) + 1, 8))')
 SCENARIO ?= scenarios/after-2022.yaml
 ARGS ?=
 

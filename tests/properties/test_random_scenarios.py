@@ -209,7 +209,7 @@ def test_nothing_depends_on_how_files_actors_or_sectors_are_sorted(seed: int, tm
     for name in ("base-2021", "no-sanctions", "after-2022"):
         _shuffled(shipped_root() / f"{name}.yaml", folder / f"{name}.yaml", random)
     here, there = _load("after-2022", {}), load(_child(folder, "after-2022"))
-    assert str(folder) in str(there.provenance("actors.KAZ.doctrine"))
+    assert folder.name in str(there.provenance("actors.KAZ.doctrine"))
     assert here.canonical() == there.canonical()
     one, other = (_played(s)[0] for s in (here, there))
     one.run()

@@ -110,7 +110,7 @@ def test_actors_may_stand_in_any_order_in_the_file(tmp_path: Path) -> None:
     after = fragment.parents[1] / "after-2022.yaml"
     (tmp_path / "after-2022.yaml").write_text(after.read_text(encoding="utf-8"), encoding="utf-8")
     mirrored = setup(str(tmp_path / "after-2022.yaml"))
-    assert str(tmp_path) in str(mirrored.scenario.provenance("actors.KAZ.doctrine"))
+    assert tmp_path.name in str(mirrored.scenario.provenance("actors.KAZ.doctrine"))
     assert unlike(played(IDS, 3), played(IDS, 3, on=mirrored), 1, 1) == []
 
 
