@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,3 +83,43 @@ def test_the_note_is_neutral_in_every_language(lang: str, tmp_path_factory: pyte
     page = one_page(facts_of(open_result(result(folder, 1)), lang=lang))
     assert page.count(NOTES[lang]) == 2
     assert "Natural Earth" in page
+
+
+# ---- ways and stations
+
+
+@pytest.mark.parametrize("ground", [scheme.SCHEME, scheme.MAP], ids=["scheme", "map"])
+def test_a_way_passes_no_station_at_which_it_does_not_call(ground: scheme.Ground, tmp_path: Path) -> None:
+    # Tried: the Middle Corridor without the points between Poti and the EU; it ran through Novorossiysk.
+    told = facts(tmp_path, 1)
+    corridors = {way.id: told.scenario.corridors[way.id] for way in scheme.ways(told)}
+    assert "middle" in corridors
+    points = {id: scheme._points(each, 0, ground) for id, each in corridors.items()}
+    foreign = {
+        name: point
+        for id, each in corridors.items()
+        for name, point in zip(scheme._names(each, ground), points[id], strict=True)
+        if name.startswith("RUS:") and id != "middle"
+    }
+    assert {"RUS:Novorossiysk", "RUS:Makhachkala"} <= set(foreign)
+    run = _along(scheme._line(corridors["middle"], points["middle"], ground), ground)
+    for name, point in foreign.items():
+        assert min(math.dist(point, place) for place in run) > 12, name
+    if ground is scheme.SCHEME:
+        assert not [place for place in run if _in_russia(place)]
+
+
+def _along(line: list[scheme.Point], ground: scheme.Ground) -> list[scheme.Point]:
+    """Places a unit apart along a line as it is drawn."""
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+", ground.run(line))]
+    nodes = list(zip(numbers[::2], numbers[1::2], strict=True))
+    out = []
+    for (x0, y0), (x1, y1) in pairwise(nodes):
+        steps = max(1, round(math.dist((x0, y0), (x1, y1))))
+        out += [(x0 + (x1 - x0) * k / steps, y0 + (y1 - y0) * k / steps) for k in range(steps + 1)]
+    return out
+
+
+def _in_russia(place: scheme.Point) -> bool:
+    (x, y), boxes = place, ((70, 18, 316, 114), (70, 18, 184, 240))
+    return any(x0 < x < x1 and y0 < y < y1 for x0, y0, x1, y1 in boxes)

@@ -61,6 +61,8 @@ STATIONS: Mapping[str, tuple[float, float, str]] = {
     "Poti": (41.7, 42.1, "W"),
     "Ceyhan": (35.8, 36.9, "E"),
     "sea": (30.6, 42.9, "S"),
+    "Ust-Luga>sea": (20.0, 56.9, "S"),
+    "Ceyhan>sea": (33.6, 35.2, "S"),
     "Iletsk": (55.0, 51.2, "E"),
     "Brest": (23.7, 52.1, "N"),
     "KAZ": (68.0, 48.0, ""),
@@ -71,6 +73,8 @@ STATIONS: Mapping[str, tuple[float, float, str]] = {
     "UZB": (69.3, 41.3, "S"),
 }
 """Stations of routes: longitude, latitude, and on which side the name stands (nowhere if it says what the map says)."""
+CROSSINGS: Mapping[tuple[str, str], Sequence[Point]] = {("Poti", "EU"): ((36.0, 43.2), (28.7, 44.2))}
+"""Where a line runs between two stations: ferries and lines of Poti cross the Black Sea to Constanța."""
 
 
 NAMES: Mapping[str, Point] = {

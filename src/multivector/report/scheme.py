@@ -15,7 +15,7 @@ from html import escape
 from itertools import pairwise
 
 from multivector.report.facts import Facts
-from multivector.report.geography import CAPITALS, NAMES, STATIONS, View, outlines
+from multivector.report.geography import CAPITALS, CROSSINGS, NAMES, STATIONS, View, outlines
 from multivector.schema.world import Corridor
 
 Point = tuple[float, float]
@@ -40,17 +40,19 @@ PLACES: Mapping[str, tuple[float, float, str]] = {
     "Alat": (188, 288, "E"),
     "Poti": (96, 288, "S"),
     "Ceyhan": (70, 262, "W"),
-    "sea": (30, 236, "S"),
+    "sea": (46, 234, "S"),
+    "Ust-Luga>sea": (34, 52, "S"),
     "Iletsk": (236, 96, "N"),
     "Brest": (82, 96, "N"),
     "KAZ": (296, 222, ""),
     "CHN": (376, 206, ""),
-    "EU": (48, 116, "N"),
+    "EU": (40, 116, "N"),
     "RUS": (200, 52, ""),
     "TUR": (60, 310, "N"),
     "UZB": (296, 270, "E"),
 }
-"""Places of the scheme of routes (legs name them as CODE:name or by code), and on which side their names stand."""
+"""Places of the scheme of routes (legs name them as CODE:name or by code), and on which side their names stand. The sea
+behind a port may be another: ``port>sea``."""
 ZONES: Sequence[tuple[str, str, float, float]] = (
     (
         "RUS",
@@ -62,6 +64,10 @@ ZONES: Sequence[tuple[str, str, float, float]] = (
     ("CHN", "M342 124H390Q398 124 398 132V236Q398 244 390 244H342Q334 244 334 236V132Q334 124 342 124Z", 391, 140),
 )
 """Light areas in which stations of a state stand, and where its name does; an area is no territory."""
+VIA: Mapping[tuple[str, str], Sequence[Point]] = {("Poti", "EU"): ((10, 288), (10, 146))}
+"""The Black Sea west of every Russian port: the Middle Corridor calls at none."""
+ALONG = (0.52, 0.44, 0.6, 0.36, 0.68)
+"""Where the number of a tie may stand, in lengths of it: the first that is free."""
 KEY = 18
 """Units of the drawing from one line of a key to the next."""
 MOST_TIE, MOST_OIL, LEAST = 17.0, 16.0, 1.6
@@ -95,6 +101,7 @@ class Ground:
     bends : how far ties bow aside, in lengths of theirs.
     size : of marks and widths, against those of a scheme.
     ties, routes : what lies below each picture, as SVG.
+    via : where a line runs between two stations without a stop, so that it calls nowhere it does not call.
     """
 
     name: str
@@ -106,6 +113,7 @@ class Ground:
     size: float
     ties: str
     routes: Callable[[Facts], str]
+    via: Mapping[tuple[str, str], Sequence[Point]]
 
 
 @dataclass(frozen=True)
@@ -182,10 +190,12 @@ def ties(facts: Facts, ground: Ground, t: int = 0) -> Drawing:
     say, rows = facts.say, tie_series(facts)
     most = largest(facts, [id for pair in rows.values() for id in pair])
     spare = iter(OTHERS)
-    parts = []
-    for power, (sold, bought) in rows.items():
-        at = ground.power(power) or next(spare, (200.0, 165.0))
-        parts.append(_tie(facts, power, at, (sold, bought), most, ground, t))
+    places = {power: ground.power(power) or next(spare, (200.0, 165.0)) for power in rows}
+    parts, numbers = [], []
+    for power, ids in rows.items():
+        drawn, said = _tie(facts, power, places, ids, most, ground, t)
+        parts.append(drawn)
+        numbers.append(said)
     names = say.list([facts.name(power) for power in rows])
     label = say("Ties of {focus} with {names}: widths are goods a year", focus=facts.name(facts.focus), names=names)
     x, y = ground.hub
@@ -200,15 +210,19 @@ def ties(facts: Facts, ground: Ground, t: int = 0) -> Drawing:
         f'<text class="key" x="288" y="304">{escape(say("sold"))}</text>'
         f'<text class="key" x="288" y="320">{escape(say("bought"))}</text>'
     )
-    return Drawing(f"ties {ground.name}", label, ground.ties + "".join(parts) + hub + key)
+    return Drawing(f"ties {ground.name}", label, ground.ties + "".join(parts) + hub + "".join(numbers) + key)
 
 
-def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float, ground: Ground, t: int) -> str:
-    (x0, y0), (x1, y1), size = ground.hub, at, ground.size
+def _tie(
+    facts: Facts, power: str, places: Mapping[str, Point], ids: tuple[str, str], most: float, ground: Ground, t: int
+) -> tuple[str, str]:
+    """The two lines with their mark, and the two numbers, which are drawn over all lines and marks."""
+    (x0, y0), (x1, y1), size = ground.hub, places[power], ground.size
     length = math.hypot(x1 - x0, y1 - y0)
     nx, ny = -(y1 - y0) / length, (x1 - x0) / length
     widest, bend = round(MOST_TIE * size, 2), ground.bends.get(power, 0.0) * length
-    out = []
+    out, numbers = [], []
+    clear = [(x, y, 17 * size + 9) for x, y in places.values()]
     for side, (kind, id) in enumerate(zip(("sold", "bought"), ids, strict=True)):
         shift = (9.5 if side == 0 else -9.5) * size
         a, b = (x0 + nx * shift, y0 + ny * shift), (x1 + nx * shift, y1 + ny * shift)
@@ -223,7 +237,7 @@ def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float,
             out.append(
                 f'<path class="tie hollow" {line} data-inner="{inner:g}" stroke-width="{max(w - inner, 0):.2f}"/>'
             )
-        out.append(_number(a, middle, b, (nx, ny), side, id, facts.say.significant(value)))
+        numbers.append(_number((a, middle, b), (nx, ny), side, id, facts.say.significant(value), clear))
     relation = f"goodwill.{power}"
     name = escape(facts.name(power))
     good = ""
@@ -239,7 +253,7 @@ def _tie(facts: Facts, power: str, at: Point, ids: tuple[str, str], most: float,
         f'<circle class="stop" cx="{x1:.1f}" cy="{y1:.1f}" r="{17 * size:.1f}"/>'
         f'<text class="code" x="{x1:.1f}" y="{y1 + 4:.1f}">{escape(power)}</text>{good}'
     )
-    return f'<g class="power"><title>{name}</title>{"".join(out)}</g>'
+    return f'<g class="power"><title>{name}</title>{"".join(out)}</g>', "".join(numbers)
 
 
 def signed(facts: Facts, value: float) -> str:
@@ -247,10 +261,18 @@ def signed(facts: Facts, value: float) -> str:
     return f"{'+' if value > 0 else ''}{facts.say.significant(value)}"
 
 
-def _number(a: Point, bend: Point, b: Point, normal: Point, side: int, id: str, text: str) -> str:
-    """The number beside a line, about half of the way, on its outer side."""
-    away, t = 13 if side == 0 else -13, 0.52
-    x, y = ((1 - t) ** 2 * a[k] + 2 * t * (1 - t) * bend[k] + t**2 * b[k] + normal[k] * away for k in (0, 1))
+def _number(
+    line: tuple[Point, Point, Point], normal: Point, side: int, id: str, text: str, marks: Sequence[tuple[float, ...]]
+) -> str:
+    """The number beside a line, on its outer side: about half of the way, or where no mark stands in its place."""
+    away = 13 if side == 0 else -13
+
+    def at(t: float) -> Point:
+        x, y = ((1 - t) ** 2 * line[0][k] + 2 * t * (1 - t) * line[1][k] + t**2 * line[2][k] for k in (0, 1))
+        return x + normal[0] * away, y + normal[1] * away
+
+    free = (t for t in ALONG if all(math.dist(at(t), mark[:2]) > mark[2] for mark in marks))
+    x, y = at(next(free, ALONG[0]))
     return f'<text class="flow" x="{x:.1f}" y="{y + 3.5:.1f}" data-number="{escape(id)}">{escape(text)}</text>'
 
 
@@ -283,7 +305,8 @@ def ways(facts: Facts) -> list[Way]:
 def _points(corridor: Corridor, k: int, ground: Ground) -> tuple[Point, ...]:
     """Stations in order; one that the picture does not know stands between its neighbours, aside by its line."""
     found = [
-        place[:2] if (place := ground.stations.get(name.rpartition(":")[2])) else None for name in _names(corridor)
+        place[:2] if (place := ground.stations.get(name.rpartition(":")[2])) else None
+        for name in _names(corridor, ground)
     ]
     known = [p for p in found if p is not None] or [ground.hub]
     out: list[Point] = []
@@ -294,6 +317,15 @@ def _points(corridor: Corridor, k: int, ground: Ground) -> tuple[Point, ...]:
             point = ((before[0] + after[0]) / 2, (before[1] + after[1]) / 2 + 14 + 5 * k)
         out.append(point)
     return tuple(out)
+
+
+def _line(corridor: Corridor, stations: Sequence[Point], ground: Ground) -> list[Point]:
+    """The stations with the points in between at which a line only passes."""
+    names = [name.rpartition(":")[2] for name in _names(corridor, ground)]
+    out = [stations[0]]
+    for leg, point in zip(pairwise(names), stations[1:], strict=True):
+        out += [*ground.via.get(leg, ()), point]
+    return out
 
 
 def routes(facts: Facts, lines: Sequence[Way], ground: Ground, t: int = 0) -> Drawing:
@@ -308,12 +340,13 @@ def routes(facts: Facts, lines: Sequence[Way], ground: Ground, t: int = 0) -> Dr
         most, widest = (oil, MOST_OIL) if way.unit == "Mt" else (largest(facts, [way.outcome]), 7.0)
         widest = round(widest * ground.size, 2)
         dash = f' stroke-dasharray="{way.dash}"' if way.dash else ""
+        line = ground.run(_line(facts.scenario.corridors[way.id], points[way.id], ground))
         drawn.append(
-            f'<path class="way" d="{ground.run(points[way.id])}" stroke="{way.colour}"{dash} '
+            f'<path class="way" d="{line}" stroke="{way.colour}"{dash} '
             f'data-flow="{escape(way.outcome)}" data-most="{most:.6g}" data-widest="{widest}" '
             f'stroke-width="{width(_now(facts, way, t), most, widest)}"><title>{escape(way.title)}</title></path>'
         )
-        stops |= dict(zip(_names(facts.scenario.corridors[way.id]), points[way.id], strict=True))
+        stops |= dict(zip(_names(facts.scenario.corridors[way.id], ground), points[way.id], strict=True))
     dots = "".join(_stop(facts, name, point, ground) for name, point in stops.items())
     label = say(
         "Ways out of {focus}: widths are oil in Mt a year and goods of the Middle Corridor",
@@ -341,8 +374,13 @@ def _key(facts: Facts, way: Way, y: float, t: int) -> tuple[str, float]:
     return out, y
 
 
-def _names(corridor: Corridor) -> list[str]:
-    return [str(name) for name in (corridor.legs[0].from_, *(leg.to for leg in corridor.legs))]
+def _names(corridor: Corridor, ground: Ground) -> list[str]:
+    """Stations in order, as legs name them; where a port has a sea of its own, that."""
+    out = [str(corridor.legs[0].from_)]
+    for leg in corridor.legs:
+        own = f"{out[-1].rpartition(':')[2]}>{str(leg.to).rpartition(':')[2]}"
+        out.append(f"ROW:{own}" if own in ground.stations else str(leg.to))
+    return out
 
 
 def _stop(facts: Facts, name: str, point: Point, ground: Ground) -> str:
@@ -353,7 +391,13 @@ def _stop(facts: Facts, name: str, point: Point, ground: Ground) -> str:
     dot = f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.6"/>'
     if not side:
         return dot
-    shown = facts.say("open sea") if place == OPEN_SEA else facts.name(place) if not code else facts.say(place)
+    shown = (
+        facts.say("open sea")
+        if place.rpartition(">")[2] == OPEN_SEA
+        else facts.name(place)
+        if not code
+        else facts.say(place)
+    )
     dx, dy, anchor = {"N": (0, -8, "middle"), "S": (0, 15, "middle"), "E": (8, 3.5, "start"), "W": (-8, 3.5, "end")}[
         side
     ]
@@ -457,7 +501,7 @@ def _straight(points: Sequence[Point]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-SCHEME = Ground("", CENTRE, TIES.get, PLACES, _octilinear, {}, 1.0, "", _zones)
+SCHEME = Ground("", CENTRE, TIES.get, PLACES, _octilinear, {}, 1.0, "", _zones, VIA)
 MAP = Ground(
     "map",
     TIES_VIEW.at(*CAPITALS["KAZ"]),
@@ -468,5 +512,6 @@ MAP = Ground(
     0.62,
     _below(TIES_VIEW),
     lambda facts: _below(ROUTES_VIEW) + _named_states(facts),
+    {leg: [_within(ROUTES_VIEW.at(*place)) for place in places] for leg, places in CROSSINGS.items()},
 )
 """On the map widths and marks are smaller: places lie where they lie."""
