@@ -85,6 +85,13 @@ def test_the_note_is_neutral_in_every_language(lang: str, tmp_path_factory: pyte
     assert "Natural Earth" in page
 
 
+@pytest.mark.parametrize("lang", ["en", "ru", "kk"])
+def test_no_name_in_a_picture_is_cut(lang: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    # Tried: names of powers whole at the ends of lines; «Соединённые …» failed.
+    page = one_page(facts_of(open_result(result(tmp_path_factory.getbasetemp(), 3)), told=True, lang=lang))
+    assert re.findall(r"<text[^>]*>[^<]*…[^<]*</text>", page) == []
+
+
 # ---- ways and stations
 
 

@@ -39,6 +39,10 @@ STATES = {
     "IRN": "Iran",
 }
 """Names of states that corridors cross and that are no actors of most worlds."""
+MARKS = ("KAZ", "RUS", "CHN", "EU", "USA", "TUR")
+"""Actors whose mark is another in other languages; the others keep their code."""
+LONGEST_NAME = 13
+"""Letters of a name that have room at the end of a line of a chart."""
 _MEASURED = {
     "income-against-benchmark": "income_vs_benchmark",
     "exportable-oil": "oil.exported",
@@ -110,6 +114,15 @@ class Facts:
             title = self.scenario.actors[actor].name
             return actor if title is None else title.get(self.say.lang)
         return self.say(STATES[actor]) if actor in STATES else actor
+
+    def mark(self, actor: str) -> str:
+        """Two to four letters that stand for an actor where a name has no room."""
+        return self.say(actor) if actor in MARKS else actor
+
+    def short(self, actor: str) -> str:
+        """The name of an actor, or its mark where the name is long."""
+        name = self.name(actor)
+        return name if len(name) <= LONGEST_NAME else self.mark(actor)
 
     def named(self, text: str) -> str:
         """A text with the names of actors in place of their codes."""

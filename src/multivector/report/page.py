@@ -478,7 +478,7 @@ def _reproduction(facts: Facts) -> list[tuple[str, str]]:
     say, m = facts.say, facts.stored.manifest
     return [
         (say("command"), str(m["command"])),
-        (say("this page"), f"multivector report {facts.stored.folder.name}"),
+        (say("this page"), f"multivector report results/{facts.stored.folder.name}"),
         (say("check this page"), "multivector verify PAGE.html"),
         (say("result"), str(m["digests"]["result"])),
         (say("scenario"), str(m["digests"]["scenario"])),

@@ -95,8 +95,8 @@ def _ties(facts: Facts, mapped: bool) -> Plan:
             bn=say.significant(total[top]),
         )
     note = say(
-        "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Below each "
-        "power: relations from -1 to 1."
+        "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Beside "
+        "each power: relations from -1 to 1."
     )
     if mapped:
         note = say(

@@ -39,9 +39,9 @@ PLACES: Mapping[str, tuple[float, float, str]] = {
     "Baku": (176, 262, "E"),
     "Alat": (188, 288, "E"),
     "Poti": (96, 288, "S"),
-    "Ceyhan": (70, 262, "W"),
-    "sea": (46, 234, "S"),
-    "Ust-Luga>sea": (34, 52, "S"),
+    "Ceyhan": (78, 262, "W"),
+    "sea": (60, 234, "S"),
+    "Ust-Luga>sea": (50, 52, "S"),
     "Iletsk": (236, 96, "N"),
     "Brest": (82, 96, "N"),
     "KAZ": (296, 222, ""),
@@ -201,7 +201,7 @@ def ties(facts: Facts, ground: Ground, t: int = 0) -> Drawing:
     x, y = ground.hub
     hub = (
         f'<circle class="hub" cx="{x:.1f}" cy="{y:.1f}" r="{25 * ground.size:.1f}"/>'
-        f'<text class="hubname" x="{x:.1f}" y="{y + 4:.1f}">{escape(facts.focus)}</text>'
+        f'<text class="hubname" x="{x:.1f}" y="{y + 4:.1f}">{escape(facts.mark(facts.focus))}</text>'
     )
     key = (
         '<path class="tie sold" d="M252 300h26" stroke-width="6"/>'
@@ -251,7 +251,7 @@ def _tie(
         good += f"{escape(signed(facts, float(facts.middle(relation)[t])))}</text>"
     out.append(
         f'<circle class="stop" cx="{x1:.1f}" cy="{y1:.1f}" r="{17 * size:.1f}"/>'
-        f'<text class="code" x="{x1:.1f}" y="{y1 + 4:.1f}">{escape(power)}</text>{good}'
+        f'<text class="code" x="{x1:.1f}" y="{y1 + 4:.1f}">{escape(facts.mark(power))}</text>{good}'
     )
     return f'<g class="power"><title>{name}</title>{"".join(out)}</g>', "".join(numbers)
 
@@ -265,7 +265,8 @@ def _number(
     line: tuple[Point, Point, Point], normal: Point, side: int, id: str, text: str, marks: Sequence[tuple[float, ...]]
 ) -> str:
     """The number beside a line, on its outer side: about half of the way, or where no mark stands in its place."""
-    away = 13 if side == 0 else -13
+    # Numbers are broader than tall.
+    away = math.copysign(13 + 7 * abs(normal[0]), 0.5 - side)
 
     def at(t: float) -> Point:
         x, y = ((1 - t) ** 2 * line[0][k] + 2 * t * (1 - t) * line[1][k] + t**2 * line[2][k] for k in (0, 1))
@@ -394,7 +395,7 @@ def _stop(facts: Facts, name: str, point: Point, ground: Ground) -> str:
     shown = (
         facts.say("open sea")
         if place.rpartition(">")[2] == OPEN_SEA
-        else facts.name(place)
+        else facts.short(place)
         if not code
         else facts.say(place)
     )

@@ -142,10 +142,11 @@ def _doctrines(found: Contrast) -> dict[str, Any]:
 
 def _reproduction(found: Contrast) -> list[tuple[str, str]]:
     say = found.say
-    folders = " ".join(world.stored.folder.name for world in found.worlds)
+    folders = " ".join(f"results/{world.stored.folder.name}" for world in found.worlds)
     rows = [
         (say("this page"), f"multivector report {folders}"),
         (say("the same in the terminal"), f"multivector compare {folders}"),
+        (say("check the results"), "; ".join(f"multivector verify {folder}" for folder in folders.split())),
     ]
     rows += [(found.label(k), str(world.stored.manifest["command"])) for k, world in enumerate(found.worlds)]
     rows += [

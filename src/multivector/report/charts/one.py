@@ -254,7 +254,7 @@ def _power_chart(
         (say.quarter(q), *(say.significant(float(v[t]), 3) for v in values.values()))
         for t, q in enumerate(facts.quarters)
     )
-    spec = marks.by_power(rows, names, form=form, zero=zero)
+    spec = marks.by_power(rows, {p: facts.short(p) for p in values}, form=form, zero=zero)
     return Chart(f"vectors.{id}", finding, note, spec, columns, table, source(facts))
 
 

@@ -69,14 +69,16 @@
   if (!record || !record.histories || !byId("turn")) return;
   const stories = record.histories, turn = byId("turn"), pick = byId("history"), median = byId("median");
 
-  // Numbers as the rest of the page writes them.
+  // Numbers as the rest of the page writes them. Browsers say that they know Kazakh and write its numbers as English
+  // ones; Russian ones have the same comma.
+  const locale = lang === "kk" ? "ru" : lang;
   const short = (x, sign) => {
     if (x === null || x === undefined || !isFinite(x)) return words["n/a"];
-    return new Intl.NumberFormat(lang, {
+    return new Intl.NumberFormat(locale, {
       maximumSignificantDigits: 2, minimumSignificantDigits: Math.abs(x) < 10 && x !== 0 ? 2 : 1, signDisplay: sign ? "exceptZero" : "auto",
     }).format(x);
   };
-  const share = (x) => new Intl.NumberFormat(lang, { style: "percent", maximumSignificantDigits: 2 }).format(x);
+  const share = (x) => new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 }).format(x).replace(/\s%/, lang === "kk" ? "%" : "$&");
   const at = (id, t) => {
     const row = median && median.checked ? words.medians[id] : stories[pick.value].series[id];
     return row ? row[t] : null;
