@@ -9,6 +9,7 @@ import numpy as np
 
 from multivector.classroom import acts, happened, spare
 from multivector.classroom.game import Front, Game, Question
+from multivector.classroom.lessons import common
 from multivector.classroom.seats import Seat, ministry
 from multivector.classroom.words import ministries, say, tell, word
 from multivector.classroom.worlds import GAUGES
@@ -120,7 +121,10 @@ def _line_name(game: Game, id: str, language: str) -> str:
 
 def _move_line(game: Game, world: str, entry: str, language: str) -> str:
     actor, text = entry.partition(":")[0], entry_text(game, entry, language)
-    to = f" → {text['target_name']}" if text["target"] in game.actors else ""
+    entries = game.worlds.setup.layout.catalogue.entries
+    same = [e for e in entries if e.id.partition(">")[0] == entry.partition(">")[0]]
+    # Most titles say at whom a move aims; one that may aim at several does not.
+    to = f" → {text['target_name']}" if text["target"] in game.actors and len(same) > 1 else ""
     stories = game.worlds.stories[game.lane(world)].turns
     answer = None if happened.inside(game) or not stories else stories[-1].answers.get(entry)
     end = f" ({word('answers', answer, language)})" if answer else ""
@@ -189,11 +193,14 @@ def _opened(game: Game, world: str, text: str, language: str) -> dict[str, Any]:
 
 
 def text_words(game: Game, id: str, language: str) -> dict[str, Any]:
-    """A text that is voted on: its title as it is quoted, what it is about, whom it names, and its source."""
-    vote = game.scenario.alignment.votes[id]
-    return {"id": id, "title": tell(vote.title or id, language), "about": word("issues", vote.issue, language),
-            "names": actor_name(game, vote.names, language) if vote.names in game.scenario.actors else None,
-            "source": str(vote.source or ""), "note": tell(vote.note, language) if vote.note else None}  # fmt: skip
+    """A text that is voted on: its title as it is quoted, what it is about and asks for, whom it names, its source."""
+    vote, asks = game.scenario.alignment.votes[id], common().asks.get(id)
+    named = vote.names in game.scenario.actors
+    return {
+        "id": id, "title": tell(vote.title or id, language), "about": word("issues", vote.issue, language),
+        "names": actor_name(game, str(vote.names), language) if named else None, "source": str(vote.source or ""),
+        "sentence": asks.get(language) if asks else None, "note": vote.note,
+    }  # fmt: skip
 
 
 def votes(game: Game, world: str, turn: int, language: str) -> list[dict[str, Any]]:

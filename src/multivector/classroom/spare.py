@@ -118,9 +118,9 @@ def _ballot(game: Game, message: Mapping[str, Any]) -> str:
 
 
 def open_vote(game: Game, who: str, message: Mapping[str, Any]) -> None:
-    """Open the vote on a text of this round: the wall shows it. Votes may be cast before as well: nobody waits."""
+    """Open the vote on a text of this round, one at a time: the wall shows it. Nobody waits to cast a vote for that."""
     text, sitting = _ballot(game, message), game.sitting(_world(game, who))
-    if text in sitting.opened:
+    if set(sitting.opened) - set(sitting.closed) or text in sitting.opened:
         raise Refused("not-now")
     sitting.opened.append(text)
     sitting.called = []

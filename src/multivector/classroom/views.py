@@ -24,7 +24,7 @@ from multivector.classroom.public import (
     step,
 )
 from multivector.classroom.scheme import scheme
-from multivector.classroom.seats import SPARE, Seat, ministry
+from multivector.classroom.seats import Seat, ministry
 from multivector.classroom.words import all_languages, say, tell, texts, word
 from multivector.language import LANGUAGES
 from multivector.mechanisms.common import relation_from_scale
@@ -450,7 +450,6 @@ def teacher_view(
         "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected,
                      "card": "text" in e, "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
-        "spare": {kind: any(s.spare and s.ministry == kind for s in game.seats.values()) for kind in SPARE},
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
         "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip

@@ -189,7 +189,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     minutes = lengths or tuple(float(m) for m in told.get("minutes", ())) or (DEFAULT_MINUTES,)
     settings = Settings(
         room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan,
-        asked["press"], asked["secretariat"],
+        asked.get("press"), asked.get("secretariat"),
     )  # fmt: skip
     _fits(arms, settings)
     return arms, settings
