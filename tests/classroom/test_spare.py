@@ -13,16 +13,18 @@ from typing import Any
 
 import pytest
 
+from multivector.classroom import debrief, export, happened, public, spare, spare_views, views
 from multivector.classroom import desk as desks
-from multivector.classroom import export, happened, public, spare, spare_views, views
 from multivector.classroom.acts import EVERYBODY, SEATS, TEACHERS, act
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Game, Refused, Settings
 from multivector.classroom.seats import propose
 from multivector.classroom.words import texts
+from multivector.cli import serve
 from multivector.experiment.ensembles.again import verify
 from multivector.language import LANGUAGES
 from multivector.results.store import open_result
+from results_helper import call
 from rooms_helper import Pupil, Server, arms_of, join, lesson, opened, seated
 
 TIGHTEN, VISIT = "KAZ:set-enforcement-tighten", "KAZ:reassurance-visit-china>CHN"
@@ -111,6 +113,46 @@ def test_the_teacher_adds_either_seat_at_any_time_and_takes_an_empty_one_away(tm
     assert refused(game, "teacher", do="spare", seat="king", on=True) == "bad-seat"
     act(game, "teacher", {"do": "kick", "seat": "A-press"})
     assert refused(game, "teacher", do="spare", seat="press", on=False) == "not-now"
+
+
+@pytest.mark.parametrize(("options", "seats", "spare_seats"), [
+    ("-n 12", 12, ""), ("-n 13", 13, "A-press"), ("-n 13 --no-press", 13, ""),
+    ("-n 14 --no-secretariat", 14, "A-press"),
+    ("-n 14 --no-press", 14, "A-secretariat"), ("-n 12 --press", 13, "A-press"), ("-n 13 --press", 13, "A-press"),
+    ("-n 12 --secretariat", 13, "A-secretariat"), ("-n 24 --press", 26, "A-press B-press"),
+    ("-n 24 -w 1 --press --secretariat", 26, "A-press A-secretariat"), ("-n 40 --no-press --no-secretariat", 40, ""),
+])  # fmt: skip
+def test_flags_of_serve(options: str, seats: int, spare_seats: str) -> None:
+    asked = serve.command.make_context("serve", ["after-2022", *options.split()]).params
+    arms, settings = serve.room_of("after-2022", asked)
+    game = Game(settings, arms)
+    assert (len(game.seats), " ".join(s for s in game.seats if game.seats[s].spare)) == (seats, spare_seats)
+
+
+def test_a_room_that_would_be_too_large_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capsys, "serve", "after-2022", "-n", "150", "-w", "12", "--press", "--data", str(tmp_path))
+    assert code == 2
+    assert "found 156 seats with 12 of" in err
+    assert "at most 150" in err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_console_proposes_seats_with_and_without_them(tmp_path: Path) -> None:
+    game = Game(Settings("TESTS", 7, 12, 1), arms_of(tmp_path))
+    for more, count in (
+        ({}, 40),
+        ({"press": True}, 40),
+        ({"press": True, "secretariat": True}, 42),
+        ({"press": False}, 40),
+    ):
+        found = act(game, "teacher", {"do": "split", "size": 40, **more})
+        assert len(found) == count, more
+    assert not [s for s in act(game, "teacher", {"do": "split", "size": 40, "press": False}) if s.ministry == "press"]
+    assert refused(game, "teacher", do="split", size=40, press="yes") == "bad-request"
+    assert refused(game, "teacher", do="split", size=150, worlds=30, press=True) == "bad-request"
+    act(game, "teacher", {"do": "split", "size": 12, "press": True, "use": True})
+    assert [s for s in game.seats if game.seats[s].spare] == [PRESS]
 
 
 def test_who_says_nothing_is_given_a_delegation_before_a_spare_seat(tmp_path: Path) -> None:
@@ -222,6 +264,27 @@ def test_the_front_page_is_up_to_three_things_that_happened_in_the_order_of_the_
     assert refused(game, PRESS, do="publish", lines=chosen) == "no-more-editions"
     end(game)
     assert wall(game)["front"] is None
+
+
+def test_the_debrief_has_the_front_pages_as_they_were_read(game: Game) -> None:
+    read: dict[int, list[dict[str, str]]] = {}
+    act(game, HEAD, {"do": "confirm", "entries": [TIGHTEN, VISIT], "done": True})
+    act(game, "A-CHN-head", {"do": "answer", "offer": VISIT, "yes": True})
+    for _ in range(3):
+        for kind in ("gauge", "move", "vote", "event"):
+            known = [k for k in happened.items(game, "A") if k.startswith(kind)]
+            if known and game.round not in read:
+                chosen = [*known[:1], *[k for k in happened.items(game, "A") if k not in known][:2]]
+                act(game, PRESS, {"do": "publish", "lines": chosen})
+                read[game.round] = wall(game, "ru")["front"]["lines"]
+        end(game)
+        if game.phase != "over":
+            act(game, "teacher", {"do": "start"})
+    act(game, PRESS, {"do": "publish", "lines": happened.items(game, "A")[:3]})
+    read[game.round] = wall(game, "ru")["front"]["lines"]
+    assert len(read) == 4
+    told = debrief.debrief(game, "ru", {}, {})["worlds"][0]["fronts"]
+    assert [(f["round"] - 1, f["lines"]) for f in told] == [(r, [one["text"] for one in v]) for r, v in read.items()]
 
 
 def test_what_the_press_leaves_out_is_below_and_a_line_of_the_teacher_stays(game: Game) -> None:

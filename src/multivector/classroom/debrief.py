@@ -62,7 +62,7 @@ def _world(game: Game, world: str, language: str, histories: Mapping[str, Array]
     ]  # fmt: skip
     return {"id": world, "result": result, "turns": turns, "gauges": gauges,
             "lines": public.lines(game, world, language), "decisions": _decisions(game, world, language),
-            "miss": miss(game, world, language)}  # fmt: skip
+            "fronts": public.printed(game, world, language), "miss": miss(game, world, language)}  # fmt: skip
 
 
 def _hazards(game: Game, world: str, turn: int, language: str) -> list[dict[str, str]]:

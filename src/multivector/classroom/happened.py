@@ -46,6 +46,14 @@ def inside(game: Game) -> bool:
     return game.phase != "over" and not game.now.first
 
 
+def reported(game: Game, round_: int) -> int | None:
+    """The turn whose results are the news of a round: the last one before it; None where there is none yet."""
+    if round_ >= len(game.plan) or (game.phase == "over" and round_ >= game.round):
+        return len(game.made) - 1
+    then = game.plan[round_]
+    return then.turn - 1 if then.first and then.turn > 0 else None
+
+
 def items(game: Game, world: str) -> list[str]:
     """All that is public and new in this round of a world: what its press chooses from."""
     if game.phase == "lobby":
@@ -68,7 +76,7 @@ def _items(game: Game, world: str) -> list[str]:
     out += [f"crossed:{id}" for id in crossed(game, world, last)]
     out += [f"vote:{text}" for text in story.votes]
     out += [f"move:{entry}" for entry in made(game, world, last)]
-    return out + [f"gauge:{id}" for id in GAUGES if changed(game, world, id)]
+    return out + [f"gauge:{id}" for id in GAUGES if changed(game, world, id, last)]
 
 
 def crossed(game: Game, world: str, turn: int) -> list[str]:
@@ -78,10 +86,10 @@ def crossed(game: Game, world: str, turn: int) -> list[str]:
             if game.scenario.red_lines[id].enabled and int(state.line_first[i, k]) == turn]  # fmt: skip
 
 
-def changed(game: Game, world: str, gauge: str) -> float:
-    """By how much a result changed in the last turn; 0 where the change is smaller than what matters."""
+def changed(game: Game, world: str, gauge: str, turn: int) -> float:
+    """By how much a result changed in a turn; 0 where the change is smaller than what matters."""
     watch, k = game.worlds.watch, game.lane(world)
-    series = [float(row[gauge][k]) for row in watch.outcomes[-2:]]
+    series = [float(row[gauge][k]) for row in watch.outcomes[max(0, turn - 1) : turn + 1]]
     change = series[-1] - series[0]
     return change if abs(change) >= watch.observer.dictionary[gauge].margin else 0.0
 

@@ -16,7 +16,7 @@ from multivector.classroom.lessons import Lesson, Step, common, is_lesson, lesso
 from multivector.classroom.paper import SIGNS, plain_step
 from multivector.classroom.paper_codes import DAMM, SUFFIXES, codes, letters, line, walk
 from multivector.classroom.seats import Seat, domain, ministry, propose
-from multivector.classroom.words import tell, word
+from multivector.classroom.words import tell, texts, word
 from multivector.decisions.catalogue import Entry
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES, NAMES, speaker
@@ -31,20 +31,9 @@ OF_LESSON = ("run-sheet", "survey", "guide")
 LANDSCAPE = ("cards", "sheets", "board", "survey")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 CARD = (
-    "actor",
-    "letter",
-    "head",
-    "brief",
-    "does",
-    "watches",
-    "aims",
-    "yours",
-    "sees",
-    "moves",
-    "doctrines",
-    "facts",
-    "question",
-)
+    "actor", "letter", "head", "brief", "does", "watches", "list", "listed", "aims", "yours", "sees", "moves",
+    "doctrines", "facts", "question",
+)  # fmt: skip
 """What may stand on a card besides whose it is."""
 PATIENCE = 120.0
 """Seconds that a document may take to become a PDF."""
@@ -189,10 +178,22 @@ class Press:
     def _spare_card(self, seat: Seat, language: str) -> dict[str, Any]:
         """The card of the press or the Secretariat: what it does with and without screens, sees, and is asked."""
         about = {key: tell(text, language) for key, text in ministry("", seat.ministry).items()}
+        press = seat.ministry == "press"
+        listed = [tell(t, language) for t in texts("questions").values()] if press else self._voted(language)
         return {
-            **dict.fromkeys(CARD, ""), "actor": "main", "delegation": about["name"], "ministry": about["title"],
+            **dict.fromkeys(CARD, ""), "list": "press_list" if press else "vote_list", "listed": listed,
+            "actor": "main", "delegation": about["name"], "ministry": about["title"],
             "does": [about["does"], about["paper"]], "watches": about["sees_words"], "question": about["question"],
         }  # fmt: skip
+
+    def _voted(self, language: str) -> list[str]:
+        """All texts of the lesson in their order, each with its quarter and what it asks for."""
+        say, asks, told = speaker(language), common().asks, []
+        for quarter in dict.fromkeys(step.quarter for step in self.steps):
+            for text in self._texts(quarter, language):
+                asked = asks[text["id"]].get(language) if text["id"] in asks else ""
+                told.append(f"{say.quarter(quarter)}: {text['id']} «{text['title']}». {asked}".strip())
+        return told
 
     def _card(self, seat: Seat, language: str) -> dict[str, Any]:
         team = self.lesson.delegations.get(seat.actor) if self.lesson else None
@@ -213,7 +214,7 @@ class Press:
             "moves": self._grouped(listed, language),
             "doctrines": [tell(d.title, language) or d.id for d in doctrines],
             "facts": self._facts(team.facts, language) if team else [],
-            "question": tell(about["question"], language), "does": "", "watches": "",
+            "question": tell(about["question"], language), "does": "", "watches": "", "listed": [],
         }  # fmt: skip
 
     def _grouped(self, entries: Iterable[Entry], language: str) -> list[dict[str, str]]:

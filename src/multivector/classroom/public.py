@@ -56,7 +56,7 @@ def step(game: Game, language: str) -> dict[str, Any] | None:
 
 def gauges(game: Game, world: str, language: str) -> list[dict[str, Any]]:
     """The five results of a world, turn by turn."""
-    k, say_ = game.lane(world), say(language)
+    k = game.lane(world)
     watch, out = game.worlds.watch, []
     for id in GAUGES:
         outcome = watch.observer.dictionary[id]
@@ -65,10 +65,9 @@ def gauges(game: Game, world: str, language: str) -> list[dict[str, Any]]:
             continue
         change = series[-1] - series[-2] if len(series) > 1 else 0.0
         matters = abs(change) >= outcome.margin
-        percent = outcome.unit.startswith(("share", "ratio"))
         out.append({
             "id": id, "name": word("gauges", id, language), "unit": outcome.unit, "value": series[-1],
-            "text": say_.percent(series[-1]) if percent else say_.number(series[-1], 2), "change": change,
+            "text": _amount(series[-1], outcome.unit, language), "change": change,
             "better": (change > 0.0) == (outcome.direction == "higher") if matters else None, "series": series,
         })  # fmt: skip
     return out
@@ -97,18 +96,19 @@ def news(game: Game, world: str, turn: int, language: str) -> list[dict[str, Any
             for code in happened.news(game, world, turn)]  # fmt: skip
 
 
-def line_text(game: Game, world: str, code: str, language: str) -> str:
-    """A thing that happened (a code of `happened`) as one line of news."""
+def line_text(game: Game, world: str, code: str, language: str, round_: int | None = None) -> str:
+    """A thing that happened (a code of `happened`) as a line of a round's news; of the one now if none is named."""
     kind, _, id = code.partition(":")
+    turn = happened.reported(game, game.round if round_ is None else round_)
     told: dict[str, Callable[[], str]] = {
         "event": lambda: tell(game.scenario.events[id].title or id, language),
         "line": lambda: game.lines[int(id)][1],
         "hazard": lambda: word("hazards", id, language),
         "card": lambda: tell(acts.injects(game)[id].get("title"), language),
         "crossed": lambda: word("press", "crossed", language, line=_line_name(game, id, language)),
-        "move": lambda: _move_line(game, world, id, language),
-        "vote": lambda: _vote_line(game, world, id, language),
-        "gauge": lambda: _gauge_line(game, world, id, language),
+        "move": lambda: _move_line(game, world, id, turn, language),
+        "vote": lambda: _vote_line(game, world, id, turn, language),
+        "gauge": lambda: _gauge_line(game, world, id, turn, language),
         "said": lambda: word("press", "said", language, **_said(game, game.questions[int(id)], language)),
     }
     return told[kind]()
@@ -119,30 +119,35 @@ def _line_name(game: Game, id: str, language: str) -> str:
     return tell(line.title or line.label, language)
 
 
-def _move_line(game: Game, world: str, entry: str, language: str) -> str:
+def _move_line(game: Game, world: str, entry: str, turn: int | None, language: str) -> str:
     actor, text = entry.partition(":")[0], entry_text(game, entry, language)
     entries = game.worlds.setup.layout.catalogue.entries
     same = [e for e in entries if e.id.partition(">")[0] == entry.partition(">")[0]]
     # Most titles say at whom a move aims; one that may aim at several does not.
     to = f" → {text['target_name']}" if text["target"] in game.actors and len(same) > 1 else ""
-    stories = game.worlds.stories[game.lane(world)].turns
-    answer = None if happened.inside(game) or not stories else stories[-1].answers.get(entry)
+    answer = None if turn is None else game.worlds.stories[game.lane(world)].turns[turn].answers.get(entry)
     end = f" ({word('answers', answer, language)})" if answer else ""
     return f"{actor_name(game, actor, language)}: {text['title']}{to}{end}"
 
 
-def _vote_line(game: Game, world: str, id: str, language: str) -> str:
-    cast = [VOTES[v] for v in game.worlds.stories[game.lane(world)].turns[-1].votes[id]]
+def _vote_line(game: Game, world: str, id: str, turn: int | None, language: str) -> str:
+    cast = [VOTES[v] for v in game.worlds.stories[game.lane(world)].turns[turn or 0].votes[id]]
     counts = [f"{word('votes', v, language)} {cast.count(v)}" for v in SHOWN_ORDER if v in cast]
     title = tell(game.scenario.alignment.votes[id].title or id, language)
     return word("press", "vote", language, title=title, counts=", ".join(counts))
 
 
-def _gauge_line(game: Game, world: str, id: str, language: str) -> str:
-    up = happened.changed(game, world, id) > 0.0
-    told = next(g["text"] for g in gauges(game, world, language) if g["id"] == id)
-    way = word("differences", "higher" if up else "lower", language)
-    return f"{word('gauges', id, language)}: {told} ({way})"
+def _gauge_line(game: Game, world: str, id: str, turn: int | None, language: str) -> str:
+    at, outcome = turn or 0, game.worlds.watch.observer.dictionary[id]
+    value = float(game.worlds.watch.outcomes[at][id][game.lane(world)])
+    way = word("differences", "higher" if happened.changed(game, world, id, at) > 0.0 else "lower", language)
+    return f"{word('gauges', id, language)}: {_amount(value, outcome.unit, language)} ({way})"
+
+
+def _amount(value: float, unit: str, language: str) -> str:
+    """A result as it is read: shares and ratios in per cent."""
+    speaker = say(language)
+    return speaker.percent(value) if unit.startswith(("share", "ratio")) else speaker.number(value, 2)
 
 
 def _said(game: Game, question: Question, language: str) -> dict[str, str]:
@@ -166,6 +171,17 @@ def _front_page(game: Game, world: str, front: Front, language: str) -> dict[str
             "lines": [{"id": code, "text": line_text(game, world, code, language)} for code in shown],
             "more": [{"id": code, "text": line_text(game, world, code, language)} for code in more],
             "edition": front.edition}  # fmt: skip
+
+
+def printed(game: Game, world: str, language: str) -> list[dict[str, Any]]:
+    """All front pages of a world's press, for the debrief: what each round began with."""
+    over = game.phase == "over"
+    return [
+        {"round": round_ + 1, "closing": over and round_ >= game.round,
+         "headline": word("headlines", front.headline, language) if front.headline else None,
+         "lines": [line_text(game, world, code, language, round_) for code in front.lines]}
+        for (of, round_), front in sorted(game.fronts.items()) if of == world
+    ]  # fmt: skip
 
 
 def questions(game: Game, world: str, language: str) -> list[dict[str, Any]]:
