@@ -328,6 +328,120 @@ def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any,
         assert [wrong for visitor in everybody for wrong in visitor.wrong] == []
 
 
+def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> None:
+    shots = os.environ.get("LOOK")
+    with served(tmp_path, "-n", "12", "--press", "--secretariat", scenario="lesson-after-2022") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        wall = Visitor(browser, base, locale="kk-KZ", width=1366, height=768)
+        seats = {"A-press": ("kk-KZ", 360, 740), "A-secretariat": ("ru-RU", 412, 915),
+                 "A-KAZ-head": ("en-US", 360, 740), "A-RUS-head": ("ru-RU", 768, 1024)}  # fmt: skip
+        students = {s: Visitor(browser, base, locale=where, width=w, height=h) for s, (where, w, h) in seats.items()}
+        everybody = [teacher, wall, *students.values()]
+        console = teacher.page
+        console.goto(told["teacher"])
+        wall.page.goto(told["projector"])
+        wall.page.click("button[lang=kk]")
+        for seat, student in students.items():
+            join(student.page, told["join"], seat)
+        press, desk, head, russia = (students[s].page for s in seats)
+        press.wait_for_selector("text=Не істейсіз")
+        for seat in ("A-press", "A-secretariat"):
+            assert students[seat].size() <= 80_000
+        # Both are there and taken: nothing to add, nothing to take away.
+        console.click("summary:has-text('Spare seats')")
+        assert console.locator("details:has-text('Spare seats') li button").count() == 0
+
+        console.click("text=Start the game")
+        # The press asks; the head answers with a sentence; nobody else is asked.
+        press.locator(".tabs button").nth(1).click()
+        press.check("input[name=asked][value=KAZ]")
+        press.check("input[name=question][value=Q04]")
+        press.click("#pane-ask form button.main")
+        pane(head, "talk").locator("#comment").select_option("C05")
+        head.click("#pane-talk section:has(#comment) button.main")
+        press.wait_for_selector("#pane-ask q:has-text('шек')")
+        assert russia.locator("#comment").count() == 0
+        # The Secretariat opens the vote, calls, gives the floor; the wall follows.
+        desk.click("#pane-vote button.main >> nth=0")
+        wall.page.wait_for_selector("main :text('Дауыс беру ашық')")
+        assert desk.locator("#pane-vote button.main >> nth=0").is_disabled()
+        for mark in (".KAZ", ".RUS"):
+            desk.click(f"#pane-vote li:has({mark}) button >> nth=0")
+        russia.wait_for_selector(".note:has-text('голосуйте')")
+        desk.click("#pane-vote li:has(.KAZ) button >> nth=-1")
+        head.wait_for_selector(".note:has-text('You have the floor')")
+        wall.page.wait_for_selector(".heads .now:has(.KAZ)")
+        for page in (head, russia):
+            ballot = pane(page, "vote").locator("section").first
+            ballot.locator("input[value=abstain]").check()
+            ballot.locator("button.main").click()
+        wall.page.wait_for_selector(".heads li:has(.RUS) :text('✓')")
+        look(wall.page, shots, "wall-assembly")
+        look(desk, shots, "secretariat")
+        assert "abstain" not in wall.page.inner_text("main")
+        assert wall.cut() == []
+        desk.click("#pane-vote button.main >> nth=0")
+        russia.wait_for_selector(".note:has-text('закрыл голосование')")
+        desk.click(".tabs button:has-text('Выступающие')")
+        for _ in range(2):
+            desk.click("#pane-speakers button:has-text('+') >> nth=0")
+            desk.wait_for_timeout(300)
+        assert desk.locator("#pane-speakers ol li").count() == 2
+        look(desk, shots, "speakers")
+        for visitor in (*students.values(), wall, teacher):
+            assert visitor.breaches() == []
+
+        end_quarter(console)
+        # The result is announced; the front page is chosen, ordered and printed.
+        desk.click("section:has-text('ES-11/1') button.main")
+        wall.page.wait_for_selector("table.board")
+        boxes = press.locator(".choices input[type=checkbox]")
+        for number in (3, 0, 1):
+            boxes.nth(number).check()
+        assert boxes.nth(4).is_disabled()
+        press.locator("ol.numbered button:has-text('↑')").last.click()
+        press.select_option("#headline", index=1)
+        chosen = [
+            text.splitlines()[0] for text in press.locator("section:has(#headline) ol > li .grow").all_inner_texts()
+        ]
+        press.click("section:has(#headline) button.main")
+        press.wait_for_selector(".note.good:has-text('Шықты')")
+        look(press, shots, "front-page")
+        console.click("button:text-is('Press conference')")
+        console.click("button:text-is('RUS')")
+        press.check("input[name=question][value=Q02]")
+        press.click("form button.main")
+        wall.page.wait_for_selector("q:has-text('уағдаласқыңыз')")
+        assert wall.cut() == []
+        look(wall.page, shots, "wall-conference")
+        console.click("text=Start the next quarter")
+        for width, height in ((1366, 768), (1920, 1080)):
+            wall.page.set_viewport_size({"width": width, "height": height})
+            wall.page.wait_for_selector(".news ol li")
+            assert wall.page.locator(".news ol li").all_inner_texts() == chosen
+            assert wall.cut() == []
+            look(wall.page, shots, f"wall-front-{width}")
+        pane(head, "brief").locator("ol.numbered li").first.wait_for()
+        assert head.locator("#pane-brief ol.numbered").first.locator("li").count() == 3
+        assert head.locator("#pane-brief summary:has-text('Not on the front page')").count() <= 1
+        for seat, student in students.items():
+            assert student.fits(), seat
+        # A lid is shut: the same seat with the same page.
+        gone = students["A-press"]
+        gone.page.close()
+        gone.page = press = gone.open()
+        press.goto(told["address"])
+        press.wait_for_selector("#pane-front ol.numbered li")
+        console.click("tr:has-text('Conduct of the vote') button.warn")
+        console.click("dialog button.warn")
+        desk.wait_for_selector("[role=alert]")
+        end_quarter(console)
+        assert {
+            visitor: v.wrong for visitor, v in zip(("teacher", "wall", *seats), everybody, strict=True) if v.wrong
+        } == {}
+
+
 def tab_to(page: Any, chosen: str, most: int = 120) -> None:
     """Press Tab until what has the focus matches; nothing else may be needed."""
     for _ in range(most):

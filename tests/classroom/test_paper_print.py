@@ -11,6 +11,7 @@ import pytest
 from multivector.classroom.lessons import common, lesson
 from multivector.classroom.paper_codes import is_whole
 from multivector.classroom.paper_print import Press, Printed, find_chromium, pages_of, to_pdf
+from multivector.classroom.words import ministries
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES
 from results_helper import call
@@ -101,6 +102,23 @@ def test_spare_seats_are_press_and_secretariat() -> None:
     assert [len(Press("lesson-after-2022", students=n).seats) for n in (1, 5, 12, 24, 60)] == [1, 5, 12, 24, 24]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_spare_seats_have_cards_like_others(language: str) -> None:
+    told = ministries()["spare"]
+    for press, cards in ((Press("lesson-after-2022", press=True), ["press"]), (Press("mediator", students=14), [*told]),
+                         (Press("lesson-january-2022", press=True, secretariat=True), [*told])):  # fmt: skip
+        assert [s.ministry for s in press.spare_seats] == cards
+        html = printed(press, language)[f"cards-{language}"]
+        assert html.count('class="card"') == len(press.seats) + len(cards)
+        for kind in told:
+            for field in ("name", "does", "paper", "sees_words", "question"):
+                assert (told[kind][field][language] in plain(html)) == (kind in cards), (kind, field)
+    assert len(Press("lesson-after-2022", press=True).seats) == 12
+    html = plain(printed(Press("lesson-after-2022", secretariat=True), language)[f"cards-{language}"])
+    assert common().asks["ES-11/1"].get(language) in html
+    assert html.index("ES-11/1") < html.index("ES-11/3") < html.index("77/229")
+
+
 def test_a_scenario_without_a_lesson_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = call(capsys, "paper", "mediator", "--lang", "en", "--out", str(tmp_path / "p"), "--json")
     told = json.loads(out)
@@ -126,6 +144,13 @@ def test_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert code == 0
     assert "press and the secretariat have cards; 4 people share a seat" in out
     assert len(list((tmp_path / "all").iterdir())) == 1 + 3 * 7
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", "--press", "--out", str(tmp_path / "q"))
+    assert code == 0
+    assert "Besides the ministries: the press has a card." in out
+    code, out, _ = call(
+        capsys, "paper", "mediator", "--lang", "en", "--secretariat", "--json", "--out", str(tmp_path / "r")
+    )
+    assert (code, json.loads(out)["cards"]) == (0, ["secretariat"])
     for wrong in (["lesson-after-2021"], ["no-such-world"], ["lesson-after-2022", "--minutes", "50"],
                   ["lesson-after-2022", "--students", "0"],
                   ["lesson-after-2022", "--format", "doc"], ["lesson-after-2022", "--lang", "de"]):  # fmt: skip
@@ -188,7 +213,7 @@ def test_no_card_and_no_sheet_is_cut_off() -> None:
         page = browser.new_page(viewport={"width": 1062, "height": 733})
         page.emulate_media(media="print")
         for name in NAMES:
-            for size in (5, 12, 24):
+            for size in (5, 12, 14, 24):
                 for language in LANGUAGES:
                     for document in Press(name, students=size).documents([language]):
                         if document.name.startswith(("cards", "sheets")):

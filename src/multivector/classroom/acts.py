@@ -8,9 +8,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from multivector.classroom import paper_codes
+from multivector.classroom import paper_codes, spare
 from multivector.classroom.game import Game, Key, Message, Person, Proposal, Refused
-from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, Seat, blocks, domain, propose
+from multivector.classroom.reading import count as _count
+from multivector.classroom.reading import flag_of as _flag
+from multivector.classroom.reading import list_of as _entries
+from multivector.classroom.reading import playing as _playing
+from multivector.classroom.reading import text_of as _text
+from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, SPARE, Seat, blocks, domain, propose, with_spare
 from multivector.classroom.words import texts
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES
@@ -34,50 +39,31 @@ def act(game: Game, who: str, message: Mapping[str, Any]) -> Any:
     Refused
         It is not theirs to do, cannot be done now, or makes no sense.
     """
-    table = {TEACHER: TEACHERS, SERVER: SERVERS}.get(who, SEATS)
+    table = {TEACHER: TEACHERS, SERVER: SERVERS}.get(who) or acts_of(game, who)
     found = table.get(str(message.get("do")))
     if found is None:
-        raise Refused("forbidden" if message.get("do") in {**TEACHERS, **SEATS, **SERVERS} else "bad-request")
+        known = {**TEACHERS, **SEATS, **SERVERS, **spare.PRESS, **spare.SECRETARIAT}
+        raise Refused("forbidden" if message.get("do") in known else "bad-request")
     if who not in (TEACHER, SERVER) and (who not in game.people or game.people[who].out):
         raise Refused("bad-token")
     return found(game, who, message)
 
 
+def acts_of(game: Game, who: str) -> Mapping[str, Act]:
+    """What a seat may do at all: the press and the Secretariat have nothing that decides for a state."""
+    seat = game.seats.get(who)
+    if seat is None or not seat.spare:
+        return SEATS
+    return {**EVERYBODY, **(spare.PRESS if seat.ministry == "press" else spare.SECRETARIAT)}
+
+
 # ---- helpers
-
-
-def _text(message: Mapping[str, Any], name: str, most: int = 120) -> str:
-    value = message.get(name)
-    if not isinstance(value, str) or not value:
-        raise Refused("bad-request")
-    if len(value) > most:
-        raise Refused("too-large")
-    return value
-
-
-def _entries(message: Mapping[str, Any], name: str = "entries", most: int = 10) -> list[str]:
-    value = message.get(name)
-    if not isinstance(value, list) or len(value) > most or not all(isinstance(v, str) for v in value):
-        raise Refused("bad-request")
-    return value
-
-
-def _flag(message: Mapping[str, Any], name: str) -> bool:
-    value = message.get(name)
-    if not isinstance(value, bool):
-        raise Refused("bad-request")
-    return value
 
 
 def key_of(game: Game, who: str) -> Key:
     """World and actor of a seat."""
     seat = game.seats[who]
     return seat.world, seat.actor
-
-
-def _playing(game: Game) -> None:
-    if game.phase != "playing":
-        raise Refused("not-now")
 
 
 def _head(game: Game, who: str) -> Key:
@@ -186,7 +172,7 @@ def _vote(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused("not-head")
     if text not in game.worlds.texts():
         raise Refused("unknown")
-    if not game.now.last:
+    if not game.now.last or text in game.sitting(key[0]).closed:
         raise Refused("not-now")
     if vote not in OPTIONS:
         raise Refused("bad-request")
@@ -331,21 +317,19 @@ def _leave(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.people[who].out = "left"
 
 
-def _count(game: Game, who: str, what: str) -> None:
-    counts = game.people[who].counts
-    counts[what] = counts.get(what, 0) + 1
-
-
 # ---- the teacher
 
 
 def _split(game: Game, who: str, message: Mapping[str, Any]) -> list[Seat]:
     del who
     size, worlds = message.get("size"), message.get("worlds")
+    asked = {kind: None if message.get(kind) is None else _flag(message, kind) for kind in SPARE}
     whole = isinstance(size, int) and 1 <= size <= MOST_SEATS
     if not whole or not (worlds is None or (isinstance(worlds, int) and 1 <= worlds <= MOST_WORLDS)):
         raise Refused("bad-request")
-    seats = propose(game.actors, game.scenario.focus, size, worlds)  # type: ignore[arg-type]
+    seats = propose(game.actors, game.scenario.focus, size, worlds, spare=asked)  # type: ignore[arg-type]
+    if len(seats) > MOST_SEATS:
+        raise Refused("bad-request")
     if message.get("use"):
         if game.phase != "lobby" or any(
             p.seat not in {s.id for s in seats} and not p.out for p in game.people.values()
@@ -353,6 +337,28 @@ def _split(game: Game, who: str, message: Mapping[str, Any]) -> list[Seat]:
             raise Refused("not-now")
         game.use(seats)
     return seats
+
+
+def _spare(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """Add the press or the Secretariat to every world at any time, or take the empty ones away."""
+    del who
+    kind, on = _text(message, "seat"), _flag(message, "on")
+    if kind not in SPARE:
+        raise Refused("bad-seat")
+    seats = list(game.seats.values())
+    if on:
+        seats = with_spare(seats, kind)
+        if len(seats) > MOST_SEATS:
+            raise Refused("bad-request")
+    else:
+        gone = {s.id for s in seats if s.spare and s.ministry == kind}
+        if any(not game.people[id].out for id in gone if id in game.people):
+            raise Refused("seat-taken")
+        if any(id in game.people for id in gone):
+            # Somebody sat there: what that person did stays in the tables.
+            raise Refused("not-now")
+        seats = [s for s in seats if s.id not in gone]
+    game.use(seats)
 
 
 def _set(name: str, value: Any) -> Act:
@@ -580,10 +586,10 @@ def find_seat(game: Game, asked: Any) -> str:
             raise Refused("seat-taken")
         focus = game.scenario.focus
 
-        def need(seat: Seat) -> tuple[int, int, bool, bool]:
+        def need(seat: Seat) -> tuple[bool, int, int, bool, bool]:
             key = (seat.world, seat.actor)
             world = sum(1 for p in game.people.values() if not p.out and game.seats[p.seat].world == seat.world)
-            return len(game.taken(key)), world, seat.actor != focus, not seat.head
+            return seat.spare, len(game.taken(key)), world, seat.actor != focus, not seat.head
 
         return min(free, key=need).id
     seat = next((s for s in game.seats.values() if asked in (s.id, s.card) or str(asked).upper() == s.card), None)
@@ -613,15 +619,18 @@ def _lesson(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused("not-now")
 
 
+EVERYBODY: dict[str, Act] = {
+    "predict": _predict, "survey": _survey, "seen": _seen, "language": _language, "leave": _leave,
+}  # fmt: skip
+"""What any seat may do, of a delegation or not."""
 SEATS: dict[str, Act] = {
-    "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
-    "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "predict": _predict, "survey": _survey,
-    "seen": _seen, "doubt": _doubt, "language": _language, "leave": _leave,
+    **EVERYBODY, "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
+    "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "doubt": _doubt, "comment": spare.comment,
 }  # fmt: skip
 TEACHERS: dict[str, Act] = {
     "split": _split, "lock": _set("locked", True), "unlock": _set("locked", False), "start": _start,
     "pause": _nothing, "resume": _nothing, "more": _nothing, "inject": _inject, "kick": _kick, "reassign": _reassign,
-    "bot": _bot, "moves": _moves, "play": _play, "drop": _drop, "survey": _survey_open, "free-text": _free_text,
-    "lesson": _lesson, "screen": _screen, "finish": _finish,
+    "bot": _bot, "spare": _spare, "moves": _moves, "play": _play, "drop": _drop, "survey": _survey_open,
+    "free-text": _free_text, "lesson": _lesson, "screen": _screen, "finish": _finish,
 }  # fmt: skip
 SERVERS: dict[str, Act] = {"join": _join, "end": _end}

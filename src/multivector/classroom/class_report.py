@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from multivector.classroom import views, words
+from multivector.classroom import public, views, words
 from multivector.classroom.debrief import debrief
 from multivector.classroom.game import Game
 from multivector.classroom.paper_print import templates
@@ -57,7 +57,7 @@ def _fork(game: Game, fork: Mapping[str, Any] | None, language: str) -> dict[str
     if fork is None:
         return None
     return {"quarter": words.say(language).quarter(fork["quarter"]), "titles": fork["titles"],
-            "actor": views.actor_name(game, fork["actor"], language)}  # fmt: skip
+            "actor": public.actor_name(game, fork["actor"], language)}  # fmt: skip
 
 
 def _counts(game: Game) -> list[int]:
@@ -66,7 +66,7 @@ def _counts(game: Game) -> list[int]:
 
 def _people(game: Game, language: str) -> list[dict[str, Any]]:
     return [
-        {"seat": views.seat_title(game, game.seats[p.seat], language, full=True), "world": game.seats[p.seat].world,
+        {"seat": public.seat_title(game, game.seats[p.seat], language, full=True), "world": game.seats[p.seat].world,
          "nickname": views.nickname(p, language), "counts": [p.counts.get(c, 0) for c in COUNTED]}
         for p in sorted(game.people.values(), key=lambda p: p.seat)
     ]  # fmt: skip

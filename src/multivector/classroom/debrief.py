@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import views
+from multivector.classroom import public, views
 from multivector.classroom.game import Game
 from multivector.classroom.staff import fan, percentile
 from multivector.classroom.went import went
@@ -48,7 +48,7 @@ def _count(histories: Mapping[str, Array]) -> int:
 
 
 def _world(game: Game, world: str, language: str, histories: Mapping[str, Array], result: str) -> dict[str, Any]:
-    gauges = views.gauges(game, world, language)
+    gauges = public.gauges(game, world, language)
     dictionary = game.worlds.watch.observer.dictionary
     for gauge in gauges:
         gauge["final"] = gauge.pop("value")
@@ -56,13 +56,13 @@ def _world(game: Game, world: str, language: str, histories: Mapping[str, Array]
         known = histories.get(gauge["id"])
         gauge["percentile"] = None if known is None else percentile(known[-1], gauge["final"])
     turns = [
-        {"quarter": q, "news": views.news(game, world, t, language), "moves": views.moves(game, world, t, language),
-         "votes": views.votes(game, world, t, language), "hazards": _hazards(game, world, t, language)}
+        {"quarter": q, "news": public.news(game, world, t, language), "moves": public.moves(game, world, t, language),
+         "votes": public.votes(game, world, t, language), "hazards": _hazards(game, world, t, language)}
         for t, q in enumerate(game.scenario.quarters()[: len(game.made)])
     ]  # fmt: skip
     return {"id": world, "result": result, "turns": turns, "gauges": gauges,
-            "lines": views.lines(game, world, language), "decisions": _decisions(game, world, language),
-            "miss": miss(game, world, language)}  # fmt: skip
+            "lines": public.lines(game, world, language), "decisions": _decisions(game, world, language),
+            "fronts": public.printed(game, world, language), "miss": miss(game, world, language)}  # fmt: skip
 
 
 def _hazards(game: Game, world: str, turn: int, language: str) -> list[dict[str, str]]:
@@ -134,7 +134,7 @@ def _actors(game: Game, language: str) -> list[dict[str, Any]]:
     """What each actor might have done instead, the focus actor first."""
     focus = game.scenario.focus
     return [
-        {"id": a, "name": views.actor_name(game, a, language), "slots": game.worlds.slots(a),
+        {"id": a, "name": public.actor_name(game, a, language), "slots": game.worlds.slots(a),
          "entries": sorted(({"entry": e, "title": views.title(game, e, language)}
                             for e in game.worlds.menus[a].entries if not e.endswith(":stop")),
                            key=lambda row: row["title"])}

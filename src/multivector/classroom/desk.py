@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from multivector.classroom import acts, runsheet
+from multivector.classroom import acts, runsheet, spare
 from multivector.classroom.game import Game, Refused, Settings
 from multivector.classroom.keys import digest, same, token
 from multivector.classroom.store import Store
@@ -18,6 +18,8 @@ MOST_MORE = 2
 """Times a turn that a minute may be added."""
 ASIDE = {"quiet": 120.0, "press": 60.0}
 """Seconds of what goes on beside the rounds: quiet reading before one, an answer to the press."""
+SOONEST = 30.0
+"""Seconds after which the Secretariat may close a vote that somebody has not cast yet."""
 ROLES = ("teacher", "projector")
 UNLOGGED = ("split", "pause", "resume", "more", "lesson")
 """What changes no game: proposals that are not used, and the clock, which is kept apart."""
@@ -37,6 +39,7 @@ class Desk:
         self.more_left = MOST_MORE
         self._left, self._length, self._since = 0.0, 0.0, None  # type: tuple[float, float, float | None]
         self._began: float | None = None
+        self._opened, self._woke = {}, time.monotonic()  # type: tuple[dict[tuple[str, str], float], float]
         self._roles: dict[str, str] = store.kept("tokens")
 
     @classmethod
@@ -96,6 +99,8 @@ class Desk:
         if who == "teacher" and name == "advance":
             self.end_turn([])
             return None
+        if name in ("open-vote", "close-vote"):
+            self._vote_run(who, kept)
         found = acts.act(self.game, who, kept)
         if who == "teacher" and name in ("pause", "resume", "more", "start", "lesson"):
             self._clock(name)
@@ -104,6 +109,20 @@ class Desk:
         if name not in UNLOGGED or kept.get("use"):
             self.store.append(who, kept)
         return found
+
+    def _vote_run(self, who: str, message: Mapping[str, Any]) -> None:
+        """Note when a vote is opened; refuse to close it in haste. A game of the log has no clock, so the desk does."""
+        seat, text = self.game.seats.get(who), message.get("text")
+        if seat is None or not seat.spare or not isinstance(text, str):
+            return
+        world, now = seat.world, time.monotonic()
+        if text not in self.game.sitting(world).opened:
+            self._opened[world, text] = now
+            return
+        # After a crash nobody knows when it was opened: then it counts from the resuming.
+        early = now - self._opened.get((world, text), self._woke) < SOONEST
+        if early and message["do"] == "close-vote" and False in spare.cast(self.game, world, text).values():
+            raise Refused("not-yet")
 
     def join(self, message: Mapping[str, Any]) -> dict[str, str]:
         """Take a seat; the token is told once and kept as its digest."""

@@ -25,7 +25,7 @@ from multivector.schema.design import Decision
 
 PARTICIPATION = (
     "seat", "world", "actor", "ministry", "nickname", "language", "left", "proposals", "confirmed", "answers", "votes",
-    "forecasts", "messages",
+    "forecasts", "messages", "front_pages", "questions", "votes_run", "calls",
 )  # fmt: skip
 MOVES = (
     "turn",
@@ -83,12 +83,18 @@ def moves(game: Game) -> bytes:
 
 
 def messages(game: Game, *, text: bool = False) -> bytes:
-    """Messages: phrases by code; what was typed only if it is asked for."""
+    """Messages, then what the press asked and was told: phrases by code; what was typed only if it is asked for."""
     rows = []
     for m in game.messages:
         sender = game.seats[m.by]
         rows.append({"turn": m.turn + 1, "world": m.world, "from": f"{sender.actor}-{sender.ministry}", "to": m.to,
                      "phrase": m.phrase or "typed", "text": m.text or ""})  # fmt: skip
+    for q in game.questions:
+        rows.append({"turn": q.turn + 1, "world": q.world, "from": "press", "to": q.actor, "phrase": q.question})
+        if q.answer is not None:
+            ministry = game.seats[q.answered_by].ministry
+            rows.append({"turn": q.turn + 1, "world": q.world, "from": f"{q.actor}-{ministry}", "to": "press",
+                         "phrase": q.answer})  # fmt: skip
     return table((*MESSAGES, "text") if text else MESSAGES, rows)
 
 

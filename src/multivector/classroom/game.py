@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from multivector.classroom.seats import Seat, propose
+from multivector.classroom.seats import SPARE, Seat, propose
 from multivector.classroom.worlds import Played, Worlds
 from multivector.experiment.histories.arms import Arms
 from multivector.schema import Scenario
@@ -38,7 +38,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a room was started with: all that the log does not say."""
+    """What a room was started with: all that the log does not say.
+
+    `press` and `secretariat` are whether every world has such a seat; None: as its size gives it.
+    """
 
     code: str
     seed: int
@@ -47,15 +50,24 @@ class Settings:
     minutes: tuple[float, ...] = (DEFAULT_MINUTES,)
     language: str = "en"
     plan: int | None = None
+    press: bool | None = None
+    secretariat: bool | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
         return asdict(self)
 
+    @property
+    def spare(self) -> dict[str, bool | None]:
+        """Which spare seats were asked for."""
+        return {"press": self.press, "secretariat": self.secretariat}
+
     @classmethod
     def of(cls, data: dict[str, Any]) -> Settings:
         """From plain data; what a newer version added is left out."""
         known = {f.name for f in fields(cls)}
+        # A session of a version without spare seats goes on without them: its seats are those that people sit in.
+        data = {**dict.fromkeys(SPARE, False), **data}
         kept: dict[str, Any] = {k: tuple(v) if k == "minutes" else v for k, v in data.items() if k in known}
         return cls(**kept)
 
@@ -172,6 +184,42 @@ class Message:
     text: str | None
 
 
+@dataclass(frozen=True)
+class Front:
+    """The front page of a world's press for a round: codes of `happened`, first line first; `edition` counts from 1."""
+
+    lines: tuple[str, ...]
+    headline: str | None = None
+    edition: int = 1
+
+
+@dataclass
+class Question:
+    """What the press asked a delegation, and the phrase that its head answered with."""
+
+    turn: int
+    round: int
+    world: str
+    actor: str
+    question: str
+    by: str
+    conference: bool = False
+    answer: str | None = None
+    answered_by: str = ""
+
+
+@dataclass
+class Sitting:
+    """How the Secretariat of a world conducts this round."""
+
+    opened: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    announced: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    speakers: list[str] = field(default_factory=list)
+    floor: str | None = None
+
+
 Key = tuple[str, str]
 
 
@@ -211,7 +259,10 @@ class Game:
         self.missing: dict[Key, int] = {}
         self.proposers: dict[tuple[Key, str], str] = {}
         self.memo: dict[Any, Any] = {}
-        self.use([*propose(self.actors, arms.scenario.focus, settings.size, settings.worlds)])
+        self.fronts: dict[tuple[str, int], Front] = {}
+        self.questions: list[Question] = []
+        self.sittings: dict[str, Sitting] = {}
+        self.use(propose(self.actors, arms.scenario.focus, settings.size, settings.worlds, spare=settings.spare))
 
     @property
     def scenario(self) -> Scenario:
@@ -292,7 +343,9 @@ class Game:
         self.world_ids = list(dict.fromkeys(seat.world for seat in seats))
         self._of: dict[Key, list[Seat]] = {}
         for seat in seats:
-            self._of.setdefault((seat.world, seat.actor), []).append(seat)
+            # The press and the Secretariat are no delegation: nobody heads them, and they decide nothing for a state.
+            if not seat.spare:
+                self._of.setdefault((seat.world, seat.actor), []).append(seat)
 
     def delegation(self, key: Key) -> list[Seat]:
         """Seats of an actor in a world, its head first."""
@@ -310,6 +363,19 @@ class Game:
     def led(self, key: Key) -> bool:
         """Whether people decide for an actor."""
         return key not in self.bots and (bool(self.taken(key)) or self.table(key).typed)
+
+    def spare(self, world: str, kind: str) -> Seat | None:
+        """A spare seat of a world with a person in it; without one the ordinary order holds."""
+        seat = self.seats.get(f"{world}-{kind}")
+        return seat if seat and seat.spare and seat.id in self.people and not self.people[seat.id].out else None
+
+    def sitting(self, world: str) -> Sitting:
+        """How a world's Secretariat conducts this round."""
+        return self.sittings.setdefault(world, Sitting())
+
+    def ballots(self) -> list[str]:
+        """Texts on which delegations vote in this round."""
+        return self.worlds.texts() if self.phase == "playing" and self.now.last else []
 
     def table(self, key: Key) -> Delegation:
         """What a delegation has decided this turn."""
@@ -397,6 +463,7 @@ class Game:
         self.memo = {}
         for person in self.people.values():
             person.seen = False
+        self._sit_anew()
         if self.now.first:
             if self.pending:
                 self._put_in(self.pending)
@@ -422,6 +489,7 @@ class Game:
                 self.missing[key] = self.missing.get(key, 0) + self.limit(key)
         self.round += 1
         self.memo = {}
+        self._sit_anew()
         if self.round < len(self.rounds) and not self.now.first:
             self.phase = "between"
             return
@@ -432,6 +500,10 @@ class Game:
         self._note(by)
         self.made.append(by)
         self.phase = "between" if self.turn < self.turns else "over"
+
+    def _sit_anew(self) -> None:
+        """The clock closes what the Secretariat did not; the list of speakers stays."""
+        self.sittings = {world: Sitting(speakers=one.speakers) for world, one in self.sittings.items()}
 
     def _keys(self) -> list[Key]:
         return [(world, actor) for world in self.world_ids for actor in self.actors]

@@ -16,7 +16,7 @@ from multivector.classroom.lessons import Lesson, Step, common, is_lesson, lesso
 from multivector.classroom.paper import SIGNS, plain_step
 from multivector.classroom.paper_codes import DAMM, SUFFIXES, codes, letters, line, walk
 from multivector.classroom.seats import Seat, domain, ministry, propose
-from multivector.classroom.words import tell, word
+from multivector.classroom.words import tell, texts, word
 from multivector.decisions.catalogue import Entry
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES, NAMES, speaker
@@ -30,7 +30,10 @@ OF_LESSON = ("run-sheet", "survey", "guide")
 """Documents that only a lesson has."""
 LANDSCAPE = ("cards", "sheets", "board", "survey")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-CARD = ("actor", "letter", "head", "brief", "text", "aims", "yours", "sees", "moves", "doctrines", "facts", "question")
+CARD = (
+    "actor", "letter", "head", "brief", "does", "watches", "list", "listed", "aims", "yours", "sees", "moves",
+    "doctrines", "facts", "question",
+)  # fmt: skip
 """What may stand on a card besides whose it is."""
 PATIENCE = 120.0
 """Seconds that a document may take to become a PDF."""
@@ -54,6 +57,7 @@ class Press:
     name : a lesson's or a scenario's name or file.
     minutes : the plan.
     students : people in one world; more than there are ministries get spare seats, then share.
+    press, secretariat : print the card of such a seat in any case, besides the ministries.
 
     Raises
     ------
@@ -61,9 +65,12 @@ class Press:
         There is no such lesson or scenario, or it is wrong.
     """
 
-    def __init__(self, name: str, *, minutes: int = 60, students: int = 12) -> None:
+    def __init__(
+        self, name: str, *, minutes: int = 60, students: int = 12, press: bool = False, secretariat: bool = False
+    ) -> None:  # fmt: skip
         self.lesson: Lesson | None = lesson(name) if is_lesson(name) else None
         self.minutes, self.students = minutes, students
+        self.asked = {"press": press or None, "secretariat": secretariat or None}
         self.scenario: Scenario = _world(name, self.lesson, minutes)
         entries = build_layout(self.scenario).catalogue.entries
         self.entries: tuple[Entry, ...] = entries
@@ -71,9 +78,20 @@ class Press:
         self.letters = letters(sorted(self.scenario.actors))
 
     @cached_property
+    def dealt(self) -> list[Seat]:
+        """Seats of one world, the spare ones among them."""
+        actors = sorted(self.scenario.actors)
+        return propose(actors, self.scenario.focus, self.students, 1, spare=self.asked)
+
+    @property
     def seats(self) -> list[Seat]:
-        """Seats of one world."""
-        return propose(sorted(self.scenario.actors), self.scenario.focus, self.students, 1)
+        """Ministries of one world."""
+        return [seat for seat in self.dealt if not seat.spare]
+
+    @property
+    def spare_seats(self) -> list[Seat]:
+        """The press and the Secretariat, where they have a card."""
+        return [seat for seat in self.dealt if seat.spare]
 
     @property
     def spare(self) -> int:
@@ -155,11 +173,27 @@ class Press:
 
     def _cards(self, language: str) -> dict[str, Any]:
         cards = [self._card(seat, language) for seat in self.seats]
-        shared = common()
-        for kind, does in (("press_seat", "press_does"), ("secretariat", "secretariat_does"))[: self.spare]:
-            about = {"delegation": shared.say(kind, language), "ministry": self.title(language)}
-            cards.append({**dict.fromkeys(CARD, ""), **about, "text": shared.say(does, language)})
-        return {"cards": cards}
+        return {"cards": [*cards, *(self._spare_card(seat, language) for seat in self.spare_seats)]}
+
+    def _spare_card(self, seat: Seat, language: str) -> dict[str, Any]:
+        """The card of the press or the Secretariat: what it does with and without screens, sees, and is asked."""
+        about = {key: tell(text, language) for key, text in ministry("", seat.ministry).items()}
+        press = seat.ministry == "press"
+        listed = [tell(t, language) for t in texts("questions").values()] if press else self._voted(language)
+        return {
+            **dict.fromkeys(CARD, ""), "list": "press_list" if press else "vote_list", "listed": listed,
+            "actor": "main", "delegation": about["name"], "ministry": about["title"],
+            "does": [about["does"], about["paper"]], "watches": about["sees_words"], "question": about["question"],
+        }  # fmt: skip
+
+    def _voted(self, language: str) -> list[str]:
+        """All texts of the lesson in their order, each with its quarter and what it asks for."""
+        say, asks, told = speaker(language), common().asks, []
+        for quarter in dict.fromkeys(step.quarter for step in self.steps):
+            for text in self._texts(quarter, language):
+                asked = asks[text["id"]].get(language) if text["id"] in asks else ""
+                told.append(f"{say.quarter(quarter)}: {text['id']} «{text['title']}». {asked}".strip())
+        return told
 
     def _card(self, seat: Seat, language: str) -> dict[str, Any]:
         team = self.lesson.delegations.get(seat.actor) if self.lesson else None
@@ -180,7 +214,7 @@ class Press:
             "moves": self._grouped(listed, language),
             "doctrines": [tell(d.title, language) or d.id for d in doctrines],
             "facts": self._facts(team.facts, language) if team else [],
-            "question": tell(about["question"], language),
+            "question": tell(about["question"], language), "does": "", "watches": "", "listed": [],
         }  # fmt: skip
 
     def _grouped(self, entries: Iterable[Entry], language: str) -> list[dict[str, str]]:

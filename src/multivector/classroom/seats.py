@@ -12,13 +12,20 @@ HEAD = "head"
 PER_WORLD = 12
 """Seats at which a world is split: with more, most people wait for others."""
 MOST_WORLDS, MOST_SEATS = 30, 150
+SPARE = ("press", "secretariat")
+"""Seats of a world that belong to no delegation: the first spare person writes the news, the next runs the votes."""
+MINISTRIES = 24
+"""People of one large world, as the lesson describes it; who comes besides gets a spare seat."""
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters that nobody takes for a digit or for each other: no I, L, O."""
 
 
 @dataclass(frozen=True)
 class Seat:
-    """A seat: `id` is ``WORLD-ACTOR-MINISTRY``, `card` two letters that stand on the card at the door."""
+    """A seat: `id` is ``WORLD-ACTOR-MINISTRY``, `card` two letters that stand on the card at the door.
+
+    A spare seat (`SPARE`) has no actor; its id is ``WORLD-press`` or ``WORLD-secretariat``.
+    """
 
     id: str
     card: str
@@ -31,6 +38,11 @@ class Seat:
         """Whether it confirms what the delegation does."""
         return self.ministry == HEAD
 
+    @property
+    def spare(self) -> bool:
+        """Whether it is the press or the Secretariat: no state's, without moves and without anything private."""
+        return self.ministry in SPARE and not self.actor
+
 
 def ministry(actor: str, name: str) -> Mapping[str, Any]:
     """Title, domain, what it sees and its question; that of any head for an actor that a scenario adds.
@@ -39,8 +51,13 @@ def ministry(actor: str, name: str) -> Mapping[str, Any]:
     --------
     >>> ministry("KAZ", "foreign")["title"]["en"], ministry("TUR", "head")["title"]["en"]
     ('Foreign affairs', 'Head of delegation')
+    >>> ministry("", "press")["name"]["en"]
+    'Press'
     """
     table = ministries()
+    if not actor and name in SPARE:
+        spare: Mapping[str, Any] = table["spare"][name]
+        return spare
     found: Mapping[str, Any] = table.get(actor, {}).get(name, table["other"][HEAD])
     return found
 
@@ -93,22 +110,73 @@ def split(actors: Sequence[str], focus: str, size: int) -> dict[str, list[str]]:
     return {a: list(table["splits"].get(a, {}).get(str(n), [HEAD])) for a, n in seats.items() if n}
 
 
-def propose(actors: Sequence[str], focus: str, size: int, worlds: int | None = None) -> list[Seat]:
-    """Seats for a class: worlds of equal size, as near as can be.
+def spare_for(size: int) -> tuple[str, ...]:
+    """Spare seats among so many people of one world.
+
+    The twelve ministries of a full world come first, then the press, then the Secretariat. A world that the teacher
+    keeps together although it would make two has all its ministries first.
 
     Examples
     --------
-    >>> seats = propose(["CHN", "EU", "KAZ", "RUS", "USA"], "KAZ", 24)
+    >>> [len(spare_for(n)) for n in (5, 12, 13, 14, 17, 18, 24, 25, 26)]
+    [0, 0, 1, 2, 2, 0, 0, 1, 2]
+    """
+    full = PER_WORLD if worlds_for(size) == 1 else MINISTRIES
+    return SPARE[: max(0, size - full)]
+
+
+def propose(
+    actors: Sequence[str], focus: str, size: int, worlds: int | None = None, *,
+    spare: Mapping[str, bool | None] | None = None,
+) -> list[Seat]:  # fmt: skip
+    """Seats for a class: worlds of equal size, as near as can be.
+
+    Parameters
+    ----------
+    spare : by `SPARE`: True for one in every world, besides its people where its size gives none; False for none; None
+        as the size of each world gives them.
+
+    Examples
+    --------
+    >>> five = ["CHN", "EU", "KAZ", "RUS", "USA"]
+    >>> seats = propose(five, "KAZ", 24)
     >>> len(seats), seats[0].id, len({seat.card for seat in seats})
     (24, 'A-KAZ-head', 24)
+    >>> [seat.id for seat in propose(five, "KAZ", 40) if seat.spare]
+    ['A-press', 'A-secretariat', 'B-press', 'C-press']
+    >>> len(propose(five, "KAZ", 24, spare={"press": True}))
+    26
     """
-    size = max(1, min(size, MOST_SEATS))
+    size, asked = max(1, min(size, MOST_SEATS)), spare or {}
     count = min(worlds or worlds_for(size), size)
     out: list[Seat] = []
     for k, name in enumerate(world_names(count)):
         here = size // count + (k < size % count)
-        for actor, places in split(actors, focus, here).items():
+        within = [s for s in spare_for(here) if asked.get(s) is not False]
+        for actor, places in split(actors, focus, here - len(within)).items():
             out += [Seat(f"{name}-{actor}-{m}", card(len(out) + i), name, actor, m) for i, m in enumerate(places)]
+        for kind in SPARE:
+            if kind in within or asked.get(kind):
+                out.append(Seat(f"{name}-{kind}", card(len(out)), name, "", kind))
+    return out
+
+
+def with_spare(seats: Sequence[Seat], kind: str) -> list[Seat]:
+    """The seats with a spare one in every world that has none: at the end of its world, on a card that nobody has.
+
+    Examples
+    --------
+    >>> [seat.id for seat in with_spare(propose(["KAZ", "RUS"], "KAZ", 2), "press")]
+    ['A-KAZ-head', 'A-RUS-head', 'A-press']
+    """
+    used, out = {seat.card for seat in seats}, []
+    for world in dict.fromkeys(seat.world for seat in seats):
+        here = [seat for seat in seats if seat.world == world]
+        if all(seat.ministry != kind or not seat.spare for seat in here):
+            free = next(c for c in map(card, range(len(LETTERS) ** 2)) if c not in used)
+            used.add(free)
+            here.append(Seat(f"{world}-{kind}", free, world, "", kind))
+        out += here
     return out
 
 

@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from multivector.classroom import acts, class_report, export, runsheet, views
+from multivector.classroom import acts, class_report, export, public, runsheet, spare, spare_views, views
 from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Key, Refused
@@ -136,12 +136,19 @@ class Room:
         """Seats of a world."""
         return {s.id for s in self.desk.game.seats.values() if s.world == world}
 
+    def conducting(self, world: str) -> set[str]:
+        """The seat of a world's Secretariat, where somebody sits in it."""
+        seat = self.desk.game.spare(world, "secretariat")
+        return {seat.id} if seat else set()
+
     def touched(self, who: str, message: Mapping[str, Any]) -> set[str]:
         """Whose view changes by what was done."""
         name, game = message.get("do"), self.desk.game
         if who in AllRoles or who not in game.seats:
             return self.everybody()
         world, actor = acts.key_of(game, who)
+        if name in spare.PRESS or name in spare.SECRETARIAT or name == "comment":
+            return self.of_world(world) | set(AllRoles)
         if name == "confirm" or name == "leave" or name == "object":
             return self.of_world(world) | {"teacher"}
         out = self.of((world, actor)) | {"teacher"}
@@ -149,7 +156,11 @@ class Room:
             out |= self.of((world, str(message["offer"]).partition(":")[0]))
         if name == "say" and message.get("to") in game.actors:
             out |= self.of((world, str(message["to"])))
-        return out | ({"projector"} if name in ("survey", "predict") else set())
+        if name == "vote":
+            # Who has voted is for the Secretariat and, once it has opened the vote, for all; how is for nobody.
+            shown = message["text"] in game.sitting(world).opened
+            out |= self.of_world(world) | {"projector"} if shown else self.conducting(world)
+        return out | ({"projector"} if name in ("survey", "predict") else set()) | {who}
 
     def change(self, who: Iterable[str]) -> None:
         """Note whose view has changed; it is sent soon."""
@@ -182,6 +193,8 @@ class Room:
             late = runsheet.late(game, self.desk.lesson, clock)
             told["room"] |= {"more_left": self.desk.more_left, "plan": game.settings.plan, "late": late}
             return {**told, "debrief_ready": self.ready}
+        if game.seats[line.who].spare:
+            return spare_views.spare_view(game, game.people[line.who], clock)
         return views.seat_view(game, game.people[line.who], clock, self.here)
 
     @property
@@ -212,7 +225,7 @@ class Room:
         if person.out:
             return []
         out = [as_text(self.view(line))]
-        if game.phase == "playing":
+        if game.phase == "playing" and not game.seats[line.who].spare:
             mine = (game.round, person.language, game.head(acts.key_of(game, line.who)) == line.who)
             if line.menu != mine:
                 line.menu = mine
@@ -359,7 +372,7 @@ class Room:
                     await self.prepare()
                 found = self.desk.do(who, message)
             if isinstance(found, list) and found and isinstance(found[0], Seat):
-                reply["seats"] = [{**vars(s), "title": views.seat_title(self.desk.game, s, line.language, full=True)}
+                reply["seats"] = [{**vars(s), "title": public.seat_title(self.desk.game, s, line.language, full=True)}
                                   for s in found]  # fmt: skip
             elif isinstance(found, dict):
                 reply["read"] = found

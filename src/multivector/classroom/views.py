@@ -11,17 +11,27 @@ import numpy as np
 
 from multivector.classroom import acts, runsheet
 from multivector.classroom.game import Game, Key, Person
+from multivector.classroom.public import (
+    VOTES,
+    actor_name,
+    cards,
+    entry_text,
+    gauges,
+    lines,
+    public,
+    questions,
+    seat_title,
+    step,
+)
 from multivector.classroom.scheme import scheme
 from multivector.classroom.seats import Seat, ministry
-from multivector.classroom.words import all_languages, ministries, say, tell, texts, word
-from multivector.classroom.worlds import GAUGES
+from multivector.classroom.words import all_languages, say, tell, texts, word
 from multivector.language import LANGUAGES
 from multivector.mechanisms.common import relation_from_scale
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema import STOCKS
 from multivector.world.quarter.voting import ballot_odds
 
-VOTES = ("no", "abstain", "yes", "absent")
 STAGES = (("news", 30.0), ("brief", 60.0), ("talk", 120.0), ("answers", 60.0), ("confirm", 45.0), ("resolve", 15.0))
 """Stages of a turn and their seconds in one of five and a half minutes; longer and shorter turns stretch them."""
 NUMBERS = range(2, 10)
@@ -52,18 +62,6 @@ class Clock:
     def stage(self) -> str:
         """The stage now."""
         return next((s["id"] for s in self.stages if self.left > s["until"]), STAGES[-1][0])
-
-
-def actor_name(game: Game, actor: str, language: str) -> str:
-    """An actor's name."""
-    known = ministries()["actors"].get(actor)
-    return tell(known or game.scenario.actors[actor].name or actor, language)
-
-
-def seat_title(game: Game, seat: Seat, language: str, *, full: bool = False) -> str:
-    """A ministry's title; with its actor where it stands alone."""
-    title = tell(ministry(seat.actor, seat.ministry)["title"], language)
-    return f"{actor_name(game, seat.actor, language)} · {title}" if full else title
 
 
 def nickname(person: Person, language: str) -> str:
@@ -112,129 +110,6 @@ def room(game: Game, language: str, clock: Clock) -> dict[str, Any]:
         "note": tell(lesson.get("note"), language) or None,
         "reading": game.screen == "quiet" and game.phase in ("lobby", "between"), "speaker": game.speaker,
     }  # fmt: skip
-
-
-def cards(game: Game, language: str) -> list[dict[str, Any]]:
-    """Cards that were put on the table in this round, with where they come from."""
-    known = acts.injects(game)
-    return [{"id": id, "title": tell(known[id].get("title"), language), "text": tell(known[id]["text"], language),
-             "source": str(known[id].get("source", ""))}
-            for at, id in game.cards if at == game.round and id in known]  # fmt: skip
-
-
-def step(game: Game, language: str) -> dict[str, Any] | None:
-    """The words of the lesson for the round that is played or comes next; None where it has none, and at the end."""
-    now = game.now
-    if now.step is None or game.phase == "over":
-        return None
-    told = {name: tell(now.step.get(name), language) for name in ("title", "news", "task")}
-    return {"id": now.id, "part": now.part, "parts": now.parts, **told}
-
-
-# ---- what is public in a world
-
-
-def gauges(game: Game, world: str, language: str) -> list[dict[str, Any]]:
-    """The five results of a world, turn by turn."""
-    k, say_ = game.lane(world), say(language)
-    watch, out = game.worlds.watch, []
-    for id in GAUGES:
-        outcome = watch.observer.dictionary[id]
-        series = [float(row[id][k]) for row in watch.outcomes]
-        if not series:
-            continue
-        change = series[-1] - series[-2] if len(series) > 1 else 0.0
-        matters = abs(change) >= outcome.margin
-        percent = outcome.unit.startswith(("share", "ratio"))
-        out.append({
-            "id": id, "name": word("gauges", id, language), "unit": outcome.unit, "value": series[-1],
-            "text": say_.percent(series[-1]) if percent else say_.number(series[-1], 2), "change": change,
-            "better": (change > 0.0) == (outcome.direction == "higher") if matters else None, "series": series,
-        })  # fmt: skip
-    return out
-
-
-def lines(game: Game, world: str, language: str) -> list[dict[str, Any]]:
-    """Red lines: whether and when each was crossed."""
-    state, k, quarters = game.worlds.model.state, game.lane(world), game.scenario.quarters()
-    out = []
-    for i, id in enumerate(sorted(game.scenario.red_lines)):
-        line = game.scenario.red_lines[id]
-        if not line.enabled:
-            continue
-        first, margin = int(state.line_first[i, k]), float(state.line_margin[i, k])
-        # How near a line is may rest on what others must not know: it is told when the game is over.
-        known = game.phase == "over" and np.isfinite(margin)
-        out.append({"id": id, "name": tell(line.title or line.label, language), "owner": line.owner,
-                    "crossed": quarters[first] if first >= 0 else None, "room": margin if known else None})  # fmt: skip
-    return out
-
-
-def news(game: Game, world: str, turn: int, language: str) -> list[dict[str, Any]]:
-    """What everybody reads in a turn: its events, and what happened in the turn before."""
-    # Of a quarter in parts, its events are news in the last one; what comes before the lesson itself tells.
-    early = turn == game.turn and not game.now.last
-    dated = () if early else game.worlds.setup.layout.events.get(turn, ())
-    out = [{"id": id, "text": tell(game.scenario.events[id].title or id, language)} for id, _ in dated]
-    out += [{"id": "line", "text": text} for t, text in game.lines if t == turn]
-    stories = game.worlds.stories[game.lane(world)].turns
-    if 0 < turn <= len(stories):
-        told = stories[turn - 1].hazards
-        out += [{"id": h, "text": word("hazards", h, language)} for h in texts("hazards") if told.get(h, 0.0) > 0.5]
-    return out
-
-
-def votes(game: Game, world: str, turn: int, language: str) -> list[dict[str, Any]]:
-    """How everybody voted in a turn that is over."""
-    story = game.worlds.stories[game.lane(world)].turns[turn]
-    return [
-        {"id": text, "title": tell(game.scenario.alignment.votes[text].title or text, language),
-         "cast": {a: VOTES[v] for a, v in zip(game.actors, cast, strict=True)},
-         "explained": {a: word("explanations", p, language) for a, p in game.explained.get((world, text), {}).items()}}
-        for text, cast in story.votes.items()
-    ]  # fmt: skip
-
-
-def moves(game: Game, world: str, turn: int, language: str) -> list[dict[str, Any]]:
-    """What everybody did in a turn that is over: moves are public once they are made."""
-    story, out = game.worlds.stories[game.lane(world)].turns[turn], []
-    for decision in story.decisions:
-        pick = decision.pick
-        if not pick.entry.endswith(":stop"):
-            out.append({**entry_text(game, pick.entry, language), "actor": decision.actor,
-                        "answer": story.answers.get(pick.entry)})  # fmt: skip
-    return out
-
-
-def public(game: Game, world: str, language: str) -> dict[str, Any]:
-    """What everybody in a world knows."""
-    found: dict[str, Any] = game.remembered(
-        ("public", world, language, game.phase, len(game.lines), game.round), lambda: _public(game, world, language)
-    )
-    return found
-
-
-def _public(game: Game, world: str, language: str) -> dict[str, Any]:
-    if game.phase == "lobby":
-        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": [], "decided": []}
-    last = len(game.made) - 1
-    return {
-        "news": news(game, world, last + 1, language),
-        "decided": [{**entry_text(game, entry, language), "actor": actor}
-                    for actor in game.actors for entry in game.so_far((world, actor))],
-        "gauges": gauges(game, world, language), "lines": lines(game, world, language) if last >= 0 else [],
-        "votes": votes(game, world, last, language) if last >= 0 else [],
-        "moves": moves(game, world, last, language) if last >= 0 else [],
-    }  # fmt: skip
-
-
-def entry_text(game: Game, id: str, language: str) -> dict[str, Any]:
-    """An entry by its codes and its title."""
-    catalogue = game.worlds.setup.layout.catalogue
-    entry = catalogue.entries[catalogue.index[id]]
-    return {"entry": id, "code": acts.codes(game)[id],
-            "title": tell(entry.move.title or entry.move.label, language), "target": entry.target,
-            "target_name": entry.target and actor_name(game, entry.target, language)}  # fmt: skip
 
 
 # ---- a seat
@@ -382,15 +257,17 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
                      "choices": [{"id": d, "name": tell(game.scenario.doctrines[d].title or d, language)}
                                  for d in acts.doctrines_for(game, seat.actor)]},
         "forecasts_left": table.forecasts, "forecasts": [forecast_words(game, r, language) for r in table.results],
-        "predictions": _predictions(game, person, language) if playing else [],
+        "predictions": predictions(game, person, language) if playing else [],
         "survey": {"open": survey, "answered": survey in person.surveys,
-                   "questions": _questions(game, language) if survey else []},
+                   "questions": questions_asked(game, language) if survey else []},
         "messages": [_message(game, m, language) for m in game.messages if _reads(game, seat, m)],
         "phrases": [{"id": p, "text": tell(t, language)} for p, t in acts.phrases(game).items()],
         "explanations": [{"id": p, "text": tell(t, language)} for p, t in texts("explanations").items()],
         "partners": [{"actor": a, "name": actor_name(game, a, language), "people": game.led((seat.world, a))}
                      for a in game.actors if a != seat.actor],
         "bot": key in game.bots, "seen": person.seen, "doubts": person.doubts,
+        "comments": [{"id": c, "text": tell(t, language)} for c, t in texts("comments").items()]
+        if any(q["actor"] == seat.actor for q in questions(game, seat.world, language)) else [],
         "result": {"lines": lines(game, seat.world, language), "gauges": gauges(game, seat.world, language)}
         if game.phase == "over" else None,
     }  # fmt: skip
@@ -449,7 +326,8 @@ def _ballots(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
     return out
 
 
-def _predictions(game: Game, person: Person, language: str) -> list[dict[str, Any]]:
+def predictions(game: Game, person: Person, language: str) -> list[dict[str, Any]]:
+    """What a person is asked to foresee in this round."""
     asked = acts.asked_now(game)
     if not asked:
         return []
@@ -459,7 +337,8 @@ def _predictions(game: Game, person: Person, language: str) -> list[dict[str, An
              }]  # fmt: skip
 
 
-def _questions(game: Game, language: str) -> list[dict[str, Any]]:
+def questions_asked(game: Game, language: str) -> list[dict[str, Any]]:
+    """The questions before and after."""
     return [{"id": q["id"], "text": tell(q.get("text"), language),
              "options": [{"id": o["id"], "text": tell(o.get("text"), language)} for o in q["options"]]}
             for q in game.lesson.get("survey", [])]  # fmt: skip
@@ -544,6 +423,9 @@ def teacher_view(
     playing = game.phase == "playing"
     rows = []
     for seat in game.seats.values():
+        if seat.spare:
+            rows.append(_spare_row(game, seat, language, here))
+            continue
         key, person = (seat.world, seat.actor), game.people.get(seat.id)
         state = "free" if person is None else person.out or ("here" if seat.id in here else "away")
         offers = game.offers_to(key) if playing else []
@@ -570,6 +452,21 @@ def teacher_view(
                     for i, e in acts.injects(game).items()],
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
         "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
+    }  # fmt: skip
+
+
+def _spare_row(game: Game, seat: Seat, language: str, here: Sequence[str]) -> dict[str, Any]:
+    """A spare seat on the console: whether somebody is there, and whether its work of this round has been done."""
+    person, sitting = game.people.get(seat.id), game.sitting(seat.world)
+    did = (seat.world, game.round) in game.fronts if seat.ministry == "press" else bool(
+        sitting.opened or sitting.called or sitting.speakers or sitting.announced)  # fmt: skip
+    return {
+        "id": seat.id, "card": seat.card, "world": seat.world, "actor": "", "ministry": seat.ministry, "spare": True,
+        "title": seat_title(game, seat, language, full=True),
+        "nickname": None if person is None else nickname(person, language),
+        "state": "free" if person is None else person.out or ("here" if seat.id in here else "away"),
+        "language": None if person is None else person.language, "bot": False, "head": False, "proposed": 0,
+        "confirmed": False, "answered": "0/0", "did": did,
     }  # fmt: skip
 
 

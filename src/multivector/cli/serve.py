@@ -19,6 +19,7 @@ from multivector.errors import BadInput, Problem, RunFailed
 
 if TYPE_CHECKING:
     from multivector.classroom.desk import Desk
+    from multivector.classroom.game import Settings
     from multivector.experiment.histories.arms import Arms
 
 DATA = Path("classes")
@@ -32,6 +33,10 @@ HEAD = "#"
 @click.option("--port", type=click.IntRange(1, 65535), help=f"Port (default: the first free one from {PORT} on).")
 @click.option("--worlds", "-w", type=click.IntRange(1, 30), help="Worlds side by side (default: one for 12 seats).")
 @click.option("--seats", "-n", type=click.IntRange(1, 150), help="Size of the class (default: 12 a world).")
+@click.option("--press/--no-press", default=None,
+              help="A press seat in every world, or in none (default: from 13 people in a world on).")  # fmt: skip
+@click.option("--secretariat/--no-secretariat", default=None,
+              help="A seat of the UN Secretariat in every world, or in none (default: from 14 on).")  # fmt: skip
 @click.option("--turns", "-t", type=click.IntRange(1, 80), help="Turns (default: the scenario's, at most 6).")
 @click.option("--minutes", metavar="M[,M…]", help="Minutes of the turns, the last one for the rest (default: 5.5).")
 @click.option("--plan", type=click.Choice(["45", "60", "90"]), help="Run-sheet of the lesson, in minutes.")
@@ -46,8 +51,8 @@ HEAD = "#"
 @click.option("--quiet", "-q", is_flag=True, help="Print the addresses and nothing else.")
 def command(
     scenario: str | None, lan: bool, host: str | None, port: int | None, worlds: int | None, seats: int | None,
-    turns: int | None, minutes: str | None, plan: str | None, lang: str, seed: int, data: Path, code: str | None,
-    no_browser: bool, as_json: bool, quiet: bool,
+    press: bool | None, secretariat: bool | None, turns: int | None, minutes: str | None, plan: str | None, lang: str,
+    seed: int, data: Path, code: str | None, no_browser: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Open a room in which a class plays SCENARIO (a lesson, a file or a shipped name).
 
@@ -61,12 +66,14 @@ def command(
       multivector serve lesson-after-2022               try a lesson alone, in this machine's browser
       multivector serve lesson-after-2022 --lan -n 24   a class of 24: two worlds on the same shocks
       multivector serve after-2022 --lan -n 24 --turns 5 --minutes 7,5.5
+      multivector serve lesson-after-2022 --lan -n 24 --press --secretariat   two seats more in each world
       multivector serve --resume last --lan             go on after a crash
       multivector doctor                                what may keep phones out
     """
     address, number, door = place(lan, host, port)
     desk, tokens, resumed = open_desk(scenario, code, data, {
-        "worlds": worlds, "seats": seats, "turns": turns, "minutes": minutes, "plan": plan, "lang": lang, "seed": seed,
+        "worlds": worlds, "seats": seats, "press": press, "secretariat": secretariat,
+        "turns": turns, "minutes": minutes, "plan": plan, "lang": lang, "seed": seed,
     })  # fmt: skip
     told = addresses(address, number, desk.game.settings.code, desk.game.settings.language, tokens)
     with contextlib.suppress(KeyboardInterrupt):
@@ -181,9 +188,23 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     size = asked["seats"] or PER_WORLD * (asked["worlds"] or 1)
     minutes = lengths or tuple(float(m) for m in told.get("minutes", ())) or (DEFAULT_MINUTES,)
     settings = Settings(
-        room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan
-    )
+        room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan,
+        asked.get("press"), asked.get("secretariat"),
+    )  # fmt: skip
+    _fits(arms, settings)
     return arms, settings
+
+
+def _fits(arms: Arms, settings: Settings) -> None:
+    """Refuse a class whose spare seats make it larger than a room may be."""
+    from multivector.classroom.seats import MOST_SEATS, propose
+
+    scenario = arms.scenario
+    seats = propose(sorted(scenario.actors), scenario.focus, settings.size, settings.worlds, spare=settings.spare)
+    if len(seats) > MOST_SEATS:
+        added = len([s for s in seats if s.spare])
+        found = f"found {len(seats)} seats with {added} of the press and the Secretariat"
+        raise BadInput([Problem("--seats", 0, 0, "", found, f"at most {MOST_SEATS}", "leave the flag out")])
 
 
 def read_minutes(text: str) -> tuple[float, ...]:

@@ -61,6 +61,13 @@ export function Lines({data}) {
     ${broken.length && kept.length ? html`<details class="small"><summary>${say("Not crossed: {n}", {n: kept.length})}</summary><ul>${kept.map(line => html`<li>✓ ${line.name}</li>`)}</ul></details>` : null}</section>`;
 }
 
+// What the press of each world put first, round by round: the same storms, told in another order.
+export function FrontPages({data}) {
+  const told = data.worlds.filter(w => (w.fronts || []).length);
+  if (!told.length) return null;
+  return html`<section class="stack"><h3>${say("Front pages")} <${Where} is="game" /></h3><div class="pairs">${told.map(w => html`<div class="card close" key=${w.id}><h4>${worldName(data, w.id)}</h4><ol class="close">${w.fronts.map(front => html`<li key=${front.round}><b>${front.closing ? say("After the last round") : say("Before round {n}", {n: front.round})}${front.headline ? ` · ${front.headline}` : ""}</b><ol class="numbered">${front.lines.map(line => html`<li>${line}</li>`)}</ol></li>`)}</ol></div>`)}</div></section>`;
+}
+
 function LineTable({data, rows}) {
   return html`<div class="scroll"><table><thead><tr><td></td>${data.worlds.map(w => html`<th scope="col">${worldName(data, w.id)}</th>`)}</tr></thead>
     <tbody>${rows.map(line => html`<tr key=${line.id}><th scope="row">${line.name}</th>${data.worlds.map(w => { const is = w.lines.find(one => one.id === line.id); return html`<td>${is.crossed ? html`<b class="bad">✕ ${say("crossed")} ${is.crossed === true ? "" : is.crossed}</b>` : html`✓ ${say("not crossed")}`}</td>`; })}</tr>`)}</tbody></table></div>`;

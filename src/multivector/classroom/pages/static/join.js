@@ -17,7 +17,7 @@ function Seats({lobby, seat, set}) {
   return html`<details><summary>${say("Choose a seat from the list")}</summary>${worlds.map(([id, seats]) => html`<fieldset class="stack" key=${id}>
     <legend>${lobby.worlds.length > 1 ? say("World {id}", {id}) : say("Seats")}</legend>
     <div class="choices">${seats.map(s => html`<${Choice} key=${s.id} name="seat" value=${s.id} chosen=${seat === s.id} off=${!s.free} set=${set}>
-      <${Mark} actor=${s.actor} /> ${own(s.title)}${s.free ? "" : html` <span class="small">· ${say("taken")}</span>`}<//>`)}</div>
+      <${Mark} actor=${s.actor || s.ministry} /> ${own(s.title)}${s.free ? "" : html` <span class="small">· ${say("taken")}</span>`}<//>`)}</div>
   </fieldset>`)}</details>`;
 }
 

@@ -6,6 +6,7 @@ import {clock, number, percent, say} from "./say.js";
 const SHAPES = {
   KAZ: "M10 1a9 9 0 1 1 0 18a9 9 0 0 1 0-18Z", RUS: "M2 2h16v16H2Z", CHN: "M10 1l9.5 17H.5Z",
   EU: "M5.2 2h9.6l4.7 8-4.7 8H5.2L.5 10Z", USA: "M10 .5l9.5 9.5-9.5 9.5L.5 10Z",
+  press: "M3 1h14v18H3ZM6 5v2h8V5ZM6 9v2h8V9Z", secretariat: "M10 1a9 9 0 1 1 0 18a9 9 0 0 1 0-18ZM10 5a5 5 0 1 0 0 10a5 5 0 0 0 0-10Z",
 };
 const OTHERS = ["M10 1l9 6.6-3.4 10.9H4.4L1 7.6Z", "M7 1h6v6h6v6h-6v6H7v-6H1V7h6Z", "M1 19L5 2h10l4 17Z"];
 export const tint = actor => (SHAPES[actor] ? actor : "other");

@@ -1,7 +1,7 @@
 // A seat at play: brief, moves, offers, votes, talk, result. Fetched while the student joins.
 import {html, useEffect, useState} from "./html.js";
 import {number, percent, say} from "./say.js";
-import {Actor, Cast, Change, Choice, Clock, Mark, Now, Pick, STAGES, VOTES, inside, turnWords} from "./parts.js";
+import {Actor, Cast, Change, Choice, Clock, Mark, Now, Pick, STAGES, VOTES, announce, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {Moves} from "./moves.js";
 import {Rules} from "./rules.js";
@@ -10,10 +10,16 @@ function Gauges({gauges}) {
   return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul>`;
 }
 
-function LastQuarter({past, names}) {
-  const nothing = !past || !(past.news.length || past.gauges.length || past.moves.length);
+// The news as the press of this world has chosen and ordered them; what it left out is one tap away.
+function Front({front}) {
+  return html`<section class="card stack"><h2>${say("News")} <span class="tag">${say("Press")}</span></h2>${front.headline ? html`<h3>${front.headline}</h3>` : null}<ol class="numbered">${front.lines.map(line => html`<li key=${line.id}>${line.text}</li>`)}</ol>
+    ${front.more.length ? html`<details class="small"><summary>${say("Not on the front page")}</summary><ul class="close">${front.more.map(line => html`<li>• ${line.text}</li>`)}</ul></details>` : null}</section>`;
+}
+
+export function LastQuarter({past, names}) {
+  const nothing = !past || !(past.front || past.news.length || past.gauges.length || past.moves.length);
   if (nothing) return null;
-  const news = past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}</li>`)}</ul></section>` : null;
+  const news = past.front ? html`<${Front} front=${past.front} />` : past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}</li>`)}</ul></section>` : null;
   if (!past.moves.length && !past.gauges.length) return news;
   return html`${news}<section class="card stack"><h2>${say("What happened last quarter")}</h2>
     ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${ANSWERS()[move.answer] || move.answer})` : ""}</li>`)}</ul></details>` : null}
@@ -41,9 +47,32 @@ function Brief({view, act, names}) {
     <${LastQuarter} past=${view.public} names=${names} />
     ${doctrine && doctrine.choices.length ? html`<details class="card" open=${!doctrine.mine && view.room.turn === 0 && doctrine.choices.length < 6}><summary>${say("The doctrine nearest to your aim")}: ${(doctrine.choices.find(one => one.id === doctrine.delegation) || {}).name}</summary><fieldset><legend class="unseen">${say("The doctrine nearest to your aim")}</legend><p class="small soft">${say("It plays for you when nobody does. The most tapped one counts.")}</p>
       <div class="choices">${doctrine.choices.map(choice => html`<${Choice} key=${choice.id} name="doctrine" value=${choice.id} chosen=${doctrine.mine === choice.id} set=${id => act("doctrine", id)}>${choice.name}${doctrine.delegation === choice.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset></details>` : null}
-    ${(view.predictions || []).map(question => html`<fieldset class="card" key=${question.id}><legend>${say("Your prediction")}: ${question.text}</legend><div class="choices">${question.options.map(option =>
-      html`<${Choice} name=${`predict-${question.id}`} value=${option.id} chosen=${question.mine === option.id} off=${question.mine !== null && question.mine !== option.id} set=${id => act("predict", question.id, id)}>${option.text}<//>`)}</div></fieldset>`)}
+    <${Predictions} view=${view} act=${act} />
     <details class="card"><summary>${say("Rules")}</summary><${Rules} /></details></div>`;
+}
+
+export function Predictions({view, act}) {
+  return html`${(view.predictions || []).map(question => html`<fieldset class="card" key=${question.id}><legend>${say("Your prediction")}: ${question.text}</legend><div class="choices">${question.options.map(option =>
+    html`<${Choice} name=${`predict-${question.id}`} value=${option.id} chosen=${question.mine === option.id} off=${question.mine !== null && question.mine !== option.id} set=${id => act("predict", question.id, id)}>${option.text}<//>`)}</div></fieldset>`)}`;
+}
+
+// What the press asks this delegation: the head answers with a sentence that all see, or with nothing.
+function Asked({view, act}) {
+  const [phrase, setPhrase] = useState("");
+  const asked = (view.public.questions || []).find(one => one.actor === view.seat.actor);
+  if (!asked || view.room.phase !== "playing") return null;
+  return html`<section class="card stack"><h2>${say("The press asks you")}</h2><p><q>${asked.text}</q></p>
+    ${asked.answer ? html`<p class="good">✓ <q>${asked.answer}</q></p>` : view.seat.head ? html`<${Pick} id="comment" label=${say("Answer for all to read (if you like)")} value=${phrase} set=${setPhrase}><option value="">${say("choose …")}</option>${view.comments.map(one => html`<option value=${one.id}>${one.text}</option>`)}<//>
+      <button class="main wide" disabled=${!phrase} onClick=${() => act("comment", {phrase})}>${say("Send")}</button>` : html`<p class="soft small">${say("The head answers, or nobody does.")}</p>`}</section>`;
+}
+
+// What the Secretariat says to this delegation: the floor, or its name in the roll.
+function Assembly({view}) {
+  const {floor, called = [], opened = []} = view.public.assembly || {};
+  const mine = view.seat.actor, voting = opened.filter(text => !text.closed && text.roll.some(row => row.actor === mine && row.voted === false));
+  const words = floor === mine ? say("You have the floor: one sentence, aloud.") : called.includes(mine) && voting.length ? say("The Secretariat calls you to vote.") : called.includes(mine) && !opened.length && !view.confirmed.done ? say("The Secretariat calls you to confirm your moves.") : "";
+  useEffect(() => { if (words) announce(words); }, [words]);
+  return words && view.room.phase !== "over" ? html`<p class="note"><b>${words}</b></p>` : null;
 }
 
 function Offers({view, act}) {
@@ -63,11 +92,12 @@ function Ballot({ballot, view, act}) {
   const [vote, setVote] = useState(ballot.cast);
   const [phrase, setPhrase] = useState("");
   useEffect(() => setVote(ballot.cast), [ballot.cast]);
-  const may = view.seat.head || view.seat.ministry === "foreign";
+  const run = ((view.public.assembly || {}).opened || []).find(text => text.id === ballot.id);
+  const may = (view.seat.head || view.seat.ministry === "foreign") && !(run && run.closed);
   const likely = ballot.likely || {};
-  return html`<section class="card stack"><p class="tag">${say("General Assembly")}</p><h2>${ballot.title}</h2>
+  return html`<section class="card stack"><p class="tag">${say("General Assembly")}</p><h2>${ballot.title}</h2>${run ? html`<p class="note">${run.closed ? say("The Secretariat has closed the vote.") : say("The Secretariat has opened the vote.")}</p>` : null}
     ${ballot.asks.length ? html`<ul class="close">${view.offers_in.filter(offer => ballot.asks.includes(offer.id)).map(offer => html`<li class="note"><${Actor} actor=${offer.from} name=${offer.from_name} />: ${offer.title}</li>`)}</ul>` : null}
-    <fieldset disabled=${!may}><legend>${may ? say("Our vote") : say("The head or the foreign ministry votes")}</legend><div class="choices">${Object.entries(VOTES()).map(([id, word]) =>
+    <fieldset disabled=${!may}><legend>${may || (run && run.closed) ? say("Our vote") : say("The head or the foreign ministry votes")}</legend><div class="choices">${Object.entries(VOTES()).map(([id, word]) =>
       html`<${Choice} name=${`vote-${ballot.id}`} value=${id} chosen=${vote === id} off=${!may && vote !== id} set=${setVote}>${word}${likely[id] !== undefined ? html` <span class="soft small">· ${say("a machine: {share}", {share: percent(likely[id])})}</span>` : null}<//>`)}</div></fieldset>
     ${may && view.explanations && view.explanations.length ? html`<${Pick} id=${`why-${ballot.id}`} label=${say("Explanation in one sentence (if you like)")} value=${phrase} set=${setPhrase}><option value="">${say("without an explanation")}</option>${view.explanations.map(one => html`<option value=${one.id}>${one.text}</option>`)}<//>` : null}
     ${may ? html`<button class="main wide" disabled=${!vote} onClick=${() => act("vote", ballot.id, vote, phrase)}>${ballot.cast ? say("Change the vote") : say("Cast the vote")}</button>` : null}
@@ -93,7 +123,7 @@ function Talk({view, act}) {
         <button class="main wide" disabled=${!phrase && !text.trim()}>${say("Send")}</button></form></section></div>`;
 }
 
-function Survey({survey, act}) {
+export function Survey({survey, act}) {
   const [answers, setAnswers] = useState({});
   return html`<form class="card stack" onSubmit=${event => { event.preventDefault(); act("survey", survey.open, answers); }}><h2>${say("Six questions")}</h2>
     <p class="soft small">${say("Nobody sees who answered what. You may skip any.")}</p>
@@ -101,7 +131,7 @@ function Survey({survey, act}) {
     <button class="main wide">${say("Send")}</button></form>`;
 }
 
-function Result({view, names}) {
+export function Result({view, names}) {
   const {result} = view;
   return html`<div class="stack"><section class="card stack"><h2>${say("You are yourselves again")}</h2><p>${say("The game is over. Put your card face down and change chairs: from now on you speak as yourself.")}</p>
     ${view.seat.question ? html`<p class="note"><b>${say("Your question for the debrief:")}</b> ${view.seat.question}</p>` : null}</section>
@@ -112,8 +142,8 @@ function Result({view, names}) {
     <${LastQuarter} past=${view.public} names=${names} /></div>`;
 }
 
-function Badge({view}) {
-  return html`<span class="grow close"><span class="actor"><${Mark} actor=${view.seat.actor} /><b>${view.seat.actor_name}</b></span><span class="small badge-line">${view.seat.title}${view.seat.head ? " ★" : ""}${view.seat.world ? ` · ${say("World {id}", {id: view.seat.world})}` : ""}</span></span>`;
+export function Badge({view}) {
+  return html`<span class="grow close"><span class="actor"><${Mark} actor=${view.seat.actor || view.seat.ministry} /><b>${view.seat.actor_name}</b></span><span class="small badge-line">${view.seat.title}${view.seat.head ? " ★" : ""}${view.seat.world ? ` · ${say("World {id}", {id: view.seat.world})}` : ""}</span></span>`;
 }
 
 export function Play({view, menu, time, act, trouble, tongue}) {
@@ -124,10 +154,10 @@ export function Play({view, menu, time, act, trouble, tongue}) {
   names[view.seat.actor] = view.seat.actor_name;
   const open = view.offers_in.filter(offer => offer.answer === null).length;
   const ballots = view.ballots.filter(ballot => !ballot.cast).length;
-  const panes = [["brief", say("Brief"), 0], ["moves", say("Moves"), view.proposals.filter(p => view.seat.head && !view.confirmed.entries.includes(p.entry)).length], ["offers", say("Offers"), open], ...(view.ballots.length ? [["vote", say("Vote"), ballots]] : []), ["talk", say("Talk"), 0]];
+  const panes = [["brief", say("Brief"), 0], ["moves", say("Moves"), view.proposals.filter(p => view.seat.head && !view.confirmed.entries.includes(p.entry)).length], ["offers", say("Offers"), open], ...(view.ballots.length ? [["vote", say("Vote"), ballots]] : []), ["talk", say("Talk"), view.seat.head && (view.public.questions || []).some(one => one.actor === view.seat.actor && !one.answer) ? 1 : 0]];
   const here = panes.some(([id]) => id === pane) ? pane : "brief";
   const side = {brief: html`<${Brief} view=${view} act=${act} names=${names} />`, moves: html`<${Moves} view=${view} menu=${menu} act=${act} />`, offers: html`<${Offers} view=${view} act=${act} />`,
-    vote: html`<div class="stack">${view.ballots.map(ballot => html`<${Ballot} key=${ballot.id} ballot=${ballot} view=${view} act=${act} />`)}</div>`, talk: html`<${Talk} view=${view} act=${act} />`};
+    vote: html`<div class="stack">${view.ballots.map(ballot => html`<${Ballot} key=${ballot.id} ballot=${ballot} view=${view} act=${act} />`)}</div>`, talk: html`<div class="stack"><${Asked} view=${view} act=${act} /><${Talk} view=${view} act=${act} /></div>`};
   const survey = view.survey && view.survey.open && !view.survey.answered ? html`<${Survey} key=${view.survey.open} survey=${view.survey} act=${act} />` : null;
   const playing = room.phase === "playing";
   const show = ids => ids.filter(id => side[id] && panes.some(([one]) => one === id)).map(id => html`<section key=${id} id=${`pane-${id}`} tabindex="-1" class=${`pane ${here === id ? "here" : ""}`} aria-label=${(panes.find(([one]) => one === id) || [])[1]}>${side[id]}</section>`);
@@ -137,6 +167,7 @@ export function Play({view, menu, time, act, trouble, tongue}) {
     <header class="bar">${room.phase === "lobby" ? null : html`<h1 class="unseen">${room.title}</h1>`}<div class="row apart"><${Badge} view=${view} />${playing || room.reading ? html`<${Clock} time=${time} tell />` : null}</div>
       ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text || room.quarter}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn ? ` · ${say("last turn")}` : ""}</p>` : null}</header>
     <main id="main" class="stack">${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
+      <${Assembly} view=${view} />
       ${view.bot ? html`<p class="note">${say("A machine plays for your delegation until one of you acts.")}</p>` : null}
       ${survey}
       ${room.reading ? html`<p class="note"><b>${say("Quiet reading")}</b> ${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Brief} view=${view} act=${act} names=${names} />` : null}

@@ -4,7 +4,7 @@ import {connect, keep, tongueOf} from "./link.js";
 import {LANGUAGES, language, number, say, speak} from "./say.js";
 import {Cast, Change, Clock, Mark, Now, Picture, STAGES, inside, turnWords} from "./parts.js";
 import {Legend, Scheme} from "./scheme.js";
-import {Bots, Fork, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
+import {Bots, Fork, FrontPages, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
 import {Waiting, useDebrief} from "./debrief.js";
 
 const TOKEN = location.hash.slice(1);
@@ -41,6 +41,10 @@ function Leaves({children}) {
 }
 
 function News({world}) {
+  const answered = (world.questions || []).filter(one => one.answer).map(one => html`<p>${one.actor_name}: <q>${one.text}</q> – <q>${one.answer}</q></p>`);
+  // The front page of the press; a line that the teacher typed stays whatever the press chose.
+  if (world.front) return html`<div class="close">${world.front.headline ? html`<p><${Mark} actor="press" /> <b>${world.front.headline}</b></p>` : html`<p><${Mark} actor="press" /> <b>${say("Press")}</b></p>`}<ol class="numbered">${world.front.lines.map(line => html`<li>${line.text}</li>`)}</ol>${world.front.more.filter(line => line.id.startsWith("line:")).map(line => html`<p>• ${line.text}</p>`)}${answered}</div>`;
+  if (answered.length) return html`<div class="close">${world.news.map(item => html`<p>• ${item.text}</p>`)}${answered}</div>`;
   return world.news.length ? html`<ul class="close">${world.news.map(item => html`<li>• ${item.text}</li>`)}</ul>` : html`<p class="soft">${say("No news.")}</p>`;
 }
 
@@ -57,6 +61,23 @@ function VoteBoard({world, name}) {
       <tbody>${actors.map(actor => html`<tr><th scope="row"><${Mark} actor=${actor} /> ${called[actor] || actor}</th>${votes.map(vote => html`<td><${Cast} vote=${vote.cast[actor]} />${vote.explained && vote.explained[actor] ? html`<br /><q>${vote.explained[actor]}</q>` : null}</td>`)}</tr>`)}</tbody></table></div><//></section>`;
 }
 
+// A vote as the Secretariat runs it: the title, who has voted and never how, who has the floor.
+function Assembly({world}) {
+  const {opened, floor, speakers} = world.assembly, called = names(world);
+  const text = opened.find(one => !one.closed) || opened[opened.length - 1];
+  const voters = text.roll.filter(row => row.voted !== null);
+  return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><p>${say("General Assembly")}</p><h2><q>${text.title}</q></h2><p class="soft">${text.id} · ${text.about}</p>${text.sentence ? html`<p>${text.sentence}</p>` : null}<p>${text.closed ? `✓ ${say("The vote is closed.")}` : html`${say("The vote is open: {n} of {all} have voted.", {n: voters.filter(row => row.voted).length, all: voters.length})}`}</p></div><//></section>
+    <section class="card"><${Leaves}><div class="close"><ul class="heads">${text.roll.map(row => html`<li class=${row.actor === floor ? "now" : ""}><${Mark} actor=${row.actor} /> ${row.name} <b class="nowrap">${row.voted ? `✓ ${say("has voted")}` : row.voted === false && row.called && !text.closed ? `… ${say("called")}` : ""}</b>${row.actor === floor ? html` <b class="nowrap">◀ ${say("has the floor")}</b>` : null}</li>`)}</ul>${speakers.length ? html`<p class="soft">${say("Speakers")}: ${speakers.map(actor => called[actor]).join(", ")}</p>` : null}</div><//></section></main>`;
+}
+
+// Who speaks and who is next, in a line of the heading: whatever the wall shows.
+function Floor({worlds, all}) {
+  return worlds.filter(world => world.assembly && world.assembly.floor).map(world => {
+    const {floor, speakers} = world.assembly, called = names(world), next = speakers.slice(speakers.indexOf(floor) + 1);
+    return html` · <span>${all > 1 ? `${say("World {id}", {id: world.id})}: ` : ""}<${Mark} actor=${floor} /> <b>${called[floor]}</b> ${say("has the floor")}${speakers.includes(floor) && next.length ? ` (${say("next: {name}", {name: called[next[0]]})})` : ""}</span>`;
+  });
+}
+
 function Trade({scheme}) {
   const rows = scheme.ties.filter(t => (t.a === "KAZ" || t.b === "KAZ") && t.trade !== null && t.trade !== undefined).map(t => ({actor: t.a === "KAZ" ? t.b : t.a, trade: t.trade})).sort((a, b) => b.trade - a.trade).slice(0, 5);
   const most = Math.max(1e-9, ...rows.map(row => row.trade)), called = Object.fromEntries(scheme.nodes.map(node => [node.id, node.name]));
@@ -67,8 +88,9 @@ function Trade({scheme}) {
 function Told({room, world}) {
   const {step, cards = []} = room, called = names(world), decided = world.decided || [];
   if (!step && !cards.length) return html`<${News} world=${world} />`;
-  return html`<div class="close">${cards.length ? [...cards].reverse().map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${step.news}</p>`}
-    ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${world.news.length ? html`<${News} world=${world} />` : null}</div>`;
+  const front = world.front ? html`<${News} world=${world} />` : null;
+  return html`<div class="close">${front}${cards.length ? [...cards].reverse().map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${step.news}</p>`}
+    ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${!front && (world.news.length || (world.questions || []).length) ? html`<${News} world=${world} />` : null}</div>`;
 }
 
 function SchemeScreen({world, room}) {
@@ -98,14 +120,16 @@ function Debrief({part}) {
   const state = useDebrief(TOKEN, language());
   const question = QUESTIONS()[part - 1];
   const {data} = state;
-  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
+  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} /><${FrontPages} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
 }
 
 // A press conference: whose head answers, for how long yet, and what everybody may ask about.
 function Press({room, world, name, time}) {
-  const called = names(world);
-  return html`<main class="stage even"><section class="card close"><h2>${say("Press conference")}</h2><p class="soft">${say("Each head takes one question of another delegation: a minute for the answer.")}</p>
-    <ul class="heads">${Object.keys(called).map(actor => html`<li class=${actor === room.speaker ? "now" : ""} aria-current=${actor === room.speaker ? "true" : null}><${Mark} actor=${actor} /> ${called[actor]}${actor === room.speaker ? html` <b class="nowrap">◀ ${say("answers now")}</b>` : null}</li>`)}</ul>${room.speaker && room.phase !== "playing" ? html`<p class="clock-row"><${Clock} time=${time} /></p>` : null}</section><${GaugeBoard} world=${world} name=${name} /></main>`;
+  const called = names(world), {speakers = []} = world.assembly || {};
+  const asked = room.phase !== "playing" && (world.questions || []).find(one => one.actor === room.speaker);
+  const order = [...speakers, ...Object.keys(called).filter(actor => !speakers.includes(actor))];
+  return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><h2>${say("Press conference")}</h2>${asked ? html`<p><q>${asked.text}</q></p>` : html`<p class="soft">${say("Each head takes one question of another delegation: a minute for the answer.")}</p>`}
+    <ul class="heads">${order.map(actor => html`<li class=${actor === room.speaker ? "now" : ""} aria-current=${actor === room.speaker ? "true" : null}><${Mark} actor=${actor} /> ${called[actor]}${actor === room.speaker ? html` <b class="nowrap">◀ ${say("answers now")}</b>` : null}</li>`)}</ul>${room.speaker && room.phase !== "playing" ? html`<p class="clock-row"><${Clock} time=${time} /></p>` : null}</div><//></section><${GaugeBoard} world=${world} name=${name} /></main>`;
 }
 
 function Big({children}) { return html`<main class="stage one"><div class="center stack huge">${children}</div></main>`; }
@@ -127,7 +151,10 @@ function Wall({view, time, tongue}) {
   const playing = room.phase === "playing";
   const single = many > 1 && ["scheme", "gauges", "press"].includes(screen);
   const pair = many < 2 ? view.worlds : [world, view.worlds[(at + 1) % many]].sort((a, b) => (a.id < b.id ? -1 : 1));
+  // Where the Secretariat runs a vote or announces one, the wall follows it.
+  const sits = world && world.assembly && screen === "scheme" ? (playing && world.assembly.opened.length ? "assembly" : room.phase === "between" && world.assembly.announced.length ? "announced" : screen) : screen;
   const screens = {
+    assembly: () => html`<${Assembly} world=${world} />`, announced: () => html`<main class="stage one"><${VoteBoard} world=${world} /></main>`,
     join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} room=${room} />`,
     votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
     gauges: () => html`<main class="stage even"><${GaugeBoard} world=${world} name=${say("Five results of Kazakhstan")} /><section class="card"><${Trade} scheme=${world.scheme} /></section></main>`, worlds: () => html`<${Worlds} view=${view} />`,
@@ -137,9 +164,9 @@ function Wall({view, time, tongue}) {
     end: () => html`<${Big}><p>${say("You are yourselves again")}</p><p class="soft">${say("The numbers come from a model. They are not a forecast.")}</p><//>`,
   };
   return html`<div class="projector"><header class="row apart"><div><h1>${screen === "join" || room.phase === "over" ? room.title : room.phase === "between" ? (inside(room) ? say("This part of the quarter is over.") : say("The quarter is over.")) : room.step && room.step.parts > 1 ? room.step.title : room.quarter_text}</h1>
-      <p class="soft">${playing || room.phase === "between" ? `${turnWords(room)}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn && playing ? ` · ${say("last turn")}` : ""}` : screen === "join" ? room.question : ""}${single ? html` · <b>${say("World {id}", {id: world.id})}</b>` : ""}</p></div>
+      <p class="soft">${playing || room.phase === "between" ? `${turnWords(room)}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn && playing ? ` · ${say("last turn")}` : ""}` : screen === "join" ? room.question : ""}${single ? html` · <b>${say("World {id}", {id: world.id})}</b>` : ""}${world && sits !== "assembly" ? html`<${Floor} worlds=${single ? [world] : view.worlds} all=${single ? 1 : many} />` : null}</p></div>
       <div class="row">${room.locked || screen === "join" || room.phase === "over" ? null : html`<span class="code">${room.code}</span>`}${playing && screen !== "quiet" ? html`<${Clock} time=${time} />` : null}</div></header>
-    ${world || screen === "join" ? (screens[screen] || screens.scheme)() : html`<${JoinScreen} view=${view} />`}
+    ${world || screen === "join" ? (screens[sits] || screens.scheme)() : html`<${JoinScreen} view=${view} />`}
     <footer class="foot"><span>${say("From a model, not a forecast")}</span><span class="row">${LANGUAGES.map(([code, name]) => html`<button class="quiet" lang=${code} aria-pressed=${String(language() === code)} onClick=${() => tongue(code)}>${name}</button>`)}<button class="quiet" onClick=${() => { const root = document.documentElement; const dark = root.dataset.theme === "dark" || (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches); root.dataset.theme = dark ? "light" : "dark"; }}>${say("Light or dark room")}</button></span></footer></div>`;
 }
 

@@ -21,6 +21,7 @@ function App() {
   const [trouble, setTrouble] = useState("");
   const [over, setOver] = useState(0);
   const [parts, setParts] = useState(null);
+  const [spare, setSpare] = useState(null);
   const wire = useRef(null);
   const past = useRef(null);
   const told = useRef([]);
@@ -36,6 +37,9 @@ function App() {
   };
 
   useEffect(() => { if (token) import("./play.js").then(setParts); }, [token]);
+  // The press and the Secretariat have a page of their own.
+  const apart = Boolean(view && view.seat.spare);
+  useEffect(() => { if (apart) import("./spare.js").then(setSpare); }, [apart]);
   useEffect(() => {
     if (!token) return undefined;
     wire.current = connect({token, open: setOpen, over: reason => { setOver(reason); if (reason !== 4409) keep(code, null); },
@@ -86,13 +90,13 @@ function App() {
     if (what === "survey") return send({do: "survey", when: a, answers: b});
     if (what === "doubt") return send({do: "doubt", fact: a});
     if (what === "leave") return send({do: "leave"}).then(() => { keep(code, null); keep("last", null); wire.current.close(); setToken(null); setView(null); });
-    return send({do: what, ...(a ? {entry: a} : {})});
+    return send({do: what, ...(a && typeof a === "object" ? a : a ? {entry: a} : {})});
   };
 
   if (!token || over) return html`${over ? html`<p class="note bad student" role="alert">${TROUBLE()[over] || say("The connection was closed.")}</p>` : null}
     <${Join} first=${code} tongue=${tongue} joined=${(fresh, now) => { setCode(now); setOver(0); past.current = null; setView(null); setToken(fresh); }} />`;
-  if (!view || !parts) return html`<main class="student"><p>${say("One moment …")}</p></main>`;
-  return html`<${parts.Play} view=${view} menu=${menu} time=${time} act=${act} trouble=${trouble} tongue=${tongue} />${open ? null : html`<p class="offline" role="alert">${say("Connection lost. Your seat is kept; coming back …")}</p>`}`;
+  if (!view || !parts || (apart && !spare)) return html`<main class="student"><p>${say("One moment …")}</p></main>`;
+  return html`<${apart ? spare.Spare : parts.Play} view=${view} menu=${menu} time=${time} act=${act} trouble=${trouble} tongue=${tongue} />${open ? null : html`<p class="offline" role="alert">${say("Connection lost. Your seat is kept; coming back …")}</p>`}`;
 }
 
 const known = ["kk", "ru", "en"];
