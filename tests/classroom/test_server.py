@@ -155,6 +155,8 @@ def _private_acts(room: Room, seat: str) -> Iterator[dict[str, Any]]:
     if view["seat"]["head"]:
         for ballot in view["ballots"]:
             yield {"do": "vote", "text": ballot["id"], "vote": "yes", "phrase": "E01"}
+        for item in view["items"] if view["seat"]["actor"] != "RUS" else []:
+            yield {"do": "item-vote", "id": item["id"], "vote": "no"}
         yield {"do": "confirm", "entries": [entry], "done": True}
     else:
         yield {"do": "object", "entry": entry}
@@ -166,6 +168,7 @@ def test_what_a_delegation_does_changes_nothing_that_others_see(tmp_path: Path) 
         for seat, name in zip(game.seats, texts("nicknames"), strict=False):
             join(client, seat, name)
         do("teacher", {"do": "survey", "open": "before"})
+        do("teacher", {"do": "item", "id": "council", "on": True})
         do("teacher", {"do": "start"})
         do("teacher", {"do": "advance"})
         do("teacher", {"do": "start"})

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import views
+from multivector.classroom import items, views
 from multivector.classroom.game import Game
 from multivector.classroom.staff import fan, percentile
 from multivector.classroom.went import went
@@ -40,6 +40,7 @@ def debrief(game: Game, language: str, histories: Mapping[str, Array], results: 
             for g in GAUGES if g in histories]},
         "actors": _actors(game, language), "survey": survey(game, language), "predictions": predictions(game, language),
         "sources": list(game.scenario.sources), "left_out": [tell(t, language) for t in lesson.get("left_out", [])],
+        **items.after(game, language),
     }  # fmt: skip
 
 

@@ -38,7 +38,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a room was started with: all that the log does not say."""
+    """What a room was started with: all that the log does not say.
+
+    `optional` are votes of a lesson that a teacher may switch on; they are no part of the scenario, so that a world in
+    which none was held is the same result as without them.
+    """
 
     code: str
     seed: int
@@ -47,6 +51,7 @@ class Settings:
     minutes: tuple[float, ...] = (DEFAULT_MINUTES,)
     language: str = "en"
     plan: int | None = None
+    optional: tuple[Mapping[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -56,7 +61,9 @@ class Settings:
     def of(cls, data: dict[str, Any]) -> Settings:
         """From plain data; what a newer version added is left out."""
         known = {f.name for f in fields(cls)}
-        kept: dict[str, Any] = {k: tuple(v) if k == "minutes" else v for k, v in data.items() if k in known}
+        kept: dict[str, Any] = {
+            k: tuple(v) if k in ("minutes", "optional") else v for k, v in data.items() if k in known
+        }
         return cls(**kept)
 
 
@@ -202,6 +209,8 @@ class Game:
         self.pending: list[Event] = []
         self.lines: list[tuple[int, str]] = []
         self.cards: list[tuple[int, str]] = []
+        self.items_on: set[str] = set()
+        self.item_votes: dict[tuple[str, str], dict[str, str]] = {}
         self.moves_log: list[dict[str, Any]] = []
         self.made: list[dict[Key, str]] = []
         self.plan = rounds_of(self.lesson.get("steps", ()), self.scenario.quarters())
