@@ -428,6 +428,57 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
         assert [wrong for visitor in everybody for wrong in visitor.wrong] == []
 
 
+def test_how_far_the_results_can_be_believed_is_a_tap_away(browser: Any, tmp_path: Path) -> None:
+    shots = os.environ.get("LOOK")
+    with served(tmp_path, "--turns", "1", "--worlds", "1") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        wall = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        student = Visitor(browser, base, locale="kk-KZ", width=360, height=740)
+        teacher.page.goto(told["teacher"])
+        wall.page.goto(told["projector"])
+        join(student.page, told["join"], "A-KAZ-head")
+        teacher.page.click("text=Start the game")
+        teacher.page.wait_for_selector("button:has-text('End the quarter')")
+        end_quarter(teacher.page)
+        page = student.page
+        page.wait_for_selector(".gauges")
+        assert not [path for path in student.received if "believed" in path]  # nothing is fetched before it is wanted
+        assert student.size() <= 80_000
+        tab_to(page, ".gauges + details summary")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dl.believed")
+        assert page.locator(".gauges + details").first.locator("dl.believed").count() == 5
+        first = page.locator("dl.believed").first.inner_text()
+        assert "Сенуге негіз" in first
+        assert "бір бөлігі дәл шыққан" in first
+        assert student.fits()
+        assert student.breaches() == []
+        look(page, shots, "believed-student")
+        page.click("summary:has-text('Тіл')")
+        page.click("button[lang=ru]")
+        page.wait_for_selector("dl.believed dt:text-is('За доверие')")
+        debrief = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        debrief.page.goto(told["debrief"])
+        debrief.page.wait_for_selector("#if", timeout=240_000)
+        assert debrief.page.locator("#what dl.believed").count() == 5
+        assert not debrief.page.locator("#what dl.believed").first.is_visible()
+        tab_to(debrief.page, "#what figure details:has(dl.believed) summary")
+        debrief.page.keyboard.press("Enter")
+        assert debrief.page.locator("#what dl.believed").first.is_visible()
+        assert "Caliendo" in debrief.page.locator("#what dl.believed").first.inner_text()
+        assert debrief.breaches() == []
+        debrief.page.locator("#what figure").first.scroll_into_view_if_needed()
+        look(debrief.page, shots, "believed-debrief")
+        teacher.page.click("button:text-is('Debrief 1: what happened')")
+        wall.page.wait_for_selector(".scrolls dl.believed", state="attached", timeout=60_000)
+        assert wall.cut() == []
+        wall.page.locator(".scrolls details:has(dl.believed) summary").first.click()
+        assert wall.breaches() == []
+        look(wall.page, shots, "believed-wall")
+        assert [wrong for visitor in (teacher, wall, student, debrief) for wrong in visitor.wrong] == []
+
+
 def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(browser: Any, tmp_path: Path) -> None:
     with served(tmp_path, "--turns", "1") as told:
         base = told["address"].rstrip("/")

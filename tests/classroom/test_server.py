@@ -106,7 +106,7 @@ def test_every_route_and_every_command_of_others_refuses_a_student(tmp_path: Pat
 
 
 ROUTES = {"/", "/teacher", "/projector", "/debrief", "/api/lobby", "/api/join", "/api/debrief", "/api/whatif",
-          "/api/export/{name}", "/words/{language}.json", "/ws", "/static"}  # fmt: skip
+          "/api/export/{name}", "/words/{language}.json", "/believed/{language}.json", "/ws", "/static"}  # fmt: skip
 
 
 def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
@@ -114,7 +114,15 @@ def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
         keys = {s: join(client, s, n) for s, n in zip(room.desk.game.seats, texts("nicknames"), strict=False)}
         # A route that is added has to be added here, and tried.
         assert {r.path for r in build(room).routes} == ROUTES  # type: ignore[attr-defined]
-        open_to_all = ["/", "/teacher", "/projector", "/debrief", "/api/lobby?code=TESTS", "/words/ru.json"]
+        open_to_all = [
+            "/",
+            "/teacher",
+            "/projector",
+            "/debrief",
+            "/api/lobby?code=TESTS",
+            "/words/ru.json",
+            "/believed/kk.json",
+        ]
         open_to_all += [f"/static/{p.relative_to(STATIC)}" for p in STATIC.rglob("*") if p.is_file()]
         for path in open_to_all:
             nobody = client.get(path)

@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from multivector.classroom import acts, class_report, export, items, runsheet, views
+from multivector.classroom import acts, belief, class_report, export, items, runsheet, views
 from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Key, Refused
@@ -607,6 +607,10 @@ def build(room: Room) -> Starlette:
         told = {t: speak._catalogue.texts.get(t, (t,))[0] for t in known if t.strip() and not t.startswith("#")}
         return JSONResponse(told)
 
+    async def believed(request: Request) -> Response:
+        language = request.path_params["language"]
+        return JSONResponse(belief.of_all(language)) if language in LANGUAGES else answer_no("unknown")
+
     async def socket(connection: WebSocket) -> None:
         await listen(room, connection)
 
@@ -633,6 +637,7 @@ def build(room: Room) -> Starlette:
             Route("/api/lobby", lobby), Route("/api/join", join, methods=["POST"]),
             Route("/api/debrief", debriefing), Route("/api/whatif", whatif, methods=["POST"]),
             Route("/api/export/{name}", exported), Route("/words/{language}.json", words),
+            Route("/believed/{language}.json", believed),
             WebSocketRoute("/ws", socket),
             *([Mount("/static", StaticFiles(directory=STATIC))] if STATIC.is_dir() else []),
         ],

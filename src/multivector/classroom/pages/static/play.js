@@ -1,13 +1,19 @@
 // A seat at play: brief, moves, offers, votes, talk, result. Fetched while the student joins.
 import {html, useEffect, useState} from "./html.js";
-import {number, percent, say} from "./say.js";
+import {language, number, percent, say} from "./say.js";
 import {Actor, Cast, Change, Choice, Clock, Mark, Now, Pick, STAGES, VOTES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {Moves} from "./moves.js";
 import {Rules} from "./rules.js";
 
+// How far the results can be believed: fetched by who wants to know.
+function HowSure() {
+  const [part, setPart] = useState(null);
+  return html`<details class="small" onToggle=${event => event.currentTarget.open && !part && import("./believed.js").then(setPart)}><summary>${say("How sure?")}</summary>${part ? html`<${part.AllBelieved} key=${language()} />` : null}</details>`;
+}
+
 function Gauges({gauges}) {
-  return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul>`;
+  return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul><${HowSure} />`;
 }
 
 function LastQuarter({past, names}) {

@@ -137,7 +137,7 @@ function Away() {
     const fine = await fetched(name, `?language=${language()}${names ? "&names=yes" : ""}`);
     setState(fine ? `✓ ${name}` : say("Not yet: the histories are still being played."));
   };
-  return html`<section class="card stack"><h2>${say("To take away")}</h2><div class="row"><button onClick=${() => get("report.html")}>↓ ${say("Class report, one page")}</button><button onClick=${() => get("replay.html")}>↓ ${say("The game to step through")}</button></div>
+  return html`<section class="card stack"><h2>${say("To take away")}</h2><div class="row"><button onClick=${() => get("report.html")}>↓ ${say("Class report, one sheet")}</button><button onClick=${() => get("replay.html")}>↓ ${say("The game to step through")}</button></div>
     <label class="choice"><input type="checkbox" checked=${names} onChange=${event => setNames(event.target.checked)} /><span>${say("With a second page of seats and names in the game")}</span></label><p role="status">${state}</p></section>`;
 }
 
