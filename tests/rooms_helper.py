@@ -58,6 +58,10 @@ def lesson(folder: Path) -> Path:
        then: [{stock: corridor-capacity, corridor: CPC, amount: -0.9, turns: 1}]}
   predictions:
     2022-Q2: {id: income, text: {en: "Up or down?"}, options: [{id: up, text: {en: Up}}, {id: down, text: {en: Down}}]}
+  optional:
+    - {id: council, step: 2022-Q2, title: {en: A vote}, body: {en: The council}, symbol: C/1, text: {en: A debate},
+       note: {en: A vote is switched on}, unchanged: {en: No number changes}, voters: [CHN, EU, KAZ, USA],
+       apart: {RUS: {en: No member}}, record: {en: It was declined}, source: invented}
   survey:
     - {id: q1, text: {en: "How?"}, options: [{id: a, text: {en: So}}, {id: b, text: {en: Otherwise}}], right: a}
 """

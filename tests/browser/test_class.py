@@ -451,6 +451,148 @@ def tab_to(page: Any, chosen: str, most: int = 120) -> None:
     raise AssertionError(f"the keyboard does not reach {chosen}")
 
 
+def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser: Any, tmp_path: Path) -> None:
+    shots = os.environ.get("LOOK")
+    with served(tmp_path, "--worlds", "1", scenario="lesson-after-2022") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        wall = Visitor(browser, base, locale="kk-KZ", width=1366, height=768)
+        seats = {"A-KAZ-foreign": ("kk-KZ", 360, 740), "A-RUS-head": ("ru-RU", 360, 740),
+                 "A-CHN-head": ("en-US", 1280, 800)}  # fmt: skip
+        students = {s: Visitor(browser, base, locale=where, width=w, height=h) for s, (where, w, h) in seats.items()}
+        console = teacher.page
+        console.goto(told["teacher"])
+        wall.page.goto(told["projector"])
+        console.wait_for_selector("h2:has-text('off unless you switch it on')")
+        assert "Xinjiang" in console.inner_text("body")
+        first = students["A-KAZ-foreign"]
+        first.page.goto(told["join"])
+        first.page.wait_for_selector("form button.main")
+        assert first.page.locator("form .note").count() == 0  # off: nobody is told anything
+        console.click("button:text-is('Switch it on')")
+        console.click("dialog button.warn")
+        console.wait_for_selector("button[aria-pressed=true]:text-is('Switch it off')")
+        for seat, student in students.items():
+            student.page.goto(told["join"])
+            student.page.wait_for_selector("form .note")
+            join(student.page, told["join"], seat)
+        assert "Шыңжаң" in first.page.inner_text("main")
+        assert teacher.breaches() == []
+        look(console, shots, "item-console")
+        console.select_option("#start-at", "q4")
+        console.click("text=Start the game")
+        kaz, rus, chn = (students[s].page for s in seats)
+        kaz.wait_for_selector("#pane-moves .move", state="attached", timeout=240_000)
+        for page in (kaz, rus):
+            page.locator(".tabs button").nth(3).click()
+        ballot = kaz.locator("#pane-vote section:has-text('A/HRC/51/L.6')")
+        tab_to(kaz, "input[name='item-hrc-51']")
+        kaz.keyboard.press("ArrowDown")
+        kaz.wait_for_selector("input[name='item-hrc-51'][value=no]:checked")
+        ballot.locator("button.main").click()
+        ballot.locator(".good .vote").wait_for()
+        chn.locator("input[name='item-hrc-51'][value=no]").check()
+        chn.locator("#pane-vote section:has-text('A/HRC/51/L.6') button.main").click()
+        apart = rus.locator("#pane-vote section:has-text('A/HRC/51/L.6')")
+        assert "7 апреля 2022 года" in apart.inner_text()
+        assert apart.locator("input, button").count() == 0
+        for seat, student in students.items():
+            look(student.page, shots, f"item-{seat}")
+            assert student.fits(), seat
+        assert first.breaches() == []
+        assert first.size() <= 80_000
+        wall.page.click("button[lang=kk]")
+        wall.page.wait_for_selector(".news :text('A/HRC/51/L.6')")
+        look(wall.page, shots, "item-wall")
+        assert wall.cut() == []
+        end_quarter(console)
+        kaz.wait_for_selector("section:has-text('Шыңжаң') .vote")
+        console.click("button:text-is('Votes')")
+        wall.page.wait_for_selector("table.board")
+        assert wall.page.locator("table.board").count() == 2
+        for width, height in ((1366, 768), (1920, 1080)):
+            wall.page.set_viewport_size({"width": width, "height": height})
+            assert wall.cut() == [], width
+        assert wall.breaches() == []
+        look(wall.page, shots, "item-votes")
+        console.click("summary:has-text('Files')")
+        console.click("button.warn:has-text('End the game')")
+        console.click("dialog button.warn")
+        debrief = Visitor(browser, base, locale="ru-RU", width=1366, height=768)
+        debrief.page.goto(told["debrief"].replace("lang=en", "lang=ru"))
+        debrief.page.wait_for_selector("#if", timeout=240_000)
+        said = debrief.page.locator("#what section:has-text('A/HRC/51/L.6')").inner_text()
+        assert "19 голосов" in said
+        assert "в игре" in said
+        assert "в мире" in said
+        assert debrief.breaches() == []
+        look(debrief.page, shots, "item-debrief")
+        console.reload()
+        with console.expect_download() as got:
+            console.click("summary:has-text('Files')")
+            console.click("button:has-text('items.csv')")
+        got.value.save_as(tmp_path / "items.csv")
+        assert (tmp_path / "items.csv").read_text("utf-8-sig").count("A/HRC/51/L.6") == 2
+        with console.expect_download(timeout=240_000) as got:
+            console.click("button:has-text('The game to step through')")
+        got.value.save_as(tmp_path / "replay.html")
+        assert verify_page(tmp_path / "replay.html").fine
+        assert "declined the debate" in (tmp_path / "replay.html").read_text("utf-8")
+        everybody = [teacher, wall, debrief, *students.values()]
+        assert [wrong for visitor in everybody for wrong in visitor.wrong] == []
+
+
+def test_how_far_the_results_can_be_believed_is_a_tap_away(browser: Any, tmp_path: Path) -> None:
+    shots = os.environ.get("LOOK")
+    with served(tmp_path, "--turns", "1", "--worlds", "1") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        wall = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        student = Visitor(browser, base, locale="kk-KZ", width=360, height=740)
+        teacher.page.goto(told["teacher"])
+        wall.page.goto(told["projector"])
+        join(student.page, told["join"], "A-KAZ-head")
+        teacher.page.click("text=Start the game")
+        teacher.page.wait_for_selector("button:has-text('End the quarter')")
+        end_quarter(teacher.page)
+        page = student.page
+        page.wait_for_selector(".gauges")
+        assert not [path for path in student.received if "believed" in path]  # nothing is fetched before it is wanted
+        assert student.size() <= 80_000
+        tab_to(page, ".gauges + details summary")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dl.believed")
+        assert page.locator(".gauges + details").first.locator("dl.believed").count() == 5
+        first = page.locator("dl.believed").first.inner_text()
+        assert "Сенуге негіз" in first
+        assert "бір бөлігі дәл шыққан" in first
+        assert student.fits()
+        assert student.breaches() == []
+        look(page, shots, "believed-student")
+        page.click("summary:has-text('Тіл')")
+        page.click("button[lang=ru]")
+        page.wait_for_selector("dl.believed dt:text-is('За доверие')")
+        debrief = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        debrief.page.goto(told["debrief"])
+        debrief.page.wait_for_selector("#if", timeout=240_000)
+        assert debrief.page.locator("#what dl.believed").count() == 5
+        assert not debrief.page.locator("#what dl.believed").first.is_visible()
+        tab_to(debrief.page, "#what figure details:has(dl.believed) summary")
+        debrief.page.keyboard.press("Enter")
+        assert debrief.page.locator("#what dl.believed").first.is_visible()
+        assert "Caliendo" in debrief.page.locator("#what dl.believed").first.inner_text()
+        assert debrief.breaches() == []
+        debrief.page.locator("#what figure").first.scroll_into_view_if_needed()
+        look(debrief.page, shots, "believed-debrief")
+        teacher.page.click("button:text-is('Debrief 1: what happened')")
+        wall.page.wait_for_selector(".scrolls dl.believed", state="attached", timeout=60_000)
+        assert wall.cut() == []
+        wall.page.locator(".scrolls details:has(dl.believed) summary").first.click()
+        assert wall.breaches() == []
+        look(wall.page, shots, "believed-wall")
+        assert [wrong for visitor in (teacher, wall, student, debrief) for wrong in visitor.wrong] == []
+
+
 def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(browser: Any, tmp_path: Path) -> None:
     with served(tmp_path, "--turns", "1") as told:
         base = told["address"].rstrip("/")

@@ -106,7 +106,7 @@ def test_every_route_and_every_command_of_others_refuses_a_student(tmp_path: Pat
 
 
 ROUTES = {"/", "/teacher", "/projector", "/debrief", "/api/lobby", "/api/join", "/api/debrief", "/api/whatif",
-          "/api/export/{name}", "/words/{language}.json", "/ws", "/static"}  # fmt: skip
+          "/api/export/{name}", "/words/{language}.json", "/believed/{language}.json", "/ws", "/static"}  # fmt: skip
 
 
 def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
@@ -114,7 +114,15 @@ def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
         keys = {s: join(client, s, n) for s, n in zip(room.desk.game.seats, texts("nicknames"), strict=False)}
         # A route that is added has to be added here, and tried.
         assert {r.path for r in build(room).routes} == ROUTES  # type: ignore[attr-defined]
-        open_to_all = ["/", "/teacher", "/projector", "/debrief", "/api/lobby?code=TESTS", "/words/ru.json"]
+        open_to_all = [
+            "/",
+            "/teacher",
+            "/projector",
+            "/debrief",
+            "/api/lobby?code=TESTS",
+            "/words/ru.json",
+            "/believed/kk.json",
+        ]
         open_to_all += [f"/static/{p.relative_to(STATIC)}" for p in STATIC.rglob("*") if p.is_file()]
         for path in open_to_all:
             nobody = client.get(path)
@@ -155,6 +163,8 @@ def _private_acts(room: Room, seat: str) -> Iterator[dict[str, Any]]:
     if view["seat"]["head"]:
         for ballot in view["ballots"]:
             yield {"do": "vote", "text": ballot["id"], "vote": "yes", "phrase": "E01"}
+        for item in view["items"] if view["seat"]["actor"] != "RUS" else []:
+            yield {"do": "item-vote", "id": item["id"], "vote": "no"}
         yield {"do": "confirm", "entries": [entry], "done": True}
     else:
         yield {"do": "object", "entry": entry}
@@ -166,6 +176,7 @@ def test_what_a_delegation_does_changes_nothing_that_others_see(tmp_path: Path) 
         for seat, name in zip(game.seats, texts("nicknames"), strict=False):
             join(client, seat, name)
         do("teacher", {"do": "survey", "open": "before"})
+        do("teacher", {"do": "item", "id": "council", "on": True})
         do("teacher", {"do": "start"})
         do("teacher", {"do": "advance"})
         do("teacher", {"do": "start"})

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from multivector.classroom import paper_codes, spare
+from multivector.classroom import items, paper_codes, spare
 from multivector.classroom.game import Game, Key, Message, Person, Proposal, Refused
 from multivector.classroom.reading import count as _count
 from multivector.classroom.reading import flag_of as _flag
@@ -184,6 +184,23 @@ def _vote(game: Game, who: str, message: Mapping[str, Any]) -> None:
     said.pop(key[1], None)
     if phrase:
         said[key[1]] = phrase
+    _count(game, who, "votes")
+
+
+def _item_vote(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """A vote that the teacher has switched on: the room's alone, nothing in the worlds changes by it."""
+    _playing(game)
+    key, id, vote = key_of(game, who), _text(message, "id"), _text(message, "vote")
+    item = next((i for i in items.open_now(game) if i["id"] == id), None)
+    if item is None:
+        raise Refused("unknown")
+    if key[1] not in item["voters"]:
+        raise Refused("forbidden")
+    if game.head(key) != who and game.seats[who].ministry != "foreign":
+        raise Refused("not-head")
+    if vote not in OPTIONS:
+        raise Refused("bad-request")
+    game.item_votes.setdefault((key[0], id), {})[key[1]] = vote
     _count(game, who, "votes")
 
 
@@ -421,6 +438,22 @@ def _inject(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.pending.append(event)
 
 
+def _item(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """Switch an optional vote on, or off again: what was cast is forgotten then."""
+    del who
+    id, on = _text(message, "id"), _flag(message, "on")
+    item = items.offered(game).get(id)
+    if item is None:
+        raise Refused("unknown")
+    if not items.may_switch(game, item, on=on):
+        raise Refused("not-now")
+    if on:
+        game.items_on.add(id)
+        return
+    game.items_on.discard(id)
+    game.item_votes = {key: cast for key, cast in game.item_votes.items() if key[1] != id}
+
+
 def _person(game: Game, message: Mapping[str, Any], name: str = "seat") -> Person:
     found = game.people.get(_text(message, name))
     if found is None:
@@ -626,11 +659,13 @@ EVERYBODY: dict[str, Act] = {
 SEATS: dict[str, Act] = {
     **EVERYBODY, "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
     "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "doubt": _doubt, "comment": spare.comment,
+    "item-vote": _item_vote,
 }  # fmt: skip
 TEACHERS: dict[str, Act] = {
     "split": _split, "lock": _set("locked", True), "unlock": _set("locked", False), "start": _start,
     "pause": _nothing, "resume": _nothing, "more": _nothing, "inject": _inject, "kick": _kick, "reassign": _reassign,
     "bot": _bot, "spare": _spare, "moves": _moves, "play": _play, "drop": _drop, "survey": _survey_open,
     "free-text": _free_text, "lesson": _lesson, "screen": _screen, "finish": _finish,
+    "item": _item,
 }  # fmt: skip
 SERVERS: dict[str, Act] = {"join": _join, "end": _end}

@@ -1,4 +1,5 @@
-"""The class report: what a teacher sends later, one page of A4, made from numbers; no name and no message is in it."""
+"""The class report: what a teacher sends later, a page of A4 made from numbers, and on its back how far they can be
+believed; no name and no message is in it."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from multivector.classroom import public, views, words
+from multivector.classroom import belief, public, views, words
 from multivector.classroom.debrief import debrief
 from multivector.classroom.game import Game
 from multivector.classroom.paper_print import templates
@@ -18,7 +19,7 @@ COUNTED = ("proposals", "confirmed", "answers", "votes", "forecasts", "messages"
 
 
 def page(game: Game, language: str, histories: Mapping[str, Array], *, names: bool = False) -> str:
-    """The report as HTML that prints on one page of A4.
+    """The report as HTML that prints on one sheet of A4.
 
     Parameters
     ----------
@@ -33,6 +34,7 @@ def page(game: Game, language: str, histories: Mapping[str, Array], *, names: bo
         question=tell(game.lesson.get("question") or game.scenario.question, language),
         first=say.quarter(quarters[0]), last=say.quarter(quarters[-1]), rounds=len(quarters),
         people=len(game.people), told=told, worlds=[_world(game, w, language) for w in told["worlds"]],
+        believed=belief.of_all(language), items=[_item(game, item, language) for item in told.get("items", [])],
         fork=_fork(game, told["fork"], language), counts=_counts(game), rows=_people(game, language) if names else [],
         counted=[say("proposals"), say("confirmed lists"), say("answers to offers"), say("votes cast"),
                  say("forecasts asked"), say("messages")],
@@ -51,6 +53,13 @@ def _world(game: Game, world: Mapping[str, Any], language: str) -> dict[str, Any
     return {"id": world["id"], "gauges": world["gauges"], "moves": len(moves), "people": by["people"], "votes": votes,
             "accepted": ends["accepted"], "refused": ends["refused"],
             "crossed": [line["name"] for line in world["lines"] if line["crossed"]]}  # fmt: skip
+
+
+def _item(game: Game, item: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A vote that the room held beside the model: the focus actor's vote in each world."""
+    focus = game.scenario.focus
+    cast = [w["cast"].get(focus) for w in item["worlds"]]
+    return {**item, "cast": ["–" if vote is None else word("votes", vote, language) for vote in cast]}
 
 
 def _fork(game: Game, fork: Mapping[str, Any] | None, language: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import public, views
+from multivector.classroom import belief, items, public, views
 from multivector.classroom.game import Game
 from multivector.classroom.staff import fan, percentile
 from multivector.classroom.went import went
@@ -40,6 +40,7 @@ def debrief(game: Game, language: str, histories: Mapping[str, Array], results: 
             for g in GAUGES if g in histories]},
         "actors": _actors(game, language), "survey": survey(game, language), "predictions": predictions(game, language),
         "sources": list(game.scenario.sources), "left_out": [tell(t, language) for t in lesson.get("left_out", [])],
+        **items.after(game, language),
     }  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def _world(game: Game, world: str, language: str, histories: Mapping[str, Array]
     dictionary = game.worlds.watch.observer.dictionary
     for gauge in gauges:
         gauge["final"] = gauge.pop("value")
-        gauge["better"] = dictionary[gauge["id"]].direction
+        gauge["better"], gauge["believed"] = dictionary[gauge["id"]].direction, belief.told(gauge["id"], language)
         known = histories.get(gauge["id"])
         gauge["percentile"] = None if known is None else percentile(known[-1], gauge["final"])
     turns = [

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from multivector.classroom import items
 from multivector.classroom.debrief import WHEN, may_be_shown
 from multivector.classroom.game import Game
 from multivector.classroom.staff import played_setup
@@ -43,7 +44,10 @@ MOVES = (
 )
 MESSAGES = ("turn", "world", "from", "to", "phrase")
 SURVEY = ("person", "when", "question", "answer", "right")
+ITEMS = ("turn", "quarter", "world", "item", "symbol", "actor", "vote")
 TABLES = ("participation.csv", "moves.csv", "messages.csv", "survey.csv")
+ITEM_TABLE = "items.csv"
+"""Votes that the teacher had switched on: only where one was held."""
 
 
 def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -117,8 +121,9 @@ def survey(game: Game) -> bytes:
 
 
 def tables(game: Game) -> dict[str, bytes]:
-    """All four tables by name."""
-    return dict(zip(TABLES, (participation(game), moves(game), messages(game), survey(game)), strict=True))
+    """All tables by name: four, and a fifth where a vote was held that the teacher had switched on."""
+    found = dict(zip(TABLES, (participation(game), moves(game), messages(game), survey(game)), strict=True))
+    return {**found, ITEM_TABLE: table(ITEMS, items.rows(game))} if items.held(game) else found
 
 
 # ---- a world as a result
@@ -145,7 +150,8 @@ def arms_of(game: Game, world: str) -> Arms:
     old = game.scenario.decision
     data = {**old.model_dump(), "actors": {**old.actors, **dict.fromkeys(sorted(led), "scripted")},
             "script": {**old.script, **script}, "answers": answers, "votes": votes}  # fmt: skip
-    scenario = cut(game.scenario, game.turns).model_copy(update={"decision": Decision.model_validate(data)})
+    own = {"decision": Decision.model_validate(data), "classroom": items.kept(game, world)}
+    scenario = cut(game.scenario, game.turns).model_copy(update=own)
     benchmark = game.arms.benchmark
     return Arms(scenario, None if benchmark is None else cut(benchmark, game.turns))
 
@@ -179,7 +185,10 @@ def save(arms: Arms, seed: int, out: str) -> str:
         return finish(writer, arms, seed=seed, replicates=1, level="full", done=done, command="multivector serve").name
 
 
-def replay(folder: str, results: Mapping[str, str], title: str, names: Mapping[str, str], language: str) -> str:
+def replay(
+    folder: str, results: Mapping[str, str], title: str, names: Mapping[str, str], language: str,
+    notes: Sequence[tuple[str, Sequence[str]]] = (),
+) -> str:  # fmt: skip
     """The class as one offline page that steps through each world's history; its text.
 
     Parameters
@@ -187,6 +196,7 @@ def replay(folder: str, results: Mapping[str, str], title: str, names: Mapping[s
     folder : where the results are.
     results : name of the result by world.
     names : name of each world in the language of the page.
+    notes : what stands above the worlds, each a heading and its lines: votes that the room held beside the model.
     """
     from multivector.report.opening import facts_of
     from multivector.report.page import one_page
@@ -194,7 +204,7 @@ def replay(folder: str, results: Mapping[str, str], title: str, names: Mapping[s
     from multivector.results.store import open_result
 
     pages = [(names[w], one_page(facts_of(open_result(Path(folder) / n), lang=language))) for w, n in results.items()]
-    return pages[0][1] if len(pages) == 1 else together(pages, title=title, lang=language)
+    return pages[0][1] if len(pages) == 1 and not notes else together(pages, title=title, lang=language, notes=notes)
 
 
 def packed(game: Game, folder: Path) -> bytes:

@@ -41,6 +41,8 @@ class Settings:
     """What a room was started with: all that the log does not say.
 
     `press` and `secretariat` are whether every world has such a seat; None: as its size gives it.
+    `optional` are votes of a lesson that a teacher may switch on; they are no part of the scenario, so that a world in
+    which none was held is the same result as without them.
     """
 
     code: str
@@ -52,6 +54,7 @@ class Settings:
     plan: int | None = None
     press: bool | None = None
     secretariat: bool | None = None
+    optional: tuple[Mapping[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -68,7 +71,9 @@ class Settings:
         known = {f.name for f in fields(cls)}
         # A session of a version without spare seats goes on without them: its seats are those that people sit in.
         data = {**dict.fromkeys(SPARE, False), **data}
-        kept: dict[str, Any] = {k: tuple(v) if k == "minutes" else v for k, v in data.items() if k in known}
+        kept: dict[str, Any] = {
+            k: tuple(v) if k in ("minutes", "optional") else v for k, v in data.items() if k in known
+        }
         return cls(**kept)
 
 
@@ -250,6 +255,8 @@ class Game:
         self.pending: list[Event] = []
         self.lines: list[tuple[int, str]] = []
         self.cards: list[tuple[int, str]] = []
+        self.items_on: set[str] = set()
+        self.item_votes: dict[tuple[str, str], dict[str, str]] = {}
         self.moves_log: list[dict[str, Any]] = []
         self.made: list[dict[Key, str]] = []
         self.plan = rounds_of(self.lesson.get("steps", ()), self.scenario.quarters())

@@ -8,7 +8,7 @@ lessons share (rules, debrief, blocks of the run-sheet, labels) stands in `commo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -153,6 +153,36 @@ class Guide(Model):
     plan_sentence: Words
 
 
+class Item(Model):
+    """A vote that is off until a teacher switches it on: the room holds it, the world of the model knows nothing of it.
+
+    `text` is the wording that is voted on and `symbol` its number, `body` whose it would be. Only `voters` vote, and
+    `apart` says why another delegation does not. `record` is told when the game is over.
+    """
+
+    id: Id
+    step: Id
+    title: Words
+    body: Words
+    symbol: Annotated[str, Field(min_length=3)]
+    text: Words
+    about: Words
+    unchanged: Words
+    note: Words
+    voters: Annotated[tuple[Code, ...], Field(min_length=1)]
+    apart: dict[Code, Words] = Field(default_factory=dict)
+    record: Words
+    source: Annotated[str, Field(min_length=3)]
+    handling: Handling
+
+    def room(self) -> dict[str, Any]:
+        """The same as an entry of `optional` in a scenario's section `classroom`."""
+        names = ("title", "body", "text", "about", "unchanged", "note", "record")
+        return {"id": self.id, "step": self.step, "symbol": self.symbol, "source": self.source,
+                **{name: getattr(self, name).told() for name in names},
+                "voters": list(self.voters), "apart": {a: why.told() for a, why in self.apart.items()}}  # fmt: skip
+
+
 class Part(Model):
     """A line of a plan: a block of the run-sheet and its minutes; `step` where a round is played."""
 
@@ -174,6 +204,7 @@ class Lesson(Model):
     facts: tuple[Fact, ...]
     knowledge: Annotated[tuple[Question, ...], Field(min_length=6, max_length=6)]
     injects: tuple[Inject, ...] = ()
+    optional: tuple[Item, ...] = ()
     left_out: tuple[Words, ...]
     plans: dict[int, tuple[Part, ...]]
     guide: Guide
@@ -191,6 +222,26 @@ class Lesson(Model):
     def step(self, id: str) -> Step:
         """A step by its id."""
         return next(s for s in self.steps if s.id == id)
+
+    def items(self, ids: Iterable[str]) -> tuple[Item, ...]:
+        """Votes that are switched on, by their ids.
+
+        Raises
+        ------
+        BadInput
+            The lesson has no such vote.
+
+        Examples
+        --------
+        >>> [item.symbol for item in lesson("lesson-after-2022").items(["hrc-51"])]
+        ['A/HRC/51/L.6']
+        """
+        known, asked = [item.id for item in self.optional], list(dict.fromkeys(ids))
+        wrong = [id for id in asked if id not in known]
+        if wrong:
+            found, allowed = f"found {listed(wrong)}", listed(known) or f"nothing: {self.id} has no optional vote"
+            raise BadInput([Problem("--with", 0, 0, "", found, allowed, did_you_mean(wrong[0], known))])
+        return tuple(item for item in self.optional if item.id in asked)
 
     def played(self, minutes: int) -> tuple[Step, ...]:
         """The steps of a plan, in order.
@@ -431,6 +482,20 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
     for k, inject in enumerate(found.injects):
         if inject.step not in steps:
             yield wrong(f"injects.{k}.step", f'found the unknown step "{inject.step}"', listed(steps))
+    for k, item in enumerate(found.optional):
+        if item.step not in steps:
+            yield wrong(f"optional.{k}.step", f'found the unknown step "{item.step}"', listed(steps))
+        if item.id in [other.id for other in found.optional[:k]]:
+            yield wrong(f"optional.{k}.id", f'found "{item.id}" twice', "each id once")
+        for section, codes in (("voters", item.voters), ("apart", tuple(item.apart))):
+            for j, code in enumerate(codes):
+                if code not in found.delegations:
+                    yield wrong(f"optional.{k}.{section}.{j if section == 'voters' else code}",
+                                f'found the unknown delegation "{code}"', listed(list(found.delegations)))  # fmt: skip
+        for code in sorted(set(item.voters) & set(item.apart)):
+            yield wrong(f"optional.{k}.apart.{code}", f"found {code} among the voters too", "one of the two")
+        for code in sorted(set(found.delegations) - set(item.voters) - set(item.apart)):
+            yield wrong(f"optional.{k}", f"found nothing about {code}", "it votes, or `apart` says why not")
     for k, question in enumerate(found.knowledge):
         options = [o.id for o in question.options]
         if question.right not in options:

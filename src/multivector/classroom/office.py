@@ -118,9 +118,12 @@ class Office:
         """Keep a world as a result; the name of its folder."""
         return await asyncio.wrap_future(self._pool.submit(export.save, arms, seed, out))
 
-    async def replay(self, folder: str, results: dict[str, str], title: str, names: dict[str, str], lang: str) -> str:
+    async def replay(
+        self, folder: str, results: dict[str, str], title: str, names: dict[str, str], lang: str,
+        notes: list[tuple[str, list[str]]],
+    ) -> str:  # fmt: skip
         """The class as one offline page, drawn beside the server."""
-        return await asyncio.wrap_future(self._pool.submit(export.replay, folder, results, title, names, lang))
+        return await asyncio.wrap_future(self._pool.submit(export.replay, folder, results, title, names, lang, notes))
 
     def close(self) -> None:
         """Send the workers home, whatever they are at."""

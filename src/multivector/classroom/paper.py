@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from multivector.classroom.export import line_of
-from multivector.classroom.lessons import Lesson, Step, Words, common, is_lesson, lesson
+from multivector.classroom.lessons import Item, Lesson, Step, Words, common, is_lesson, lesson
 from multivector.classroom.paper_codes import Line, codes, letters, read
 from multivector.classroom.staff import played_setup
 from multivector.classroom.worlds import OF_A_KIND, Played, Worlds
@@ -47,7 +47,7 @@ class Start:
     """What a game was started with.
 
     `name` is a lesson or a scenario, `people` the delegations with people, `doctrines` those of actors where the
-    world's are not meant, `start` the step before which the doctrines play.
+    world's are not meant, `start` the step before which the doctrines play, `items` the optional votes that are on.
     """
 
     name: str
@@ -58,6 +58,12 @@ class Start:
     doctrines: Mapping[str, str]
     start: str | None = None
     format: int = FORMAT
+    items: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data; optional votes only where one is switched on."""
+        data = asdict(self)
+        return data if self.items else {key: value for key, value in data.items() if key != "items"}
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ class PaperGame:
         self.lesson: Lesson | None = lesson(self.start.name) if is_lesson(self.start.name) else None
         self.arms = _arms(self.start, self.lesson)
         self.steps = _steps(self.lesson, self.arms, self.start)
+        self.items = _items(self.lesson, self.start)
         self.records: list[dict[str, Any]] = []
         self.changed = False
         for record in _read_log(folder / LOG):
@@ -148,9 +155,10 @@ class PaperGame:
                 [Problem("--people", 0, 0, "", f"found {listed(wrong)}", listed(list(arms.scenario.actors)))]
             )
         _steps(found, arms, start)
+        _items(found, start)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _write(folder / HEADER, json.dumps(asdict(start), ensure_ascii=False, indent=1) + "\n")
+            _write(folder / HEADER, json.dumps(start.as_dict(), ensure_ascii=False, indent=1) + "\n")
             (folder / LOG).touch()
         except OSError as error:
             raise RunFailed(f"{folder}: cannot be written ({error.strerror}); nothing was begun") from None
@@ -357,6 +365,19 @@ class PaperGame:
         """Texts of the quarter on which is voted."""
         return [] if self.over else self.worlds.texts()
 
+    def room_votes(self) -> list[Item]:
+        """Optional votes of the quarter: the room's alone, nothing in the world changes by them."""
+        return [] if self.over else self._items_in(self.quarters[self.worlds.turn])
+
+    def _items_in(self, quarter: str) -> list[Item]:
+        held = {s.id for s in self.steps if s.quarter == quarter}
+        return [item for item in self.items if item.step in held]
+
+    def cast(self, turn: int) -> dict[str, dict[str, str]]:
+        """What the room cast in optional votes of a quarter that was played, by vote and actor."""
+        closed = [r for r in self.records if "close" in r]
+        return {id: dict(votes) for id, votes in closed[turn].get("items", {}).items()}
+
     def close(self, accepted: Iterable[int] = (), votes: Mapping[str, Mapping[str, str]] | None = None) -> None:
         """Play the quarter out: offers by their numbers that were accepted (all others are refused), and votes.
 
@@ -370,6 +391,7 @@ class PaperGame:
                 [Problem("codes", 0, 0, "", "the game is over" if self.over else "the lines of this step are missing")]
             )
         offers, cast = self.offers(), {t: dict(v) for t, v in (votes or {}).items()}
+        beside = {item.id: cast.pop(item.id) for item in self.room_votes() if item.id in cast}
         known = {o.number for o in offers}
         wanted = set(accepted)
         problems = [
@@ -393,10 +415,21 @@ class PaperGame:
                 for a in ballots
                 if a not in self.people
             ]
+        problems += self._apart(beside)
         if problems:
             raise BadInput(problems)
         answers = {o.entry: o.number in wanted for o in offers}
-        self._keep({"close": self.quarters[self.worlds.turn], "answers": answers, "votes": cast})
+        record = {"close": self.quarters[self.worlds.turn], "answers": answers, "votes": cast}
+        self._keep({**record, "items": beside} if any(beside.values()) else record)
+
+    def _apart(self, cast: Mapping[str, Mapping[str, str]]) -> list[Problem]:
+        """Votes of delegations that have none in an optional vote."""
+        problems = []
+        for item in self.room_votes():
+            voters = [v for v in item.voters if v in self.people]
+            wrong = [a for a in cast.get(item.id, ()) if a not in voters]
+            problems += [Problem("votes", 0, 0, item.id, f"{a} has no vote in it", listed(voters)) for a in wrong]
+        return problems
 
     def undo(self) -> dict[str, Any] | None:
         """Take back the last line of the log, and play again what is left; what it was, None if there is none."""
@@ -460,7 +493,10 @@ class PaperGame:
         old = scenario.decision
         people = {"actors": {**old.actors, **dict.fromkeys(script, "scripted")}, "script": {**old.script, **script}}
         data = {**old.model_dump(), **people, "answers": answers, "votes": votes}
-        return Arms(scenario.model_copy(update={"decision": Decision.model_validate(data)}), benchmark)
+        told = [item.room() | {"cast": self.cast(turn)[item.id]} for turn in range(len(self.worlds.past))
+                for item in self.items if item.id in self.cast(turn)]  # fmt: skip
+        own = {"classroom": {**scenario.classroom, "optional": told}} if told else {}
+        return Arms(scenario.model_copy(update={"decision": Decision.model_validate(data), **own}), benchmark)
 
     def save(self, out: Path) -> Path:
         """Keep the finished game as an ordinary result, which `compare` and `verify` read; its folder.
@@ -544,6 +580,24 @@ def _steps(found: Lesson | None, arms: Arms, start: Start) -> tuple[Step, ...]:
     return tuple(s if k >= first else s.model_copy(update={"others": 0, "moves": {}}) for k, s in enumerate(steps))
 
 
+def _items(found: Lesson | None, start: Start) -> tuple[Item, ...]:
+    """Optional votes that are switched on; their steps are among those that people play."""
+    if found is None:
+        if start.items:
+            problem = f"found {listed(start.items)}"
+            raise BadInput([Problem("--with", 0, 0, "", problem, "nothing: only a lesson has such votes")])
+        return ()
+    items, ids = found.items(start.items), [s.id for s in found.played(start.minutes)]
+    first = 0 if start.start is None else ids.index(start.start)
+    wrong = [item for item in items if item.step not in ids[first:]]
+    if wrong:
+        hint = f'its round "{wrong[0].step}" is not played'
+        raise BadInput(
+            [Problem("--with", 0, 0, "", f'found "{wrong[0].id}"', f"rounds {listed(ids[first:])} alone", hint)]
+        )
+    return items
+
+
 def plain_step(quarter: str) -> Step:
     """A quarter of a scenario that is no lesson."""
     empty = {"en": "—", "ru": "—", "kk": "—"}
@@ -559,7 +613,7 @@ def _read_start(folder: Path) -> Start:
         data = json.loads(path.read_text("utf-8"))
         if data.get("format") != FORMAT:
             raise BadInput([Problem(str(path), 0, 0, "format", f"found {data.get('format')!r}", str(FORMAT))])
-        return Start(**{**data, "people": tuple(data["people"])})
+        return Start(**{**data, "people": tuple(data["people"]), "items": tuple(data.get("items", ()))})
     except OSError:
         raise BadInput(
             [Problem(str(folder), 0, 0, "", "found no game here", "a folder made by `multivector play`")]

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from multivector.classroom.lessons import Lesson, Step, common, is_lesson, lesson
+from multivector.classroom.lessons import Item, Lesson, Step, common, is_lesson, lesson
 from multivector.classroom.paper import SIGNS, plain_step
 from multivector.classroom.paper_codes import DAMM, SUFFIXES, codes, letters, line, walk
 from multivector.classroom.seats import Seat, domain, ministry, propose
 from multivector.classroom.words import tell, texts, word
 from multivector.decisions.catalogue import Entry
-from multivector.errors import RunFailed
+from multivector.errors import BadInput, Problem, RunFailed
 from multivector.language import LANGUAGES, NAMES, speaker
 from multivector.scenario import load
+from multivector.scenario.names import listed
 from multivector.schema import Scenario
 from multivector.world.layout.layout import build_layout
 
@@ -58,17 +59,20 @@ class Press:
     minutes : the plan.
     students : people in one world; more than there are ministries get spare seats, then share.
     press, secretariat : print the card of such a seat in any case, besides the ministries.
+    items : ids of optional votes that are switched on; without them nothing but the guide tells of them.
 
     Raises
     ------
     BadInput
-        There is no such lesson or scenario, or it is wrong.
+        There is no such lesson, scenario or optional vote, or it is wrong.
     """
 
     def __init__(
-        self, name: str, *, minutes: int = 60, students: int = 12, press: bool = False, secretariat: bool = False
+        self, name: str, *, minutes: int = 60, students: int = 12, press: bool = False, secretariat: bool = False,
+        items: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.lesson: Lesson | None = lesson(name) if is_lesson(name) else None
+        self.items = items_of(self.lesson, items)
         self.minutes, self.students = minutes, students
         self.asked = {"press": press or None, "secretariat": secretariat or None}
         self.scenario: Scenario = _world(name, self.lesson, minutes)
@@ -257,6 +261,7 @@ class Press:
                     "round": n,
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
                     "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
+                    "items": [self._item(i, actor, language) for i in self.items if i.step == step.id],
                     "prediction": step.prediction.text.get(language),
                 })  # fmt: skip
         shown = [line("K", ["M01+", "M06"])]
@@ -272,6 +277,13 @@ class Press:
     def _texts(self, quarter: str, language: str) -> list[dict[str, str]]:
         found = self.scenario.alignment.votes.items()
         return [{"id": id, "title": tell(v.title, language) or id} for id, v in sorted(found) if v.turn == quarter]
+
+    def _item(self, item: Item, actor: str, language: str) -> dict[str, Any]:
+        """An optional vote on a delegation's sheet: its wording, and boxes to tick or why there are none."""
+        apart = item.apart.get(actor)
+        return {"body": item.body.get(language), "symbol": item.symbol, "text": item.text.get(language),
+                "unchanged": item.unchanged.get(language), "may": actor in item.voters,
+                "apart": "" if apart is None else apart.get(language)}  # fmt: skip
 
     def _order(self) -> list[str]:
         return list(dict.fromkeys(s.actor for s in self.seats)) + [
@@ -300,6 +312,8 @@ class Press:
                 cards = [i.title.get(language) for i in self.lesson.injects if i.step == step.id]
                 teacher = step.task.get(language) if n > 1 else f"{teacher} {step.task.get(language)}"
                 teacher += "".join(f" [{common().say('inject', language)}: {c}]" for c in cards)
+                votes = [i.title.get(language) for i in self.items if i.step == step.id]
+                teacher += "".join(f" [{common().say('optional', language)}: {v}]" for v in votes)
                 voted = [t["id"] for t in self._texts(step.quarter, language)]
                 final = [s.id for s in self.steps if s.quarter == step.quarter][-1] == step.id
                 board += f" ({', '.join(voted)})" if voted and final else ""
@@ -329,6 +343,7 @@ class Press:
         assert found is not None
         return {
             "guide": found.guide, "note": found.note.get(language) if found.note else "",
+            "handling": [*found.guide.handling, *(i.handling for i in found.optional)], "items": self.items,
             "steps": [
                 {"quarter": say.quarter(s.quarter), "title": s.title.get(language), "news": s.news.get(language),
                  "task": s.task.get(language), "prediction": s.prediction.text.get(language),
@@ -416,6 +431,19 @@ def _world(name: str, found: Lesson | None, minutes: int) -> Scenario:
         return load(name)
     first, turns = found.calendar(minutes)
     return load(found.world_file, overrides={"calendar.start": first, "calendar.turns": str(turns)})
+
+
+def items_of(found: Lesson | None, ids: Sequence[str]) -> tuple[Item, ...]:
+    """Optional votes that are switched on.
+
+    Raises
+    ------
+    BadInput
+        There is no such vote, or no lesson that could have one.
+    """
+    if found is None and ids:
+        raise BadInput([Problem("--with", 0, 0, "", f"found {listed(ids)}", "nothing: only a lesson has such votes")])
+    return () if found is None else found.items(ids)
 
 
 def _clock(minutes: float) -> str:

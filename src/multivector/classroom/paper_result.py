@@ -78,6 +78,7 @@ def sheet(game: PaperGame, turn: int, language: str) -> Sheet:
         shared.say("r_gauges", language, gauges=gauges),
         _lines(game, turn, language),
         _votes(game, turn, language),
+        *_items(game, turn, language),
         shared.say("r_prediction", language, answer=told) if told else "",
         _offers(game, turn, language),
         _news(game, turn, language),
@@ -108,6 +109,16 @@ def _votes(game: PaperGame, turn: int, language: str) -> str:
     for text, cast in story.votes.items():
         told.append(f"{text} {word('votes', names[cast[at]], language)}")
     return common().say("r_votes", language, votes="; ".join(told)) if told else ""
+
+
+def _items(game: PaperGame, turn: int, language: str) -> list[str]:
+    """Counts of the votes that the room held beside the model."""
+    cast, out = game.cast(turn), []
+    for item in game.items:
+        if item.id in cast:
+            counts = {option: list(cast[item.id].values()).count(option) for option in OPTIONS}
+            out.append(common().say("r_item", language, symbol=item.symbol, **counts))
+    return out
 
 
 def _offers(game: PaperGame, turn: int, language: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, happened, spare
+from multivector.classroom import acts, happened, items, spare
 from multivector.classroom.game import Front, Game, Question
 from multivector.classroom.lessons import common
 from multivector.classroom.seats import Seat, ministry
@@ -261,6 +261,7 @@ def _public(game: Game, world: str, language: str) -> dict[str, Any]:
         "gauges": gauges(game, world, language), "lines": lines(game, world, language) if last >= 0 else [],
         "votes": votes(game, world, last, language) if last >= 0 else [],
         "moves": moves(game, world, last, language) if last >= 0 else [],
+        **(items.of_world(game, world, last, language) if last >= 0 else {}),
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from multivector.classroom import acts, class_report, export, public, runsheet, spare, spare_views, views
+from multivector.classroom import acts, belief, class_report, export, items, public, runsheet, spare, spare_views, views
 from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Key, Refused
@@ -604,7 +604,7 @@ def build(room: Room) -> Starlette:
             language = language_of(request.query_params.get("language"))
             content = (await page_after(room, name, language, request.query_params.get("names") == "yes")).encode()
             kind = "text/html; charset=utf-8"
-        elif name in export.TABLES:
+        elif name in export.TABLES or (name == export.ITEM_TABLE and items.held(game)):
             content, kind = export.tables(game)[name], "text/csv; charset=utf-8"
         else:
             return answer_no("unknown")
@@ -619,6 +619,10 @@ def build(room: Room) -> Starlette:
         speak = say(language)
         told = {t: speak._catalogue.texts.get(t, (t,))[0] for t in known if t.strip() and not t.startswith("#")}
         return JSONResponse(told)
+
+    async def believed(request: Request) -> Response:
+        language = request.path_params["language"]
+        return JSONResponse(belief.of_all(language)) if language in LANGUAGES else answer_no("unknown")
 
     async def socket(connection: WebSocket) -> None:
         await listen(room, connection)
@@ -646,6 +650,7 @@ def build(room: Room) -> Starlette:
             Route("/api/lobby", lobby), Route("/api/join", join, methods=["POST"]),
             Route("/api/debrief", debriefing), Route("/api/whatif", whatif, methods=["POST"]),
             Route("/api/export/{name}", exported), Route("/words/{language}.json", words),
+            Route("/believed/{language}.json", believed),
             WebSocketRoute("/ws", socket),
             *([Mount("/static", StaticFiles(directory=STATIC))] if STATIC.is_dir() else []),
         ],
@@ -666,7 +671,8 @@ async def page_after(room: Room, name: str, language: str, names: bool) -> str:
     if name == "replay.html":
         title = tell(game.lesson.get("title") or game.scenario.title, language)
         worlds = {w: say(language)("World {id}", id=w) for w in game.world_ids}
-        return await room.office.replay(str(room.desk.store.folder / "results"), room.results, title, worlds, language)
+        folder, notes = str(room.desk.store.folder / "results"), items.lines(game, language)
+        return await room.office.replay(folder, room.results, title, worlds, language, notes)
     found = room.office.found(len(game.made))
     return await run_in_threadpool(class_report.page, game, language, found, names=names)
 

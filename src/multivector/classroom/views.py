@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, runsheet
+from multivector.classroom import acts, items, runsheet
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.public import (
     VOTES,
@@ -82,7 +82,7 @@ def lobby(game: Game) -> dict[str, Any]:
                   if f"{n}-{number}" not in used}  # fmt: skip
     return {
         "code": game.settings.code, "title": all_languages(game.lesson.get("title") or game.scenario.title),
-        "note": all_languages(game.lesson["note"]) if game.lesson.get("note") else None,
+        "note": all_languages(found) if (found := items.note(game)) else None,
         "locked": game.locked, "phase": game.phase, "languages": list(LANGUAGES),
         "nicknames": [{"id": n, **t} for n, t in names.items()],
         "worlds": game.world_ids,
@@ -107,7 +107,7 @@ def room(game: Game, language: str, clock: Clock) -> dict[str, Any]:
         "last_turn": game.round >= len(game.rounds) - 1, "free_text": game.free_text, "stages": clock.stages,
         "worlds": game.world_ids, "size": game.settings.size, "step": step(game, language),
         "votes_only": game.turn in game.votes_only, "cards": cards(game, language),
-        "note": tell(lesson.get("note"), language) or None,
+        "note": tell(items.note(game), language) or None, **items.in_room(game, language),
         "reading": game.screen == "quiet" and game.phase in ("lobby", "between"), "speaker": game.speaker,
     }  # fmt: skip
 
@@ -252,7 +252,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "objections_left": 1 - person.objected,
         "offers_in": _offers_in(game, key, language) if playing else [],
         "offers_out": _offers_out(game, key, language) if playing else [],
-        "ballots": _ballots(game, key, language) if playing else [],
+        "ballots": _ballots(game, key, language) if playing else [], **items.of_seat(game, *key, language),
         "doctrine": {"mine": game.doctrines.get(key, {}).get(seat.id), "delegation": game.doctrine(key),
                      "choices": [{"id": d, "name": tell(game.scenario.doctrines[d].title or d, language)}
                                  for d in acts.doctrines_for(game, seat.actor)]},
@@ -450,7 +450,7 @@ def teacher_view(
         "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected,
                      "card": "text" in e, "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
-        "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
+        "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)], **items.of_teacher(game, language),
         "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip
 

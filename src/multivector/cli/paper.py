@@ -29,6 +29,7 @@ LANGUAGES = ("kk", "ru", "en")
               help="People in the world: how many ministries each delegation has.")  # fmt: skip
 @click.option("--press", is_flag=True, help="A card for the press in any case (else from 13 people on).")
 @click.option("--secretariat", is_flag=True, help="A card for the UN Secretariat in any case (else from 14 on).")
+@click.option("--with", "items", multiple=True, metavar="ID", help="Print an optional vote of the lesson too (hrc-51).")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Folder (default: paper/NAME)."
 )
@@ -37,7 +38,8 @@ LANGUAGES = ("kk", "ru", "en")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the files are.")
 def command(
-    name: str, lang: str, minutes: str, students: int, press: bool, secretariat: bool, out: Path | None, form: str,
+    name: str, lang: str, minutes: str, students: int, press: bool, secretariat: bool, items: tuple[str, ...],
+    out: Path | None, form: str,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Print NAME, a lesson or a scenario: role cards by delegation and ministry, a move sheet for each delegation and
@@ -50,6 +52,7 @@ def command(
       multivector paper lesson-january-2022 --lang kk --minutes 45 --students 24
       multivector paper lesson-after-2022 --lang ru --format pdf --out print
       multivector paper lesson-after-2022 --press --secretariat   cards for two seats besides the ministries
+      multivector paper lesson-after-2022 --with hrc-51 with the vote that is off unless a teacher wants it
       multivector paper after-2022 --lang en            a scenario that is no lesson
     """
     from multivector.classroom.paper_print import (
@@ -66,7 +69,7 @@ def command(
     if form == "pdf" and browser is None:
         hint = "install one, or leave --format html and print from a browser"
         raise BadInput([Problem("--format", 0, 0, "", "found no Chromium or Chrome on this machine", "html", hint)])
-    printer = Press(name, minutes=int(minutes), students=students, press=press, secretariat=secretariat)
+    printer = Press(name, minutes=int(minutes), students=students, press=press, secretariat=secretariat, items=items)
     languages = LANGUAGES if lang == "all" else (lang,)
     folder = out or Path("paper") / Path(name).stem
     count = 1 + len(languages) * len([d for d in DOCUMENTS if printer.lesson is not None or d not in OF_LESSON])

@@ -50,7 +50,7 @@ def command(
         if accept is not None or votes:
             raise BadInput([Problem("--accept", 0, 0, "", "found answers before the lines of the step", "lines first")])
         found.enter(lines)
-        if found.step is None and not found.offers() and not found.texts():
+        if found.step is None and not found.offers() and not found.texts() and not found.room_votes():
             found.close()
     else:
         if lines:
@@ -88,7 +88,14 @@ def state_of(game: Any) -> dict[str, Any]:
         "over": game.over, "quarter": None if game.over else game.quarters[game.worlds.turn],
         "step": None if step is None else step.id, "limits": {} if step is None else game.limits(step),
         "offers": offers, "texts": game.texts() if step is None else [], "changed": game.changed,
+        **_room_votes(game),
     }  # fmt: skip
+
+
+def _room_votes(game: Any) -> dict[str, Any]:
+    """Votes of the room beside the model that are asked now: nothing where none is."""
+    found = game.room_votes() if game.step is None else []
+    return {"items": [{"id": i.id, "symbol": i.symbol, "text": i.text.en} for i in found]} if found else {}
 
 
 def _sheet(game: Any) -> dict[str, Any]:
@@ -107,4 +114,5 @@ def _next(told: dict[str, Any]) -> list[str]:
         return [f"next: the lines of step {told['step']} ({told['quarter']})"]
     asked = [f"{o['number']}. {o['by']} → {o['to']}: {o['title']}" for o in told["offers"]]
     texts = [f'votes on {t}: --vote "{t}=K0 R- C0 E+ U+"' for t in told["texts"]]
+    texts += [f'the room on {i["symbol"]}: --vote "{i["id"]}=K- C- E+ U+"' for i in told.get("items", [])]
     return ["next: answers (--accept 1,3) and votes", *(f"  {a}" for a in [*asked, *texts])]

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 @click.option("--people", metavar="KAZ,RUS", help="Delegations with people (default: all); the others are machines.")
 @click.option("--doctrine", "doctrines", multiple=True, metavar="KAZ=hedge", help="What plays where nobody did.")
 @click.option("--start", metavar="STEP", help="Step to begin at; the doctrines play what comes before.")
+@click.option("--with", "items", multiple=True, metavar="ID", help="Switch an optional vote of the lesson on (hrc-51).")
 @click.option("--results", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
               metavar="DIR", help="Where the finished game is kept.")  # fmt: skip
 def command(
     name: str | None, paper: bool, folder: Path | None, minutes: str, lang: str | None, seed: int, people: str | None,
-    doctrines: tuple[str, ...], start: str | None, results: Path,
+    doctrines: tuple[str, ...], start: str | None, items: tuple[str, ...], results: Path,
 ) -> None:  # fmt: skip
     """Play NAME (a lesson or a scenario) on paper.
 
@@ -52,7 +53,7 @@ def command(
       multivector play --game games/lesson-after-2022        goes on
     """
     del paper
-    game = open_game(name, folder, int(minutes), lang, seed, people, doctrines, start)
+    game = open_game(name, folder, int(minutes), lang, seed, people, doctrines, start, items)
     if game.changed:
         tell([_say(game, "t_changed")])
     _play(game, results)
@@ -60,7 +61,7 @@ def command(
 
 def open_game(
     name: str | None, folder: Path | None, minutes: int, lang: str | None, seed: int, people: str | None,
-    doctrines: tuple[str, ...], start: str | None,
+    doctrines: tuple[str, ...], start: str | None, items: tuple[str, ...] = (),
 ) -> PaperGame:  # fmt: skip
     """The game of a folder, begun if there is none."""
     from multivector.classroom.paper import HEADER, PaperGame, Start
@@ -74,6 +75,10 @@ def open_game(
         if name is not None and game.start.name != name:
             hint = "name another folder with --game"
             raise BadInput([Problem(str(folder), 0, 0, "", f"found a game of {game.start.name}", name, hint)])
+        if set(items) - set(game.start.items):
+            raise BadInput(
+                [Problem("--with", 0, 0, "", "found a game that was begun without it", "a new folder (--game)")]
+            )
         return game
     if name is None:
         raise BadInput([Problem(str(folder), 0, 0, "", "found no game here", "a folder made by `multivector play`")])
@@ -87,7 +92,14 @@ def open_game(
     else:
         everybody = [a.strip().upper() for a in people.split(",") if a.strip()]
     begin = Start(
-        name, minutes, seed, chosen(lang), tuple(everybody), pairs(doctrines, "--doctrine", "ACTOR=doctrine"), start
+        name,
+        minutes,
+        seed,
+        chosen(lang),
+        tuple(everybody),
+        pairs(doctrines, "--doctrine", "ACTOR=doctrine"),
+        start,
+        items=items,
     )
     return PaperGame.begin(folder, begin)
 
@@ -159,6 +171,11 @@ def _close(game: PaperGame) -> None:
         tell(["", *wrapped([_say(game, "t_votes", text=f"{text} ({title.get(lang) if title else text})")])])
         cast = _ask(game, "> ")
         votes[text] = read_votes(cast, game.worlds.actors) if cast else {}
+    for item in game.room_votes():
+        text = item.text.get(lang)
+        tell(["", *wrapped([_say(game, "t_item", item=item.id, symbol=item.symbol, text=text)])])
+        cast = _ask(game, "> ")
+        votes[item.id] = read_votes(cast, game.worlds.actors) if cast else {}
     game.close(accepted, votes)
     tell(result_page(game))
 

@@ -6,7 +6,7 @@ import contextlib
 import io
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ HEAD = "#"
 @click.option("--turns", "-t", type=click.IntRange(1, 80), help="Turns (default: the scenario's, at most 6).")
 @click.option("--minutes", metavar="M[,M…]", help="Minutes of the turns, the last one for the rest (default: 5.5).")
 @click.option("--plan", type=click.Choice(["45", "60", "90"]), help="Run-sheet of the lesson, in minutes.")
+@click.option("--with", "items", multiple=True, metavar="ID", help="Switch an optional vote of the lesson on (hrc-51).")
 @click.option("--lang", type=click.Choice(["kk", "ru", "en"]), default="en", show_default=True,
               help="Language of console and projector; students choose their own.")  # fmt: skip
 @click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
@@ -51,8 +52,9 @@ HEAD = "#"
 @click.option("--quiet", "-q", is_flag=True, help="Print the addresses and nothing else.")
 def command(
     scenario: str | None, lan: bool, host: str | None, port: int | None, worlds: int | None, seats: int | None,
-    press: bool | None, secretariat: bool | None, turns: int | None, minutes: str | None, plan: str | None, lang: str,
-    seed: int, data: Path, code: str | None, no_browser: bool, as_json: bool, quiet: bool,
+    press: bool | None, secretariat: bool | None, turns: int | None, minutes: str | None, plan: str | None,
+    items: tuple[str, ...], lang: str, seed: int, data: Path, code: str | None, no_browser: bool, as_json: bool,
+    quiet: bool,
 ) -> None:  # fmt: skip
     """Open a room in which a class plays SCENARIO (a lesson, a file or a shipped name).
 
@@ -65,6 +67,7 @@ def command(
     Examples:
       multivector serve lesson-after-2022               try a lesson alone, in this machine's browser
       multivector serve lesson-after-2022 --lan -n 24   a class of 24: two worlds on the same shocks
+      multivector serve lesson-after-2022 --lan --with hrc-51   with the vote that is off unless a teacher wants it
       multivector serve after-2022 --lan -n 24 --turns 5 --minutes 7,5.5
       multivector serve lesson-after-2022 --lan -n 24 --press --secretariat   two seats more in each world
       multivector serve --resume last --lan             go on after a crash
@@ -74,7 +77,7 @@ def command(
     desk, tokens, resumed = open_desk(scenario, code, data, {
         "worlds": worlds, "seats": seats, "press": press, "secretariat": secretariat,
         "turns": turns, "minutes": minutes, "plan": plan, "lang": lang, "seed": seed,
-    })  # fmt: skip
+    }, items)  # fmt: skip
     told = addresses(address, number, desk.game.settings.code, desk.game.settings.language, tokens)
     with contextlib.suppress(KeyboardInterrupt):
         if as_json:
@@ -117,7 +120,7 @@ def place(lan: bool, host: str | None, port: int | None) -> tuple[str, int, sock
 
 
 def open_desk(
-    scenario: str | None, code: str | None, data: Path, asked: dict[str, Any]
+    scenario: str | None, code: str | None, data: Path, asked: dict[str, Any], items: Sequence[str] = ()
 ) -> tuple[Desk, dict[str, str], bool]:
     """The session that is begun or gone on with, and the tokens of its roles.
 
@@ -132,6 +135,9 @@ def open_desk(
     if code is not None:
         if scenario is not None:
             raise BadInput([Problem("--resume", 0, 0, "", "found a scenario beside it", "one of the two")])
+        if items:
+            hint = "the session knows what was switched on; the console switches more"
+            raise BadInput([Problem("--with", 0, 0, "", "found --resume beside it", "one of the two", hint)])
         folder = last_session(data) if code == "last" else data / code.upper()
         if folder is None or not folder.is_dir():
             raise BadInput([Problem("--resume", 0, 0, "", f'found no session "{code[:40]}" in {data}', known(data))])
@@ -139,12 +145,41 @@ def open_desk(
     if scenario is None:
         raise click.UsageError("Which scenario? For example: multivector serve after-2022")
     arms, settings = room_of(scenario, asked)
+    playable(arms, settings, items)
     try:
-        return (*Desk.create(data, settings, arms), False)
+        desk, tokens = Desk.create(data, settings, arms)
+        for id in items:
+            desk.do("teacher", {"do": "item", "id": id, "on": True})
+        return desk, tokens, False
     except OSError as error:
         raise RunFailed(
             f"{data}: cannot keep a session: {error.strerror or error}; name another folder by --data"
         ) from None
+
+
+def playable(arms: Arms, settings: Settings, wanted: Sequence[str]) -> None:
+    """Make sure that optional votes can be held: the lesson has them, and their rounds are played.
+
+    Raises
+    ------
+    BadInput
+        There is no such vote, or its round is left out.
+    """
+    from multivector.classroom import items
+    from multivector.classroom.game import Game
+    from multivector.scenario.names import did_you_mean, listed
+
+    game = Game(settings, arms)
+    known, problems = items.offered(game), []
+    for id in wanted:
+        if id not in known:
+            allowed = listed(list(known)) or "nothing: there is no optional vote in it"
+            problems.append(Problem("--with", 0, 0, "", f'found "{id[:40]}"', allowed, did_you_mean(id, list(known))))
+        elif not items.may_switch(game, known[id], on=True):
+            rounds, hint = [r.id for r in game.rounds], f'its round "{known[id]["step"]}" is not played'
+            problems.append(Problem("--with", 0, 0, "", f'found "{id}"', f"rounds {listed(rounds)} alone", hint))
+    if problems:
+        raise BadInput(problems)
 
 
 def known(data: Path) -> str:
@@ -170,10 +205,12 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     lengths = None if asked["minutes"] is None else read_minutes(asked["minutes"])
     plan = None if asked["plan"] is None else int(asked["plan"])
     world, told, changed = scenario, {}, {}
+    optional: tuple[dict[str, Any], ...] = ()
     if is_lesson(scenario):
         chosen, plan = lesson(scenario), plan or PLAN
         world, told = str(chosen.world_file), chosen.room(plan)
         start, length = chosen.calendar(plan)
+        optional = tuple(item.room() for item in chosen.optional)
         changed = {"calendar.start": start, "calendar.turns": str(length)}
     arms = prepare(world, order="simultaneous", overrides=changed)
     told = told or arms.scenario.classroom
@@ -189,7 +226,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     minutes = lengths or tuple(float(m) for m in told.get("minutes", ())) or (DEFAULT_MINUTES,)
     settings = Settings(
         room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan,
-        asked.get("press"), asked.get("secretariat"),
+        asked.get("press"), asked.get("secretariat"), optional=optional,
     )  # fmt: skip
     _fits(arms, settings)
     return arms, settings
@@ -265,7 +302,16 @@ def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: b
     else:
         yield "Phones must be in the same Wi-Fi. If none gets through: multivector doctor"
     yield from run_sheet(desk)
+    yield from (f"Switched on: {title}" for title in switched_on(desk))
     yield f"Session: {desk.store.folder} · Ctrl-C closes the room"
+
+
+def switched_on(desk: Desk) -> list[str]:
+    """Titles of the optional votes that are on."""
+    from multivector.classroom import items
+
+    game = desk.game
+    return [items.told(item, game.settings.language)["title"] for item in items.switched_on(game)]
 
 
 def run_sheet(desk: Desk) -> Iterator[str]:

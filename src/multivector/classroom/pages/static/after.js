@@ -3,6 +3,7 @@ import {html, useState} from "./html.js";
 import {ask} from "./link.js";
 import {language, number, percent, quarter, say} from "./say.js";
 import {Actor, Cast, Mark, Pick, amount} from "./parts.js";
+import {Believed} from "./believed.js";
 
 // Every claim says where it is true. A shape and words, since a colour says nothing from the last row.
 export const Where = ({is}) => html`<span class="tag main">${{game: `◆ ${say("in the game")}`, model: `▲ ${say("in the model")}`, world: `● ${say("in the world")}`}[is]}</span>`;
@@ -50,7 +51,8 @@ export const gaugeWorlds = (data, id) => data.worlds.map(w => ({name: worldName(
 export function Gauges({data, big}) {
   const {gauges} = data.worlds[0];
   return html`<div class="pairs">${gauges.map(gauge => html`<figure class="card" key=${gauge.id}><figcaption><b>${gauge.name}</b> <span class="soft small">${gauge.better === "higher" ? say("more is better") : gauge.better === "lower" ? say("less is better") : ""}</span></figcaption>
-    <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} big=${big} height=${big ? 190 : 230} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} />`}</figure>`)}</div>`;
+    <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} big=${big} height=${big ? 190 : 230} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} />`}
+    ${gauge.believed ? html`<details class="small"><summary>${say("How sure?")} <span aria-hidden="true">${gauge.believed.mark}</span><span class="unseen"> ${gauge.name}</span></summary><${Believed} is=${gauge.believed} /></details>` : null}</figure>`)}</div>`;
 }
 
 export function Lines({data}) {

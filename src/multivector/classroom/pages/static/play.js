@@ -1,13 +1,19 @@
 // A seat at play: brief, moves, offers, votes, talk, result. Fetched while the student joins.
 import {html, useEffect, useState} from "./html.js";
-import {number, percent, say} from "./say.js";
+import {language, number, percent, say} from "./say.js";
 import {Actor, Cast, Change, Choice, Clock, Mark, Now, Pick, STAGES, VOTES, announce, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {Moves} from "./moves.js";
 import {Rules} from "./rules.js";
 
+// How far the results can be believed: fetched by who wants to know.
+function HowSure() {
+  const [part, setPart] = useState(null);
+  return html`<details class="small" onToggle=${event => event.currentTarget.open && !part && import("./believed.js").then(setPart)}><summary>${say("How sure?")}</summary>${part ? html`<${part.AllBelieved} key=${language()} />` : null}</details>`;
+}
+
 function Gauges({gauges}) {
-  return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul>`;
+  return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul><${HowSure} />`;
 }
 
 // The news as the press of this world has chosen and ordered them; what it left out is one tap away.
@@ -148,16 +154,20 @@ export function Badge({view}) {
 
 export function Play({view, menu, time, act, trouble, tongue}) {
   const [pane, setPane] = useState("brief");
+  const [own, setOwn] = useState(null);
+  const items = view.items || [], past = view.public.items || [];
+  const wanted = items.length + past.length > 0;
+  useEffect(() => { if (wanted && !own) import("./items.js").then(setOwn); }, [wanted]);
   const {room} = view;
   const names = {};
   for (const partner of view.partners) names[partner.actor] = partner.name;
   names[view.seat.actor] = view.seat.actor_name;
   const open = view.offers_in.filter(offer => offer.answer === null).length;
-  const ballots = view.ballots.filter(ballot => !ballot.cast).length;
-  const panes = [["brief", say("Brief"), 0], ["moves", say("Moves"), view.proposals.filter(p => view.seat.head && !view.confirmed.entries.includes(p.entry)).length], ["offers", say("Offers"), open], ...(view.ballots.length ? [["vote", say("Vote"), ballots]] : []), ["talk", say("Talk"), view.seat.head && (view.public.questions || []).some(one => one.actor === view.seat.actor && !one.answer) ? 1 : 0]];
+  const ballots = view.ballots.filter(ballot => !ballot.cast).length + items.filter(item => item.may && !item.cast).length;
+  const panes = [["brief", say("Brief"), 0], ["moves", say("Moves"), view.proposals.filter(p => view.seat.head && !view.confirmed.entries.includes(p.entry)).length], ["offers", say("Offers"), open], ...(view.ballots.length || items.length ? [["vote", say("Vote"), ballots]] : []), ["talk", say("Talk"), view.seat.head && (view.public.questions || []).some(one => one.actor === view.seat.actor && !one.answer) ? 1 : 0]];
   const here = panes.some(([id]) => id === pane) ? pane : "brief";
   const side = {brief: html`<${Brief} view=${view} act=${act} names=${names} />`, moves: html`<${Moves} view=${view} menu=${menu} act=${act} />`, offers: html`<${Offers} view=${view} act=${act} />`,
-    vote: html`<div class="stack">${view.ballots.map(ballot => html`<${Ballot} key=${ballot.id} ballot=${ballot} view=${view} act=${act} />`)}</div>`, talk: html`<div class="stack"><${Asked} view=${view} act=${act} /><${Talk} view=${view} act=${act} /></div>`};
+    vote: html`<div class="stack">${own ? items.map(item => html`<${own.ItemBallot} key=${item.id} item=${item} view=${view} act=${act} />`) : null}${view.ballots.map(ballot => html`<${Ballot} key=${ballot.id} ballot=${ballot} view=${view} act=${act} />`)}</div>`, talk: html`<div class="stack"><${Asked} view=${view} act=${act} /><${Talk} view=${view} act=${act} /></div>`};
   const survey = view.survey && view.survey.open && !view.survey.answered ? html`<${Survey} key=${view.survey.open} survey=${view.survey} act=${act} />` : null;
   const playing = room.phase === "playing";
   const show = ids => ids.filter(id => side[id] && panes.some(([one]) => one === id)).map(id => html`<section key=${id} id=${`pane-${id}`} tabindex="-1" class=${`pane ${here === id ? "here" : ""}`} aria-label=${(panes.find(([one]) => one === id) || [])[1]}>${side[id]}</section>`);
@@ -174,7 +184,7 @@ export function Play({view, menu, time, act, trouble, tongue}) {
       ${room.phase === "lobby" && !room.reading ? html`<div class="stack"><section class="card stack"><h1>${room.title}</h1><p>${room.question}</p>${room.note ? html`<p class="note">${room.note}</p>` : null}<p class="note good">✓ ${say("You are in. The teacher starts the game.")} <b>${view.seat.nickname}</b></p></section>
           ${view.seat.aim ? html`<section class="card close"><h2>${say("Aim")}</h2><p>${view.seat.aim}</p></section>` : null}<section class="card stack"><h2>${say("Rules")}</h2><${Rules} /></section></div>` : null}
       ${playing ? html`<div class="panes"><div class="stack">${show(["brief"])}</div><div class="stack">${show(["moves"])}</div><div class="stack">${show(["vote", "offers", "talk"])}</div></div>` : null}
-      ${room.phase === "between" && !room.reading ? html`<div class="stack"><p class="note">${inside(room) ? say("This part of the quarter is over. The teacher starts the next one.") : say("The quarter is over. The teacher starts the next one.")}</p>${inside(room) ? html`<${Now} room=${{}} decided=${view.public.decided} names=${names} />` : null}<${LastQuarter} past=${view.public} names=${names} /><${Talk} view=${view} act=${act} /></div>` : null}
+      ${room.phase === "between" && !room.reading ? html`<div class="stack"><p class="note">${inside(room) ? say("This part of the quarter is over. The teacher starts the next one.") : say("The quarter is over. The teacher starts the next one.")}</p>${inside(room) ? html`<${Now} room=${{}} decided=${view.public.decided} names=${names} />` : null}<${LastQuarter} past=${view.public} names=${names} />${own ? html`<${own.ItemVotes} items=${past} names=${names} />` : null}<${Talk} view=${view} act=${act} /></div>` : null}
       ${room.phase === "over" ? html`<${Result} view=${view} names=${names} />` : null}
       <details class="small"><summary>${say("Language and seat")}</summary><div class="stack"><${Tongues} set=${tongue} /><button class="warn" onClick=${() => confirm(say("Give your seat up? A machine will play for you.")) && act("leave")}>${say("Leave the room")}</button></div></details>
     </main>

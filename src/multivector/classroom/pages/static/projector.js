@@ -6,6 +6,7 @@ import {Cast, Change, Clock, Mark, Now, Picture, STAGES, inside, turnWords} from
 import {Legend, Scheme} from "./scheme.js";
 import {Bots, Fork, FrontPages, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
 import {Waiting, useDebrief} from "./debrief.js";
+import {ItemBoard, ItemWall} from "./items.js";
 
 const TOKEN = location.hash.slice(1);
 
@@ -52,13 +53,15 @@ const names = world => Object.fromEntries((world.scheme ? world.scheme.nodes : [
 
 // One vote in full; two and more as a table, a column each.
 function VoteBoard({world, name}) {
-  const called = names(world), votes = world.votes.slice(-3);
+  const called = names(world), votes = world.votes.slice(-3), {items = []} = world;
+  const own = items.map(item => html`<${ItemBoard} item=${item} called=${called} />`);
+  if (!votes.length && items.length) return html`<section class="card"><${Leaves}><div class="close"><h2>${name || say("Votes")}</h2>${own}</div><//></section>`;
   if (!votes.length) return html`<section class="card stack"><h2>${name || say("Votes in the General Assembly")}</h2><p class="soft">${say("No vote last quarter.")}</p></section>`;
   const actors = Object.keys(votes[0].cast);
   return html`<section class="card"><${Leaves}><div class="close"><h2>${name || say("Votes in the General Assembly")}</h2>
     ${votes.map((vote, i) => html`<p class="tight"><b>${votes.length > 1 ? `${i + 1} · ` : ""}${vote.title}</b></p>`)}
     <table class="board"><thead class=${votes.length > 1 ? "" : "unseen"}><tr><th scope="col">${say("Seat")}</th>${votes.map((_, i) => html`<th scope="col">${i + 1}</th>`)}</tr></thead>
-      <tbody>${actors.map(actor => html`<tr><th scope="row"><${Mark} actor=${actor} /> ${called[actor] || actor}</th>${votes.map(vote => html`<td><${Cast} vote=${vote.cast[actor]} />${vote.explained && vote.explained[actor] ? html`<br /><q>${vote.explained[actor]}</q>` : null}</td>`)}</tr>`)}</tbody></table></div><//></section>`;
+      <tbody>${actors.map(actor => html`<tr><th scope="row"><${Mark} actor=${actor} /> ${called[actor] || actor}</th>${votes.map(vote => html`<td><${Cast} vote=${vote.cast[actor]} />${vote.explained && vote.explained[actor] ? html`<br /><q>${vote.explained[actor]}</q>` : null}</td>`)}</tr>`)}</tbody></table>${own}</div><//></section>`;
 }
 
 // A vote as the Secretariat runs it: the title, who has voted and never how, who has the floor.
@@ -86,10 +89,10 @@ function Trade({scheme}) {
 
 // What the lesson says of this round, from the last row: news, cards, what was decided in earlier parts.
 function Told({room, world}) {
-  const {step, cards = []} = room, called = names(world), decided = world.decided || [];
-  if (!step && !cards.length) return html`<${News} world=${world} />`;
+  const {step, cards = [], items = []} = room, called = names(world), decided = world.decided || [];
+  if (!step && !cards.length && !items.length) return html`<${News} world=${world} />`;
   const front = world.front ? html`<${News} world=${world} />` : null;
-  return html`<div class="close">${front}${cards.length ? [...cards].reverse().map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${step.news}</p>`}
+  return html`<div class="close">${front}${cards.length ? [...cards].reverse().map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${(step || {}).news}</p>`}${items.map(item => html`<${ItemWall} item=${item} />`)}
     ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${!front && (world.news.length || (world.questions || []).length) ? html`<${News} world=${world} />` : null}</div>`;
 }
 

@@ -84,6 +84,7 @@ function App() {
     if (what === "forecast") { announce(say("The staff is at work.")); return send({do: "forecast", entries: a}); }
     if (what === "answer") return send({do: "answer", offer: a, yes: b});
     if (what === "vote") return send({do: "vote", text: a, vote: b, ...(c ? {phrase: c} : {})});
+    if (what === "item-vote") return send({do: "item-vote", id: a, vote: b});
     if (what === "say") return send({do: "say", to: a, ...b});
     if (what === "doctrine") return send({do: "doctrine", id: a});
     if (what === "predict") return send({do: "predict", id: a, option: b});

@@ -4,6 +4,7 @@ import {connect, keep, tongueOf} from "./link.js";
 import {clock, language, number, say, speak} from "./say.js";
 import {Clock, Mark, Picture, Pick, STAGES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
+import {ItemSwitches} from "./items.js";
 
 const TOKEN = location.hash.slice(1);
 const STATE = () => ({free: say("empty"), here: say("here"), away: say("away"), left: say("left"), kicked: say("taken back")});
@@ -140,7 +141,7 @@ function Away() {
     const fine = await fetched(name, `?language=${language()}${names ? "&names=yes" : ""}`);
     setState(fine ? `✓ ${name}` : say("Not yet: the histories are still being played."));
   };
-  return html`<section class="card stack"><h2>${say("To take away")}</h2><div class="row"><button onClick=${() => get("report.html")}>↓ ${say("Class report, one page")}</button><button onClick=${() => get("replay.html")}>↓ ${say("The game to step through")}</button></div>
+  return html`<section class="card stack"><h2>${say("To take away")}</h2><div class="row"><button onClick=${() => get("report.html")}>↓ ${say("Class report, one sheet")}</button><button onClick=${() => get("replay.html")}>↓ ${say("The game to step through")}</button></div>
     <label class="choice"><input type="checkbox" checked=${names} onChange=${event => setNames(event.target.checked)} /><span>${say("With a second page of seats and names in the game")}</span></label><p role="status">${state}</p></section>`;
 }
 
@@ -153,7 +154,7 @@ function Sheet({view, act, sure}) {
     ${view.runsheet && view.runsheet.length ? html`<section class="card"><h2>${say("Run-sheet: {n} minutes", {n: room.plan})}</h2><table><tbody>${view.runsheet.map(row => html`<tr class=${row.now ? "now" : ""} aria-current=${row.now ? "step" : null}><td class="num">${clock(row.minute * 60)}</td><td><b>${row.name || ""}</b> ${row.now ? html`<span class="tag main">${say("now")}</span>` : null}<br /><span class="small">${row.text || row.what}</span></td></tr>`)}</tbody></table></section>` : null}
     <section class="card stack"><h2>${say("Six questions")}</h2><p>${say("before: {n}", {n: survey.before || 0})} · ${say("after: {n}", {n: survey.after || 0})}</p><div class="row"><button aria-pressed=${String(survey.open === "before")} onClick=${() => act({do: "survey", open: "before"})}>${say("Open before")}</button><button aria-pressed=${String(survey.open === "after")} onClick=${() => act({do: "survey", open: "after"})}>${say("Open after")}</button><button onClick=${() => act({do: "survey", open: null})}>${say("Close")}</button></div></section>
     <details class="card"><summary>${say("Files, free text, end")}</summary><div class="stack">
-      <div class="row">${["participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip"].map(name => html`<button onClick=${() => fetched(name)}>↓ ${name}</button>`)}</div>
+      <div class="row">${["participation.csv", "moves.csv", "messages.csv", "survey.csv", ...((view.items || []).some(item => item.on) && room.phase === "over" ? ["items.csv"] : []), "class.zip"].map(name => html`<button onClick=${() => fetched(name)}>↓ ${name}</button>`)}</div>
       <label class="choice"><input type="checkbox" checked=${room.free_text} onChange=${event => act({do: "free-text", on: event.target.checked})} /><span>${say("Free text in messages (kept on this laptop, never exported)")}</span></label>
       <div class="row">${room.phase === "over" ? null : html`<button class="warn" onClick=${() => sure(say("End the game now and go to the debrief?"), say("End the game"), {do: "finish"})}>${say("End the game")}</button>`}
         <button class="warn" onClick=${() => sure(say("Delete this session with all its files? This cannot be undone."), say("Delete everything"), {do: "delete", sure: true})}>${say("Delete everything")}</button></div></div></details></div>`;
@@ -189,7 +190,7 @@ function App() {
     <main id="main" class="stack">${open ? null : html`<p class="note bad" role="alert">${say("Connection lost; coming back …")}</p>`}${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
     <${Control} view=${view} time=${time} act=${act} sure=${sure} />
     <div class="columns"><div class="stack">${view.room.phase === "lobby" ? html`<${Split} view=${view} act=${act} />` : null}<${Seats} view=${view} act=${act} sure=${sure} /></div>
-      <div class="stack"><${Doubts} doubts=${view.doubts || []} /><${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} /><${Paper} view=${view} act=${act} /></div></div></main>
+      <div class="stack"><${Doubts} doubts=${view.doubts || []} />${view.items ? html`<${ItemSwitches} items=${view.items} sure=${sure} />` : null}<${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} /><${Paper} view=${view} act=${act} /></div></div></main>
     ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
 }
 
