@@ -15,12 +15,15 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from multivector.classroom.narrowed import lets, unknown
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
 from multivector.language import LANGUAGES, Speaker
+from multivector.scenario import load
 from multivector.scenario.names import did_you_mean, listed
 from multivector.scenario.nodes import Node, child, shown, to_data
 from multivector.scenario.reader import read_file
+from multivector.schema.actors import Move
 from multivector.schema.base import Code, Id, Model, Quarter
 from multivector.schema.trace import Mark
 
@@ -90,7 +93,11 @@ class Prediction(Model):
 
 
 class Step(Model):
-    """One round: a quarter, or a part of one. `moves` limits what a delegation may do in it (else its slots)."""
+    """One round: a quarter, or a part of one.
+
+    `moves` limits how many moves a delegation may make in it (else its slots), `only` which ones, by code or id (else
+    its whole menu); both hold for machines as well.
+    """
 
     id: Id
     quarter: Quarter
@@ -100,11 +107,16 @@ class Step(Model):
     prediction: Prediction
     moves: dict[Code, Annotated[int, Field(ge=0, le=3)]] = Field(default_factory=dict)
     others: Annotated[int, Field(ge=0, le=3)] | None = None
+    only: dict[Code, tuple[str, ...]] = Field(default_factory=dict)
     facts: tuple[Id, ...] = ()
 
     def limit(self, actor: str, slots: int) -> int:
         """Moves that an actor may make in this step, of its `slots` a quarter."""
         return self.moves.get(actor, slots if self.others is None else self.others)
+
+    def lets(self, actor: str, move: Move) -> bool:
+        """Whether an actor may make a move in this step."""
+        return lets(self.only.get(actor), move)
 
 
 class Inject(Model):
@@ -231,6 +243,7 @@ class Lesson(Model):
             "minutes": self.minutes(minutes),
             "steps": [
                 {"id": s.id, "quarter": s.quarter, "moves": dict(s.moves), "others": s.others,
+                 "only": {actor: list(names) for actor, names in s.only.items()},
                  **{name: getattr(s, name).told() for name in ("title", "news", "task")}}
                 for s in steps
             ],
@@ -451,6 +464,11 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
                 yield wrong(f"plans.{length}.{k}.step", f'found the unknown step "{part.step}"', listed(steps))
     if not (path.parent / found.world).is_file():
         yield wrong("world", f'found no such file as "{found.world}"', "a scenario file beside the lesson")
+        return
+    world = load(path.parent / found.world)
+    for k, step in enumerate(found.steps):
+        for where, *told in unknown(step.only, world):
+            yield wrong(f"steps.{k}.only.{where}", *told)
 
 
 def texts(model: BaseModel, path: str = "") -> Iterator[tuple[str, Words]]:

@@ -223,6 +223,7 @@ class Press:
                     "round": n,
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
                     "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
+                    "only": self._listed(step, actor, language),
                     "prediction": step.prediction.text.get(language),
                 })  # fmt: skip
         shown = [line("K", ["M01+", "M06"])]
@@ -234,6 +235,12 @@ class Press:
                 {"text": word("votes", v, language), "sign": signs[v]} for v in ("yes", "no", "abstain", "absent")
             ],
         }  # fmt: skip
+
+    def _listed(self, step: Step, actor: str, language: str) -> list[dict[str, str]]:
+        """Moves that a step lets a delegation make, where it has a list of them."""
+        if actor not in step.only:
+            return []
+        return self._grouped([e for e in self.menu(actor) if step.lets(actor, e.move)], language)
 
     def _texts(self, quarter: str, language: str) -> list[dict[str, str]]:
         found = self.scenario.alignment.votes.items()

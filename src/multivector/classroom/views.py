@@ -253,7 +253,7 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
     out = []
     for m, id in enumerate(own.entries):
         entry = catalogue.entries[catalogue.index[id]]
-        if entry.move.code in quiet:
+        if entry.move.code in quiet or not game.lets(key, id):
             continue
         terms = [{"id": n, "name": term(n, language), "value": round(float(t[m, k]), 4)}
                  for n, t in own.terms.items() if abs(float(t[m, k])) > 5e-4]  # fmt: skip
