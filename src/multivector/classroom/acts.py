@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from multivector.classroom import paper_codes
+from multivector.classroom import paper_codes, statements
 from multivector.classroom.game import Game, Key, Message, Person, Proposal, Refused
 from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, Seat, blocks, domain, propose
 from multivector.classroom.words import texts
@@ -269,6 +269,12 @@ def _predict(game: Game, who: str, message: Mapping[str, Any]) -> None:
     if option not in known.get(id, ()):
         raise Refused("unknown")
     game.people[who].predictions[id] = option
+
+
+def _state(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    _playing(game)
+    statements.choose(game, key_of(game, who), who, _text(message, "id"), _text(message, "option"))
+    _count(game, who, "statements")
 
 
 def _survey(game: Game, who: str, message: Mapping[str, Any]) -> None:
@@ -616,7 +622,7 @@ def _lesson(game: Game, who: str, message: Mapping[str, Any]) -> None:
 SEATS: dict[str, Act] = {
     "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
     "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "predict": _predict, "survey": _survey,
-    "seen": _seen, "doubt": _doubt, "language": _language, "leave": _leave,
+    "state": _state, "seen": _seen, "doubt": _doubt, "language": _language, "leave": _leave,
 }  # fmt: skip
 TEACHERS: dict[str, Act] = {
     "split": _split, "lock": _set("locked", True), "unlock": _set("locked", False), "start": _start,

@@ -16,6 +16,7 @@ from typing import Any
 from multivector.classroom.debrief import WHEN, may_be_shown
 from multivector.classroom.game import Game
 from multivector.classroom.staff import played_setup
+from multivector.classroom.statements import said
 from multivector.experiment.ensembles.running import Request, Run
 from multivector.experiment.ensembles.saving import finish
 from multivector.experiment.histories.arms import Arms
@@ -83,12 +84,16 @@ def moves(game: Game) -> bytes:
 
 
 def messages(game: Game, *, text: bool = False) -> bytes:
-    """Messages: phrases by code; what was typed only if it is asked for."""
+    """Messages: phrases by code, words of delegations; what was typed only if it is asked for."""
     rows = []
     for m in game.messages:
         sender = game.seats[m.by]
         rows.append({"turn": m.turn + 1, "world": m.world, "from": f"{sender.actor}-{sender.ministry}", "to": m.to,
                      "phrase": m.phrase or "typed", "text": m.text or ""})  # fmt: skip
+    for k, round_ in enumerate(game.plan[: game.round]):
+        rows += [{"turn": round_.turn + 1, "world": w, "from": one["actor"], "to": "all",
+                  "phrase": f"{one['id']}={one['option']}"}
+                 for w in game.world_ids for one in said(game, w, k)]  # fmt: skip
     return table((*MESSAGES, "text") if text else MESSAGES, rows)
 
 

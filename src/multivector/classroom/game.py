@@ -208,6 +208,7 @@ class Game:
         self.pending: list[Event] = []
         self.lines: list[tuple[int, str]] = []
         self.cards: list[tuple[int, str]] = []
+        self.words: dict[tuple[Key, int, str], dict[str, str]] = {}
         self.moves_log: list[dict[str, Any]] = []
         self.made: list[dict[Key, str]] = []
         self.plan = rounds_of(self.lesson.get("steps", ()), self.scenario.quarters())

@@ -92,6 +92,23 @@ class Prediction(Model):
     outcome: str
 
 
+class Statement(Model):
+    """A question to which the delegations of `by` (all, if it is empty) answer with one of some sentences.
+
+    What is said is told to all and changes no number: it is for what no move exists for, and for whoever has none.
+    """
+
+    id: Id
+    by: tuple[Code, ...] = ()
+    text: Words
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=5)]
+
+    def told(self) -> dict[str, Any]:
+        """As a room keeps it."""
+        options = [{"id": o.id, "text": o.text.told()} for o in self.options]
+        return {"id": self.id, "by": list(self.by), "text": self.text.told(), "options": options}
+
+
 class Step(Model):
     """One round: a quarter, or a part of one.
 
@@ -108,6 +125,7 @@ class Step(Model):
     moves: dict[Code, Annotated[int, Field(ge=0, le=3)]] = Field(default_factory=dict)
     others: Annotated[int, Field(ge=0, le=3)] | None = None
     only: dict[Code, tuple[str, ...]] = Field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
     facts: tuple[Id, ...] = ()
 
     def limit(self, actor: str, slots: int) -> int:
@@ -244,6 +262,7 @@ class Lesson(Model):
             "steps": [
                 {"id": s.id, "quarter": s.quarter, "moves": dict(s.moves), "others": s.others,
                  "only": {actor: list(names) for actor, names in s.only.items()},
+                 "statements": [one.told() for one in s.statements],
                  **{name: getattr(s, name).told() for name in ("title", "news", "task")}}
                 for s in steps
             ],
@@ -435,6 +454,13 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
         for j, id in enumerate(step.facts):
             if id not in facts:
                 yield wrong(f"steps.{k}.facts.{j}", f'found the unknown fact "{id}"', "", did_you_mean(id, facts))
+        for j, statement in enumerate(step.statements):
+            for actor in statement.by:
+                if actor not in found.delegations:
+                    yield wrong(f"steps.{k}.statements.{j}.by", f'found the unknown actor "{actor}"',
+                                listed(list(found.delegations)))  # fmt: skip
+            if statement.id in [s.id for s in step.statements[:j]]:
+                yield wrong(f"steps.{k}.statements.{j}.id", f'found "{statement.id}" twice', "each id once")
     for actor, team in found.delegations.items():
         for j, id in enumerate(team.facts):
             if id not in facts:

@@ -223,7 +223,10 @@ class Press:
                     "round": n,
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
                     "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
+                    "last": step.id == last[step.quarter],
                     "only": self._listed(step, actor, language),
+                    "statements": [{"text": s.text.get(language), "options": [o.text.get(language) for o in s.options]}
+                                   for s in step.statements if actor in s.by or not s.by],
                     "prediction": step.prediction.text.get(language),
                 })  # fmt: skip
         shown = [line("K", ["M01+", "M06"])]

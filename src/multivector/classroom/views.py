@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, runsheet
+from multivector.classroom import acts, runsheet, statements
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.scheme import scheme
 from multivector.classroom.seats import Seat, ministry
@@ -216,12 +216,13 @@ def public(game: Game, world: str, language: str) -> dict[str, Any]:
 
 def _public(game: Game, world: str, language: str) -> dict[str, Any]:
     if game.phase == "lobby":
-        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": [], "decided": []}
+        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": [], "decided": [], "said": []}
     last = len(game.made) - 1
     return {
         "news": news(game, world, last + 1, language),
         "decided": [{**entry_text(game, entry, language), "actor": actor}
                     for actor in game.actors for entry in game.so_far((world, actor))],
+        "said": statements.told(game, world, language),
         "gauges": gauges(game, world, language), "lines": lines(game, world, language) if last >= 0 else [],
         "votes": votes(game, world, last, language) if last >= 0 else [],
         "moves": moves(game, world, last, language) if last >= 0 else [],
@@ -383,6 +384,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
                                  for d in acts.doctrines_for(game, seat.actor)]},
         "forecasts_left": table.forecasts, "forecasts": [forecast_words(game, r, language) for r in table.results],
         "predictions": _predictions(game, person, language) if playing else [],
+        "statements": statements.of_seat(game, key, seat.id, language) if playing else [],
         "survey": {"open": survey, "answered": survey in person.surveys,
                    "questions": _questions(game, language) if survey else []},
         "messages": [_message(game, m, language) for m in game.messages if _reads(game, seat, m)],
