@@ -414,7 +414,8 @@ def _inject(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused("not-now")
     try:
         # Its cause stays open: a dated stop of the pipeline with a cause would change what was drawn before it.
-        event = Event.model_validate({**known[id], "turn": game.scenario.quarters()[turn], "cause": "none"})
+        own = {name: value for name, value in known[id].items() if name in Event.model_fields}
+        event = Event.model_validate({**own, "turn": game.scenario.quarters()[turn], "cause": "none"})
     except ValidationError:
         raise Refused("bad-request") from None
     game.injected.append(id)

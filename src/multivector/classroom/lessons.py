@@ -23,8 +23,10 @@ from multivector.scenario import load
 from multivector.scenario.names import did_you_mean, listed
 from multivector.scenario.nodes import Node, child, shown, to_data
 from multivector.scenario.reader import read_file
+from multivector.schema import STOCKS
 from multivector.schema.actors import Move
 from multivector.schema.base import Code, Id, Model, Quarter
+from multivector.schema.effects import Effect
 from multivector.schema.trace import Mark
 
 COMMON = "common"
@@ -138,12 +140,18 @@ class Step(Model):
 
 
 class Inject(Model):
-    """A card that the teacher reads aloud. `events` are those of the world that stand behind it, if any do."""
+    """What the teacher may bring in, or leave: a card to be read aloud (`text`), or an event of the engine (`then`).
+
+    A card changes no number; `events` are those of the world that stand behind it, if any do. An event takes effect
+    when the quarter after `step` begins; its title is the news line, with the official reason in it and what is
+    disputed.
+    """
 
     id: Id
     step: Id
     title: Words
-    text: Words
+    text: Words | None = None
+    then: tuple[Effect, ...] = ()
     events: tuple[Id, ...] = ()
     source: Annotated[str, Field(min_length=3)]
 
@@ -270,8 +278,9 @@ class Lesson(Model):
             "note": None if self.note is None else self.note.told(),
             "briefs": {actor: self._briefs(actor) for actor in self.delegations},
             "injects": [
-                {"id": i.id, "step": i.step, "source": i.source,
-                 "title": i.title.told(), "text": i.text.told()}
+                {"id": i.id, "step": i.step, "source": i.source, "title": i.title.told(),
+                 **({"then": [e.model_dump(exclude_none=True) for e in i.then]} if i.text is None
+                    else {"text": i.text.told()})}
                 for i in self.injects
             ],
             "predictions": {
@@ -469,6 +478,13 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
     for k, inject in enumerate(found.injects):
         if inject.step not in steps:
             yield wrong(f"injects.{k}.step", f'found the unknown step "{inject.step}"', listed(steps))
+        if (inject.text is None) == (not inject.then):
+            yield wrong(f"injects.{k}", f"found {'neither' if inject.text is None else 'both'}",
+                        "text (a card to read aloud) or then (an event)")  # fmt: skip
+        for j, effect in enumerate(inject.then):
+            if effect.stock not in STOCKS:
+                hint = did_you_mean(effect.stock, list(STOCKS))
+                yield wrong(f"injects.{k}.then.{j}.stock", f'found the unknown stock "{effect.stock}"', "", hint)
     for k, question in enumerate(found.knowledge):
         options = [o.id for o in question.options]
         if question.right not in options:

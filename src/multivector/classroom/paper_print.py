@@ -273,7 +273,7 @@ class Press:
             if part.step is not None:
                 step, n = self.lesson.step(part.step), n + 1
                 name = f"{common().say('round', language, n=n)}: {step.title.get(language)}"
-                cards = [i.title.get(language) for i in self.lesson.injects if i.step == step.id]
+                cards = [i.title.get(language) for i in self.lesson.injects if i.step == step.id and i.text is not None]
                 teacher = step.task.get(language) if n > 1 else f"{teacher} {step.task.get(language)}"
                 teacher += "".join(f" [{common().say('inject', language)}: {c}]" for c in cards)
                 voted = [t["id"] for t in self._texts(step.quarter, language)]
@@ -308,8 +308,9 @@ class Press:
             "steps": [
                 {"quarter": say.quarter(s.quarter), "title": s.title.get(language), "news": s.news.get(language),
                  "task": s.task.get(language), "prediction": s.prediction.text.get(language),
-                 "injects": [{"title": i.title.get(language), "text": i.text.get(language), "source": i.source}
-                             for i in found.injects if i.step == s.id]}
+                 "injects": [{"kind": common().say("event_in" if i.text is None else "inject", language),
+                              "title": i.title.get(language), "text": i.text.get(language) if i.text else "",
+                              "source": i.source} for i in found.injects if i.step == s.id]}
                 for s in self.steps
             ],
             "debrief": [q.get(language) for q in common().debrief],

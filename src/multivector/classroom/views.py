@@ -568,7 +568,7 @@ def teacher_view(
         "starts": [{"id": r.id, "title": tell((r.step or {}).get("title"), language) or r.id} for r in game.rounds]
         if game.phase == "lobby" else [],
         "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected,
-                     "card": "text" in e, "now": e.get("step") == game.now.id}
+                     "card": "text" in e, "source": str(e.get("source", "")), "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
         "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
