@@ -300,9 +300,20 @@ def brief_parts(game: Game, seat: Seat) -> list[Mapping[str, Any]]:
     return [part for part in found if isinstance(part, Mapping)]
 
 
-def facts_of(game: Game, seat: Seat) -> dict[str, Mapping[str, Any]]:
+def brief_facts(game: Game, seat: Seat) -> dict[str, Mapping[str, Any]]:
     """What a seat's brief rests on: facts with their sources, by id."""
     return {str(fact["id"]): fact for part in brief_parts(game, seat) for fact in part.get("known", [])}
+
+
+def news_facts(game: Game, *, past: bool = False) -> dict[str, Mapping[str, Any]]:
+    """What the lesson's news of this round rest on, by id; with `past` of the rounds before it as well."""
+    rounds = game.plan[0 if past else game.plan.index(game.now) : game.plan.index(game.now) + 1]
+    return {str(fact["id"]): fact for r in rounds for fact in (r.step or {}).get("facts", [])}
+
+
+def facts_of(game: Game, seat: Seat) -> dict[str, Mapping[str, Any]]:
+    """All facts that a seat has been shown, and may doubt, by id."""
+    return {**(news_facts(game, past=True) if game.phase != "lobby" else {}), **brief_facts(game, seat)}
 
 
 def _doubt(game: Game, who: str, message: Mapping[str, Any]) -> None:

@@ -68,6 +68,10 @@ class Fact(Model):
     source: Annotated[str, Field(min_length=3)]
     confidence: Literal["data", "known"]
 
+    def told(self) -> dict[str, Any]:
+        """As a room keeps it; `general` marks general knowledge."""
+        return {"id": self.id, "text": self.text.told(), "source": self.source, "general": self.confidence == "known"}
+
 
 class Option(Model):
     """One answer that can be ticked."""
@@ -271,6 +275,7 @@ class Lesson(Model):
                 {"id": s.id, "quarter": s.quarter, "moves": dict(s.moves), "others": s.others,
                  "only": {actor: list(names) for actor, names in s.only.items()},
                  "statements": [one.told() for one in s.statements],
+                 "facts": [self.fact(id).told() for id in s.facts],
                  **{name: getattr(s, name).told() for name in ("title", "news", "task")}}
                 for s in steps
             ],
@@ -303,8 +308,7 @@ class Lesson(Model):
 
     def _briefs(self, actor: str) -> dict[str, Any]:
         team = self.delegations[actor]
-        found = [self.fact(id) for id in team.facts]
-        known = [{"id": f.id, "text": f.text.told(), "source": f.source} for f in found]
+        known = [self.fact(id).told() for id in team.facts]
         out: dict[str, Any] = {"all": {"all": {"text": team.brief.told(), "known": known}}}
         for ministry, text in team.ministries.items():
             out[ministry] = {"all": {"text": text.told()}}

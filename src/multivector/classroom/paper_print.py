@@ -308,6 +308,7 @@ class Press:
             "steps": [
                 {"quarter": say.quarter(s.quarter), "title": s.title.get(language), "news": s.news.get(language),
                  "task": s.task.get(language), "prediction": s.prediction.text.get(language),
+                 "facts": self._facts(s.facts, language),
                  "injects": [{"kind": common().say("event_in" if i.text is None else "inject", language),
                               "title": i.title.get(language), "text": i.text.get(language) if i.text else "",
                               "source": i.source} for i in found.injects if i.step == s.id]}

@@ -128,7 +128,8 @@ def step(game: Game, language: str) -> dict[str, Any] | None:
     if now.step is None or game.phase == "over":
         return None
     told = {name: tell(now.step.get(name), language) for name in ("title", "news", "task")}
-    return {"id": now.id, "part": now.part, "parts": now.parts, **told}
+    known = [_fact(fact, language) for fact in acts.news_facts(game).values()] if game.phase != "lobby" else []
+    return {"id": now.id, "part": now.part, "parts": now.parts, **told, "facts": known}
 
 
 # ---- what is public in a world
@@ -175,7 +176,8 @@ def news(game: Game, world: str, turn: int, language: str) -> list[dict[str, Any
     # Of a quarter in parts, its events are news in the last one; what comes before the lesson itself tells.
     early = turn == game.turn and not game.now.last
     dated = () if early else game.worlds.setup.layout.events.get(turn, ())
-    out = [{"id": id, "text": tell(game.scenario.events[id].title or id, language)} for id, _ in dated]
+    out = [{"id": id, "text": tell(game.scenario.events[id].title or id, language),
+            "source": game.scenario.events[id].source or ""} for id, _ in dated]  # fmt: skip
     out += [{"id": "line", "text": text} for t, text in game.lines if t == turn]
     stories = game.worlds.stories[game.lane(world)].turns
     if 0 < turn <= len(stories):
@@ -342,11 +344,12 @@ def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:
     return {"text": "\n\n".join(tell(part["text"], language) for part in parts if "text" in part),
             "facts": facts(game, seat, language) if playing else [],
             "sources": [str(s) for part in parts for s in part.get("sources", [])],
-            "known": [_fact(f, language) for f in acts.facts_of(game, seat).values()]}  # fmt: skip
+            "known": [_fact(f, language) for f in acts.brief_facts(game, seat).values()]}  # fmt: skip
 
 
-def _fact(fact: Mapping[str, Any], language: str) -> dict[str, str]:
-    return {"id": str(fact["id"]), "text": tell(fact.get("text"), language), "source": str(fact.get("source", ""))}
+def _fact(fact: Mapping[str, Any], language: str) -> dict[str, Any]:
+    return {"id": str(fact["id"]), "text": tell(fact.get("text"), language), "source": str(fact.get("source", "")),
+            "general": bool(fact.get("general"))}  # fmt: skip
 
 
 def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> dict[str, Any]:

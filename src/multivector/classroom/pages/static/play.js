@@ -1,7 +1,7 @@
 // A seat at play: brief, moves, offers, votes, talk, result. Fetched while the student joins.
 import {html, useEffect, useState} from "./html.js";
 import {number, percent, say} from "./say.js";
-import {Actor, Cast, Change, Choice, Clock, Mark, Now, Pick, STAGES, VOTES, inside, turnWords} from "./parts.js";
+import {Actor, Cast, Change, Choice, Clock, Known, Mark, Now, Pick, STAGES, VOTES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {Moves} from "./moves.js";
 import {Rules} from "./rules.js";
@@ -13,7 +13,7 @@ function Gauges({gauges}) {
 function LastQuarter({past, names}) {
   const nothing = !past || !(past.news.length || past.gauges.length || past.moves.length);
   if (nothing) return null;
-  const news = past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}</li>`)}</ul></section>` : null;
+  const news = past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}${item.source ? html` <span class="small soft">${say("Source:")} ${item.source}</span>` : null}</li>`)}</ul></section>` : null;
   if (!past.moves.length && !past.gauges.length) return news;
   return html`${news}<section class="card stack"><h2>${say("What happened last quarter")}</h2>
     ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${ANSWERS()[move.answer] || move.answer})` : ""}</li>`)}</ul></details>` : null}
@@ -24,17 +24,13 @@ function LastQuarter({past, names}) {
 }
 const ANSWERS = () => ({accepted: say("accepted"), refused: say("refused"), "no answer": say("no answer")});
 
-// A fact with its source; whoever finds it wrong says so, and is thanked.
-const Known = ({fact, doubted, act}) => html`<li class="move close"><p>${fact.text}</p><p class="small soft">${say("Source:")} ${fact.source}</p>
-  ${doubted ? html`<p class="small good">✓ ${say("Thank you: the teacher sees that you doubt this.")}</p>` : html`<button class="quiet" aria-label=${`${say("This seems wrong")}: ${fact.text}`} onClick=${() => act("doubt", fact.id)}>⚑ ${say("This seems wrong")}</button>`}</li>`;
-
 // What a delegation says aloud: no move, no number; everybody chooses, the sentence most chosen counts.
 const Words = ({statements, act}) => statements.map(one => html`<fieldset class="card" key=${one.id}><legend>${say("Our word")}: ${one.text}</legend><p class="small soft">${say("It is told to all when the round is over and changes no number. The sentence most chosen counts.")}</p>
   <div class="choices">${one.options.map(option => html`<${Choice} key=${option.id} name=${`word-${one.id}`} value=${option.id} chosen=${one.mine === option.id} set=${id => act("state", one.id, id)}>${option.text}${one.delegation === option.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset>`);
 
 function Brief({view, act, names}) {
   const {brief, seat, doctrine} = view;
-  return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} said=${view.public.said} names=${names} />
+  return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} said=${view.public.said} names=${names} doubts=${view.doubts} act=${act} />
     ${brief ? html`<section class="card stack"><h2>${say("Your brief")}</h2><p class="tag main">${say("for your eyes only")}</p>
       ${seat.aim ? html`<p class="note"><b>${say("Aim")}:</b> ${seat.aim}</p>` : null}
       ${String(brief.text || "").split(/\n+/).map(line => html`<p>${line}</p>`)}

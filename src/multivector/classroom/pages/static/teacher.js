@@ -89,7 +89,7 @@ function Split({view, act}) {
 }
 
 // What students have marked as wrong in their briefs: shown, with its source, and never hidden.
-const Doubts = ({doubts}) => (doubts.length ? html`<section class="card stack"><h2>⚑ ${say("Facts that students doubt")}</h2><ul class="stack">${doubts.map(fact => html`<li class="close" key=${fact.id}><p>${fact.text} <b class="num">× ${fact.count}</b></p><p class="small soft">${say("Source:")} ${fact.source}</p></li>`)}</ul></section>` : null);
+const Doubts = ({doubts}) => (doubts.length ? html`<section class="card stack"><h2>⚑ ${say("Facts that students doubt")}</h2><ul class="stack">${doubts.map(fact => html`<li class="close" key=${fact.id}><p>${fact.text} <b class="num">× ${fact.count}</b></p><p class="small soft">${fact.general ? html`<b>${say("general knowledge, not read again")}</b> · ` : null}${say("Source:")} ${fact.source}</p></li>`)}</ul></section>` : null);
 
 function Events({view, act, sure}) {
   const [typed, setTyped] = useState("");
