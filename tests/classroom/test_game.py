@@ -119,7 +119,7 @@ def test_a_doubted_fact_reaches_the_teacher_with_its_source(game: Game) -> None:
     act(game, "A-KAZ-head", {"do": "doubt", "fact": "fact-KAZ"})
     assert refused(game, "A-KAZ-head", do="doubt", fact="fact-RUS") == "unknown"
     told = views.teacher_view(game, "en", views.Clock(), {}, [])["doubts"]
-    assert told == [{"id": "fact-KAZ", "text": "only-for-KAZ-all", "source": "S", "count": 2}]
+    assert told == [{"id": "fact-KAZ", "text": "only-for-KAZ-all", "source": "S", "general": False, "count": 2}]
 
 
 def test_what_people_think_is_shown_of_eight_and_more(game: Game) -> None:

@@ -21,7 +21,7 @@ from rooms_helper import seated
 
 NAME = "lesson-january-2022"
 CAP, HELP, REFORM = "KAZ:set-fuel-prices-cap", "KAZ:ask-for-csto-help>RUS", "KAZ:political-reform-carry-out"
-WORDS = "EU:hard-rhetoric>KAZ"
+WORDS, SUMMIT = "EU:hard-rhetoric>KAZ", "KAZ:regional-summit"
 
 
 def opened(seats: int = 12, seed: int = 7) -> Game:
@@ -152,19 +152,19 @@ def test_a_lesson_that_starts_after_the_worst_days_is_played_by_the_doctrines_ti
     act(game, "teacher", {"do": "start", "at": "c"})
     assert (game.now.id, len(game.worlds.past)) == ("c", 1)
     assert refused(game, "teacher", do="start", at="spring") == "not-now"
-    round_of(game, REFORM, begin=False)
+    round_of(game, SUMMIT, begin=False)
     round_of(game)
     made = game.worlds.made(0, 1)["KAZ"]
-    by_doctrine = [e for e in machines.worlds.by_doctrine[0]["KAZ"] if e != REFORM]
-    assert made[0] == REFORM
-    assert made[1:] == by_doctrine[:2] != []
+    (first, second, *_) = machines.worlds.by_part(None, "KAZ")[0]
+    assert made[0] == SUMMIT
+    assert made[1:] == [*first, *second] != []
     # The same on paper.
     paper = PaperGame.begin(tmp_path / "game", Start(NAME, 60, 7, "en", ("KAZ",), {}, "c"))
     while paper.step is not None and paper.step.id != "c":
         paper.enter([])
         if paper.step is None:
             paper.close()
-    paper.enter([line("K", [paper.codes[REFORM]])])
+    paper.enter([line("K", [paper.codes[SUMMIT]])])
     paper.enter([])
     assert list(paper.plays()["KAZ"]) == made
 
@@ -174,7 +174,7 @@ def test_every_card_of_a_lesson_can_be_put_on_the_table() -> None:
         asked = {"worlds": 1, "seats": 5, "turns": None, "minutes": None, "plan": None, "lang": "en", "seed": 1}
         arms, settings = room_of(name, asked)
         game = Game(settings, arms)
-        cards = [i["id"] for i in game.lesson["injects"]]
+        cards = [i["id"] for i in game.lesson["injects"] if "text" in i]
         for id in cards:
             act(game, "teacher", {"do": "inject", "id": id})
         told = views.room(game, "kk", Clock())["cards"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from multivector.classroom import items, paper_codes, spare
+from multivector.classroom import items, paper_codes, spare, statements
 from multivector.classroom.game import Game, Key, Message, Person, Proposal, Refused
 from multivector.classroom.reading import count as _count
 from multivector.classroom.reading import flag_of as _flag
@@ -274,6 +274,12 @@ def _predict(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.people[who].predictions[id] = option
 
 
+def _state(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    _playing(game)
+    statements.choose(game, key_of(game, who), who, _text(message, "id"), _text(message, "option"))
+    _count(game, who, "statements")
+
+
 def _survey(game: Game, who: str, message: Mapping[str, Any]) -> None:
     when, answers = _text(message, "when"), message.get("answers")
     if game.survey_open != when or when in game.people[who].surveys:
@@ -297,9 +303,20 @@ def brief_parts(game: Game, seat: Seat) -> list[Mapping[str, Any]]:
     return [part for part in found if isinstance(part, Mapping)]
 
 
-def facts_of(game: Game, seat: Seat) -> dict[str, Mapping[str, Any]]:
+def brief_facts(game: Game, seat: Seat) -> dict[str, Mapping[str, Any]]:
     """What a seat's brief rests on: facts with their sources, by id."""
     return {str(fact["id"]): fact for part in brief_parts(game, seat) for fact in part.get("known", [])}
+
+
+def news_facts(game: Game, *, past: bool = False) -> dict[str, Mapping[str, Any]]:
+    """What the lesson's news of this round rest on, by id; with `past` of the rounds before it as well."""
+    rounds = game.plan[0 if past else game.plan.index(game.now) : game.plan.index(game.now) + 1]
+    return {str(fact["id"]): fact for r in rounds for fact in (r.step or {}).get("facts", [])}
+
+
+def facts_of(game: Game, seat: Seat) -> dict[str, Mapping[str, Any]]:
+    """All facts that a seat has been shown, and may doubt, by id."""
+    return {**(news_facts(game, past=True) if game.phase != "lobby" else {}), **brief_facts(game, seat)}
 
 
 def _doubt(game: Game, who: str, message: Mapping[str, Any]) -> None:
@@ -431,7 +448,8 @@ def _inject(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused("not-now")
     try:
         # Its cause stays open: a dated stop of the pipeline with a cause would change what was drawn before it.
-        event = Event.model_validate({**known[id], "turn": game.scenario.quarters()[turn], "cause": "none"})
+        own = {name: value for name, value in known[id].items() if name in Event.model_fields}
+        event = Event.model_validate({**own, "turn": game.scenario.quarters()[turn], "cause": "none"})
     except ValidationError:
         raise Refused("bad-request") from None
     game.injected.append(id)
@@ -659,7 +677,7 @@ EVERYBODY: dict[str, Act] = {
 SEATS: dict[str, Act] = {
     **EVERYBODY, "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
     "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "doubt": _doubt, "comment": spare.comment,
-    "item-vote": _item_vote,
+    "item-vote": _item_vote, "state": _state,
 }  # fmt: skip
 TEACHERS: dict[str, Act] = {
     "split": _split, "lock": _set("locked", True), "unlock": _set("locked", False), "start": _start,

@@ -17,6 +17,7 @@ from multivector.classroom import items
 from multivector.classroom.debrief import WHEN, may_be_shown
 from multivector.classroom.game import Game
 from multivector.classroom.staff import played_setup
+from multivector.classroom.statements import said
 from multivector.experiment.ensembles.running import Request, Run
 from multivector.experiment.ensembles.saving import finish
 from multivector.experiment.histories.arms import Arms
@@ -87,12 +88,16 @@ def moves(game: Game) -> bytes:
 
 
 def messages(game: Game, *, text: bool = False) -> bytes:
-    """Messages, then what the press asked and was told: phrases by code; what was typed only if it is asked for."""
+    """Messages, words of delegations, what the press asked and was told: codes; typed text only if it is asked for."""
     rows = []
     for m in game.messages:
         sender = game.seats[m.by]
         rows.append({"turn": m.turn + 1, "world": m.world, "from": f"{sender.actor}-{sender.ministry}", "to": m.to,
                      "phrase": m.phrase or "typed", "text": m.text or ""})  # fmt: skip
+    for k, round_ in enumerate(game.plan[: game.round]):
+        rows += [{"turn": round_.turn + 1, "world": w, "from": one["actor"], "to": "all",
+                  "phrase": f"{one['id']}={one['option']}"}
+                 for w in game.world_ids for one in said(game, w, k)]  # fmt: skip
     for q in game.questions:
         rows.append({"turn": q.turn + 1, "world": q.world, "from": "press", "to": q.actor, "phrase": q.question})
         if q.answer is not None:

@@ -6,11 +6,12 @@ same game again, so that nothing else needs to be kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
+from multivector.classroom.narrowed import Names, Slots, by_slot, lets, parts_of
 from multivector.classroom.seats import SPARE, Seat, propose
 from multivector.classroom.worlds import Played, Worlds
 from multivector.experiment.histories.arms import Arms
@@ -118,6 +119,11 @@ class Round:
             return slots
         limit = self.step.get("moves", {}).get(actor, self.step.get("others"))
         return slots if limit is None else min(int(limit), slots)
+
+    def only(self, actor: str) -> Names:
+        """Codes and ids of the moves that an actor may make in it; None where it has its whole menu."""
+        names = None if self.step is None else self.step.get("only", {}).get(actor)
+        return None if names is None else frozenset(names)
 
 
 def rounds_of(steps: Sequence[Mapping[str, Any]], quarters: Sequence[str]) -> list[Round]:
@@ -257,6 +263,7 @@ class Game:
         self.cards: list[tuple[int, str]] = []
         self.items_on: set[str] = set()
         self.item_votes: dict[tuple[str, str], dict[str, str]] = {}
+        self.words: dict[tuple[Key, int, str], dict[str, str]] = {}
         self.moves_log: list[dict[str, Any]] = []
         self.made: list[dict[Key, str]] = []
         self.plan = rounds_of(self.lesson.get("steps", ()), self.scenario.quarters())
@@ -264,6 +271,7 @@ class Game:
         self.votes_only: set[int] = set()
         self.carried: dict[Key, list[str]] = {}
         self.missing: dict[Key, int] = {}
+        self.silent: dict[Key, list[int]] = {}
         self.proposers: dict[tuple[Key, str], str] = {}
         self.memo: dict[Any, Any] = {}
         self.fronts: dict[tuple[str, int], Front] = {}
@@ -286,7 +294,9 @@ class Game:
         """The worlds on the engine: made when the first turn begins, when the seats are settled."""
         one: Worlds | None = self.__dict__.get("prepared")
         known = {} if one is None else {"like": one.setup, "benchmark": one.benchmark}
-        return Worlds(self.arms, self.settings.seed, len(self.world_ids), **known)  # type: ignore[arg-type]
+        made = Worlds(self.arms, self.settings.seed, len(self.world_ids), **known)  # type: ignore[arg-type]
+        made.narrowed = parts_of(self.plan, {a: made.slots(a) for a in self.actors})
+        return made
 
     @cached_property
     def prepared(self) -> Worlds:
@@ -416,6 +426,24 @@ class Game:
         lane, tapped = self.lane(key[0]), self.tapped(key)
         return self.worlds.by(tapped, key[1])[lane] if tapped else self.worlds.by_doctrine[lane][key[1]]
 
+    def narrowed(self, key: Key) -> bool:
+        """Whether a delegation has a list of moves of its own in some part of this quarter."""
+        return key[1] in self.worlds.narrowed.get(self.turn, {})
+
+    def machine_until(self, key: Key, part: int) -> list[str]:
+        """What a delegation's machine does in the first parts of this quarter."""
+        if part >= self.now.parts:
+            return self.machine(key)
+        if self.narrowed(key):
+            return self._machine_in(key, range(1, part + 1))
+        slots = self.worlds.slots(key[1])
+        past = [r for r in self.plan if r.turn == self.turn and r.part <= part]
+        return self.machine(key)[: sum(r.limit(key[1], slots) for r in past)]
+
+    def _machine_in(self, key: Key, parts: Iterable[int]) -> list[str]:
+        found = self.worlds.by_part(self.tapped(key), key[1])[self.lane(key[0])]
+        return [entry for part in parts for entry in found[part - 1]]
+
     def tapped(self, key: Key) -> str | None:
         """The doctrine that a delegation's people tapped, where it is not the scenario's."""
         found = self.doctrine(key)
@@ -427,9 +455,11 @@ class Game:
             return []
         if key in self.carried or self.led(key):
             return list(self.carried.get(key, ()))
-        slots = self.worlds.slots(key[1])
-        past = [r for r in self.plan if r.turn == self.turn and r.part < self.now.part]
-        return self.machine(key)[: sum(r.limit(key[1], slots) for r in past)]
+        return self.machine_until(key, self.now.part - 1)
+
+    def ahead(self) -> Slots:
+        """What moves from now on may be of, by turn, actor and slot: what staffs know of a lesson's lists."""
+        return by_slot(self.worlds.narrowed, self.turn, self.now.part)
 
     def known(self, key: Key) -> Played:
         """What a delegation knows of this quarter's parts that are over: all that was done, and its own answers."""
@@ -442,10 +472,8 @@ class Game:
         """What a delegation will have done this quarter as things stand; `standing`: confirmed, or a machine's."""
         if not self.led(key):
             if key in self.carried:
-                return self._filled(key, self.missing.get(key, 0) + self.limit(key))
-            made = self.machine(key)
-            slots = self.worlds.slots(key[1])
-            return made if self.now.last else made[: len(self.so_far(key)) + self.now.limit(key[1], slots)]
+                return self._filled(key, self.limit(key), self.now.part)
+            return self.machine_until(key, self.now.part)
         table = self.table(key)
         out = [*self.carried.get(key, ()), *table.confirmed]
         if standing or table.done:
@@ -460,10 +488,19 @@ class Game:
         """What is wrong with a list of moves of this round: an error code, or None."""
         if len(entries) > self.limit(key):
             return "no-more-slots"
-        return self.worlds.wrong(self.lane(key[0]), key[1], [*self.carried.get(key, ()), *entries])
+        found = self.worlds.wrong(self.lane(key[0]), key[1], [*self.carried.get(key, ()), *entries])
+        return found or (None if all(self.lets(key, entry) for entry in entries) else "not-in-this-part")
 
-    def _filled(self, key: Key, missing: int) -> list[str]:
-        return self.worlds.filled(self.lane(key[0]), key[1], self.carried[key], missing, self.machine(key))
+    def lets(self, key: Key, entry: str) -> bool:
+        """Whether a delegation has an entry on its list in this round."""
+        catalogue = self.worlds.setup.layout.catalogue
+        return lets(self.now.only(key[1]), catalogue.entries[catalogue.index[entry]].move)
+
+    def _filled(self, key: Key, more: int = 0, part: int | None = None) -> list[str]:
+        """What people made, and the doctrine's moves for the parts in which they said nothing; `more` in `part`."""
+        silent = [*self.silent.get(key, ()), *([] if part is None else [part])]
+        by = self._machine_in(key, silent) if self.narrowed(key) else self.machine(key)
+        return self.worlds.filled(self.lane(key[0]), key[1], self.carried[key], self.missing.get(key, 0) + more, by)
 
     def begin(self) -> None:
         """Open the next round; events that the teacher put in come with a new quarter."""
@@ -475,7 +512,7 @@ class Game:
             if self.pending:
                 self._put_in(self.pending)
                 self.pending = []
-            self.tables, self.carried, self.missing, self.proposers = {}, {}, {}, {}
+            self.tables, self.carried, self.missing, self.silent, self.proposers = {}, {}, {}, {}, {}
             self.worlds.open()
         for table in self.tables.values():
             table.proposals, table.confirmed, table.done, table.barred, table.typed = [], [], False, [], False
@@ -494,6 +531,7 @@ class Game:
                 self.carried[key] = self.moves_of(key)
             else:
                 self.missing[key] = self.missing.get(key, 0) + self.limit(key)
+                self.silent.setdefault(key, []).append(self.now.part)
         self.round += 1
         self.memo = {}
         self._sit_anew()
@@ -525,8 +563,8 @@ class Game:
             key = (world, actor)
             table = self.table(key)
             if key in self.carried:
-                moves[actor] = tuple(self._filled(key, self.missing.get(key, 0)))
-            elif self.tapped(key):
+                moves[actor] = tuple(self._filled(key))
+            elif self.tapped(key) or self.narrowed(key):
                 moves[actor] = tuple(self.machine(key))
             away = not table.typed and all(s.id in gone for s in self.taken(key)) and not table.answers
             if self.led(key) and not away:

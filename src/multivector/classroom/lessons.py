@@ -15,13 +15,18 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from multivector.classroom.narrowed import lets, unknown
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
 from multivector.language import LANGUAGES, Speaker
+from multivector.scenario import load
 from multivector.scenario.names import did_you_mean, listed
 from multivector.scenario.nodes import Node, child, shown, to_data
 from multivector.scenario.reader import read_file
+from multivector.schema import STOCKS
+from multivector.schema.actors import Move
 from multivector.schema.base import Code, Id, Model, Quarter
+from multivector.schema.effects import Effect
 from multivector.schema.trace import Mark
 
 COMMON = "common"
@@ -63,6 +68,10 @@ class Fact(Model):
     source: Annotated[str, Field(min_length=3)]
     confidence: Literal["data", "known"]
 
+    def told(self) -> dict[str, Any]:
+        """As a room keeps it; `general` marks general knowledge."""
+        return {"id": self.id, "text": self.text.told(), "source": self.source, "general": self.confidence == "known"}
+
 
 class Option(Model):
     """One answer that can be ticked."""
@@ -89,8 +98,29 @@ class Prediction(Model):
     outcome: str
 
 
+class Statement(Model):
+    """A question to which the delegations of `by` (all, if it is empty) answer with one of some sentences.
+
+    What is said is told to all and changes no number: it is for what no move exists for, and for whoever has none.
+    """
+
+    id: Id
+    by: tuple[Code, ...] = ()
+    text: Words
+    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=5)]
+
+    def told(self) -> dict[str, Any]:
+        """As a room keeps it."""
+        options = [{"id": o.id, "text": o.text.told()} for o in self.options]
+        return {"id": self.id, "by": list(self.by), "text": self.text.told(), "options": options}
+
+
 class Step(Model):
-    """One round: a quarter, or a part of one. `moves` limits what a delegation may do in it (else its slots)."""
+    """One round: a quarter, or a part of one.
+
+    `moves` limits how many moves a delegation may make in it (else its slots), `only` which ones, by code or id (else
+    its whole menu); both hold for machines as well.
+    """
 
     id: Id
     quarter: Quarter
@@ -100,20 +130,32 @@ class Step(Model):
     prediction: Prediction
     moves: dict[Code, Annotated[int, Field(ge=0, le=3)]] = Field(default_factory=dict)
     others: Annotated[int, Field(ge=0, le=3)] | None = None
+    only: dict[Code, tuple[str, ...]] = Field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
     facts: tuple[Id, ...] = ()
 
     def limit(self, actor: str, slots: int) -> int:
         """Moves that an actor may make in this step, of its `slots` a quarter."""
         return self.moves.get(actor, slots if self.others is None else self.others)
 
+    def lets(self, actor: str, move: Move) -> bool:
+        """Whether an actor may make a move in this step."""
+        return lets(self.only.get(actor), move)
+
 
 class Inject(Model):
-    """A card that the teacher reads aloud. `events` are those of the world that stand behind it, if any do."""
+    """What the teacher may bring in, or leave: a card to be read aloud (`text`), or an event of the engine (`then`).
+
+    A card changes no number; `events` are those of the world that stand behind it, if any do. An event takes effect
+    when the quarter after `step` begins; its title is the news line, with the official reason in it and what is
+    disputed.
+    """
 
     id: Id
     step: Id
     title: Words
-    text: Words
+    text: Words | None = None
+    then: tuple[Effect, ...] = ()
     events: tuple[Id, ...] = ()
     source: Annotated[str, Field(min_length=3)]
 
@@ -282,6 +324,9 @@ class Lesson(Model):
             "minutes": self.minutes(minutes),
             "steps": [
                 {"id": s.id, "quarter": s.quarter, "moves": dict(s.moves), "others": s.others,
+                 "only": {actor: list(names) for actor, names in s.only.items()},
+                 "statements": [one.told() for one in s.statements],
+                 "facts": [self.fact(id).told() for id in s.facts],
                  **{name: getattr(s, name).told() for name in ("title", "news", "task")}}
                 for s in steps
             ],
@@ -289,8 +334,9 @@ class Lesson(Model):
             "note": None if self.note is None else self.note.told(),
             "briefs": {actor: self._briefs(actor) for actor in self.delegations},
             "injects": [
-                {"id": i.id, "step": i.step, "source": i.source,
-                 "title": i.title.told(), "text": i.text.told()}
+                {"id": i.id, "step": i.step, "source": i.source, "title": i.title.told(),
+                 **({"then": [e.model_dump(exclude_none=True) for e in i.then]} if i.text is None
+                    else {"text": i.text.told()})}
                 for i in self.injects
             ],
             "predictions": {
@@ -313,8 +359,7 @@ class Lesson(Model):
 
     def _briefs(self, actor: str) -> dict[str, Any]:
         team = self.delegations[actor]
-        found = [self.fact(id) for id in team.facts]
-        known = [{"id": f.id, "text": f.text.told(), "source": f.source} for f in found]
+        known = [self.fact(id).told() for id in team.facts]
         out: dict[str, Any] = {"all": {"all": {"text": team.brief.told(), "known": known}}}
         for ministry, text in team.ministries.items():
             out[ministry] = {"all": {"text": text.told()}}
@@ -474,6 +519,13 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
         for j, id in enumerate(step.facts):
             if id not in facts:
                 yield wrong(f"steps.{k}.facts.{j}", f'found the unknown fact "{id}"', "", did_you_mean(id, facts))
+        for j, statement in enumerate(step.statements):
+            for actor in statement.by:
+                if actor not in found.delegations:
+                    yield wrong(f"steps.{k}.statements.{j}.by", f'found the unknown actor "{actor}"',
+                                listed(list(found.delegations)))  # fmt: skip
+            if statement.id in [s.id for s in step.statements[:j]]:
+                yield wrong(f"steps.{k}.statements.{j}.id", f'found "{statement.id}" twice', "each id once")
     for actor, team in found.delegations.items():
         for j, id in enumerate(team.facts):
             if id not in facts:
@@ -496,6 +548,13 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
             yield wrong(f"optional.{k}.apart.{code}", f"found {code} among the voters too", "one of the two")
         for code in sorted(set(found.delegations) - set(item.voters) - set(item.apart)):
             yield wrong(f"optional.{k}", f"found nothing about {code}", "it votes, or `apart` says why not")
+        if (inject.text is None) == (not inject.then):
+            yield wrong(f"injects.{k}", f"found {'neither' if inject.text is None else 'both'}",
+                        "text (a card to read aloud) or then (an event)")  # fmt: skip
+        for j, effect in enumerate(inject.then):
+            if effect.stock not in STOCKS:
+                hint = did_you_mean(effect.stock, list(STOCKS))
+                yield wrong(f"injects.{k}.then.{j}.stock", f'found the unknown stock "{effect.stock}"', "", hint)
     for k, question in enumerate(found.knowledge):
         options = [o.id for o in question.options]
         if question.right not in options:
@@ -517,6 +576,11 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
                 yield wrong(f"plans.{length}.{k}.step", f'found the unknown step "{part.step}"', listed(steps))
     if not (path.parent / found.world).is_file():
         yield wrong("world", f'found no such file as "{found.world}"', "a scenario file beside the lesson")
+        return
+    world = load(path.parent / found.world)
+    for k, step in enumerate(found.steps):
+        for where, *told in unknown(step.only, world):
+            yield wrong(f"steps.{k}.only.{where}", *told)
 
 
 def texts(model: BaseModel, path: str = "") -> Iterator[tuple[str, Words]]:

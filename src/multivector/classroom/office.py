@@ -13,6 +13,7 @@ from typing import Any
 
 from multivector.classroom import export, staff
 from multivector.classroom.game import Game
+from multivector.classroom.narrowed import by_slot
 from multivector.experiment.histories.arms import Arms
 from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
@@ -100,7 +101,8 @@ class Office:
         """Futures for candidate moves."""
         start = time.perf_counter()
         known = game.known((world, actor))
-        place = staff.place_of(game.scenario, game.settings.seed, game.worlds.openings[-1], game.lane(world), known)
+        place = staff.place_of(game.scenario, game.settings.seed, game.worlds.openings[-1], game.lane(world), known,
+                               game.ahead())  # fmt: skip
         outcomes = game.worlds.watch.observer.dictionary
         found = await self._shared(staff.futures, place, actor, entries)
         told = staff.told_forecast(place, entries, found, outcomes)
@@ -109,7 +111,8 @@ class Office:
     async def whatif(self, game: Game, world: str, actor: str, turn: int, entries: list[str]) -> dict[str, Any]:
         """One changed past move."""
         start, k = time.perf_counter(), game.lane(world)
-        place = staff.place_of(game.scenario, game.settings.seed, game.worlds.openings[turn], k)
+        only = by_slot(game.worlds.narrowed, turn + 1)
+        place = staff.place_of(game.scenario, game.settings.seed, game.worlds.openings[turn], k, only=only)
         found = await self._shared(staff.pasts, place, game.worlds.past[turn][k], actor, entries)
         told = staff.told_whatif(place, found, game.worlds.watch.observer.dictionary)
         return {**told, "seconds": round(time.perf_counter() - start, 3)}

@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 
 from multivector.classroom.export import line_of
+from multivector.classroom.game import rounds_of
 from multivector.classroom.lessons import Item, Lesson, Step, Words, common, is_lesson, lesson
+from multivector.classroom.narrowed import parts_of
 from multivector.classroom.paper_codes import Line, codes, letters, read
 from multivector.classroom.staff import played_setup
 from multivector.classroom.worlds import OF_A_KIND, Played, Worlds
@@ -169,6 +171,9 @@ class PaperGame:
     @cached_property
     def _watched(self) -> tuple[Worlds, LineWatch]:
         worlds = Worlds(self.arms, self.start.seed, 1, like=played_setup(self.arms.scenario))
+        if self.lesson is not None:
+            steps = [step.model_dump() for step in self.lesson.played(self.start.minutes)]
+            worlds.narrowed = parts_of(rounds_of(steps, self.quarters), {a: worlds.slots(a) for a in worlds.actors})
         return worlds, LineWatch(worlds.model)
 
     @property
@@ -292,13 +297,20 @@ class PaperGame:
         for line in lines:
             made = [e for r in self.here for x in r["lines"] if x["actor"] == line.actor for e in x["entries"]]
             for entry in line.entries:
-                why = self._why_not(line.actor, made, entry)
+                why = self._not_here(step, line.actor, entry) or self._why_not(line.actor, made, entry)
                 if why:
                     said = f"{self.title(entry).get(self.start.language)}: {why}"
                     problems.append(_line_problem(self.codes[entry], said, "", f"({step.quarter})"))
                 else:
                     made.append(entry)
         return problems
+
+    def _not_here(self, step: Step, actor: str, entry: str) -> str:
+        catalogue = self.worlds.setup.layout.catalogue
+        if step.lets(actor, catalogue.entries[catalogue.index[entry]].move):
+            return ""
+        own = [e for e in catalogue.entries if e.actor == actor and step.lets(actor, e.move)]
+        return f"is not for this part, which is about {listed(sorted(self.codes[e.id] for e in own))}"
 
     def _why_not(self, actor: str, before: list[str], entry: str) -> str:
         if self.worlds.wrong(0, actor, [*before, entry]) is None:
@@ -321,14 +333,18 @@ class PaperGame:
     # ---- answers, votes, the end of a quarter
 
     def plays(self) -> dict[str, tuple[str, ...]]:
-        """What delegations with people do this quarter, their doctrine's moves added where lines were missing."""
+        """What delegations with people do this quarter, their doctrine's moves added where lines were missing.
+
+        Where a lesson has lists of moves for a quarter, so do machines: what they do is there as well.
+        """
         self._open()
         quarter = self.quarters[self.worlds.turn]
         steps = [s for s in self.steps if s.quarter == quarter]
-        out: dict[str, tuple[str, ...]] = {}
+        lists = self.worlds.narrowed.get(self.worlds.turn, {})
+        out = {a: tuple(self.worlds.by_doctrine[0][a]) for a in lists}
         for actor in self.people:
             made: list[str] = []
-            missing = 0
+            missing: list[int] = []
             said = False
             for step in steps:
                 # Before the step to begin at nothing can be typed, but its moves are there all the same.
@@ -338,13 +354,17 @@ class PaperGame:
                     (x for r in self.here if r["step"] == step.id for x in r["lines"] if x["actor"] == actor), None
                 )
                 if found is None:
-                    missing += limit
+                    missing.append(limit)
                     continue
                 said = True
                 made += found["entries"]
-                missing += 0 if found["passed"] else limit - len(found["entries"])
+                missing.append(0 if found["passed"] else limit - len(found["entries"]))
             if said:
-                out[actor] = tuple(self.worlds.filled(0, actor, made, missing, self.worlds.by_doctrine[0][actor]))
+                # Where a part has a list, what is missing in it comes from that list; else all from the whole menu.
+                owed = missing if actor in lists else [sum(missing)]
+                for more, by in zip(owed, self.worlds.by_part(None, actor)[0], strict=True):
+                    made = self.worlds.filled(0, actor, made, more, by)
+                out[actor] = tuple(made)
         return out
 
     def offers(self) -> list[Offer]:
@@ -478,12 +498,13 @@ class PaperGame:
         """The game as a scenario to run again: every move of every actor a script, people's answers and votes given."""
         scenario, benchmark = self.arms.scenario, self.arms.benchmark
         quarters = self.quarters
-        script: dict[str, dict[str, tuple[str, ...]]] = {a: {} for a in self.people}
+        led = sorted({*self.people, *(a for played in self.worlds.past for a in played[0].moves)})
+        script: dict[str, dict[str, tuple[str, ...]]] = {a: {} for a in led}
         answers: dict[str, dict[str, bool]] = {}
         votes: dict[str, dict[str, str]] = {}
         for turn, played in enumerate(self.worlds.past):
             made = self.worlds.made(0, turn)
-            for actor in self.people:
+            for actor in led:
                 script[actor][quarters[turn]] = tuple(line_of(e) for e in made[actor])
             if played[0].answers:
                 answers[quarters[turn]] = dict(played[0].answers)

@@ -262,6 +262,10 @@ class Press:
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
                     "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
                     "items": [self._item(i, actor, language) for i in self.items if i.step == step.id],
+                    "last": step.id == last[step.quarter],
+                    "only": self._listed(step, actor, language),
+                    "statements": [{"text": s.text.get(language), "options": [o.text.get(language) for o in s.options]}
+                                   for s in step.statements if actor in s.by or not s.by],
                     "prediction": step.prediction.text.get(language),
                 })  # fmt: skip
         shown = [line("K", ["M01+", "M06"])]
@@ -273,6 +277,12 @@ class Press:
                 {"text": word("votes", v, language), "sign": signs[v]} for v in ("yes", "no", "abstain", "absent")
             ],
         }  # fmt: skip
+
+    def _listed(self, step: Step, actor: str, language: str) -> list[dict[str, str]]:
+        """Moves that a step lets a delegation make, where it has a list of them."""
+        if actor not in step.only:
+            return []
+        return self._grouped([e for e in self.menu(actor) if step.lets(actor, e.move)], language)
 
     def _texts(self, quarter: str, language: str) -> list[dict[str, str]]:
         found = self.scenario.alignment.votes.items()
@@ -309,7 +319,7 @@ class Press:
             if part.step is not None:
                 step, n = self.lesson.step(part.step), n + 1
                 name = f"{common().say('round', language, n=n)}: {step.title.get(language)}"
-                cards = [i.title.get(language) for i in self.lesson.injects if i.step == step.id]
+                cards = [i.title.get(language) for i in self.lesson.injects if i.step == step.id and i.text is not None]
                 teacher = step.task.get(language) if n > 1 else f"{teacher} {step.task.get(language)}"
                 teacher += "".join(f" [{common().say('inject', language)}: {c}]" for c in cards)
                 votes = [i.title.get(language) for i in self.items if i.step == step.id]
@@ -347,8 +357,10 @@ class Press:
             "steps": [
                 {"quarter": say.quarter(s.quarter), "title": s.title.get(language), "news": s.news.get(language),
                  "task": s.task.get(language), "prediction": s.prediction.text.get(language),
-                 "injects": [{"title": i.title.get(language), "text": i.text.get(language), "source": i.source}
-                             for i in found.injects if i.step == s.id]}
+                 "facts": self._facts(s.facts, language),
+                 "injects": [{"kind": common().say("event_in" if i.text is None else "inject", language),
+                              "title": i.title.get(language), "text": i.text.get(language) if i.text else "",
+                              "source": i.source} for i in found.injects if i.step == s.id]}
                 for s in self.steps
             ],
             "debrief": [q.get(language) for q in common().debrief],

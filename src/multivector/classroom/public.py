@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, happened, items, spare
+from multivector.classroom import acts, happened, items, spare, statements
 from multivector.classroom.game import Front, Game, Question
 from multivector.classroom.lessons import common
 from multivector.classroom.seats import Seat, ministry
@@ -48,7 +48,14 @@ def step(game: Game, language: str) -> dict[str, Any] | None:
     if now.step is None or game.phase == "over":
         return None
     told = {name: tell(now.step.get(name), language) for name in ("title", "news", "task")}
-    return {"id": now.id, "part": now.part, "parts": now.parts, **told}
+    known = [fact_words(fact, language) for fact in acts.news_facts(game).values()] if game.phase != "lobby" else []
+    return {"id": now.id, "part": now.part, "parts": now.parts, **told, "facts": known}
+
+
+def fact_words(fact: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A fact of a lesson with its source."""
+    return {"id": str(fact["id"]), "text": tell(fact.get("text"), language), "source": str(fact.get("source", "")),
+            "general": bool(fact.get("general"))}  # fmt: skip
 
 
 # ---- what is public in a world
@@ -92,8 +99,13 @@ def lines(game: Game, world: str, language: str) -> list[dict[str, Any]]:
 def news(game: Game, world: str, turn: int, language: str) -> list[dict[str, Any]]:
     """What everybody reads in a turn: its events, and what happened in the turn before."""
     return [{"id": code.partition(":")[2] if not code.startswith("line:") else "line",
-             "text": line_text(game, world, code, language)}
+             "text": line_text(game, world, code, language), **_source(game, code)}
             for code in happened.news(game, world, turn)]  # fmt: skip
+
+
+def _source(game: Game, code: str) -> dict[str, str]:
+    kind, _, id = code.partition(":")
+    return {"source": game.scenario.events[id].source or ""} if kind == "event" else {}
 
 
 def line_text(game: Game, world: str, code: str, language: str, round_: int | None = None) -> str:
@@ -252,12 +264,13 @@ def public(game: Game, world: str, language: str) -> dict[str, Any]:
 
 def _public(game: Game, world: str, language: str) -> dict[str, Any]:
     if game.phase == "lobby":
-        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": [], "decided": []}
+        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": [], "decided": [], "said": []}
     last = len(game.made) - 1
     return {
         "news": news(game, world, last + 1, language),
         "decided": [{**entry_text(game, entry, language), "actor": actor}
                     for actor in game.actors for entry in game.so_far((world, actor))],
+        "said": statements.told(game, world, language),
         "gauges": gauges(game, world, language), "lines": lines(game, world, language) if last >= 0 else [],
         "votes": votes(game, world, last, language) if last >= 0 else [],
         "moves": moves(game, world, last, language) if last >= 0 else [],

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from multivector.analysis.statistics.paired import paired, verdict
+from multivector.classroom.narrowed import Slots
 from multivector.classroom.worlds import GAUGES, OPEN, Ahead, LikeSetup, Played, SeatPolicy, Watch, said_in, spread
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Block, Experiment
@@ -43,13 +44,15 @@ class Place:
     """Where a world stood at the beginning of a turn: all that another process needs to go on from there.
 
     `opening` is the state ``[…, lane]`` before the turn's news, with the world in its first lane. `known` is what the
-    asking delegation knows to be done in this turn already: the moves of its parts that are over.
+    asking delegation knows to be done in this turn already: the moves of its parts that are over. `only` are the lists
+    of moves that a lesson has for its parts, by turn, actor and slot, from here on.
     """
 
     scenario: Scenario
     seed: int
     opening: State
     known: Played = field(default_factory=Played)
+    only: Slots = field(default_factory=dict)
 
 
 @cache
@@ -78,11 +81,13 @@ def warm(scenario: Scenario) -> float:
     return time.perf_counter() - start
 
 
-def place_of(scenario: Scenario, seed: int, opening: State, lane: int, known: Played | None = None) -> Place:
+def place_of(
+    scenario: Scenario, seed: int, opening: State, lane: int, known: Played | None = None, only: Slots | None = None
+) -> Place:
     """A world's place, cut out of the room's state."""
     plain = scenario.model_copy(update={"classroom": {}})
     plain._trace = None
-    return Place(plain, seed, opening.take(np.full(8, lane, np.intp)), known or Played())
+    return Place(plain, seed, opening.take(np.full(8, lane, np.intp)), known or Played(), only or {})
 
 
 def _ahead(place: Place, ids: Sequence[int], plays: Sequence[Played], root: int) -> tuple[DiplomacyModel, Watch]:
@@ -96,6 +101,7 @@ def _ahead(place: Place, ids: Sequence[int], plays: Sequence[Played], root: int)
     model.restore(Snapshot(opening, opening, ("between", turn, 0)))
     for actor, policy in policies.items():
         policy.plays[turn] = spread([p.moves for p in plays], actor)
+        policy.only = {t: lists[actor] for t, lists in place.only.items() if actor in lists}
     model.said = said_in(len(plays), model.state.lanes, turn, plays)
     return model, Watch(model, GAUGES)
 

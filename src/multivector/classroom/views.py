@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, items, runsheet
+from multivector.classroom import acts, items, runsheet, statements
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.public import (
     VOTES,
     actor_name,
     cards,
     entry_text,
+    fact_words,
     gauges,
     lines,
     public,
@@ -128,7 +129,7 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
     out = []
     for m, id in enumerate(own.entries):
         entry = catalogue.entries[catalogue.index[id]]
-        if entry.move.code in quiet:
+        if entry.move.code in quiet or not game.lets(key, id):
             continue
         terms = [{"id": n, "name": term(n, language), "value": round(float(t[m, k]), 4)}
                  for n, t in own.terms.items() if abs(float(t[m, k])) > 5e-4]  # fmt: skip
@@ -216,11 +217,7 @@ def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:
     return {"text": "\n\n".join(tell(part["text"], language) for part in parts if "text" in part),
             "facts": facts(game, seat, language) if playing else [],
             "sources": [str(s) for part in parts for s in part.get("sources", [])],
-            "known": [_fact(f, language) for f in acts.facts_of(game, seat).values()]}  # fmt: skip
-
-
-def _fact(fact: Mapping[str, Any], language: str) -> dict[str, str]:
-    return {"id": str(fact["id"]), "text": tell(fact.get("text"), language), "source": str(fact.get("source", ""))}
+            "known": [fact_words(f, language) for f in acts.brief_facts(game, seat).values()]}  # fmt: skip
 
 
 def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> dict[str, Any]:
@@ -258,6 +255,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
                                  for d in acts.doctrines_for(game, seat.actor)]},
         "forecasts_left": table.forecasts, "forecasts": [forecast_words(game, r, language) for r in table.results],
         "predictions": predictions(game, person, language) if playing else [],
+        "statements": statements.of_seat(game, key, seat.id, language) if playing else [],
         "survey": {"open": survey, "answered": survey in person.surveys,
                    "questions": questions_asked(game, language) if survey else []},
         "messages": [_message(game, m, language) for m in game.messages if _reads(game, seat, m)],
@@ -448,10 +446,10 @@ def teacher_view(
         "starts": [{"id": r.id, "title": tell((r.step or {}).get("title"), language) or r.id} for r in game.rounds]
         if game.phase == "lobby" else [],
         "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected,
-                     "card": "text" in e, "now": e.get("step") == game.now.id}
+                     "card": "text" in e, "source": str(e.get("source", "")), "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)], **items.of_teacher(game, language),
-        "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
+        "doubts": [{**fact_words(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from multivector.classroom.narrowed import Names, Part, Parts, rows
 from multivector.decisions.choice import Mask
 from multivector.decisions.lookahead import Weighed
 from multivector.experiment.histories.arms import Arms
@@ -35,6 +36,8 @@ GAUGES = ("real_income", "oil.exported", "goodwill_floor", "approval", "autonomy
 REPLICATE = 0
 """All worlds of a room are this replicate of the room's seed: the first history of `multivector run`."""
 OF_A_KIND = 2
+ByPart = list[dict[str, list[list[str]]]]
+"""What doctrines do in a turn, by world and actor, part by part."""
 OPEN = "…"
 """Ends a list of moves that goes on: those that follow are the doctrine's."""
 
@@ -69,19 +72,22 @@ class Menu:
 class SeatPolicy(DoctrinePolicy):
     """Plays what people decided, lane by lane, and the doctrine where they decided nothing.
 
-    `plays` is by turn, then by lane; None is the doctrine, and so is what follows `OPEN` in a list.
+    `plays` is by turn, then by lane; None is the doctrine, and so is what follows `OPEN` in a list. `only` narrows what
+    the doctrine may choose, by turn and by the slots that follow what was decided.
     """
 
     rule = "logit"
 
     def __init__(self) -> None:
         self.plays: dict[int, Sequence[tuple[str, ...] | None]] = {}
+        self.only: dict[int, tuple[Names, ...]] = {}
 
     def choose(
         self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
     ) -> tuple[NDArray[np.int64], Mask]:
         """The entry at this place of the list, *stop* after its end or where it cannot be played."""
-        chosen, tied = super().choose(engine, actor, slot, weighed, feasible, draws, turn)
+        may = self._narrowed(engine, actor, slot, feasible, turn)
+        chosen, tied = super().choose(engine, actor, slot, weighed, may, draws, turn)
         catalogue = engine.layout.catalogue
         menu, stop = catalogue.menu[actor], len(catalogue.menu[actor])
         for lane, entries in enumerate(self.plays.get(turn, ())):
@@ -91,6 +97,35 @@ class SeatPolicy(DoctrinePolicy):
             chosen[lane] = pick if feasible[pick, lane] else stop
             tied[lane] = False
         return chosen, tied
+
+    def _narrowed(self, engine: Engine, actor: str, slot: int, feasible: Mask, turn: int) -> Mask:
+        """What the doctrine may choose from, where the lesson has lists for this turn."""
+        lists = self.only.get(turn)
+        if lists is None:
+            return feasible
+        catalogue, may, plays = engine.layout.catalogue, feasible.copy(), self.plays.get(turn, ())
+        for lane in range(may.shape[1]):
+            made = plays[lane] if lane < len(plays) else None
+            at = slot - 1 - (len(made) - 1 if made and made[-1] == OPEN else 0)
+            if at >= 0:
+                names = lists[at] if at < len(lists) else frozenset()
+                may[:, lane] &= rows(catalogue.menu[actor], catalogue.entries, names)
+        return may
+
+
+class ListPolicy(DoctrinePolicy):
+    """The doctrine with a list of moves: what is not on it cannot be chosen, all else is weighed as ever."""
+
+    def __init__(self, only: Names) -> None:
+        self.only = only
+
+    def choose(
+        self, engine: Engine, actor: str, slot: int, weighed: Weighed, feasible: Mask, draws: Draws, turn: int
+    ) -> tuple[NDArray[np.int64], Mask]:
+        """Draw from what is feasible and on the list."""
+        catalogue = engine.layout.catalogue
+        may = feasible & rows(catalogue.menu[actor], catalogue.entries, self.only)[:, None]
+        return super().choose(engine, actor, slot, weighed, may, draws, turn)
 
 
 class LikeSetup(Setup):
@@ -164,7 +199,8 @@ class Worlds:
         self.scenario = arms.scenario
         self.policies = {a: SeatPolicy() for a in self.setup.layout.actors}
         self._tapped: dict[tuple[str, str], Setup] = {}
-        self._lists: dict[tuple[str, str], list[dict[str, list[str]]]] = {}
+        self._lists: dict[tuple[str, str], ByPart] = {}
+        self.narrowed: Parts = {}
         self.model = self._model(self.setup, self.policies)
         self.stories = [Story(lane) for lane in range(count)]
         self.watch = Watch(self.model)
@@ -174,7 +210,7 @@ class Worlds:
         entries = self.setup.layout.catalogue.entries
         self._offers = {a: [e.id for e in entries if e.is_offer and e.target == a] for a in self.actors}
         self.menus: dict[str, Menu] = {}
-        self.by_doctrine: list[dict[str, list[str]]] = []
+        self._by_part: ByPart = []
 
     def _model(self, setup: Setup, policies: Mapping[str, DoctrinePolicy]) -> DiplomacyModel:
         line = None if self.benchmark is None else np.repeat(self.benchmark, self.count, axis=1)
@@ -244,20 +280,39 @@ class Worlds:
                 weighed.accept[:, : self.count].copy(),
                 {n: (t - t[-1])[:, : self.count] for n, t in terms.items()},
             )  # fmt: skip
-        self.by_doctrine = self._by_doctrine(model, self.actors)
+        self._by_part = self._parts(model, self.actors)
         self._lists = {}
 
-    def _by_doctrine(self, model: DiplomacyModel, actors: Sequence[str]) -> list[dict[str, list[str]]]:
+    @property
+    def by_doctrine(self) -> list[dict[str, list[str]]]:
         """What each doctrine will do this turn, by world: all choose at the same time, so it is known already."""
-        catalogue = self.setup.layout.catalogue
-        out: list[dict[str, list[str]]] = [{a: [] for a in actors} for _ in range(self.count)]
+        return [{a: [e for part in parts for e in part] for a, parts in row.items()} for row in self._by_part]
+
+    def by_part(self, doctrine: str | None, actor: str) -> list[list[list[str]]]:
+        """The same of one actor, part by part where it has lists in this quarter; by another doctrine if one is named.
+
+        Who stops in one part goes on in the next: what is left undone of one list says nothing of another.
+        """
+        if doctrine is not None:
+            self.by(doctrine, actor)
+        found = self._by_part if doctrine is None else self._lists[(actor, doctrine)]
+        return [row[actor] for row in found]
+
+    def _parts(self, model: DiplomacyModel, actors: Sequence[str]) -> ByPart:
+        catalogue, lists = self.setup.layout.catalogue, self.narrowed.get(self.turn, {})
+        out: ByPart = [{a: [] for a in actors} for _ in range(self.count)]
         for code in actors:
             state, sitting = model.state.copy(), model.actors[code].sit_down([])
-            for _ in range(self.slots(code)):
-                choice = decide_slot(model.engine, state, sitting, DoctrinePolicy(), model.draws)
-                for world in range(self.count):
-                    if choice.asked[world] and not choice.stopped[world]:
-                        out[world][code].append(catalogue.entries[choice.menu[choice.chosen[world]]].id)
+            for part in lists.get(code, (Part(self.slots(code)),)):
+                policy = DoctrinePolicy() if part.only is None else ListPolicy(part.only)
+                sitting.choices.clear()
+                for row in out:
+                    row[code].append([])
+                for _ in range(part.moves):
+                    choice = decide_slot(model.engine, state, sitting, policy, model.draws)
+                    for world in range(self.count):
+                        if choice.asked[world] and not choice.stopped[world]:
+                            out[world][code][-1].append(catalogue.entries[choice.menu[choice.chosen[world]]].id)
         return out
 
     # ---- a doctrine that people tapped
@@ -279,8 +334,8 @@ class Worlds:
         if key not in self._lists:
             model = self._with(actor, doctrine)
             model.tick()
-            self._lists[key] = self._by_doctrine(model, [actor])
-        return [row[actor] for row in self._lists[key]]
+            self._lists[key] = self._parts(model, [actor])
+        return [[e for part in row[actor] for e in part] for row in self._lists[key]]
 
     def said_by(self, doctrine: str, actor: str, played: Sequence[Played]) -> list[Played]:
         """What an actor would answer and vote by such a doctrine where people did not, once all moves are made."""
@@ -369,7 +424,7 @@ class Worlds:
     def again(self, arms: Arms) -> Worlds:
         """The same game in a world that differs in dated events to come: played again to where it stands."""
         other = Worlds(arms, self.seed, self.count, like=self.setup)
-        other._tapped = self._tapped
+        other._tapped, other.narrowed = self._tapped, self.narrowed
         for turn in self.past:
             other.open()
             other.close(turn)

@@ -199,6 +199,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     from multivector.classroom.game import DEFAULT_MINUTES, Settings
     from multivector.classroom.keys import room_code
     from multivector.classroom.lessons import is_lesson, lesson
+    from multivector.classroom.narrowed import unknown
     from multivector.classroom.seats import PER_WORLD, worlds_for
     from multivector.experiment.histories.arms import prepare
 
@@ -220,6 +221,14 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
         raise BadInput([Problem("--turns", 0, 0, "", f"found {turns}, but {scenario} has {have}", f"1 to {have}")])
     if turns != arms.scenario.calendar.turns:
         arms = prepare(world, order="simultaneous", overrides={**changed, "calendar.turns": str(turns)})
+    lists = {str(step.get("id")): step.get("only", {}) for step in told.get("steps", ())}
+    wrong = [
+        Problem(str(scenario), 0, 0, f"steps.{id}.only.{where}", *said)
+        for id, only in lists.items()
+        for where, *said in unknown(only, arms.scenario)
+    ]
+    if wrong:
+        raise BadInput(wrong)
     if told is not arms.scenario.classroom:
         arms = replace(arms, scenario=arms.scenario.model_copy(update={"classroom": told}))
     size = asked["seats"] or PER_WORLD * (asked["worlds"] or 1)

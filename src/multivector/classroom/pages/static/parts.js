@@ -86,12 +86,20 @@ export function Change({by, better, unit}) {
 }
 
 // What the lesson says of this round, the cards on the table, and what was decided in earlier parts of the quarter.
-export function Now({room, decided = [], names = {}}) {
+// A fact with its source; whoever finds it wrong says so, and is thanked.
+export const Known = ({fact, doubted, act}) => html`<li class="move close"><p>${fact.text}</p><p class="small soft">${fact.general ? html`<b>${say("general knowledge, not read again")}</b> · ` : null}${say("Source:")} ${fact.source}</p>
+  ${doubted ? html`<p class="small good">✓ ${say("Thank you: the teacher sees that you doubt this.")}</p>` : html`<button class="quiet" aria-label=${`${say("This seems wrong")}: ${fact.text}`} onClick=${() => act("doubt", fact.id)}>⚑ ${say("This seems wrong")}</button>`}</li>`;
+
+// Words of delegations, question by question.
+export const Said = ({said = [], names = {}}) => [...new Set(said.map(one => one.id))].map(id => html`<div class="close" key=${id}><h3>${said.find(one => one.id === id).asked}</h3><ul class="close">${said.filter(one => one.id === id).map(one => html`<li><${Mark} actor=${one.actor} /> <b>${names[one.actor] || one.actor}</b>: <q>${one.text}</q></li>`)}</ul></div>`);
+
+export function Now({room, decided = [], said = [], names = {}, doubts = [], act = null}) {
   const {step, cards = []} = room;
-  if (!step && !cards.length && !decided.length) return null;
+  if (!step && !cards.length && !decided.length && !said.length) return null;
   return html`<section class="card stack"><h2>${step ? step.title : say("News")}</h2>${step && step.news ? html`<p>${step.news}</p>` : null}${step && step.task ? html`<p><b>${step.task}</b></p>` : null}
+    ${act && step && step.facts.length ? html`<details><summary>${say("What the news rest on: facts and sources")}</summary><ul class="close">${step.facts.map(fact => html`<${Known} key=${fact.id} fact=${fact} doubted=${doubts.includes(fact.id)} act=${act} />`)}</ul></details>` : null}
     ${cards.map(card => html`<div class="note close" key=${card.id}><h3>${card.title}</h3><p>${card.text}</p>${card.source ? html`<p class="small soft">${say("Source:")} ${card.source}</p>` : null}</div>`)}
-    ${decided.length ? html`<h3>${say("Decided so far this quarter")}</h3><ul class="close">${decided.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}</li>`)}</ul>` : null}</section>`;
+    ${decided.length ? html`<h3>${say("Decided so far this quarter")}</h3><ul class="close">${decided.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}</li>`)}</ul>` : null}<${Said} said=${said} names=${names} /></section>`;
 }
 export const inside = room => Boolean(room.step && room.step.part > 1);
 

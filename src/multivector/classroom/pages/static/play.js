@@ -1,7 +1,7 @@
 // A seat at play: brief, moves, offers, votes, talk, result. Fetched while the student joins.
 import {html, useEffect, useState} from "./html.js";
 import {language, number, percent, say} from "./say.js";
-import {Actor, Cast, Change, Choice, Clock, Mark, Now, Pick, STAGES, VOTES, announce, inside, turnWords} from "./parts.js";
+import {Actor, Cast, Change, Choice, Clock, Known, Mark, Now, Pick, STAGES, VOTES, announce, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {Moves} from "./moves.js";
 import {Rules} from "./rules.js";
@@ -25,7 +25,7 @@ function Front({front}) {
 export function LastQuarter({past, names}) {
   const nothing = !past || !(past.front || past.news.length || past.gauges.length || past.moves.length);
   if (nothing) return null;
-  const news = past.front ? html`<${Front} front=${past.front} />` : past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}</li>`)}</ul></section>` : null;
+  const news = past.front ? html`<${Front} front=${past.front} />` : past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}${item.source ? html` <span class="small soft">${say("Source:")} ${item.source}</span>` : null}</li>`)}</ul></section>` : null;
   if (!past.moves.length && !past.gauges.length) return news;
   return html`${news}<section class="card stack"><h2>${say("What happened last quarter")}</h2>
     ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${ANSWERS()[move.answer] || move.answer})` : ""}</li>`)}</ul></details>` : null}
@@ -36,13 +36,13 @@ export function LastQuarter({past, names}) {
 }
 const ANSWERS = () => ({accepted: say("accepted"), refused: say("refused"), "no answer": say("no answer")});
 
-// A fact with its source; whoever finds it wrong says so, and is thanked.
-const Known = ({fact, doubted, act}) => html`<li class="move close"><p>${fact.text}</p><p class="small soft">${say("Source:")} ${fact.source}</p>
-  ${doubted ? html`<p class="small good">✓ ${say("Thank you: the teacher sees that you doubt this.")}</p>` : html`<button class="quiet" aria-label=${`${say("This seems wrong")}: ${fact.text}`} onClick=${() => act("doubt", fact.id)}>⚑ ${say("This seems wrong")}</button>`}</li>`;
+// What a delegation says aloud: no move, no number; everybody chooses, the sentence most chosen counts.
+const Words = ({statements, act}) => statements.map(one => html`<fieldset class="card" key=${one.id}><legend>${say("Our word")}: ${one.text}</legend><p class="small soft">${say("It is told to all when the round is over and changes no number. The sentence most chosen counts.")}</p>
+  <div class="choices">${one.options.map(option => html`<${Choice} key=${option.id} name=${`word-${one.id}`} value=${option.id} chosen=${one.mine === option.id} set=${id => act("state", one.id, id)}>${option.text}${one.delegation === option.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset>`);
 
 function Brief({view, act, names}) {
   const {brief, seat, doctrine} = view;
-  return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} names=${names} />
+  return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} said=${view.public.said} names=${names} doubts=${view.doubts} act=${act} />
     ${brief ? html`<section class="card stack"><h2>${say("Your brief")}</h2><p class="tag main">${say("for your eyes only")}</p>
       ${seat.aim ? html`<p class="note"><b>${say("Aim")}:</b> ${seat.aim}</p>` : null}
       ${String(brief.text || "").split(/\n+/).map(line => html`<p>${line}</p>`)}
@@ -53,6 +53,7 @@ function Brief({view, act, names}) {
     <${LastQuarter} past=${view.public} names=${names} />
     ${doctrine && doctrine.choices.length ? html`<details class="card" open=${!doctrine.mine && view.room.turn === 0 && doctrine.choices.length < 6}><summary>${say("The doctrine nearest to your aim")}: ${(doctrine.choices.find(one => one.id === doctrine.delegation) || {}).name}</summary><fieldset><legend class="unseen">${say("The doctrine nearest to your aim")}</legend><p class="small soft">${say("It plays for you when nobody does. The most tapped one counts.")}</p>
       <div class="choices">${doctrine.choices.map(choice => html`<${Choice} key=${choice.id} name="doctrine" value=${choice.id} chosen=${doctrine.mine === choice.id} set=${id => act("doctrine", id)}>${choice.name}${doctrine.delegation === choice.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset></details>` : null}
+    <${Words} statements=${view.statements || []} act=${act} />
     <${Predictions} view=${view} act=${act} />
     <details class="card"><summary>${say("Rules")}</summary><${Rules} /></details></div>`;
 }
@@ -184,7 +185,7 @@ export function Play({view, menu, time, act, trouble, tongue}) {
       ${room.phase === "lobby" && !room.reading ? html`<div class="stack"><section class="card stack"><h1>${room.title}</h1><p>${room.question}</p>${room.note ? html`<p class="note">${room.note}</p>` : null}<p class="note good">✓ ${say("You are in. The teacher starts the game.")} <b>${view.seat.nickname}</b></p></section>
           ${view.seat.aim ? html`<section class="card close"><h2>${say("Aim")}</h2><p>${view.seat.aim}</p></section>` : null}<section class="card stack"><h2>${say("Rules")}</h2><${Rules} /></section></div>` : null}
       ${playing ? html`<div class="panes"><div class="stack">${show(["brief"])}</div><div class="stack">${show(["moves"])}</div><div class="stack">${show(["vote", "offers", "talk"])}</div></div>` : null}
-      ${room.phase === "between" && !room.reading ? html`<div class="stack"><p class="note">${inside(room) ? say("This part of the quarter is over. The teacher starts the next one.") : say("The quarter is over. The teacher starts the next one.")}</p>${inside(room) ? html`<${Now} room=${{}} decided=${view.public.decided} names=${names} />` : null}<${LastQuarter} past=${view.public} names=${names} />${own ? html`<${own.ItemVotes} items=${past} names=${names} />` : null}<${Talk} view=${view} act=${act} /></div>` : null}
+      ${room.phase === "between" && !room.reading ? html`<div class="stack"><p class="note">${inside(room) ? say("This part of the quarter is over. The teacher starts the next one.") : say("The quarter is over. The teacher starts the next one.")}</p>${inside(room) || view.public.said.length ? html`<${Now} room=${{}} decided=${inside(room) ? view.public.decided : []} said=${view.public.said} names=${names} />` : null}<${LastQuarter} past=${view.public} names=${names} />${own ? html`<${own.ItemVotes} items=${past} names=${names} />` : null}<${Talk} view=${view} act=${act} /></div>` : null}
       ${room.phase === "over" ? html`<${Result} view=${view} names=${names} />` : null}
       <details class="small"><summary>${say("Language and seat")}</summary><div class="stack"><${Tongues} set=${tongue} /><button class="warn" onClick=${() => confirm(say("Give your seat up? A machine will play for you.")) && act("leave")}>${say("Leave the room")}</button></div></details>
     </main>

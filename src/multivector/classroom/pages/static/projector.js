@@ -2,7 +2,7 @@
 import {html, render, useEffect, useRef, useState} from "./html.js";
 import {connect, keep, tongueOf} from "./link.js";
 import {LANGUAGES, language, number, say, speak} from "./say.js";
-import {Cast, Change, Clock, Mark, Now, Picture, STAGES, inside, turnWords} from "./parts.js";
+import {Cast, Change, Clock, Mark, Now, Picture, Said, STAGES, inside, turnWords} from "./parts.js";
 import {Legend, Scheme} from "./scheme.js";
 import {Bots, Fork, FrontPages, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
 import {Waiting, useDebrief} from "./debrief.js";
@@ -90,10 +90,11 @@ function Trade({scheme}) {
 // What the lesson says of this round, from the last row: news, cards, what was decided in earlier parts.
 function Told({room, world}) {
   const {step, cards = [], items = []} = room, called = names(world), decided = world.decided || [];
-  if (!step && !cards.length && !items.length) return html`<${News} world=${world} />`;
+  const words = cards.length ? null : html`<${Said} said=${world.said} names=${called} />`;
+  if (!step && !cards.length && !items.length) return html`<div class="close"><${News} world=${world} />${words}</div>`;
   const front = world.front ? html`<${News} world=${world} />` : null;
   return html`<div class="close">${front}${cards.length ? [...cards].reverse().map(card => html`<p><b>${card.title}.</b> ${card.text}</p>`) : html`<p>${(step || {}).news}</p>`}${items.map(item => html`<${ItemWall} item=${item} />`)}
-    ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${!front && (world.news.length || (world.questions || []).length) ? html`<${News} world=${world} />` : null}</div>`;
+    ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${words}${!front && (world.news.length || (world.questions || []).length) ? html`<${News} world=${world} />` : null}</div>`;
 }
 
 function SchemeScreen({world, room}) {

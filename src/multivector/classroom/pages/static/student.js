@@ -87,6 +87,7 @@ function App() {
     if (what === "item-vote") return send({do: "item-vote", id: a, vote: b});
     if (what === "say") return send({do: "say", to: a, ...b});
     if (what === "doctrine") return send({do: "doctrine", id: a});
+    if (what === "state") return send({do: "state", id: a, option: b});
     if (what === "predict") return send({do: "predict", id: a, option: b});
     if (what === "survey") return send({do: "survey", when: a, answers: b});
     if (what === "doubt") return send({do: "doubt", fact: a});
