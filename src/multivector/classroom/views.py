@@ -202,8 +202,20 @@ def moves(game: Game, world: str, turn: int, language: str) -> list[dict[str, An
         pick = decision.pick
         if not pick.entry.endswith(":stop"):
             out.append({**entry_text(game, pick.entry, language), "actor": decision.actor,
-                        "answer": story.answers.get(pick.entry)})  # fmt: skip
+                        "answer": story.answers.get(pick.entry),
+                        "answer_text": answered(story.answers.get(pick.entry), language)})  # fmt: skip
     return out
+
+
+def answered(end: str | None, language: str) -> str | None:
+    """How a move that needed somebody ended, in words; None for one that did not.
+
+    Examples
+    --------
+    >>> answered("blocked", "en"), answered(None, "en")
+    ('blocked', None)
+    """
+    return None if end is None else word("answers", end, language)
 
 
 def public(game: Game, world: str, language: str) -> dict[str, Any]:
@@ -560,7 +572,8 @@ def teacher_view(
     waiting = {w: [a for a in game.actors if game.led((w, a)) and not game.table((w, a)).done] for w in game.world_ids}
     answered = {when: sum(when in p.surveys for p in game.people.values()) for when in ("before", "after")}
     return {
-        **out, "role": "teacher", "seats": rows, "waiting": waiting if playing else {},
+        **out, "role": "teacher", "seats": rows, "actors": {a: actor_name(game, a, language) for a in game.actors},
+        "waiting": waiting if playing else {},
         "seat_count": out["seats"], "survey": {**answered, "seats": len(rows), "open": game.survey_open},
         "runsheet": runsheet.told(game, language),
         "starts": [{"id": r.id, "title": tell((r.step or {}).get("title"), language) or r.id} for r in game.rounds]

@@ -16,13 +16,12 @@ function LastQuarter({past, names}) {
   const news = past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}</li>`)}</ul></section>` : null;
   if (!past.moves.length && !past.gauges.length) return news;
   return html`${news}<section class="card stack"><h2>${say("What happened last quarter")}</h2>
-    ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${ANSWERS()[move.answer] || move.answer})` : ""}</li>`)}</ul></details>` : null}
+    ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${move.answer_text})` : ""}</li>`)}</ul></details>` : null}
     ${past.gauges.length ? html`<h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${past.gauges} />` : null}
     ${past.lines.some(line => line.crossed) ? html`<ul>${past.lines.filter(line => line.crossed).map(line => html`<li class="note bad">${say("Red line crossed:")} <b>${line.name}</b></li>`)}</ul>` : null}
     ${past.votes.map(vote => html`<div class="close"><h3>${vote.title}</h3><ul class="row small">${Object.entries(vote.cast).map(([actor, cast]) => html`<li><${Mark} actor=${actor} /> ${names[actor] || actor}: <${Cast} vote=${cast} /></li>`)}</ul></div>`)}
   </section>`;
 }
-const ANSWERS = () => ({accepted: say("accepted"), refused: say("refused"), "no answer": say("no answer")});
 
 // A fact with its source; whoever finds it wrong says so, and is thanked.
 const Known = ({fact, doubted, act}) => html`<li class="move close"><p>${fact.text}</p><p class="small soft">${say("Source:")} ${fact.source}</p>
