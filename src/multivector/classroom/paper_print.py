@@ -174,7 +174,7 @@ class Press:
             "actor": seat.actor, "letter": self.letters[seat.actor], "head": seat.head,
             "delegation": self.actor(seat.actor, language), "ministry": tell(about["title"], language),
             "brief": team.brief.get(language) if team else self.question(language),
-            "aims": [a.get(language) for a in team.aims] if team else [],
+            "aims": [a.text.get(language) for a in team.aims] if team else [],
             "yours": own.get(language) if own else "",
             "sees": list(dict.fromkeys(self._seen(key, seat.actor, language) for key in about.get("sees", []))),
             "moves": self._grouped(listed, language),

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, runsheet
+from multivector.classroom import acts, aims, runsheet
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.scheme import scheme
 from multivector.classroom.seats import Seat, ministry
 from multivector.classroom.words import all_languages, ministries, say, tell, texts, word
 from multivector.classroom.worlds import GAUGES
 from multivector.language import LANGUAGES
-from multivector.mechanisms.common import relation_from_scale
+from multivector.mechanisms.common import Array, relation_from_scale
 from multivector.mechanisms.stock_table import StockView
 from multivector.schema import STOCKS
 from multivector.world.quarter.voting import ballot_odds
@@ -376,6 +376,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
             "title": seat_title(game, seat, language), "nickname": nickname(person, language),
             "head": game.head(key) == seat.id, "domain": sorted(acts.domain_of(game, seat)) if playing else [],
             "aim": tell(words.get("aim"), language),
+            "aims": aims.told(game.scenario, aims.of(game.scenario, seat.actor), language),
             "question": tell(words.get("question") or ministry(seat.actor, seat.ministry)["question"], language),
         },
         "delegation": [_colleague(game, s, language, here) for s in game.taken(key) if s.id != seat.id],
@@ -403,9 +404,32 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "partners": [{"actor": a, "name": actor_name(game, a, language), "people": game.led((seat.world, a))}
                      for a in game.actors if a != seat.actor],
         "bot": key in game.bots, "seen": person.seen, "doubts": person.doubts,
-        "result": {"lines": lines(game, seat.world, language), "gauges": gauges(game, seat.world, language)}
-        if game.phase == "over" else None,
+        "result": result(game, seat, language) if game.phase == "over" else None,
     }  # fmt: skip
+
+
+def result(game: Game, seat: Seat, language: str) -> dict[str, Any]:
+    """How a world ended for a seat: red lines, gauges, and how near its own delegation came to its aims."""
+
+    def work() -> dict[str, Any]:
+        own = lines(game, seat.world, language)
+        return {"lines": own, "gauges": gauges(game, seat.world, language),
+                "aims": scored_aims(game, seat.world, seat.actor, language, own)}  # fmt: skip
+
+    found: dict[str, Any] = game.remembered(("result", seat.world, seat.actor, language), work)
+    return found
+
+
+def scored_aims(
+    game: Game, world: str, actor: str, language: str, red: Sequence[Mapping[str, Any]],
+    histories: Mapping[str, Array] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """How near a delegation came to its aims; nothing before a quarter was played."""
+    if not game.made:
+        return []
+    crossed = sum(1 for line in red if line["crossed"])
+    own = aims.of(game.scenario, actor)
+    return aims.scored(game.worlds, game.lane(world), own, language, crossed, histories)
 
 
 def _colleague(game: Game, seat: Seat, language: str, here: Sequence[str]) -> dict[str, Any]:

@@ -110,6 +110,7 @@ def _play(game: PaperGame, results: Path) -> None:
     from multivector.classroom.lessons import common
 
     kept = game.save(results)
+    tell(wrapped(aims_page(game)))
     tell(["", _say(game, "t_over"), f"  {kept}", "", _say(game, "t_debrief")])
     tell(wrapped(f"  {k}. {q.get(game.start.language)}" for k, q in enumerate(common().debrief, 1)))
 
@@ -177,6 +178,21 @@ def result_page(game: PaperGame) -> Iterator[str]:
     for mark in found.marks:
         bar = "█" * mark.mark + "·" * (10 - mark.mark)
         yield f"  {mark.name.ljust(wide)}  {mark.mark:>2}  {bar} {mark.sign}".rstrip()
+
+
+def aims_page(game: PaperGame) -> Iterator[str]:
+    """How near each delegation came to its own aims, to be read aloud when the game is over."""
+    from multivector.classroom.paper_result import aims_sheet
+
+    rows, last = aims_sheet(game, game.start.language), ""
+    if rows:
+        yield ""
+        yield _bold(_say(game, "t_aims"))
+    for delegation, aim, words in rows:
+        if delegation != last:
+            yield f"  {delegation}"
+        last = delegation
+        yield f"    {aim} — {words}"
 
 
 def numbers(text: str) -> list[int]:

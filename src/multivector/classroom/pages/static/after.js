@@ -67,6 +67,17 @@ function LineTable({data, rows}) {
     <tbody>${rows.map(line => html`<tr key=${line.id}><th scope="row">${line.name}</th>${data.worlds.map(w => { const is = w.lines.find(one => one.id === line.id); return html`<td>${is.crossed ? html`<b class="bad">✕ ${say("crossed")} ${is.crossed === true ? "" : quarter(is.crossed)}</b>` : html`✓ ${say("not crossed")}`}</td>`; })}</tr>`)}</tbody></table></div>`;
 }
 
+// Each delegation by its own aims, world by world. On the wall a line a delegation, on the screen the figures as well.
+const SIGNS = {nearer: "▲", kept: "=", partly: "◆", farther: "▼"};
+export function Aims({data, big}) {
+  const actors = data.actors.filter(actor => data.worlds.some(w => (w.aims[actor.id] || []).length));
+  if (!actors.length) return null;
+  const told = aim => `${SIGNS[aim.verdict] || "○"} ${aim.words}`;
+  return html`<section class="stack"><h3>${say("Each delegation by its own aims")} <${Where} is="model" /></h3>
+    ${actors.map(actor => html`<div key=${actor.id} class="scroll"><table><caption><${Actor} actor=${actor.id} name=${actor.name} /></caption><thead><tr><th scope="col">${say("Aim")}</th>${data.worlds.map(w => html`<th scope="col">${worldName(data, w.id)}</th>`)}</tr></thead>
+      <tbody>${(data.worlds[0].aims[actor.id] || []).map((aim, i) => html`<tr key=${aim.id}><th scope="row">${aim.text}<br /><span class="small soft">${aim.about}</span></th>${data.worlds.map(w => html`<td>${[w.aims[actor.id][i]].map(one => html`<b>${told(one)}</b>${big ? null : one.by.map(row => html`<p class="small">${row.name}: ${row.text}${row.nearer_than === null || row.nearer_than === undefined ? "" : `; ${say("nearer than {n} of 100 histories of machines", {n: number(row.nearer_than)})}`}</p>`)}`)}</td>`)}</tr>`)}</tbody></table></div>`)}</section>`;
+}
+
 export function Story({data}) {
   return html`<div class="pairs">${data.worlds.map(world => html`<section class="card stack" key=${world.id}><h3>${worldName(data, world.id)} <${Where} is="game" /></h3><ol class="stack">${world.turns.map(turn => html`<li class="ladder close"><h4>${quarter(turn.quarter)}</h4>
     ${turn.news.map(one => html`<p>! ${text(one)}</p>`)}

@@ -3,7 +3,7 @@ import {html, render, useEffect, useState} from "./html.js";
 import {keep, tongueOf} from "./link.js";
 import {language, percent, say, speak} from "./say.js";
 import {Tongues} from "./join.js";
-import {Bots, Fork, Gauges, LeftOut, Learned, Lines, Misses, Opened, QUESTIONS, Story, WhatIf} from "./after.js";
+import {Aims, Bots, Fork, Gauges, LeftOut, Learned, Lines, Misses, Opened, QUESTIONS, Story, WhatIf} from "./after.js";
 
 // 202 means that histories are still being played: ask again in a moment.
 export function useDebrief(token, tongue) {
@@ -36,7 +36,7 @@ function Page({tongue, token}) {
   return html`<div class="debrief"><a class="skip" href="#main">${say("To the content")}</a><header class="row apart"><h1>${say("Debrief")}</h1><${Tongues} set=${tongue} /></header>
     <main id="main">${data ? html`
       <nav class="row" aria-label=${say("Parts of the page")}><a href="#what">1 ${say("What happened")}</a><a href="#why">2 ${say("Why")}</a><a href="#if">3 ${say("What if")}</a></nav>
-      <section id="what" class="stack"><h2>1 · ${say("What happened")}</h2><p class="note">${one}</p><${Gauges} data=${data} /><${Lines} data=${data} /><${Story} data=${data} /></section>
+      <section id="what" class="stack"><h2>1 · ${say("What happened")}</h2><p class="note">${one}</p><${Gauges} data=${data} /><${Lines} data=${data} /><${Aims} data=${data} /><${Story} data=${data} /></section>
       <section id="why" class="stack"><h2>2 · ${say("Why")}</h2><p class="note">${two}</p><${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} /></section>
       <section id="if" class="stack"><h2>3 · ${say("What if")}</h2><p class="note">${three}</p><${WhatIf} data=${data} token=${token} /><${Bots} data=${data} /></section>
       <section class="stack"><${LeftOut} data=${data} /><${Learned} data=${data} /></section>` : html`<${Waiting} state=${state} />`}</main></div>`;

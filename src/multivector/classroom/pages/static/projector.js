@@ -4,7 +4,7 @@ import {connect, keep, tongueOf} from "./link.js";
 import {LANGUAGES, language, number, say, speak} from "./say.js";
 import {Cast, Change, Clock, Mark, Now, Picture, STAGES, inside, turnWords} from "./parts.js";
 import {Legend, Scheme} from "./scheme.js";
-import {Bots, Fork, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
+import {Aims, Bots, Fork, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
 import {Waiting, useDebrief} from "./debrief.js";
 
 const TOKEN = location.hash.slice(1);
@@ -98,7 +98,7 @@ function Debrief({part}) {
   const state = useDebrief(TOKEN, language());
   const question = QUESTIONS()[part - 1];
   const {data} = state;
-  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
+  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} /><${Aims} data=${data} big />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
 }
 
 // A press conference: whose head answers, for how long yet, and what everybody may ask about.
