@@ -5,7 +5,9 @@ import {language, percent, say, speak} from "./say.js";
 import {Tongues} from "./join.js";
 import {Aims, Bots, Fork, Gauges, LeftOut, Learned, Lines, Misses, Opened, QUESTIONS, Story, WhatIf} from "./after.js";
 
-// 202 means that histories are still being played: ask again in a moment.
+// 202 means that histories are still being played: ask again in a moment. Answers to the six questions come in after the
+// debrief was opened: they are fetched again, often while the questions are open, seldom before.
+const OFTEN = 2000, SELDOM = 5000;
 export function useDebrief(token, tongue) {
   const [state, setState] = useState({ready: 0});
   useEffect(() => {
@@ -15,10 +17,23 @@ export function useDebrief(token, tongue) {
         const answer = await fetch(`/api/debrief?language=${tongue}`, {headers: {Authorization: `Bearer ${token}`}, cache: "no-store"});
         const said = await answer.json();
         if (gone) return;
-        if (answer.status === 200) setState({data: said});
+        if (answer.status === 200) { setState({data: said}); timer = setTimeout(again, OFTEN); }
         else if (answer.status === 202) { setState({ready: said.ready || 0}); timer = setTimeout(look, 700); }
         else setState({trouble: said.text || said.error});
       } catch (_) { if (!gone) timer = setTimeout(look, 1500); }
+    };
+    const again = async () => {
+      let pause = SELDOM;
+      try {
+        const answer = await fetch(`/api/debrief?part=survey&language=${tongue}`, {headers: {Authorization: `Bearer ${token}`}, cache: "no-store"});
+        if (gone || answer.status === 401 || answer.status === 403) return;
+        if (answer.status === 200) {
+          const {survey, open} = await answer.json();
+          if (open) pause = OFTEN;
+          setState(old => (old.data && JSON.stringify(old.data.survey) !== JSON.stringify(survey) ? {data: {...old.data, survey}} : old));
+        }
+      } catch (_) { /* the server is away for a moment: asked again below */ }
+      if (!gone) timer = setTimeout(again, pause);
     };
     look();
     return () => { gone = true; clearTimeout(timer); };
