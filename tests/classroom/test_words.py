@@ -10,6 +10,7 @@ import pytest
 
 import multivector.classroom
 from multivector.classroom.lessons import lesson, lessons
+from multivector.classroom.sees import name_of, owner
 from multivector.classroom.views import answered, term
 from multivector.classroom.words import ministries, texts
 from multivector.data.locate import shipped_root
@@ -41,7 +42,11 @@ def test_the_scenarios_looked_at_are_shipped() -> None:
     assert {f"{name}.yaml" for name in HERE} <= {path.name for path in shipped_root().glob("*.yaml")}
 
 
-@pytest.mark.parametrize("section", ["terms", "stocks", "hazards", "answers", "names", "gauges", "votes", "refused"])
+SECTIONS = ["terms", "stocks", "hazards", "answers", "names", "gauges", "votes", "refused", "outcomes", "units",
+            "levels", "ties", "trends", "wants", "aims"]  # fmt: skip
+
+
+@pytest.mark.parametrize("section", SECTIONS)
 def test_every_word_is_there_in_three_languages(section: str) -> None:
     assert [id for id in texts(section) if not complete(section, id)] == []
 
@@ -80,9 +85,15 @@ def test_every_stock_that_a_ministry_sees_and_what_it_is_about_has_words() -> No
     for actor in ("KAZ", "RUS", "CHN", "EU", "USA", "other"):
         for about in ministries()[actor].values():
             for key in about.get("sees", []):
-                name, _, rest = key.partition(":")
-                assert complete("stocks", name), key
-                assert all(part in actors or complete("names", part) for part in re.split(r"[>~:]", rest) if part), key
+                source, rest = owner(key)
+                if source == "stock":
+                    name, _, rest = rest.partition(":")
+                    assert complete("stocks", name), key
+                    assert all(p in actors or complete("names", p) for p in re.split(r"[>~:]", rest) if p), key
+                for language in LANGUAGES:
+                    said = name_of(layouts()[0].scenario, key, actor, language)
+                    assert said not in ("", rest), key
+                    assert language == "en" or not re.search("[a-z]{2,}", said), (key, said)
 
 
 def test_every_route_on_the_scheme_has_a_name() -> None:

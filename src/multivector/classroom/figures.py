@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 from multivector.classroom.words import ministries, say, tell, texts, word
@@ -85,13 +86,20 @@ def _kind(unit: str) -> str:
 
 
 def _number(value: float, unit: str, language: str, more: int = 0) -> str:
+    value = math.expm1(value) if unit == "log points" else value
+    told = _bare(abs(value), unit, language, more)
+    zero = not re.search("[1-9]", told)
+    return told if zero else ("−" if value < 0 else "+" if unit == "log points" else "") + told
+
+
+def _bare(value: float, unit: str, language: str, more: int) -> str:
     speak = say(language)
     if unit.startswith(PERCENT):
         return speak.percent(value, (0 if abs(value) >= 0.1 else 1) + more)
     if unit.startswith("ratio"):
         return speak.percent(value, more)
     if unit == "log points":
-        return ("+" if value > 0 else "") + speak.percent(math.expm1(value), more)
+        return speak.percent(value, more)
     if unit.startswith("%"):
         return speak.percent(value / 100.0, _digits(value) + more)
     return speak.number(value, 0 if _kind(unit) in WHOLE else _digits(value) + more)
@@ -107,7 +115,8 @@ WHOLE = ("rungs", "cases")
 
 
 def _digits(value: float) -> int:
-    return 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 2 if abs(value) >= 0.01 or value == 0 else 3
+    size = abs(value)
+    return 0 if size >= 100 else 1 if size >= 1 else 2 if size >= 0.01 or size == 0 else 3 if size >= 0.0005 else 1
 
 
 def level(value: float, low: float, high: float, language: str, cuts: tuple[float, float] | None = None) -> str:

@@ -9,16 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, aims, runsheet
+from multivector.classroom import acts, aims, runsheet, sees
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.scheme import scheme
 from multivector.classroom.seats import Seat, ministry
 from multivector.classroom.words import all_languages, ministries, say, tell, texts, word
 from multivector.classroom.worlds import GAUGES
 from multivector.language import LANGUAGES
-from multivector.mechanisms.common import Array, relation_from_scale
+from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import StockView
-from multivector.schema import STOCKS
 from multivector.world.quarter.voting import ballot_odds
 
 VOTES = ("no", "abstain", "yes", "absent")
@@ -319,31 +318,9 @@ def chance(p: float, language: str) -> str:
 
 
 def facts(game: Game, seat: Seat, language: str) -> list[dict[str, Any]]:
-    """What a ministry alone sees, as its actor perceives it."""
-    k, out = game.lane(seat.world), []
-    seen = game.worlds.stocks_as_seen(seat.actor, k)
-    for key in ministry(seat.actor, seat.ministry)["sees"]:
-        name, _, rest = key.partition(":")
-        stock = STOCKS[name]
-        # The schema says whose a stock is: a hidden one is shown to nobody else, whatever the table of ministries says.
-        hidden = (stock.visible == "focus" and seat.actor != game.scenario.focus) or (
-            stock.visible == "of" and rest != seat.actor)  # fmt: skip
-        if hidden or key not in seen:
-            continue
-        value = seen[key]
-        if key.startswith("relation:"):
-            value = float(relation_from_scale(np.array(value)))
-        out.append({"id": key, "name": word("stocks", name, language, who=_who(game, rest, seat.actor, language)),
-                    "value": round(value, 4), "unit": stock.unit,
-                    "text": say(language).significant(value)})  # fmt: skip
-    return out
-
-
-def _who(game: Game, rest: str, actor: str, language: str) -> str:
-    """Whom a stock is about, in words: the part of its index that is not the reader."""
-    parts = [p for p in rest.replace(">", ":").replace("~", ":").split(":") if p and (p != actor or ":" not in rest)]
-    parts = [p for p in parts if p != actor] or parts
-    return ", ".join(actor_name(game, p, language) if p in game.actors else word("names", p, language) for p in parts)
+    """What a seat alone sees, as its actor perceives it: its ministry's figures, and for a head those of empty ones."""
+    offices = acts.duties(game, seat)
+    return sees.figures(game.worlds, game.lane(seat.world), seat.actor, offices, language)
 
 
 def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:
@@ -352,6 +329,7 @@ def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:
     playing = game.phase != "lobby"
     return {"text": "\n\n".join(tell(part["text"], language) for part in parts if "text" in part),
             "facts": facts(game, seat, language) if playing else [],
+            "stands_for": sees.titles(seat.actor, acts.duties(game, seat)[1:], language),
             "sources": [str(s) for part in parts for s in part.get("sources", [])],
             "known": [_fact(f, language) for f in acts.facts_of(game, seat).values()]}  # fmt: skip
 
@@ -380,7 +358,8 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
             "question": tell(words.get("question") or ministry(seat.actor, seat.ministry)["question"], language),
         },
         "delegation": [_colleague(game, s, language, here) for s in game.taken(key) if s.id != seat.id],
-        "brief": game.remembered(("brief", seat.id, language, game.phase), lambda: brief(game, seat, language)),
+        "brief": game.remembered(("brief", seat.id, language, game.phase, *acts.duties(game, seat)),
+                                 lambda: brief(game, seat, language)),
         "public": public(game, seat.world, language),
         "slots": game.limit(key) if playing else 0,
         "proposals": [{**entry_text(game, p.entry, language), "by": p.by, "objected": len(p.objections) or None}

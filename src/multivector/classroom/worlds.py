@@ -188,6 +188,7 @@ class Worlds:
         self.past: list[tuple[Played, ...]] = []
         self.openings: list[State] = []
         self._start: dict[str, Array] | None = None
+        self._seen: dict[tuple[str, str], Array] = {}
         entries = self.setup.layout.catalogue.entries
         self._offers = {a: [e.id for e in entries if e.is_offer and e.target == a] for a in self.actors}
         self.menus: dict[str, Menu] = {}
@@ -239,7 +240,25 @@ class Worlds:
 
     def stocks_as_seen(self, actor: str, world: int) -> dict[str, float]:
         """The stocks as an actor perceives them now."""
-        found = perceived(self.model.engine, self.model.state, actor)
+        return self._perceived("now", self.model.state, actor, world)
+
+    def opening_before(self) -> State | None:
+        """The state a quarter before: at the beginning of the last one; None in the first."""
+        closed = len(self.openings) == self.turn
+        return self.openings[-1] if closed and self.openings else self.openings[-2] if self.openings[1:] else None
+
+    def stocks_before(self, actor: str, world: int) -> dict[str, float] | None:
+        """The stocks as an actor perceived them a quarter ago; None in the first."""
+        past = self.opening_before()
+        if past is None:
+            return None
+        return self._perceived("before", past, actor, world)
+
+    def _perceived(self, when: str, state: State, actor: str, world: int) -> dict[str, float]:
+        """All stocks in one world as an actor perceives them; worked out once a quarter for all of its seats."""
+        if (when, actor) not in self._seen:
+            self._seen[when, actor] = perceived(self.model.engine, state, actor)
+        found = self._seen[when, actor]
         return {key: float(found[d, world]) for key, d in self.model.engine.table.index.items()}
 
     def start(self) -> dict[str, Array]:
@@ -255,6 +274,7 @@ class Worlds:
         model = self.model
         model.tick()
         self.openings.append(model.snapshot().opening)
+        self._seen = {}
         self.menus = {}
         for code in self.actors:
             sitting = model.actors[code].sit_down([])
@@ -380,6 +400,7 @@ class Worlds:
         while self.model.tick() is not None:
             pass
         self.past.append(tuple(played))
+        self._seen = {}
 
     def made(self, world: int, turn: int) -> dict[str, list[str]]:
         """What every actor did in a turn that is over, whoever decided it."""

@@ -42,8 +42,9 @@ function Brief({view, act, names}) {
     ${brief ? html`<section class="card stack"><h2>${say("Your brief")}</h2><p class="tag main">${say("for your eyes only")}</p>
       ${seat.aim ? html`<p class="note"><b>${say("Aim")}:</b> ${seat.aim}</p>` : null}
       <${Aims} aims=${seat.aims} />
+      ${brief.stands_for.length ? html`<p class="note small">${say("Nobody sits in these ministries: you read what they know and propose for them:")} ${brief.stands_for.join("; ")}</p>` : null}
       ${String(brief.text || "").split(/\n+/).map(line => html`<p>${line}</p>`)}
-      ${brief.facts.length ? html`<table><caption>${say("Only your seat sees")}</caption><tbody>${brief.facts.map(fact => html`<tr><th scope="row">${fact.name}</th><td class="num">${fact.text}</td></tr>`)}</tbody></table>` : null}
+      ${brief.facts.length ? html`<table><caption>${say("Only your seat sees")}</caption><tbody>${brief.facts.map(fact => html`<tr><th scope="row">${fact.name}</th><td>${fact.text}${fact.word ? html`, <b>${fact.word}</b>` : null}${fact.trend ? html`<br /><span class="small soft">${fact.trend}</span>` : null}</td></tr>`)}</tbody></table>` : null}
       ${brief.sources && brief.sources.length ? html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${brief.sources.map(source => html`<li>${source}</li>`)}</ul></details>` : null}
       ${brief.known && brief.known.length ? html`<details><summary>${say("What it rests on: facts and sources")}</summary><ul class="close">${brief.known.map(fact => html`<${Known} key=${fact.id} fact=${fact} doubted=${view.doubts.includes(fact.id)} act=${act} />`)}</ul></details>` : null}
       ${!view.seen ? html`<button class="main wide" onClick=${() => act("seen")}>${say("I have read it")}</button>` : html`<p class="good">✓ ${say("read")}</p>`}</section>` : null}
