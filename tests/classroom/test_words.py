@@ -10,9 +10,10 @@ import pytest
 
 import multivector.classroom
 from multivector.classroom.lessons import lesson, lessons
+from multivector.classroom.paper_print import Press
 from multivector.classroom.sees import name_of, owner
 from multivector.classroom.views import answered, term
-from multivector.classroom.words import ministries, texts
+from multivector.classroom.words import ministries, resolution, texts
 from multivector.data.locate import shipped_root
 from multivector.decisions.objective import TERMS
 from multivector.language import LANGUAGES
@@ -43,7 +44,7 @@ def test_the_scenarios_looked_at_are_shipped() -> None:
 
 
 SECTIONS = ["terms", "stocks", "hazards", "answers", "names", "gauges", "votes", "refused", "outcomes", "units",
-            "levels", "ties", "trends", "wants", "aims"]  # fmt: skip
+            "levels", "ties", "trends", "wants", "aims", "resolutions"]  # fmt: skip
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -114,3 +115,26 @@ def test_no_page_shows_the_code_of_an_actor_or_of_a_quarter() -> None:
     for script in PAGES.glob("*.js"):
         assert bare.findall(script.read_text("utf-8")) == [], script.name
     assert "${q}<" not in (PAGES / "after.js").read_text("utf-8")
+
+
+def test_a_text_that_is_voted_on_is_quoted_by_its_own_title() -> None:
+    assert resolution("ES-11/1", "x", "en") == "ES-11/1 “Aggression against Ukraine”"
+    assert resolution("ES-11/1", "x", "kk") == "ES-11/1 «Украинаға қарсы агрессия»"
+    # Its own title and not a paraphrase, though the scenario has one; a paraphrase has no quotation marks.
+    assert resolution("77/229", {"en": "Human rights in Crimea"}, "ru").startswith("77/229 «Положение в области прав")
+    assert resolution("77/284", {"en": "Cooperation", "ru": "Сотрудничество"}, "ru") == "77/284: Сотрудничество"
+    # A scenario's own text is called by its name alone: its id is nobody's number.
+    assert resolution("quiet-text", {"en": "A quiet text"}, "en") == "A quiet text"
+    assert resolution("quiet-text", None, "en") == "quiet-text"
+
+
+def test_the_texts_of_the_lessons_are_quoted_on_the_ballot_the_wall_and_paper() -> None:
+    for name in lessons():
+        held = load(lesson(name).world_file).alignment.votes
+        played = {id for id, vote in held.items() if vote.turn in {s.quarter for s in lesson(name).steps}}
+        assert played, name
+        assert [id for id in sorted(played) if not complete("resolutions", id)] == []
+    sheets = next(d.html for d in Press("lesson-after-2022").documents(["ru"]) if d.name == "sheets-ru")
+    assert "ES-11/1 «Агрессия против Украины»" in sheets
+    assert "««" not in sheets
+    assert "77/229 «Положение в области прав человека во временно оккупированной" in sheets

@@ -17,7 +17,7 @@ from multivector.classroom.paper import SIGNS, plain_step
 from multivector.classroom.paper_codes import DAMM, SUFFIXES, codes, letters, line, walk
 from multivector.classroom.seats import Seat, domain, ministry, propose
 from multivector.classroom.sees import keys_of, name_of, titles, unseated
-from multivector.classroom.words import tell, word
+from multivector.classroom.words import resolution, tell, word
 from multivector.decisions.catalogue import Entry
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES, NAMES, speaker
@@ -257,7 +257,7 @@ class Press:
 
     def _texts(self, quarter: str, language: str) -> list[dict[str, str]]:
         found = self.scenario.alignment.votes.items()
-        return [{"id": id, "title": tell(v.title, language) or id} for id, v in sorted(found) if v.turn == quarter]
+        return [{"id": id, "title": resolution(id, v.title, language)} for id, v in sorted(found) if v.turn == quarter]
 
     def _order(self) -> list[str]:
         return list(dict.fromkeys(s.actor for s in self.seats)) + [

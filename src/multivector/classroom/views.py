@@ -13,7 +13,7 @@ from multivector.classroom import acts, aims, runsheet, sees
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.scheme import scheme
 from multivector.classroom.seats import Seat, ministry
-from multivector.classroom.words import all_languages, ministries, say, tell, texts, word
+from multivector.classroom.words import all_languages, ministries, resolution, say, tell, texts, word
 from multivector.classroom.worlds import GAUGES
 from multivector.language import LANGUAGES
 from multivector.mechanisms.common import Array
@@ -187,7 +187,7 @@ def votes(game: Game, world: str, turn: int, language: str) -> list[dict[str, An
     """How everybody voted in a turn that is over."""
     story = game.worlds.stories[game.lane(world)].turns[turn]
     return [
-        {"id": text, "title": tell(game.scenario.alignment.votes[text].title or text, language),
+        {"id": text, "title": resolution(text, game.scenario.alignment.votes[text].title, language),
          "cast": {a: VOTES[v] for a, v in zip(game.actors, cast, strict=True)},
          "explained": {a: word("explanations", p, language) for a, p in game.explained.get((world, text), {}).items()}}
         for text, cast in story.votes.items()
@@ -457,7 +457,7 @@ def _ballots(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
         )
         a, k = engine.layout.actors.index(key[1]), game.lane(key[0])
         asks = [i for i in game.offers_to(key) if "ask-on-a-vote" in i]
-        out.append({"id": ballot.id, "title": tell(ballot.vote.title or ballot.id, language),
+        out.append({"id": ballot.id, "title": resolution(ballot.id, ballot.vote.title, language),
                     "cast": game.table(key).votes.get(ballot.id), "asks": asks,
                     "likely": {VOTES[o]: round(float(odds[o, a, k]), 3) for o in range(4)},
                     "words": {v: word("votes", v, language) for v in VOTES}})  # fmt: skip

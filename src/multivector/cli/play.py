@@ -148,6 +148,7 @@ def _moves(game: PaperGame) -> None:
 
 def _close(game: PaperGame) -> None:
     from multivector.classroom.paper import read_votes
+    from multivector.classroom.words import resolution
 
     lang, accepted, votes = game.start.language, [], {}
     offers = game.offers()
@@ -156,8 +157,8 @@ def _close(game: PaperGame) -> None:
         tell(wrapped(f"  {o.number}. {o.by} → {o.to}: {o.title.get(lang)}" for o in offers))
         accepted = numbers(_ask(game, "> "))
     for text in game.texts():
-        title = game.arms.scenario.alignment.votes[text].title
-        tell(["", *wrapped([_say(game, "t_votes", text=f"{text} ({title.get(lang) if title else text})")])])
+        called = resolution(text, game.arms.scenario.alignment.votes[text].title, lang)
+        tell(["", *wrapped([_say(game, "t_votes", text=called)])])
         cast = _ask(game, "> ")
         votes[text] = read_votes(cast, game.worlds.actors) if cast else {}
     game.close(accepted, votes)
