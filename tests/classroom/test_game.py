@@ -311,3 +311,12 @@ def test_the_largest_room_has_a_name_for_everybody(tmp_path: Path) -> None:
         name = views.lobby(game)["nicknames"][-1]["id"]
         act(game, "server", {"do": "join", "nickname": name, "language": "kk", "seat": seat, "token": f"t-{seat}"})
     assert len({person.nickname for person in game.people.values()}) == 150
+
+
+def test_a_ballot_and_the_wall_quote_the_text(game: Game) -> None:
+    ballots = views.seat_view(game, game.people["A-KAZ-head"], views.Clock(), [])["ballots"]
+    titles = {b["id"]: b["title"] for b in ballots}
+    assert titles["ES-11/1"] == "ES-11/1 “Aggression against Ukraine”"
+    end(game)
+    wall = views.projector_view(game, "kk", views.Clock(), {})["worlds"][0]["votes"]
+    assert "ES-11/1 «Украинаға қарсы агрессия»" in [v["title"] for v in wall]

@@ -75,6 +75,16 @@ def test_every_seat_has_a_card_and_its_moves(pages: tuple[Press, str, dict[str, 
     assert team.brief.get(language) in plain(found[f"cards-{language}"])
 
 
+def test_a_head_has_a_further_card_where_nobody_sits_in_a_ministry() -> None:
+    notes = {a: team.ministries for a, team in lesson("lesson-after-2022").delegations.items()}
+    cards = printed(Press("lesson-after-2022", students=5), "ru")["cards-ru"]
+    assert cards.count('class="card"') == 5 + 5
+    for actor, offices in (("KAZ", ["economy", "defence"]), ("EU", ["envoy", "council"]), ("USA", ["treasury"])):
+        assert all(notes[actor][office].ru in plain(cards) for office in offices)
+    full = printed(Press("lesson-after-2022", students=24), "ru")["cards-ru"]
+    assert full.count('class="card"') == 24
+
+
 def test_rules_are_word_for_word_in_three_languages(pages: tuple[Press, str, dict[str, str]]) -> None:
     said = plain(pages[2]["rules"])
     for rule in common().rules:
@@ -189,7 +199,7 @@ def test_pages_of_the_pdf_are_counted(tmp_path: Path, capsys: pytest.CaptureFixt
     assert pages["run-sheet-kk"] == 1
     assert pages["survey-kk"] == 1
     assert pages["board-kk"] == 2
-    assert pages["cards-kk"] == 6  # twelve cards
+    assert pages["cards-kk"] == 8  # twelve cards, four further ones of heads
     assert pages["sheets-kk"] == 13  # five delegations, five rounds
     assert pages_of((tmp_path / "rules.pdf").read_bytes()) == 2
 

@@ -372,6 +372,16 @@ def test_a_whole_game_with_exports_debrief_and_deletion(tmp_path: Path) -> None:
             assert [t["quarter"] for t in world["turns"]] == ["2022-Q1", "2022-Q2", "2022-Q3"]
             assert world["decisions"]
             assert world["lines"]
+            # The same questions at the end: answers that come now are in the part that the debrief asks for again.
+            later = client.get("/api/debrief?part=survey", headers=bearer(tokens["teacher"])).json()
+            assert (later["open"], later["survey"]["after"]["q1"]["answered"]) == ("before", 0)
+            assert teacher.ask(do="survey", open="after")["type"] == "ok"
+            assert rus.ask(do="survey", when="after", answers={"q1": "b"})["type"] == "ok"
+            later = client.get("/api/debrief?part=survey", headers=bearer(tokens["projector"])).json()
+            assert (later["open"], later["survey"]["after"]["q1"]) == ("after", {"right": 0, "answered": 1})
+            whole = client.get("/api/debrief", headers=bearer(tokens["teacher"])).json()
+            assert later["survey"] == whole["survey"]
+            assert client.get("/api/debrief?part=survey", headers=bearer("0" * 64)).status_code == 401
             told_zip = client.get("/api/export/class.zip", headers=bearer(tokens["teacher"])).content
             kept = zipfile.ZipFile(io.BytesIO(told_zip))
             assert {"moves.csv", f"results/{world['result']}/manifest.json"} <= set(kept.namelist())

@@ -16,6 +16,7 @@ from multivector.classroom.reading import list_of as _entries
 from multivector.classroom.reading import playing as _playing
 from multivector.classroom.reading import text_of as _text
 from multivector.classroom.seats import HEAD, MOST_SEATS, MOST_WORLDS, SPARE, Seat, blocks, domain, propose, with_spare
+from multivector.classroom.sees import unseated
 from multivector.classroom.words import texts
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES
@@ -295,10 +296,22 @@ def _seen(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.people[who].seen = True
 
 
+def duties(game: Game, seat: Seat) -> list[str]:
+    """Ministries whose work a seat does: its own, and those in which nobody sits where it is head now.
+
+    What a ministry knows and sees would else reach nobody; the head may propose in every domain anyway.
+    """
+    key = (seat.world, seat.actor)
+    if game.head(key) != seat.id:
+        return [seat.ministry]
+    empty = unseated(seat.actor, [s.ministry for s in game.taken(key)])
+    return [seat.ministry, *(office for office in empty if office != seat.ministry)]
+
+
 def brief_parts(game: Game, seat: Seat) -> list[Mapping[str, Any]]:
     """The lesson's brief for a delegation and for a ministry of it, those of this quarter where there are any."""
     own = game.lesson.get("briefs", {}).get(seat.actor, {})
-    parts = [own.get("all", {}), own.get(seat.ministry, {})]
+    parts = [own.get("all", {}), *(own.get(office, {}) for office in duties(game, seat))]
     found = [part.get(game.quarter) or part.get("all") for part in parts]
     return [part for part in found if isinstance(part, Mapping)]
 

@@ -27,7 +27,7 @@ def debrief(game: Game, language: str, histories: Mapping[str, Array], results: 
 
     Parameters
     ----------
-    histories : outcomes by gauge of machines' histories, ``[turn, replicate]``.
+    histories : outcomes by id of machines' histories, ``[turn, replicate]``.
     results : names of the result folders by world.
     """
     worlds = [_world(game, w, language, histories, results.get(w, "")) for w in game.world_ids]
@@ -61,8 +61,10 @@ def _world(game: Game, world: str, language: str, histories: Mapping[str, Array]
          "votes": public.votes(game, world, t, language), "hazards": _hazards(game, world, t, language)}
         for t, q in enumerate(game.scenario.quarters()[: len(game.made)])
     ]  # fmt: skip
-    return {"id": world, "result": result, "turns": turns, "gauges": gauges,
-            "lines": public.lines(game, world, language), "decisions": _decisions(game, world, language),
+    lines = public.lines(game, world, language)
+    wanted = {a: views.scored_aims(game, world, a, language, lines, histories) for a in game.actors}
+    return {"id": world, "result": result, "turns": turns, "gauges": gauges, "lines": lines,
+            "aims": {a: own for a, own in wanted.items() if own}, "decisions": _decisions(game, world, language),
             "fronts": public.printed(game, world, language), "miss": miss(game, world, language)}  # fmt: skip
 
 

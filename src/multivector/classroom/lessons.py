@@ -19,6 +19,9 @@ from multivector.classroom.narrowed import lets, unknown
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
 from multivector.language import LANGUAGES, Speaker
+from multivector.language.retold import shape
+from multivector.outcomes import OUTCOMES
+from multivector.outcomes.dictionary import TEMPLATES
 from multivector.scenario import load
 from multivector.scenario.names import did_you_mean, listed
 from multivector.scenario.nodes import Node, child, shown, to_data
@@ -160,11 +163,32 @@ class Inject(Model):
     source: Annotated[str, Field(min_length=3)]
 
 
+class Target(Model):
+    """An outcome of the dictionary, and which way an aim wants it to go."""
+
+    id: str
+    want: Literal["higher", "lower"]
+
+
+class Aim(Model):
+    """What a delegation wants, and by which outcomes it is judged.
+
+    `kind` says what it is about: its own interest, its standing before others, or a gain for both sides. `red_lines`:
+    judged by the red lines. An aim with neither is one for which the model has no number: people judge it.
+    """
+
+    id: Id
+    kind: Literal["own", "face", "together"]
+    text: Words
+    outcomes: Annotated[tuple[Target, ...], Field(max_length=2)] = ()
+    red_lines: bool = False
+
+
 class Delegation(Model):
     """What one delegation knows: a brief, its aims, a line for each ministry, the facts behind it."""
 
     brief: Words
-    aims: Annotated[tuple[Words, ...], Field(min_length=1)]
+    aims: Annotated[tuple[Aim, ...], Field(min_length=1)]
     ministries: dict[Id, Words]
     facts: tuple[Id, ...] = ()
 
@@ -333,6 +357,7 @@ class Lesson(Model):
             "plans": plan,
             "note": None if self.note is None else self.note.told(),
             "briefs": {actor: self._briefs(actor) for actor in self.delegations},
+            "aims": {actor: [aim_told(aim) for aim in team.aims] for actor, team in self.delegations.items()},
             "injects": [
                 {"id": i.id, "step": i.step, "source": i.source, "title": i.title.told(),
                  **({"then": [e.model_dump(exclude_none=True) for e in i.then]} if i.text is None
@@ -364,6 +389,23 @@ class Lesson(Model):
         for ministry, text in team.ministries.items():
             out[ministry] = {"all": {"text": text.told()}}
         return out
+
+
+def aim_told(aim: Aim) -> dict[str, Any]:
+    """An aim as a room keeps it."""
+    return {"id": aim.id, "kind": aim.kind, "text": aim.text.told(), "red_lines": aim.red_lines,
+            "outcomes": [{"id": t.id, "want": t.want} for t in aim.outcomes]}  # fmt: skip
+
+
+def in_dictionary(outcome: str) -> bool:
+    """Whether an id is that of an outcome, of any world.
+
+    Examples
+    --------
+    >>> in_dictionary("goodwill.TUR"), in_dictionary("goodwil.RUS")
+    (True, False)
+    """
+    return any(shape(t.outcome.id).fullmatch(outcome) for t in TEMPLATES)
 
 
 class Block(Model):
@@ -531,6 +573,12 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
             if id not in facts:
                 yield wrong(f"delegations.{actor}.facts.{j}", f'found the unknown fact "{id}"', "",
                             did_you_mean(id, facts))  # fmt: skip
+        for j, aim in enumerate(team.aims):
+            for i, target in enumerate(aim.outcomes):
+                if not in_dictionary(target.id):
+                    yield wrong(f"delegations.{actor}.aims.{j}.outcomes.{i}.id",
+                                f'found the unknown outcome "{target.id}"', "an outcome of the dictionary",
+                                did_you_mean(target.id, list(OUTCOMES)))  # fmt: skip
     for k, inject in enumerate(found.injects):
         if inject.step not in steps:
             yield wrong(f"injects.{k}.step", f'found the unknown step "{inject.step}"', listed(steps))

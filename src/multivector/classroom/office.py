@@ -12,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
 from multivector.classroom import export, staff
+from multivector.classroom.figures import targets
 from multivector.classroom.game import Game
 from multivector.classroom.narrowed import by_slot
 from multivector.experiment.histories.arms import Arms
@@ -72,12 +73,13 @@ class Office:
         self._key = key
         for part in self._parts.values():
             part.cancel()
+        more = targets(scenario)
         plain = scenario.model_copy(update={"classroom": {}})
         plain._trace = None
         for _ in range(WORKERS):
             self._pool.submit(staff.warm, plain)
         firsts = range(0, staff.BOTS, staff.CHUNK)
-        self._parts = {first: self._pool.submit(staff.bots, plain, seed, first) for first in firsts}
+        self._parts = {first: self._pool.submit(staff.bots, plain, seed, first, more) for first in firsts}
 
     @property
     def progress(self) -> float:
@@ -85,7 +87,7 @@ class Office:
         return sum(p.done() for p in self._parts.values()) / len(self._parts) if self._parts else 1.0
 
     def found(self, turns: int) -> dict[str, Array]:
-        """The histories' outcomes by gauge, ``[turn, replicate]``, of the turns played; nothing if none is."""
+        """The histories' outcomes by id, ``[turn, replicate]``, of the turns played; nothing if none is."""
         parts = [self._parts[first] for first in sorted(self._parts)]
         done = [p.result() for p in parts if p.done() and not p.cancelled() and p.exception() is None]
         return staff.summary_of(done, turns) if done else {}

@@ -16,7 +16,8 @@ from multivector.classroom.lessons import Item, Lesson, Step, common, is_lesson,
 from multivector.classroom.paper import SIGNS, plain_step
 from multivector.classroom.paper_codes import DAMM, SUFFIXES, codes, letters, line, walk
 from multivector.classroom.seats import Seat, domain, ministry, propose
-from multivector.classroom.words import tell, texts, word
+from multivector.classroom.sees import keys_of, name_of, titles, unseated
+from multivector.classroom.words import resolution, tell, texts, word
 from multivector.decisions.catalogue import Entry
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.language import LANGUAGES, NAMES, speaker
@@ -32,8 +33,8 @@ OF_LESSON = ("run-sheet", "survey", "guide")
 LANDSCAPE = ("cards", "sheets", "board", "survey")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 CARD = (
-    "actor", "letter", "head", "brief", "does", "watches", "list", "listed", "aims", "yours", "sees", "moves",
-    "doctrines", "facts", "question",
+    "actor", "letter", "head", "brief", "text", "does", "watches", "list", "listed", "aims", "yours", "sees", "moves",
+    "doctrines", "facts", "question", "offices",
 )  # fmt: skip
 """What may stand on a card besides whose it is."""
 PATIENCE = 120.0
@@ -177,6 +178,7 @@ class Press:
 
     def _cards(self, language: str) -> dict[str, Any]:
         cards = [self._card(seat, language) for seat in self.seats]
+        cards += [card for seat in self.seats if (card := self._empty(seat, language)) is not None]
         return {"cards": [*cards, *(self._spare_card(seat, language) for seat in self.spare_seats)]}
 
     def _spare_card(self, seat: Seat, language: str) -> dict[str, Any]:
@@ -196,7 +198,7 @@ class Press:
         for quarter in dict.fromkeys(step.quarter for step in self.steps):
             for text in self._texts(quarter, language):
                 asked = asks[text["id"]].get(language) if text["id"] in asks else ""
-                told.append(f"{say.quarter(quarter)}: {text['id']} «{text['title']}». {asked}".strip())
+                told.append(f"{say.quarter(quarter)}: {text['title']}. {asked}".strip())
         return told
 
     def _card(self, seat: Seat, language: str) -> dict[str, Any]:
@@ -212,9 +214,9 @@ class Press:
             "actor": seat.actor, "letter": self.letters[seat.actor], "head": seat.head,
             "delegation": self.actor(seat.actor, language), "ministry": tell(about["title"], language),
             "brief": team.brief.get(language) if team else self.question(language),
-            "aims": [a.get(language) for a in team.aims] if team else [],
-            "yours": own.get(language) if own else "",
-            "sees": list(dict.fromkeys(self._seen(key, seat.actor, language) for key in about.get("sees", []))),
+            "aims": [a.text.get(language) for a in team.aims] if team else [],
+            "yours": own.get(language) if own else "", "offices": [],
+            "sees": self._sees(seat.actor, seat.ministry, language),
             "moves": self._grouped(listed, language),
             "doctrines": [tell(d.title, language) or d.id for d in doctrines],
             "facts": self._facts(team.facts, language) if team else [],
@@ -233,12 +235,29 @@ class Press:
             told.append({"code": number + "/".join(letters), "title": title})
         return told
 
-    def _seen(self, key: str, actor: str, language: str) -> str:
-        name, _, rest = key.partition(":")
-        parts = [p for p in re.split(r"[>~:]", rest) if p]
-        parts = [p for p in parts if p != actor] or parts
-        told = [self.actor(p, language) if p in self.scenario.actors else word("names", p, language) for p in parts]
-        return word("stocks", name, language, who=", ".join(told))
+    def _sees(self, actor: str, office: str, language: str) -> list[str]:
+        """What a ministry alone sees, figures of one kind side by side: relations of one, relations of another."""
+        out: dict[str, list[str]] = {}
+        for key in keys_of(actor, [office]):
+            what, _, whose = name_of(self.scenario, key, actor, language).partition(", ")
+            out.setdefault(what, []).append(whose)
+        return [what if whose == [""] else f"{what}, {whose[0]}" if len(whose) == 1 else f"{what} ({', '.join(whose)})"
+                for what, whose in out.items()]  # fmt: skip
+
+    def _empty(self, seat: Seat, language: str) -> dict[str, Any] | None:
+        """A further card for a head: what ministries know in which nobody sits; None where there are none."""
+        team = self.lesson.delegations.get(seat.actor) if self.lesson else None
+        offices = unseated(seat.actor, [s.ministry for s in self.seats if s.actor == seat.actor]) if seat.head else []
+        if team is None or not offices:
+            return None
+        rows = [
+            {"title": title, "note": team.ministries[m].get(language) if m in team.ministries else "",
+             "sees": self._sees(seat.actor, m, language)}
+            for m, title in zip(offices, titles(seat.actor, offices, language), strict=True)
+        ]  # fmt: skip
+        about = {"actor": seat.actor, "letter": self.letters[seat.actor], "offices": rows}
+        names = {"delegation": self.actor(seat.actor, language), "ministry": common().say("unseated", language)}
+        return {**dict.fromkeys(CARD, ""), **about, **names}
 
     def _sheets(self, language: str) -> dict[str, Any]:
         say, sheets = speaker(language), []
@@ -286,7 +305,7 @@ class Press:
 
     def _texts(self, quarter: str, language: str) -> list[dict[str, str]]:
         found = self.scenario.alignment.votes.items()
-        return [{"id": id, "title": tell(v.title, language) or id} for id, v in sorted(found) if v.turn == quarter]
+        return [{"id": id, "title": resolution(id, v.title, language)} for id, v in sorted(found) if v.turn == quarter]
 
     def _item(self, item: Item, actor: str, language: str) -> dict[str, Any]:
         """An optional vote on a delegation's sheet: its wording, and boxes to tick or why there are none."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from multivector.classroom.lessons import common, words_in
+from multivector.classroom import aims
+from multivector.classroom.figures import named
+from multivector.classroom.lessons import aim_told, common, words_in
 from multivector.classroom.paper import PaperGame
 from multivector.classroom.went import went
 from multivector.classroom.words import tell, texts, word
@@ -87,6 +89,19 @@ def sheet(game: PaperGame, turn: int, language: str) -> Sheet:
     while words_in(" ".join(said)) > MOST_WORDS:
         said.pop()
     return Sheet(quarter, " ".join(said), marks, told)
+
+
+def aims_sheet(game: PaperGame, language: str) -> list[tuple[str, str, str]]:
+    """What is read at the end of the game: delegation, aim, and how near it came; nothing where there is no lesson."""
+    if game.lesson is None or not game.worlds.watch.outcomes:
+        return []
+    scenario, out = game.arms.scenario, []
+    crossed = len({id for row in game.lines.margins for id, left in row.items() if left < 0.0})
+    for actor, team in game.lesson.delegations.items():
+        own = [aim_told(aim) for aim in team.aims]
+        for aim in aims.scored(game.worlds, 0, own, language, crossed):
+            out.append((named(scenario, actor, language), aim["text"], aim["words"]))
+    return out
 
 
 def _lines(game: PaperGame, turn: int, language: str) -> str:

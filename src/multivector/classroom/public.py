@@ -11,7 +11,7 @@ from multivector.classroom import acts, happened, items, spare, statements
 from multivector.classroom.game import Front, Game, Question
 from multivector.classroom.lessons import common
 from multivector.classroom.seats import Seat, ministry
-from multivector.classroom.words import ministries, say, tell, word
+from multivector.classroom.words import ministries, resolution, say, tell, word
 from multivector.classroom.worlds import GAUGES
 
 VOTES = ("no", "abstain", "yes", "absent")
@@ -145,7 +145,7 @@ def _move_line(game: Game, world: str, entry: str, turn: int | None, language: s
 def _vote_line(game: Game, world: str, id: str, turn: int | None, language: str) -> str:
     cast = [VOTES[v] for v in game.worlds.stories[game.lane(world)].turns[turn or 0].votes[id]]
     counts = [f"{word('votes', v, language)} {cast.count(v)}" for v in SHOWN_ORDER if v in cast]
-    title = tell(game.scenario.alignment.votes[id].title or id, language)
+    title = resolution(id, game.scenario.alignment.votes[id].title, language)
     return word("press", "vote", language, title=title, counts=", ".join(counts))
 
 
@@ -225,7 +225,7 @@ def text_words(game: Game, id: str, language: str) -> dict[str, Any]:
     vote, asks = game.scenario.alignment.votes[id], common().asks.get(id)
     named = vote.names in game.scenario.actors
     return {
-        "id": id, "title": tell(vote.title or id, language), "about": word("issues", vote.issue, language),
+        "id": id, "title": resolution(id, vote.title, language), "about": word("issues", vote.issue, language),
         "names": actor_name(game, str(vote.names), language) if named else None, "source": str(vote.source or ""),
         "sentence": asks.get(language) if asks else None, "note": vote.note,
     }  # fmt: skip
@@ -235,7 +235,7 @@ def votes(game: Game, world: str, turn: int, language: str) -> list[dict[str, An
     """How everybody voted in a turn that is over."""
     story = game.worlds.stories[game.lane(world)].turns[turn]
     return [
-        {"id": text, "title": tell(game.scenario.alignment.votes[text].title or text, language),
+        {"id": text, "title": resolution(text, game.scenario.alignment.votes[text].title, language),
          "cast": {a: VOTES[v] for a, v in zip(game.actors, cast, strict=True)},
          "explained": {a: word("explanations", p, language) for a, p in game.explained.get((world, text), {}).items()}}
         for text, cast in story.votes.items()
@@ -249,8 +249,20 @@ def moves(game: Game, world: str, turn: int, language: str) -> list[dict[str, An
         pick = decision.pick
         if not pick.entry.endswith(":stop"):
             out.append({**entry_text(game, pick.entry, language), "actor": decision.actor,
-                        "answer": story.answers.get(pick.entry)})  # fmt: skip
+                        "answer": story.answers.get(pick.entry),
+                        "answer_text": answered(story.answers.get(pick.entry), language)})  # fmt: skip
     return out
+
+
+def answered(end: str | None, language: str) -> str | None:
+    """How a move that needed somebody ended, in words; None for one that did not.
+
+    Examples
+    --------
+    >>> answered("blocked", "en"), answered(None, "en")
+    ('blocked', None)
+    """
+    return None if end is None else word("answers", end, language)
 
 
 def public(game: Game, world: str, language: str) -> dict[str, Any]:

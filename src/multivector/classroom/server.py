@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from multivector.classroom import acts, belief, class_report, export, items, public, runsheet, spare, spare_views, views
-from multivector.classroom.debrief import debrief
+from multivector.classroom.debrief import debrief, survey
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Key, Refused
 from multivector.classroom.office import Office
@@ -575,6 +575,9 @@ def build(room: Room) -> Starlette:
         if room.ready < 1.0:
             return JSONResponse({"ready": room.ready}, 202)
         language = language_of(request.query_params.get("language"))
+        if request.query_params.get("part") == "survey":
+            # Answers come in while the debrief is open: this part alone is asked for again and again.
+            return JSONResponse({"survey": survey(game, language), "open": game.survey_open})
         found = room.office.found(len(game.made))
         told = await run_in_threadpool(debrief, game, language, found, room.results)
         return Response(json.dumps(told, ensure_ascii=False, default=float), media_type="application/json")

@@ -217,24 +217,28 @@ def told_whatif(place: Place, found: Part, outcomes: Registered) -> dict[str, An
     return {"replicates": FUTURES, "quarters": place.scenario.quarters()[first:], "gauges": gauges, "series": series}
 
 
-def bots(scenario: Scenario, seed: int, first: int) -> dict[str, Array]:
-    """Histories of machines alone, from `first` on: outcomes by gauge, ``[turn, replicate]``; remembered."""
-    on = {"world": name_of(scenario), "seed": seed, "first": first}
+def bots(scenario: Scenario, seed: int, first: int, more: Sequence[str] = ()) -> dict[str, Array]:
+    """Histories of machines alone, from `first` on: outcomes by id, ``[turn, replicate]``; remembered.
+
+    The gauges, and `more` outcomes: those by which the aims of the delegations are judged.
+    """
+    names = tuple(dict.fromkeys((*GAUGES, *more)))
+    on = {"world": name_of(scenario), "seed": seed, "first": first, "outcomes": list(names)}
 
     def work() -> dict[str, list[list[float]]]:
-        return {g: v.tolist() for g, v in _bots(scenario, seed, first).items()}
+        return {g: v.tolist() for g, v in _bots(scenario, seed, first, names).items()}
 
     return {g: np.array(v, float) for g, v in remembered("histories of machines", on, work).items()}
 
 
-def _bots(scenario: Scenario, seed: int, first: int) -> dict[str, Array]:
+def _bots(scenario: Scenario, seed: int, first: int, names: Sequence[str]) -> dict[str, Array]:
     ids = range(first, min(first + CHUNK, BOTS))
     experiment = Experiment(Arms(scenario, None), seed=seed, alone=True)
     experiment.__dict__["setup"] = played_setup(scenario)
-    rows: dict[str, list[Array]] = {g: [] for g in GAUGES}
+    rows: dict[str, list[Array]] = {g: [] for g in names}
     for found in experiment.blocks(ids, "outcomes"):
         if isinstance(found, Block):
-            for g in GAUGES:
+            for g in found.record.outcomes.keys() & rows.keys():
                 rows[g].append(np.asarray(found.record.outcomes[g], float))
     return {g: np.concatenate(parts, axis=1) for g, parts in rows.items() if parts}
 
@@ -253,4 +257,4 @@ def percentile(values: Array, value: float) -> float:
 
 def summary_of(parts: Sequence[Mapping[str, Array]], turns: int) -> dict[str, Array]:
     """Histories of machines joined, cut to the turns that were played, ``[turn, replicate]``."""
-    return {g: np.concatenate([p[g] for p in parts], axis=1)[:turns] for g in GAUGES}
+    return {g: np.concatenate([p[g] for p in parts], axis=1)[:turns] for g in parts[0]}

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, items, runsheet, statements
+from multivector.classroom import acts, aims, items, runsheet, sees, statements
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.public import (
     VOTES,
@@ -26,11 +26,10 @@ from multivector.classroom.public import (
 )
 from multivector.classroom.scheme import scheme
 from multivector.classroom.seats import Seat, ministry
-from multivector.classroom.words import all_languages, say, tell, texts, word
+from multivector.classroom.words import all_languages, resolution, say, tell, texts, word
 from multivector.language import LANGUAGES
-from multivector.mechanisms.common import relation_from_scale
+from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import StockView
-from multivector.schema import STOCKS
 from multivector.world.quarter.voting import ballot_odds
 
 STAGES = (("news", 30.0), ("brief", 60.0), ("talk", 120.0), ("answers", 60.0), ("confirm", 45.0), ("resolve", 15.0))
@@ -183,31 +182,9 @@ def chance(p: float, language: str) -> str:
 
 
 def facts(game: Game, seat: Seat, language: str) -> list[dict[str, Any]]:
-    """What a ministry alone sees, as its actor perceives it."""
-    k, out = game.lane(seat.world), []
-    seen = game.worlds.stocks_as_seen(seat.actor, k)
-    for key in ministry(seat.actor, seat.ministry)["sees"]:
-        name, _, rest = key.partition(":")
-        stock = STOCKS[name]
-        # The schema says whose a stock is: a hidden one is shown to nobody else, whatever the table of ministries says.
-        hidden = (stock.visible == "focus" and seat.actor != game.scenario.focus) or (
-            stock.visible == "of" and rest != seat.actor)  # fmt: skip
-        if hidden or key not in seen:
-            continue
-        value = seen[key]
-        if key.startswith("relation:"):
-            value = float(relation_from_scale(np.array(value)))
-        out.append({"id": key, "name": word("stocks", name, language, who=_who(game, rest, seat.actor, language)),
-                    "value": round(value, 4), "unit": stock.unit,
-                    "text": say(language).significant(value)})  # fmt: skip
-    return out
-
-
-def _who(game: Game, rest: str, actor: str, language: str) -> str:
-    """Whom a stock is about, in words: the part of its index that is not the reader."""
-    parts = [p for p in rest.replace(">", ":").replace("~", ":").split(":") if p and (p != actor or ":" not in rest)]
-    parts = [p for p in parts if p != actor] or parts
-    return ", ".join(actor_name(game, p, language) if p in game.actors else word("names", p, language) for p in parts)
+    """What a seat alone sees, as its actor perceives it: its ministry's figures, and for a head those of empty ones."""
+    offices = acts.duties(game, seat)
+    return sees.figures(game.worlds, game.lane(seat.world), seat.actor, offices, language)
 
 
 def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:
@@ -216,6 +193,7 @@ def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:
     playing = game.phase != "lobby"
     return {"text": "\n\n".join(tell(part["text"], language) for part in parts if "text" in part),
             "facts": facts(game, seat, language) if playing else [],
+            "stands_for": sees.titles(seat.actor, acts.duties(game, seat)[1:], language),
             "sources": [str(s) for part in parts for s in part.get("sources", [])],
             "known": [fact_words(f, language) for f in acts.brief_facts(game, seat).values()]}  # fmt: skip
 
@@ -236,10 +214,12 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
             "title": seat_title(game, seat, language), "nickname": nickname(person, language),
             "head": game.head(key) == seat.id, "domain": sorted(acts.domain_of(game, seat)) if playing else [],
             "aim": tell(words.get("aim"), language),
+            "aims": aims.told(game.scenario, aims.of(game.scenario, seat.actor), language),
             "question": tell(words.get("question") or ministry(seat.actor, seat.ministry)["question"], language),
         },
         "delegation": [_colleague(game, s, language, here) for s in game.taken(key) if s.id != seat.id],
-        "brief": game.remembered(("brief", seat.id, language, game.phase), lambda: brief(game, seat, language)),
+        "brief": game.remembered(("brief", seat.id, language, game.phase, *acts.duties(game, seat)),
+                                 lambda: brief(game, seat, language)),
         "public": public(game, seat.world, language),
         "slots": game.limit(key) if playing else 0,
         "proposals": [{**entry_text(game, p.entry, language), "by": p.by, "objected": len(p.objections) or None}
@@ -266,9 +246,32 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "bot": key in game.bots, "seen": person.seen, "doubts": person.doubts,
         "comments": [{"id": c, "text": tell(t, language)} for c, t in texts("comments").items()]
         if any(q["actor"] == seat.actor for q in questions(game, seat.world, language)) else [],
-        "result": {"lines": lines(game, seat.world, language), "gauges": gauges(game, seat.world, language)}
-        if game.phase == "over" else None,
+        "result": result(game, seat, language) if game.phase == "over" else None,
     }  # fmt: skip
+
+
+def result(game: Game, seat: Seat, language: str) -> dict[str, Any]:
+    """How a world ended for a seat: red lines, gauges, and how near its own delegation came to its aims."""
+
+    def work() -> dict[str, Any]:
+        own = lines(game, seat.world, language)
+        return {"lines": own, "gauges": gauges(game, seat.world, language),
+                "aims": scored_aims(game, seat.world, seat.actor, language, own)}  # fmt: skip
+
+    found: dict[str, Any] = game.remembered(("result", seat.world, seat.actor, language), work)
+    return found
+
+
+def scored_aims(
+    game: Game, world: str, actor: str, language: str, red: Sequence[Mapping[str, Any]],
+    histories: Mapping[str, Array] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """How near a delegation came to its aims; nothing before a quarter was played."""
+    if not game.made:
+        return []
+    crossed = sum(1 for line in red if line["crossed"])
+    own = aims.of(game.scenario, actor)
+    return aims.scored(game.worlds, game.lane(world), own, language, crossed, histories)
 
 
 def _colleague(game: Game, seat: Seat, language: str, here: Sequence[str]) -> dict[str, Any]:
@@ -317,7 +320,7 @@ def _ballots(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
         )
         a, k = engine.layout.actors.index(key[1]), game.lane(key[0])
         asks = [i for i in game.offers_to(key) if "ask-on-a-vote" in i]
-        out.append({"id": ballot.id, "title": tell(ballot.vote.title or ballot.id, language),
+        out.append({"id": ballot.id, "title": resolution(ballot.id, ballot.vote.title, language),
                     "cast": game.table(key).votes.get(ballot.id), "asks": asks,
                     "likely": {VOTES[o]: round(float(odds[o, a, k]), 3) for o in range(4)},
                     "words": {v: word("votes", v, language) for v in VOTES}})  # fmt: skip
@@ -440,7 +443,8 @@ def teacher_view(
     waiting = {w: [a for a in game.actors if game.led((w, a)) and not game.table((w, a)).done] for w in game.world_ids}
     answered = {when: sum(when in p.surveys for p in game.people.values()) for when in ("before", "after")}
     return {
-        **out, "role": "teacher", "seats": rows, "waiting": waiting if playing else {},
+        **out, "role": "teacher", "seats": rows, "actors": {a: actor_name(game, a, language) for a in game.actors},
+        "waiting": waiting if playing else {},
         "seat_count": out["seats"], "survey": {**answered, "seats": len(rows), "open": game.survey_open},
         "runsheet": runsheet.told(game, language),
         "starts": [{"id": r.id, "title": tell((r.step or {}).get("title"), language) or r.id} for r in game.rounds]

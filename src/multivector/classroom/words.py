@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -78,6 +79,31 @@ def tell(text: Any, language: str = ENGLISH) -> str:
         own = text.get(language)
         return str(own) if own else say(language)(str(text.get(ENGLISH, "")))
     return say(language)(str(text))
+
+
+QUOTES = {"en": "“{}”", "ru": "«{}»", "kk": "«{}»"}
+NUMBERED = re.compile(r"(ES-)?[0-9]+/[0-9]+")
+
+
+def resolution(id: str, title: Any, language: str = ENGLISH) -> str:
+    """A text that is voted on: its number, and its own title in quotation marks of the language.
+
+    A title that is quoted is the text's own. Where only a paraphrase is known it stands without quotation marks.
+
+    Parameters
+    ----------
+    title : what the scenario calls the text.
+
+    Examples
+    --------
+    >>> resolution("ES-11/1", "Aggression against Ukraine"), resolution("77/284", "Cooperation", "en")
+    ('ES-11/1 “Aggression against Ukraine”', '77/284: Cooperation')
+    """
+    own = texts("resolutions").get(id)
+    if own is not None:
+        return f"{id} {QUOTES[language if language in QUOTES else ENGLISH].format(tell(own, language))}"
+    told = tell(title or id, language)
+    return f"{id}: {told}" if NUMBERED.fullmatch(id) and told != id else told
 
 
 def all_languages(text: Any) -> dict[str, str]:

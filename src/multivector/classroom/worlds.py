@@ -21,6 +21,7 @@ from multivector.mechanisms.common import Array
 from multivector.schema import Scenario
 from multivector.world.choosing.deciding import answer_odds, decide_slot, feasible, perceived, slots
 from multivector.world.choosing.policies import Choice, DoctrinePolicy
+from multivector.world.economy.oil_trade import OilFlows
 from multivector.world.engine import Engine
 from multivector.world.happened import Happened
 from multivector.world.layout.layout import build_layout
@@ -29,7 +30,7 @@ from multivector.world.quarter.draws import NEWS, Draws
 from multivector.world.said import OPTIONS, Said
 from multivector.world.setup import Setup
 from multivector.world.state import State
-from multivector.world.watching.observed import Observer
+from multivector.world.watching.observed import PRESSURE, Observer
 
 GAUGES = ("real_income", "oil.exported", "goodwill_floor", "approval", "autonomy")
 """Outcomes that a class looks at: the five results of the rules sheet."""
@@ -173,6 +174,21 @@ class Watch:
         self.happened.append(happened)
 
 
+def before(observer: Observer, state: State) -> dict[str, Array]:
+    """Outcomes of a state in which no quarter was played: what would be counted in a quarter is nan, oil its base."""
+    engine = observer.engine
+    layout, oil = engine.layout, engine.economy.oil
+    unknown = np.full(engine.p.lanes, np.nan)
+    none = OilFlows(oil.base, *(unknown,) * 3, np.full((len(layout.nodes), engine.p.lanes), np.nan), *(unknown,) * 3)
+    names = [*layout.watchers, *PRESSURE]
+    rates = {**dict.fromkeys([f"case:{w}" for w in names], unknown), **dict.fromkeys([*names, "crisis"], unknown)}
+    happened = Happened(layout.scenario.quarters()[0], hazards=rates, rates=rates, gauges={"receipts": unknown},
+                        oil=none, price=unknown)  # fmt: skip
+    with np.errstate(all="ignore"):
+        out = observer.outcomes(state, happened)
+    return out | {"oil.exported": np.ones(engine.p.lanes), "coercion.count": unknown}
+
+
 def spread(plays: Sequence[Mapping[str, tuple[str, ...]]], actor: str) -> list[tuple[str, ...] | None]:
     """One actor's plays by lane."""
     return [play.get(actor) for play in plays]
@@ -207,6 +223,8 @@ class Worlds:
         self.model.observers += self.stories
         self.past: list[tuple[Played, ...]] = []
         self.openings: list[State] = []
+        self._start: dict[str, Array] | None = None
+        self._seen: dict[tuple[str, str], Array] = {}
         entries = self.setup.layout.catalogue.entries
         self._offers = {a: [e.id for e in entries if e.is_offer and e.target == a] for a in self.actors}
         self.menus: dict[str, Menu] = {}
@@ -258,8 +276,32 @@ class Worlds:
 
     def stocks_as_seen(self, actor: str, world: int) -> dict[str, float]:
         """The stocks as an actor perceives them now."""
-        found = perceived(self.model.engine, self.model.state, actor)
+        return self._perceived("now", self.model.state, actor, world)
+
+    def opening_before(self) -> State | None:
+        """The state a quarter before: at the beginning of the last one; None in the first."""
+        closed = len(self.openings) == self.turn
+        return self.openings[-1] if closed and self.openings else self.openings[-2] if self.openings[1:] else None
+
+    def stocks_before(self, actor: str, world: int) -> dict[str, float] | None:
+        """The stocks as an actor perceived them a quarter ago; None in the first."""
+        past = self.opening_before()
+        if past is None:
+            return None
+        return self._perceived("before", past, actor, world)
+
+    def _perceived(self, when: str, state: State, actor: str, world: int) -> dict[str, float]:
+        """All stocks in one world as an actor perceives them; worked out once a quarter for all of its seats."""
+        if (when, actor) not in self._seen:
+            self._seen[when, actor] = perceived(self.model.engine, state, actor)
+        found = self._seen[when, actor]
         return {key: float(found[d, world]) for key, d in self.model.engine.table.index.items()}
+
+    def start(self) -> dict[str, Array]:
+        """Outcomes before anything has happened, ``[lane]``; nan where an outcome is nothing but what happened."""
+        if self._start is None:
+            self._start = before(self.watch.observer, self.openings[0])
+        return self._start
 
     # ---- playing
 
@@ -268,6 +310,7 @@ class Worlds:
         model = self.model
         model.tick()
         self.openings.append(model.snapshot().opening)
+        self._seen = {}
         self.menus = {}
         for code in self.actors:
             sitting = model.actors[code].sit_down([])
@@ -412,6 +455,7 @@ class Worlds:
         while self.model.tick() is not None:
             pass
         self.past.append(tuple(played))
+        self._seen = {}
 
     def made(self, world: int, turn: int) -> dict[str, list[str]]:
         """What every actor did in a turn that is over, whoever decided it."""

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from multivector.cli.common import tell, tell_json
-from multivector.cli.play import numbers, result_page, wrapped
+from multivector.cli.play import aims_page, numbers, result_page, wrapped
 from multivector.errors import BadInput, Problem
 
 
@@ -67,6 +67,7 @@ def command(
     told |= state_of(found)
     if played:
         told["result"] = str(found.save(results))
+        told["aims"] = _aims(found)
     if as_json:
         if just_closed:
             told["sheet"] = _sheet(found)
@@ -74,6 +75,7 @@ def command(
         return
     if just_closed and not quiet:
         tell(result_page(found))
+        tell(wrapped(aims_page(found)) if played else [])
         tell([""])
     tell(wrapped(_next(told)))
 
@@ -105,6 +107,12 @@ def _sheet(game: Any) -> dict[str, Any]:
     return {"quarter": found.quarter, "text": found.text, "prediction": found.prediction,
             "marks": [{"outcome": m.outcome, "name": m.name, "mark": m.mark, "value": m.value}
                       for m in found.marks]}  # fmt: skip
+
+
+def _aims(game: Any) -> list[dict[str, str]]:
+    from multivector.classroom.paper_result import aims_sheet
+
+    return [{"delegation": d, "aim": aim, "words": words} for d, aim, words in aims_sheet(game, game.start.language)]
 
 
 def _next(told: dict[str, Any]) -> list[str]:

@@ -122,6 +122,7 @@ def _play(game: PaperGame, results: Path) -> None:
     from multivector.classroom.lessons import common
 
     kept = game.save(results)
+    tell(wrapped(aims_page(game)))
     tell(["", _say(game, "t_over"), f"  {kept}", "", _say(game, "t_debrief")])
     tell(wrapped(f"  {k}. {q.get(game.start.language)}" for k, q in enumerate(common().debrief, 1)))
 
@@ -159,6 +160,7 @@ def _moves(game: PaperGame) -> None:
 
 def _close(game: PaperGame) -> None:
     from multivector.classroom.paper import read_votes
+    from multivector.classroom.words import resolution
 
     lang, accepted, votes = game.start.language, [], {}
     offers = game.offers()
@@ -167,8 +169,8 @@ def _close(game: PaperGame) -> None:
         tell(wrapped(f"  {o.number}. {o.by} → {o.to}: {o.title.get(lang)}" for o in offers))
         accepted = numbers(_ask(game, "> "))
     for text in game.texts():
-        title = game.arms.scenario.alignment.votes[text].title
-        tell(["", *wrapped([_say(game, "t_votes", text=f"{text} ({title.get(lang) if title else text})")])])
+        called = resolution(text, game.arms.scenario.alignment.votes[text].title, lang)
+        tell(["", *wrapped([_say(game, "t_votes", text=called)])])
         cast = _ask(game, "> ")
         votes[text] = read_votes(cast, game.worlds.actors) if cast else {}
     for item in game.room_votes():
@@ -194,6 +196,21 @@ def result_page(game: PaperGame) -> Iterator[str]:
     for mark in found.marks:
         bar = "█" * mark.mark + "·" * (10 - mark.mark)
         yield f"  {mark.name.ljust(wide)}  {mark.mark:>2}  {bar} {mark.sign}".rstrip()
+
+
+def aims_page(game: PaperGame) -> Iterator[str]:
+    """How near each delegation came to its own aims, to be read aloud when the game is over."""
+    from multivector.classroom.paper_result import aims_sheet
+
+    rows, last = aims_sheet(game, game.start.language), ""
+    if rows:
+        yield ""
+        yield _bold(_say(game, "t_aims"))
+    for delegation, aim, words in rows:
+        if delegation != last:
+            yield f"  {delegation}"
+        last = delegation
+        yield f"    {aim} — {words}"
 
 
 def numbers(text: str) -> list[int]:

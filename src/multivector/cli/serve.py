@@ -196,6 +196,7 @@ MOST_TURNS = 6
 
 def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     """The worlds to play and the room's settings."""
+    from multivector.classroom import aims
     from multivector.classroom.game import DEFAULT_MINUTES, Settings
     from multivector.classroom.keys import room_code
     from multivector.classroom.lessons import is_lesson, lesson
@@ -215,6 +216,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
         changed = {"calendar.start": start, "calendar.turns": str(length)}
     arms = prepare(world, order="simultaneous", overrides=changed)
     told = told or arms.scenario.classroom
+    aims.check(told, list(arms.scenario.actors))
     turns = asked["turns"] or told.get("turns") or min(arms.scenario.calendar.turns, MOST_TURNS)
     if turns > arms.scenario.calendar.turns:
         have = arms.scenario.calendar.turns

@@ -1,7 +1,7 @@
 // The three parts of a debrief: what happened, why, what if. Shown on the teacher's screen and, larger, on the wall.
 import {html, useState} from "./html.js";
 import {ask} from "./link.js";
-import {language, number, percent, quarter, say} from "./say.js";
+import {language, number, percent, quarter, quarterShort, say} from "./say.js";
 import {Actor, Cast, Mark, Pick, amount} from "./parts.js";
 import {Believed} from "./believed.js";
 
@@ -9,6 +9,7 @@ import {Believed} from "./believed.js";
 export const Where = ({is}) => html`<span class="tag main">${{game: `◆ ${say("in the game")}`, model: `▲ ${say("in the model")}`, world: `● ${say("in the world")}`}[is]}</span>`;
 const text = one => (typeof one === "string" ? one : one.text || one.title || one.name || one.id || "");
 export const QUESTIONS = () => [say("What happened? Let another world tell your story in one sentence."), say("Why? Name the move that did it. Was it one of a pair?"), say("What if? Say what you expect, then look.")];
+const called = (data, actor) => (data.actors.find(one => one.id === actor) || {name: actor}).name;
 const WORLD_COLOURS = ["KAZ", "CHN", "RUS", "EU", "USA", "other"];
 const DASHES = ["none", "10 5", "3 4", "14 4 3 4"];
 
@@ -37,12 +38,12 @@ export function Plot({quarters, worlds, fan, label, unit, big, height = 230}) {
     ${fan ? html`<polygon class="spread KAZ" fill="currentColor" points=${band(fan.low, fan.high)} /><polygon class="spread KAZ" fill="currentColor" points=${band(fan.lower, fan.upper)} />` : null}
     ${worlds.map((w, i) => html`<polyline class=${`line ${WORLD_COLOURS[i % 6]}`} stroke="currentColor" stroke-dasharray=${DASHES[i % 4]} points=${path(w.series)} />`)}
     ${ends.map(({i, at}) => html`<text x=${W - R + 8} y=${at + 5}>${worlds[i].name}</text>`)}
-    ${quarters.map((q, i) => ((big ? i && i < n : quarters.length > 6 && i % 2) ? null : html`<text x=${x(i)} y=${H - 8} text-anchor="middle">${q}</text>`))}
+    ${quarters.map((q, i) => ((big ? i && i < n : quarters.length > 6 && i % 2) ? null : html`<text x=${x(i)} y=${H - 8} text-anchor="middle">${quarterShort(q)}</text>`))}
   </svg>`;
 }
 
 function Numbers({quarters, rows}) {
-  return html`<details class="small"><summary>${say("As a table")}</summary><div class="scroll"><table><thead><tr><td></td>${quarters.map(q => html`<th class="num" scope="col">${q}</th>`)}</tr></thead><tbody>${rows.map(([name, series, unit]) => html`<tr><th scope="row">${name}</th>${series.map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`)}</tbody></table></div></details>`;
+  return html`<details class="small"><summary>${say("As a table")}</summary><div class="scroll"><table><thead><tr><td></td>${quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`)}</tr></thead><tbody>${rows.map(([name, series, unit]) => html`<tr><th scope="row">${name}</th>${series.map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`)}</tbody></table></div></details>`;
 }
 
 const worldName = (data, id) => (data.worlds.length > 1 ? say("World {id}", {id}) : say("Your world"));
@@ -72,14 +73,25 @@ export function FrontPages({data}) {
 
 function LineTable({data, rows}) {
   return html`<div class="scroll"><table><thead><tr><td></td>${data.worlds.map(w => html`<th scope="col">${worldName(data, w.id)}</th>`)}</tr></thead>
-    <tbody>${rows.map(line => html`<tr key=${line.id}><th scope="row">${line.name}</th>${data.worlds.map(w => { const is = w.lines.find(one => one.id === line.id); return html`<td>${is.crossed ? html`<b class="bad">✕ ${say("crossed")} ${is.crossed === true ? "" : is.crossed}</b>` : html`✓ ${say("not crossed")}`}</td>`; })}</tr>`)}</tbody></table></div>`;
+    <tbody>${rows.map(line => html`<tr key=${line.id}><th scope="row">${line.name}</th>${data.worlds.map(w => { const is = w.lines.find(one => one.id === line.id); return html`<td>${is.crossed ? html`<b class="bad">✕ ${say("crossed")} ${is.crossed === true ? "" : quarter(is.crossed)}</b>` : html`✓ ${say("not crossed")}`}</td>`; })}</tr>`)}</tbody></table></div>`;
+}
+
+// Each delegation by its own aims, world by world. On the wall a line a delegation, on the screen the figures as well.
+const SIGNS = {nearer: "▲", kept: "=", partly: "◆", farther: "▼"};
+export function Aims({data, big}) {
+  const actors = data.actors.filter(actor => data.worlds.some(w => (w.aims[actor.id] || []).length));
+  if (!actors.length) return null;
+  const told = aim => `${SIGNS[aim.verdict] || "○"} ${aim.words}`;
+  return html`<section class="stack"><h3>${say("Each delegation by its own aims")} <${Where} is="model" /></h3>
+    ${actors.map(actor => html`<div key=${actor.id} class="scroll"><table><caption><${Actor} actor=${actor.id} name=${actor.name} /></caption><thead><tr><th scope="col">${say("Aim")}</th>${data.worlds.map(w => html`<th scope="col">${worldName(data, w.id)}</th>`)}</tr></thead>
+      <tbody>${(data.worlds[0].aims[actor.id] || []).map((aim, i) => html`<tr key=${aim.id}><th scope="row">${aim.text}<br /><span class="small soft">${aim.about}</span></th>${data.worlds.map(w => html`<td>${[w.aims[actor.id][i]].map(one => html`<b>${told(one)}</b>${big ? null : one.by.map(row => html`<p class="small">${row.name}: ${row.text}${row.nearer_than === null || row.nearer_than === undefined ? "" : `; ${say("nearer than {n} of 100 histories of machines", {n: number(row.nearer_than)})}`}</p>`)}`)}</td>`)}</tr>`)}</tbody></table></div>`)}</section>`;
 }
 
 export function Story({data}) {
   return html`<div class="pairs">${data.worlds.map(world => html`<section class="card stack" key=${world.id}><h3>${worldName(data, world.id)} <${Where} is="game" /></h3><ol class="stack">${world.turns.map(turn => html`<li class="ladder close"><h4>${quarter(turn.quarter)}</h4>
     ${turn.news.map(one => html`<p>! ${text(one)}</p>`)}
     <ul>${turn.moves.filter(move => move.actor === "KAZ").map(move => html`<li><${Mark} actor="KAZ" /> ${move.title}</li>`)}</ul>
-    <details class="small"><summary>${say("The others")}</summary><ul>${turn.moves.filter(move => move.actor !== "KAZ").map(move => html`<li><${Mark} actor=${move.actor} /> ${move.actor}: ${move.title}</li>`)}</ul></details>
+    <details class="small"><summary>${say("The others")}</summary><ul>${turn.moves.filter(move => move.actor !== "KAZ").map(move => html`<li><${Mark} actor=${move.actor} /> ${called(data, move.actor)}: ${move.title}</li>`)}</ul></details>
     ${turn.votes.map(vote => html`<p class="small">${text(vote)}: <${Mark} actor="KAZ" /> <${Cast} vote=${vote.cast.KAZ} />${vote.explained && vote.explained.KAZ ? html` <q>${vote.explained.KAZ}</q>` : null}</p>`)}
     ${turn.hazards.filter(one => !turn.news.some(n => n.id === one.id)).map(one => html`<p class="note bad">${text(one)}</p>`)}</li>`)}</ol></section>`)}</div>`;
 }
@@ -87,7 +99,7 @@ export function Story({data}) {
 export function Fork({data}) {
   const {fork} = data;
   if (!fork) return html`<p class="soft">${data.worlds.length > 1 ? say("The worlds did not part.") : ""}</p>`;
-  return html`<section class="card stack"><h3>${say("Where the worlds part")} <${Where} is="game" /></h3><p><${Actor} actor=${fork.actor} /> · ${quarter(fork.quarter)}</p><div class="pairs">${Object.entries(fork.titles).map(([world, moves]) => html`<div class="close"><b>${worldName(data, world)}</b><ul>${moves.map(move => html`<li>• ${text(move)}</li>`)}</ul></div>`)}</div></section>`;
+  return html`<section class="card stack"><h3>${say("Where the worlds part")} <${Where} is="game" /></h3><p><${Actor} actor=${fork.actor} name=${called(data, fork.actor)} /> · ${quarter(fork.quarter)}</p><div class="pairs">${Object.entries(fork.titles).map(([world, moves]) => html`<div class="close"><b>${worldName(data, world)}</b><ul>${moves.map(move => html`<li>• ${text(move)}</li>`)}</ul></div>`)}</div></section>`;
 }
 
 export function Opened({data, first}) {
@@ -102,7 +114,7 @@ export function Opened({data, first}) {
   const widest = Math.max(1e-9, ...shown.map(o => Math.abs(o.value)));
   const paired = decision.pair && all.find(d => d.world === decision.world && d.quarter === decision.quarter && d.actor === decision.actor && d.slot === decision.pair);
   return html`<section class="card stack"><h3>${say("One decision opened")} <${Where} is="model" /></h3>
-    <${Pick} id="decision" label=${say("Decision")} value=${String(at)} set=${v => setAt(Number(v))}>${all.map((d, i) => html`<option value=${String(i)}>${worldName(data, d.world)} · ${d.quarter} · ${d.actor} · ${d.slot}${d.by === "people" ? ` · ${say("people")}` : ""}</option>`)}<//>
+    <${Pick} id="decision" label=${say("Decision")} value=${String(at)} set=${v => setAt(Number(v))}>${all.map((d, i) => html`<option value=${String(i)}>${worldName(data, d.world)} · ${quarter(d.quarter)} · ${called(data, d.actor)} · ${d.slot}${d.by === "people" ? ` · ${say("people")}` : ""}</option>`)}<//>
     <div class="scroll"><table><thead><tr><th>${say("Move")}</th><th class="num">${say("value to the advisers")}</th><th class="num">${say("chance that a machine takes it")}</th></tr></thead><tbody>${shown.map(o => html`<tr class=${o.entry === decision.chosen ? "now" : ""}><td>${o.entry === decision.chosen ? html`<b>✓ ${o.title}</b>` : o.title}
       <svg class="worth" aria-hidden="true"><rect class="wide-band" width="100%" y="40%" height="20%" /><rect class=${o.value < 0 ? "down" : "up"} x=${`${o.value < 0 ? 50 - (48 * -o.value) / widest : 50}%`} width=${`${Math.max((48 * Math.abs(o.value)) / widest, 0.8)}%`} y="15%" height="70%" /></svg></td><td class="num">${number(o.value, 3, true)}</td><td class="num">${percent(o.probability)}</td></tr>`)}</tbody></table></div>
     ${paired ? html`<p>${say("A pair with “{move}”: what displeases one power pleases the other.", {move: paired.options.find(o => o.entry === paired.chosen).title})}</p>` : null}
@@ -111,7 +123,7 @@ export function Opened({data, first}) {
 
 export function Misses({data}) {
   const missed = data.worlds.filter(w => w.miss);
-  return missed.length ? html`<section class="card stack"><h3>${say("Where the advisers erred")} <${Where} is="model" /></h3>${missed.map(w => html`<p key=${w.id}><b>${worldName(data, w.id)}</b>, ${quarter(w.miss.quarter)}, <${Actor} actor=${w.miss.actor} />: ${w.miss.title}. ${say("Chance of a yes: {share}", {share: percent(w.miss.estimated)})}. ${w.miss.came > 0.5 ? html`<b>✓ ${say("accepted")}</b>` : html`<b>✕ ${say("refused")}</b>`}</p>`)}</section>` : null;
+  return missed.length ? html`<section class="card stack"><h3>${say("Where the advisers erred")} <${Where} is="model" /></h3>${missed.map(w => html`<p key=${w.id}><b>${worldName(data, w.id)}</b>, ${quarter(w.miss.quarter)}, <${Actor} actor=${w.miss.actor} name=${called(data, w.miss.actor)} />: ${w.miss.title}. ${say("Chance of a yes: {share}", {share: percent(w.miss.estimated)})}. ${w.miss.came > 0.5 ? html`<b>✓ ${say("accepted")}</b>` : html`<b>✕ ${say("refused")}</b>`}</p>`)}</section>` : null;
 }
 
 export function Difference({gauge}) {
@@ -146,7 +158,7 @@ export function WhatIf({data, token}) {
   const start = (w, q, a) => { setWorld(w); setWhen(q); setActor(a); setAnswer(null); setEntries(played(data, w, q, a).map(move => move.entry)); };
   return html`<section class="card stack"><h3>${say("Change one past move")} <${Where} is="model" /></h3>
     <div class="row">${data.worlds.length > 1 ? html`<${Pick} id="if-world" label=${say("World")} value=${world} set=${v => start(v, when, actor)}>${data.worlds.map(w => html`<option value=${w.id}>${w.id}</option>`)}<//>` : null}
-      <${Pick} id="if-quarter" label=${say("Quarter")} value=${when} set=${v => start(world, v, actor)}>${data.quarters.map(q => html`<option>${q}</option>`)}<//>
+      <${Pick} id="if-quarter" label=${say("Quarter")} value=${when} set=${v => start(world, v, actor)}>${data.quarters.map(q => html`<option value=${q}>${quarter(q)}</option>`)}<//>
       <${Pick} id="if-actor" label=${say("Whose move")} value=${actor} set=${v => start(world, when, v)}>${data.actors.map(a => html`<option value=${a.id}>${a.name}</option>`)}<//></div>
     <p>${say("{actor} did:", {actor: name})} <b>${made.length ? made.map(move => move.title).join(" · ") : say("nothing")}</b></p>
     <fieldset><legend>${say("Instead, up to {n} moves (none: do nothing)", {n: slots})}</legend>${Array.from({length: slots}, (_, i) => html`<select class="wide" aria-label=${say("Move {n}", {n: i + 1})} value=${entries[i] || ""} disabled=${i > entries.length} onChange=${event => { const v = event.target.value; setEntries(list => { const next = [...list]; if (v) next[i] = v; else next.splice(i, 1); return [...new Set(next)]; }); setAnswer(null); }}><option value="">–</option>${options.map(o => html`<option value=${o.entry}>${o.title}</option>`)}</select>`)}</fieldset>

@@ -1,6 +1,6 @@
 // The list of moves with what the advisers make of each, the delegation's list, and the staff's forecast.
 import {html, useEffect, useState} from "./html.js";
-import {number, percent, say} from "./say.js";
+import {number, percent, quarter, say} from "./say.js";
 import {Fan, Mark, amount} from "./parts.js";
 
 const FIRST = 8;
@@ -44,7 +44,7 @@ export function Forecast({forecast}) {
       const unit = gauge.unit;
       const rows = forecast.candidates.map(candidate => ({candidate, is: candidate.gauges[g]}));
       const from = Math.min(...rows.map(row => row.is.low[last])), to = Math.max(...rows.map(row => row.is.high[last]));
-      return html`<figure key=${gauge.id} class="close"><figcaption><b>${gauge.name}</b> <span class="soft small">${forecast.quarters[last]}</span></figcaption>
+      return html`<figure key=${gauge.id} class="close"><figcaption><b>${gauge.name}</b> <span class="soft small">${quarter(forecast.quarters[last])}</span></figcaption>
         ${rows.map(({candidate, is}) => {
           const at = key => is[key][last];
           const text = say("{title}: middle {middle}, nine in ten between {low} and {high}", {title: candidate.title, middle: amount(at("middle"), unit), low: amount(at("low"), unit), high: amount(at("high"), unit)});

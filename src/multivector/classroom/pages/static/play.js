@@ -28,25 +28,35 @@ export function LastQuarter({past, names}) {
   const news = past.front ? html`<${Front} front=${past.front} />` : past.news.length ? html`<section class="card stack"><h2>${say("News")}</h2><ul class="close">${past.news.map(item => html`<li>• ${item.text}${item.source ? html` <span class="small soft">${say("Source:")} ${item.source}</span>` : null}</li>`)}</ul></section>` : null;
   if (!past.moves.length && !past.gauges.length) return news;
   return html`${news}<section class="card stack"><h2>${say("What happened last quarter")}</h2>
-    ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${ANSWERS()[move.answer] || move.answer})` : ""}</li>`)}</ul></details>` : null}
+    ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${move.answer_text})` : ""}</li>`)}</ul></details>` : null}
     ${past.gauges.length ? html`<h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${past.gauges} />` : null}
     ${past.lines.some(line => line.crossed) ? html`<ul>${past.lines.filter(line => line.crossed).map(line => html`<li class="note bad">${say("Red line crossed:")} <b>${line.name}</b></li>`)}</ul>` : null}
     ${past.votes.map(vote => html`<div class="close"><h3>${vote.title}</h3><ul class="row small">${Object.entries(vote.cast).map(([actor, cast]) => html`<li><${Mark} actor=${actor} /> ${names[actor] || actor}: <${Cast} vote=${cast} /></li>`)}</ul></div>`)}
   </section>`;
 }
-const ANSWERS = () => ({accepted: say("accepted"), refused: say("refused"), "no answer": say("no answer")});
 
 // What a delegation says aloud: no move, no number; everybody chooses, the sentence most chosen counts.
 const Words = ({statements, act}) => statements.map(one => html`<fieldset class="card" key=${one.id}><legend>${say("Our word")}: ${one.text}</legend><p class="small soft">${say("It is told to all when the round is over and changes no number. The sentence most chosen counts.")}</p>
   <div class="choices">${one.options.map(option => html`<${Choice} key=${option.id} name=${`word-${one.id}`} value=${option.id} chosen=${one.mine === option.id} set=${id => act("state", one.id, id)}>${option.text}${one.delegation === option.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset>`);
+
+// What the delegation wants, what each aim is about, and by which figures it is judged.
+const Aims = ({aims}) => (aims.length ? html`<div class="close"><h3>${say("Aims of your delegation")}</h3><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><p>• ${aim.text} <span class="tag">${aim.about}</span></p>
+  ${aim.by.map(one => html`<p class="small soft">${one.name}: ${one.words}</p>`)}</li>`)}</ul></div>` : null);
+
+const SIGNS = {nearer: "▲", kept: "=", partly: "◆", farther: "▼"};
+// How near the delegation came: a sign and words for each aim, then the figures behind it.
+const AimsAfter = ({aims}) => (aims.length ? html`<h3>${say("Your aims")}</h3><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><p class="row apart"><span class="grow">${aim.text}</span><b>${SIGNS[aim.verdict] || "○"} ${aim.words}</b></p>
+  ${aim.by.map(one => html`<p class="small soft">${one.name}: ${one.text}</p>`)}</li>`)}</ul>` : null);
 
 function Brief({view, act, names}) {
   const {brief, seat, doctrine} = view;
   return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} said=${view.public.said} names=${names} doubts=${view.doubts} act=${act} />
     ${brief ? html`<section class="card stack"><h2>${say("Your brief")}</h2><p class="tag main">${say("for your eyes only")}</p>
       ${seat.aim ? html`<p class="note"><b>${say("Aim")}:</b> ${seat.aim}</p>` : null}
+      <${Aims} aims=${seat.aims} />
+      ${brief.stands_for.length ? html`<p class="note small">${say("Nobody sits in these ministries: you read what they know and propose for them:")} ${brief.stands_for.join("; ")}</p>` : null}
       ${String(brief.text || "").split(/\n+/).map(line => html`<p>${line}</p>`)}
-      ${brief.facts.length ? html`<table><caption>${say("Only your seat sees")}</caption><tbody>${brief.facts.map(fact => html`<tr><th scope="row">${fact.name}</th><td class="num">${fact.text}</td></tr>`)}</tbody></table>` : null}
+      ${brief.facts.length ? html`<table><caption>${say("Only your seat sees")}</caption><tbody>${brief.facts.map(fact => html`<tr><th scope="row">${fact.name}</th><td>${fact.text}${fact.word ? html`, <b>${fact.word}</b>` : null}${fact.trend ? html`<br /><span class="small soft">${fact.trend}</span>` : null}</td></tr>`)}</tbody></table>` : null}
       ${brief.sources && brief.sources.length ? html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${brief.sources.map(source => html`<li>${source}</li>`)}</ul></details>` : null}
       ${brief.known && brief.known.length ? html`<details><summary>${say("What it rests on: facts and sources")}</summary><ul class="close">${brief.known.map(fact => html`<${Known} key=${fact.id} fact=${fact} doubted=${view.doubts.includes(fact.id)} act=${act} />`)}</ul></details>` : null}
       ${!view.seen ? html`<button class="main wide" onClick=${() => act("seen")}>${say("I have read it")}</button>` : html`<p class="good">✓ ${say("read")}</p>`}</section>` : null}
@@ -142,9 +152,8 @@ export function Result({view, names}) {
   const {result} = view;
   return html`<div class="stack"><section class="card stack"><h2>${say("You are yourselves again")}</h2><p>${say("The game is over. Put your card face down and change chairs: from now on you speak as yourself.")}</p>
     ${view.seat.question ? html`<p class="note"><b>${say("Your question for the debrief:")}</b> ${view.seat.question}</p>` : null}</section>
-    ${result ? html`<section class="card stack"><h2>${say("How your world ended")}</h2><${Gauges} gauges=${result.gauges || []} />
+    ${result ? html`<section class="card stack"><h2>${say("How your world ended")}</h2><${AimsAfter} aims=${result.aims} /><h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${result.gauges || []} />
       <ul class="close">${(result.lines || []).map(line => html`<li class="row apart"><span class="grow">${line.name}</span><span class=${`tag ${line.crossed ? "bad" : "good"}`}>${line.crossed ? say("crossed") : say("not crossed")}</span></li>`)}</ul>
-      ${(result.aims || []).length ? html`<h3>${say("Your aims")}</h3><ul class="close">${result.aims.map(aim => html`<li class="row apart"><span class="grow">${aim.name || aim.text}</span><b class="num">${aim.name ? aim.text : ""}</b></li>`)}</ul>` : null}
       <p class="soft small">${say("The numbers come from a model. They are not a forecast.")}</p></section>` : null}
     <${LastQuarter} past=${view.public} names=${names} /></div>`;
 }
@@ -183,7 +192,7 @@ export function Play({view, menu, time, act, trouble, tongue}) {
       ${survey}
       ${room.reading ? html`<p class="note"><b>${say("Quiet reading")}</b> ${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Brief} view=${view} act=${act} names=${names} />` : null}
       ${room.phase === "lobby" && !room.reading ? html`<div class="stack"><section class="card stack"><h1>${room.title}</h1><p>${room.question}</p>${room.note ? html`<p class="note">${room.note}</p>` : null}<p class="note good">✓ ${say("You are in. The teacher starts the game.")} <b>${view.seat.nickname}</b></p></section>
-          ${view.seat.aim ? html`<section class="card close"><h2>${say("Aim")}</h2><p>${view.seat.aim}</p></section>` : null}<section class="card stack"><h2>${say("Rules")}</h2><${Rules} /></section></div>` : null}
+          ${view.seat.aim || view.seat.aims.length ? html`<section class="card close">${view.seat.aim ? html`<h2>${say("Aim")}</h2><p>${view.seat.aim}</p>` : null}<${Aims} aims=${view.seat.aims} /></section>` : null}<section class="card stack"><h2>${say("Rules")}</h2><${Rules} /></section></div>` : null}
       ${playing ? html`<div class="panes"><div class="stack">${show(["brief"])}</div><div class="stack">${show(["moves"])}</div><div class="stack">${show(["vote", "offers", "talk"])}</div></div>` : null}
       ${room.phase === "between" && !room.reading ? html`<div class="stack"><p class="note">${inside(room) ? say("This part of the quarter is over. The teacher starts the next one.") : say("The quarter is over. The teacher starts the next one.")}</p>${inside(room) || view.public.said.length ? html`<${Now} room=${{}} decided=${inside(room) ? view.public.decided : []} said=${view.public.said} names=${names} />` : null}<${LastQuarter} past=${view.public} names=${names} />${own ? html`<${own.ItemVotes} items=${past} names=${names} />` : null}<${Talk} view=${view} act=${act} /></div>` : null}
       ${room.phase === "over" ? html`<${Result} view=${view} names=${names} />` : null}

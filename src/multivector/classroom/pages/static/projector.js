@@ -4,7 +4,7 @@ import {connect, keep, tongueOf} from "./link.js";
 import {LANGUAGES, language, number, say, speak} from "./say.js";
 import {Cast, Change, Clock, Mark, Now, Picture, Said, STAGES, inside, turnWords} from "./parts.js";
 import {Legend, Scheme} from "./scheme.js";
-import {Bots, Fork, FrontPages, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
+import {Aims, Bots, Fork, FrontPages, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
 import {Waiting, useDebrief} from "./debrief.js";
 import {ItemBoard, ItemWall} from "./items.js";
 
@@ -69,7 +69,7 @@ function Assembly({world}) {
   const {opened, floor, speakers} = world.assembly, called = names(world);
   const text = opened.find(one => !one.closed) || opened[opened.length - 1];
   const voters = text.roll.filter(row => row.voted !== null);
-  return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><p>${say("General Assembly")}</p><h2><q>${text.title}</q></h2><p class="soft">${text.id} · ${text.about}</p>${text.sentence ? html`<p>${text.sentence}</p>` : null}<p>${text.closed ? `✓ ${say("The vote is closed.")}` : html`${say("The vote is open: {n} of {all} have voted.", {n: voters.filter(row => row.voted).length, all: voters.length})}`}</p></div><//></section>
+  return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><p>${say("General Assembly")}</p><h2>${text.title}</h2><p class="soft">${text.id} · ${text.about}</p>${text.sentence ? html`<p>${text.sentence}</p>` : null}<p>${text.closed ? `✓ ${say("The vote is closed.")}` : html`${say("The vote is open: {n} of {all} have voted.", {n: voters.filter(row => row.voted).length, all: voters.length})}`}</p></div><//></section>
     <section class="card"><${Leaves}><div class="close"><ul class="heads">${text.roll.map(row => html`<li class=${row.actor === floor ? "now" : ""}><${Mark} actor=${row.actor} /> ${row.name} <b class="nowrap">${row.voted ? `✓ ${say("has voted")}` : row.voted === false && row.called && !text.closed ? `… ${say("called")}` : ""}</b>${row.actor === floor ? html` <b class="nowrap">◀ ${say("has the floor")}</b>` : null}</li>`)}</ul>${speakers.length ? html`<p class="soft">${say("Speakers")}: ${speakers.map(actor => called[actor]).join(", ")}</p>` : null}</div><//></section></main>`;
 }
 
@@ -124,7 +124,7 @@ function Debrief({part}) {
   const state = useDebrief(TOKEN, language());
   const question = QUESTIONS()[part - 1];
   const {data} = state;
-  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} /><${FrontPages} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
+  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} /><${Aims} data=${data} big /><${FrontPages} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
 }
 
 // A press conference: whose head answers, for how long yet, and what everybody may ask about.

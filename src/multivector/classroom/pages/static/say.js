@@ -42,6 +42,13 @@ export function quarter(code) {
   return {en: `Q${q} ${year}`, ru: `${q}-й квартал ${year}\u00a0г.`, kk: `${year}\u00a0ж. ${q}-тоқсан`}[lang];
 }
 
+// The same where there is little room: under a plot, over a column.
+export function quarterShort(code) {
+  const [year, q] = String(code).split("-Q");
+  if (!q) return String(code);
+  return {en: `Q${q} ${year}`, ru: `${q} кв. ${year}`, kk: `${q}-тоқс. ${year}`}[lang];
+}
+
 // A text of the scenario comes with all its languages.
 export const own = text =>
   text === null || text === undefined ? "" : typeof text === "object" ? text[lang] || text.en || "" : String(text);
