@@ -29,8 +29,11 @@ from multivector.analysis.doctrines.payoffs import STRICTLY, WEAKLY, difference,
 from multivector.analysis.statistics.paired import LEVEL
 from multivector.analysis.sweep import mean
 from multivector.errors import BadInput, Problem, RunFailed
+from multivector.experiment.ensembles import keeping
+from multivector.experiment.ensembles.called import asked, called, set_texts
 from multivector.experiment.ensembles.design import as_text
 from multivector.experiment.ensembles.jobs import Group
+from multivector.experiment.ensembles.keeping import Form, Keep, Kept
 from multivector.experiment.ensembles.running import Nowhere
 from multivector.experiment.ensembles.saving import (
     BENCHMARK,
@@ -50,7 +53,7 @@ from multivector.hashing import digest
 from multivector.results.manifest import versions
 from multivector.results.recorded import Array
 from multivector.results.statistics import share
-from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes, json_plain
 from multivector.results.tables import Table
 from multivector.results.yaml_text import yaml_text
 from multivector.scenario import load
@@ -463,11 +466,19 @@ def save(
 
 @dataclass(frozen=True)
 class Searched:
-    """A search that was carried out: the plan, every figure of the printout, and what failed on fresh futures."""
+    """A search that was carried out.
+
+    Attributes
+    ----------
+    plan : what was asked. summary : every figure of the printout, as plain data.
+    failures : histories without numbers on fresh futures: point, replicate, stage, message.
+    folder : where it is stored, None if in memory alone.
+    """
 
     plan: Plan
     summary: dict[str, Any]
-    failures: list[dict[str, object]]
+    failures: list[dict[str, Any]]
+    folder: Path | None = None
 
     def frame(self) -> Any:
         """A pandas data frame, a row for each doctrine played on fresh futures."""
@@ -487,18 +498,26 @@ def search(
     overrides: Mapping[str, object] | None = None,
     order: str | None = None,
     workers: int | None = 1,
+    out: str | Path | None = None,
+    form: Form = "parquet",
+    resume: bool = False,
+    force: bool = False,
 ) -> Searched:
     """Search for weights of a doctrine: the same as `multivector search`, with the same numbers.
 
     Parameters
     ----------
     world, doctrine, budget, population, replicates, fresh, keep, seed, overrides, order : as in `planned`.
-    workers : as of `experiment.sweep.play`.
+    workers : as in `sweep`.
+    out, form, resume, force : where the result is kept and how, as in `sweep`.
 
     Raises
     ------
     BadInput
-        Something is wrong with the world, a value or the doctrine.
+        Something is wrong with the world, a value or the doctrine, or an interrupted search lies in `out`.
+    RunFailed
+        optuna (extra `discovery`) is not installed, no history finished, the result cannot be written, or workers
+        cannot be had.
 
     Examples
     --------
@@ -506,11 +525,33 @@ def search(
     Traceback (most recent call last):
     multivector.errors.BadInput: --doctrine: found "under-siege"; allowed: a doctrine that KAZ may take
     """
-    texts = {path: str(value) for path, value in (overrides or {}).items()}
+    command = called(
+        search, world, doctrine=doctrine, budget=budget, population=population, replicates=replicates, fresh=fresh,
+        keep=keep, seed=seed, overrides=overrides, order=order,
+    )  # fmt: skip
+    least = {"budget": (budget, 2), "population": (population, 2), "replicates": (replicates, 2), "fresh": (fresh, 2)}
+    how = asked(
+        command, counts={**least, "keep": (keep, 1), "seed": (seed, 0)}, workers=workers, out=out, form=form,
+        resume=resume, force=force,
+    )  # fmt: skip
+    # Said before anything is loaded or played.
+    library("optuna")
     made = planned(
         world, doctrine=doctrine, budget=budget, population=population, replicates=replicates, fresh=fresh, keep=keep,
-        seed=seed, overrides=texts, order=order,
+        seed=seed, overrides=set_texts(overrides), order=order,
     )  # fmt: skip
+    if how is not None:
+        stored = kept(made, how).stored
+        return Searched(made, stored.summary, stored.failures(), stored.folder)
     found = explore(made, None, workers)
     checked = check(made, found, None, workers)
-    return Searched(made, summarise(made, found, checked), checked.failures)
+    return Searched(made, json_plain(summarise(made, found, checked)), checked.failures)
+
+
+def kept(made: Plan, how: Keep) -> Kept:
+    """Read a search where it is stored, else carry it out into a folder: as `experiment.ensembles.keeping.kept`."""
+
+    def play_it(shelf: Shelf) -> Path:
+        return save(made, how.out, how.form, how.command, how.watcher, how.workers, shelf)
+
+    return keeping.kept(made, how, KIND, "evaluations", play_it)
