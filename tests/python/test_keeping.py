@@ -17,7 +17,7 @@ import multivector as mv
 from experiment.clusters import cluster
 from experiment.ensembles import CHANGES, SIZE, files
 from multivector.errors import BadInput, RunFailed
-from multivector.experiment.ensembles import blockwise, shelf
+from multivector.experiment.ensembles import blockwise, ensemble, shelf
 from multivector.experiment.ensembles.crew import carry_out
 from multivector.results.store import open_result
 from results_helper import call
@@ -97,7 +97,7 @@ class Played:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("verb", "form"), zip(VERBS, ("csv", "parquet") * 3, strict=True))
+@pytest.mark.parametrize(("verb", "form"), list(zip(VERBS, ("csv", "parquet") * 3, strict=True)))
 def test_what_is_kept_is_the_folder_of_the_command(
     verb: str, form: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,7 +272,7 @@ def test_a_cluster_plays_a_run_and_a_share(tmp_path: Path, monkeypatch: pytest.M
     pytest.importorskip("distributed")
     whole = mv.run(WORLD, N, **RUN, out=tmp_path / "whole")
     assert whole.folder is not None
-    monkeypatch.setattr("multivector.experiment.ensembles.crew.local", lambda *_: pytest.fail("played on this machine"))
+    monkeypatch.setattr(ensemble, "on_this_machine", lambda *_: pytest.fail("played on this machine"))
     with cluster(tmp_path, 1) as (address, _):
         found = mv.run(WORLD, N, **RUN, out=tmp_path / "p", cluster=address)
         assert found.folder is not None

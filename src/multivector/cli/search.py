@@ -56,8 +56,9 @@ def command(
       multivector search secondary-threatened --doctrine west-pivot --budget 320
       multivector search after-2022 --budget 64 --population 16 -n 32 --fresh 100
     """
+    from multivector.analysis.doctrines.candidates import planned
     from multivector.analysis.doctrines.equilibrium import library
-    from multivector.analysis.doctrines.search import kept, planned, rows_of
+    from multivector.analysis.doctrines.search import kept, rows_of
     from multivector.cli.printout.search import page
     from multivector.cli.written import unit_of, write_table
 
