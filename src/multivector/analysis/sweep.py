@@ -20,7 +20,7 @@ from multivector.analysis.statistics.shares import paired_shares
 from multivector.analysis.statistics.student import student_quantile
 from multivector.errors import BadInput, Problem
 from multivector.experiment.ensembles.blockwise import Blockwise, Watcher
-from multivector.experiment.ensembles.called import asked, called, set_texts
+from multivector.experiment.ensembles.called import asked, called, set_text, set_texts
 from multivector.experiment.ensembles.crew import Crew, local
 from multivector.experiment.ensembles.design import (
     Axis,
@@ -316,7 +316,7 @@ def sweep(
         command, counts={"replicates": (replicates, 1), "seed": (seed, 0)}, workers=workers, out=out, form=form,
         resume=resume, force=force,
     )  # fmt: skip
-    listed = [f"{path}={','.join(str(value) for value in values)}" for path, values in (vary or {}).items()]
+    listed = [f"{path}={','.join(set_text(value) for value in values)}" for path, values in (vary or {}).items()]
     given = {**(held(listed) if hold else {}), **set_texts(overrides)}
     ready = planned(
         scenario, vary=listed, how=design, over=over, replicates=replicates, seed=seed, overrides=given,
