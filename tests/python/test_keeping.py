@@ -1,6 +1,9 @@
 """Results that Python keeps: the folder of the command, read where it is stored, gone on with where it was stopped.
 
-Flips tried, each of which fails a test here: FLIPS
+Flips tried, each of which fails a test here: `force` that reads what is stored, finished blocks thrown away when it is
+gone on with, a share taken whatever its level, a cluster left aside, projects without the quarters of their blocks,
+another question about stored futures played anew, an argument left out of the call that a result remembers, numbers that
+are not finite in memory alone, shares of another level than the run.
 """
 
 from __future__ import annotations
