@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from multivector.api import run
+from multivector import run
 from multivector.report.facts import Facts
 from multivector.report.opening import facts_of
 from multivector.results.store import open_result

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from multivector.analysis.robustness.robust import Robust, robust
     from multivector.analysis.signals import Signals
     from multivector.analysis.sweep import Swept, sweep
-    from multivector.api import Result, compare, run, signals
+    from multivector.api.comparing import compare, signals
+    from multivector.api.result import Result
+    from multivector.api.running import merge, run, shard
 
 __all__ = [
     "Comparison", "Projects", "Result", "Robust", "Searched", "Sensitivity", "Several", "Signals", "Swept",
-    "Tournament", "__version__", "compare", "projects", "robust", "run", "search", "sensitivity", "signals", "sweep",
-    "tournament",
+    "Tournament", "__version__", "compare", "merge", "projects", "robust", "run", "search", "sensitivity", "shard",
+    "signals", "sweep", "tournament",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -32,7 +34,9 @@ __version__ = "0.1.0"
 # for NumPy and the readers. A new verb has its function and what that returns here, above for type checkers, and in
 # `__all__`.
 _HOMES = {
-    "multivector.api": ("Result", "compare", "run", "signals"),
+    "multivector.api.comparing": ("compare", "signals"),
+    "multivector.api.result": ("Result",),
+    "multivector.api.running": ("merge", "run", "shard"),
     "multivector.analysis.comparing.comparison": ("Comparison", "Several"),
     "multivector.analysis.projects": ("Projects", "projects"),
     "multivector.analysis.robustness.robust": ("Robust", "robust"),

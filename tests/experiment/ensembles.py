@@ -47,6 +47,12 @@ class Silent:
     def __call__(self, count: int) -> None:
         self.turns += count
 
+    def skip(self, turns: int) -> None:
+        self.turns += turns
+
+    def stopped(self, kept: int, planned: int, what: str) -> None:
+        pass
+
 
 def files(folder: Path, *, but: Sequence[str] = ("command", "timing")) -> dict[str, bytes]:
     """Every file of a result; of the manifest all but when and how it was made."""

@@ -17,7 +17,8 @@ import pytest
 from experiment.ensembles import CHANGES, LIGHT
 from multivector import run
 from multivector.analysis.doctrines import search as module
-from multivector.analysis.doctrines.search import Checked, Evaluated, check, explore, planned, search, summarise
+from multivector.analysis.doctrines.candidates import planned
+from multivector.analysis.doctrines.search import Checked, Evaluated, check, explore, search, summarise
 from multivector.experiment.ensembles.running import Memory
 from multivector.results.store import open_result
 from results_helper import call, sure_of

@@ -16,7 +16,7 @@ import pytest
 from experiment.ensembles import LIGHT, SIZE, files
 from experiment.stopping import blocks, start, wait_for
 from multivector.analysis import sweep as swept
-from multivector.analysis.doctrines import search
+from multivector.analysis.doctrines import candidates
 from multivector.analysis.doctrines.entrants import planned as tournament
 from multivector.analysis.importance import sensitivity
 from multivector.experiment.ensembles.shelf import Shelf, as_ends, parts_of, piece_of
@@ -115,7 +115,7 @@ def test_a_lost_block_stays_lost(tmp_path: Path) -> None:
 
 
 def test_every_analysis_says_how_many_blocks_it_has() -> None:
-    made = search.planned("after-2022", budget=10, population=4, replicates=4, fresh=9, keep=2, overrides=CHANGES)
+    made = candidates.planned("after-2022", budget=10, population=4, replicates=4, fresh=9, keep=2, overrides=CHANGES)
     # Generations of 4, 4 and 2 candidates of 4 histories, then 3 doctrines of 9 fresh ones, in blocks of 8.
     assert (made.blocks, made.histories) == (2 + 2 + 1 + 3 * 2, 67)
     games = tournament(["after-2022"], doctrines=["hedge", "west-pivot"], replicates=9, overrides=CHANGES)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import importlib
-import json
 import multiprocessing
 import os
 import pickle
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from experiment.clusters import cluster
 from experiment.ensembles import LIGHT, SIZE, Silent, ensemble, files, light
 from experiment.killers import Poisoned, Stillborn
 from multivector.errors import BadInput, NonConvergence, RunFailed
@@ -215,44 +212,22 @@ def test_without_dask_a_cluster_is_bad_input(
 @pytest.mark.slow
 def test_on_a_cluster_of_which_a_worker_is_killed(tmp_path: Path, plain: dict[str, bytes]) -> None:
     """A scheduler and two worker processes of its own; the first to have a block dies."""
-    distributed = pytest.importorskip("distributed")
+    pytest.importorskip("distributed")
     from multivector.experiment.ensembles.crew import Cluster
 
-    port = tmp_path / "scheduler.json"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    tool = [sys.executable, "-m", "distributed.cli"]
-
-    def start(*arguments: str) -> subprocess.Popen[bytes]:
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return subprocess.Popen([*tool, *arguments], env=environment, **silent)
-
-    tool[-1] = "distributed.cli.dask_scheduler"
-    begun = [start("--port", "0", "--no-dashboard", "--scheduler-file", str(port))]
-    try:
-        limit = time.monotonic() + 60
-        while not port.is_file() and time.monotonic() < limit:
-            time.sleep(0.1)
-        address = json.loads(port.read_text())["address"]
-        tool[-1] = "distributed.cli.dask_worker"
-        begun += [start(address, "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(2)]
-        with distributed.Client(address) as client:
-            client.wait_for_workers(2, timeout=60)
+    with cluster(tmp_path, 2) as (address, workers):
         killed: list[int] = []
 
         class Killer(Silent):
             def __call__(self, count: int) -> None:
                 super().__call__(count)
                 if count and not killed:
-                    killed.append(begun[1].pid)
-                    begun[1].kill()
+                    killed.append(workers[0].pid)
+                    workers[0].kill()
 
         run = ensemble(tmp_path / "out", COUNT, lambda work, _b: Cluster(work, address), watcher=Killer())
         assert files(run.perform()) == plain
         assert killed
-    finally:
-        for process in begun:
-            process.kill()
-            process.wait()
 
 
 def test_a_scheduler_that_is_not_there_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -250,6 +250,8 @@ def test_importing_costs_nothing() -> None:
 
 
 USE = """
+from pathlib import Path
+
 import multivector as mv
 from multivector.errors import BadInput
 
@@ -260,6 +262,9 @@ two: mv.Comparison = mv.compare(result, "after-2022+KAZ=west-pivot", outcomes=["
 low: float = two["real_income"].low
 three: mv.Comparison | mv.Several = mv.compare("after-2022", "cpc-closed", result)
 swept: mv.Swept = mv.sweep("after-2022", {"KAZ": ["hedge", "west-pivot"]}, replicates=4)
+kept: Path | None = mv.tournament("after-2022", out="results", form="csv", resume=True).folder
+share: Path = mv.shard("after-2022", 900, (3, 16), out="results", cluster="tcp://10.0.0.5:8786")
+whole: mv.Result = mv.merge([share, "results/other"], form="csv")
 for table in (result.frame(), two.frame(), swept.frame()):
     table.to_csv("t.csv")
 """
@@ -270,6 +275,8 @@ mv.run("after-2022", "many")
 mv.run("after-2022", record="everything")
 mv.compare("after-2022", "cpc-closed").verdict
 mv.swep("after-2022")
+mv.shard("after-2022", 900, "3/16")
+mv.projects("after-2022", "cpc-closed", form="xlsx")
 """
 
 
@@ -284,4 +291,4 @@ def test_the_interface_is_typed(tmp_path: Path) -> None:
     done = subprocess.run(mypy, cwd=tmp_path, capture_output=True, text=True, env=where, check=False)
     said = [[line for line in done.stdout.splitlines() if line.startswith(name)] for name in ("use.py", "wrong.py")]
     assert said[0] == []
-    assert [int(line.split(":")[1]) for line in said[1] if "error" in line] == [4, 5, 6, 7]
+    assert [int(line.split(":")[1]) for line in said[1] if "error" in line] == [4, 5, 6, 7, 8, 9]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector.results.store import Stored
 from multivector.results.tables import Table, Words
 
 if TYPE_CHECKING:
@@ -30,14 +32,32 @@ def need_pandas() -> Any:
 
 
 def data_frame(rows: Sequence[dict[str, Any]]) -> pandas.DataFrame:
-    """Rows as a data frame.
+    """Rows as a data frame; a column in which nothing is known is one of numbers, as if some were.
 
     Examples
     --------
-    >>> data_frame([{"point": 0, "income": 0.98}, {"point": 1, "income": 1.01}])["income"].tolist()
-    [0.98, 1.01]
+    >>> data_frame([{"point": 0, "income": 0.98}, {"point": 1, "income": None}])["income"].tolist()
+    [0.98, nan]
+    >>> str(data_frame([{"low": None}, {"low": None}])["low"].dtype)
+    'float64'
     """
-    return need_pandas().DataFrame(rows)
+    frame = need_pandas().DataFrame(rows)
+    return frame.astype({name: float for name in frame if frame[name].isna().all()})
+
+
+def parts_of(tables: dict[str, list[Table]], folder: Path | None, name: str) -> list[Table]:
+    """The blocks of a table: in memory, or read from the folder of a result when it is first asked for.
+
+    Raises
+    ------
+    KeyError
+        There is no such table.
+    """
+    if name not in tables and folder is not None:
+        found = Stored(folder, {}).table(name)
+        if found is not None:
+            tables[name] = [found]
+    return tables[name]
 
 
 def table_frame(parts: Sequence[Table]) -> pandas.DataFrame:

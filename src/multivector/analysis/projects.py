@@ -27,14 +27,17 @@ from multivector.analysis.statistics.resample import resamples
 from multivector.analysis.sweep import mean
 from multivector.data.figures import load_figures
 from multivector.errors import BadInput, Problem
+from multivector.experiment.ensembles import keeping
+from multivector.experiment.ensembles.called import asked, called, set_texts
 from multivector.experiment.ensembles.design import Point, full
+from multivector.experiment.ensembles.keeping import Form, Keep, Kept
 from multivector.experiment.ensembles.saving import SCENARIO, manifest, scenario_text, timing
 from multivector.experiment.ensembles.shelf import Shelf
 from multivector.experiment.ensembles.sweep import Sweep, plan, play
 from multivector.experiment.histories.replicates import Tick
 from multivector.experiment.telling.summary import resting
 from multivector.hashing import digest
-from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes, json_plain
 from multivector.results.tables import Table, Words, words
 from multivector.scenario import load
 from multivector.schema import Scenario
@@ -241,11 +244,19 @@ class _Series:
 
 @dataclass(frozen=True)
 class Projects:
-    """Projects that were played: the plan, every figure of the printout, and histories without numbers."""
+    """Projects that were played.
+
+    Attributes
+    ----------
+    plan : what was played. summary : every figure of the printout, as plain data.
+    failures : histories without numbers: point, replicate, stage, message.
+    folder : where it is stored, None if in memory alone.
+    """
 
     plan: Plan
     summary: dict[str, Any]
-    failures: list[dict[str, object]]
+    failures: list[dict[str, Any]]
+    folder: Path | None = None
 
     def frame(self) -> Any:
         """A pandas data frame, a row for each project."""
@@ -412,7 +423,8 @@ def rows_of(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def projects(
     base: str | Path, shocked: str | Path, named: Sequence[str] = (), *, replicates: int = REPLICATES, seed: int = 0,
-    overrides: Mapping[str, object] | None = None, workers: int | None = 1,
+    overrides: Mapping[str, object] | None = None, workers: int | None = 1, out: str | Path | None = None,
+    form: Form = "parquet", resume: bool = False, force: bool = False,
 ) -> Projects:  # fmt: skip
     """What projects save of the loss from a shock: the same as `multivector projects`, with the same numbers.
 
@@ -420,12 +432,15 @@ def projects(
     ----------
     base, shocked : scenarios without and with the shock.
     named : ids of moves, ``PATH=VALUE`` or ``fund``, with ``@US$ bn`` behind where the cost is known.
-    replicates, seed, overrides, workers : as of `sweep`.
+    replicates, seed, overrides, workers : as in `sweep`.
+    out, form, resume, force : where the result is kept and how, as in `sweep`.
 
     Raises
     ------
     BadInput
-        Something is wrong with a world or a project.
+        Something is wrong with a world or a project, or an interrupted study lies in `out`.
+    RunFailed
+        The result cannot be written, or workers cannot be had.
 
     Examples
     --------
@@ -433,6 +448,25 @@ def projects(
     Traceback (most recent call last):
     multivector.errors.BadInput: --project: found "dance"; allowed: a move of KAZ, PATH=VALUE, fund@US$ bn
     """
-    texts = {path: str(value) for path, value in (overrides or {}).items()}
-    made = planned(base, shocked, projects=named, replicates=replicates, seed=seed, overrides=texts)
-    return perform(made, None, workers)
+    command = called(
+        projects, base, shocked, named=named, replicates=replicates, seed=seed, overrides=overrides
+    )  # fmt: skip
+    how = asked(
+        command, counts={"replicates": (replicates, 2), "seed": (seed, 0)}, workers=workers, out=out, form=form,
+        resume=resume, force=force,
+    )  # fmt: skip
+    made = planned(base, shocked, projects=named, replicates=replicates, seed=seed, overrides=set_texts(overrides))
+    if how is not None:
+        stored = kept(made, how).stored
+        return Projects(made, stored.summary, stored.failures(), stored.folder)
+    found = perform(made, None, workers)
+    return Projects(made, json_plain(found.summary), found.failures)
+
+
+def kept(made: Plan, how: Keep) -> Kept:
+    """Read a study where it is stored, else play it into a folder: as `experiment.ensembles.keeping.kept`."""
+
+    def play_it(shelf: Shelf) -> Path:
+        return save(made, how.out, how.form, how.command, how.watcher, how.workers, shelf)
+
+    return keeping.kept(made, how, KIND, KIND, play_it, TABLES)

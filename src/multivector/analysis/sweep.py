@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from multivector.analysis.comparing.comparison import SHOWN, SURVIVAL_MARGIN
-from multivector.analysis.frames import data_frame, table_frame
+from multivector.analysis.frames import data_frame, parts_of, table_frame
 from multivector.analysis.reading import LINES, OUTCOMES, joined
 from multivector.analysis.sobol_points import sobol
 from multivector.analysis.statistics.paired import paired, verdict
@@ -20,6 +20,7 @@ from multivector.analysis.statistics.shares import paired_shares
 from multivector.analysis.statistics.student import student_quantile
 from multivector.errors import BadInput, Problem
 from multivector.experiment.ensembles.blockwise import Blockwise, Watcher
+from multivector.experiment.ensembles.called import asked, called, set_text, set_texts
 from multivector.experiment.ensembles.crew import Crew, local
 from multivector.experiment.ensembles.design import (
     Axis,
@@ -34,6 +35,7 @@ from multivector.experiment.ensembles.design import (
 )
 from multivector.experiment.ensembles.ensemble import common
 from multivector.experiment.ensembles.jobs import as_files
+from multivector.experiment.ensembles.keeping import Form, Keep, Kept
 from multivector.experiment.ensembles.running import Memory
 from multivector.experiment.ensembles.saving import (
     BENCHMARK,
@@ -44,7 +46,7 @@ from multivector.experiment.ensembles.saving import (
     scenario_text,
 )
 from multivector.experiment.ensembles.sweep import Ends, Results, Sweep, plan, play, points_table
-from multivector.experiment.ensembles.sweep_kept import Kept
+from multivector.experiment.ensembles.sweep_kept import Kept as OnDisk
 from multivector.experiment.histories import replicates
 from multivector.experiment.telling import summary as told
 from multivector.outcomes import Outcome
@@ -52,7 +54,7 @@ from multivector.results.manifest import FORMAT
 from multivector.results.parts import FINISHED, Parts, block_facts
 from multivector.results.recorded import Array
 from multivector.results.statistics import share
-from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, Writer, find_result, json_bytes, json_plain, open_result
 from multivector.scenario import load
 
 KIND = "sweep"
@@ -189,12 +191,14 @@ class Swept:
     sweep : what was played.
     summary : every figure of the printout, as plain data.
     failures : histories without numbers: point, replicate, stage, message.
+    folder : where it is stored, None if in memory alone.
     """
 
     sweep: Sweep
     summary: dict[str, Any]
-    failures: list[dict[str, object]]
-    _tables: dict[str, list[Any]]
+    failures: list[dict[str, Any]]
+    folder: Path | None = None
+    _tables: dict[str, list[Any]] = field(default_factory=dict, repr=False)
 
     def frame(self, table: str = "summary") -> Any:
         """A pandas data frame.
@@ -213,7 +217,7 @@ class Swept:
         """
         if table == "summary":
             return data_frame(rows_of(self.summary))
-        return table_frame(self._tables[table])
+        return table_frame(parts_of(self._tables, self.folder, table))
 
     def enough(self, event: str, *, within: int = 4, worth: float = 0.0) -> dict[str, Any]:
         """How much of the one number that varies is enough: what `multivector sweep --risk` tells, as plain data.
@@ -231,6 +235,9 @@ class Swept:
         from multivector.analysis import enough
 
         path, values = enough.along([point["values"] for point in self.summary["points"]])
+        if self.folder is not None:
+            worlds = enough.points_of(open_result(self.folder, kind=KIND))
+            return enough.enough(worlds, path, values, event=event, within=within, worth=worth)
         outcomes, lines = (
             joined(self._tables.get(name, []), ("point", *columns))
             for name, columns in (("outcomes", OUTCOMES), ("lines", LINES))
@@ -257,6 +264,10 @@ def sweep(
     order: str | None = None,
     hold: bool = False,
     workers: int | None = 1,
+    out: str | Path | None = None,
+    form: Form = "parquet",
+    resume: bool = False,
+    force: bool = False,
 ) -> Swept:
     """Play many points of a world on the same draws: the same as `multivector sweep`, with the same numbers.
 
@@ -273,29 +284,70 @@ def sweep(
     hold : keep stocks of the focus actor where each point puts them, as ``--hold`` does.
     workers : processes that play at the same time (None: as many as processors); no number depends on it. More than one
         are spawned: a script that asks for them stands under ``if __name__ == "__main__"``.
+    out : folder of results: the sweep is kept there as the folder that the command writes; one that is there is read
+        and not played again. Without it everything stays in memory.
+    form : with `out`: ``parquet`` or ``csv`` tables.
+    resume, force : with `out`: go on with what an interrupted sweep has left; play it again even if it is stored.
 
     Raises
     ------
     BadInput
-        Something is wrong with the scenario, a path, a value or the design.
+        Something is wrong with the scenario, a path, a value or the design, or an interrupted sweep lies in `out`.
+    RunFailed
+        The result cannot be written, or workers cannot be had.
 
     Examples
     --------
+    >>> small = {"calendar.turns": 2, "decision.rule": "random"}
+    >>> found = sweep("base-2021", {"KAZ": ["hedge", "west-pivot"]}, replicates=2, overrides=small)
+    >>> found.frame()["n"].tolist(), found.folder
+    ([2, 2], None)
     >>> sweep("after-2022", {"calendar.turns": []})
     Traceback (most recent call last):
     multivector.errors.BadInput: --vary: found "calendar.turns="; allowed: path=a,b,c
     """
-    listed = [f"{path}={','.join(str(value) for value in values)}" for path, values in (vary or {}).items()]
     from multivector.analysis.enough import held
 
-    given = {**(held(listed) if hold else {}), **{path: str(value) for path, value in (overrides or {}).items()}}
+    command = called(
+        sweep, scenario, vary=vary, design=design, over=over, replicates=replicates, seed=seed, overrides=overrides,
+        doctrines=doctrines, order=order, hold=hold,
+    )  # fmt: skip
+    how = asked(
+        command, counts={"replicates": (replicates, 1), "seed": (seed, 0)}, workers=workers, out=out, form=form,
+        resume=resume, force=force,
+    )  # fmt: skip
+    listed = [f"{path}={','.join(set_text(value) for value in values)}" for path, values in (vary or {}).items()]
+    given = {**(held(listed) if hold else {}), **set_texts(overrides)}
     ready = planned(
         scenario, vary=listed, how=design, over=over, replicates=replicates, seed=seed, overrides=given,
         doctrines=doctrines, order=order,
     )  # fmt: skip
+    if how is not None:
+        stored = kept(ready, how).stored
+        return Swept(ready, stored.summary, stored.failures(), stored.folder)
     sink = Memory()
     played = play(ready, sink, workers=workers)
-    return Swept(ready, summarise(ready, played), played.failures, sink.tables)
+    return Swept(ready, json_plain(summarise(ready, played)), played.failures, None, sink.tables)
+
+
+def kept(ready: Sweep, how: Keep) -> Kept:
+    """Read a sweep where it is stored in the form that is wanted, else play it into a folder.
+
+    Raises
+    ------
+    BadInput
+        Blocks of an unfinished one are there, and it was not said what to do with them.
+    RunFailed
+        The result cannot be written.
+    """
+    stored = None if how.force else find_result(how.out, ready.name(), ready.digest(), kind=KIND)
+    # A sweep of which every history failed has no such table.
+    if stored is not None and ((stored.folder / f"outcomes.{how.form}").is_file() or stored.summary["failed"]):
+        return Kept(stored, True)
+    wanted = Keeping(
+        ready, how.out, how.form, how.watcher, how.command, workers=how.workers, resume=how.resume, force=how.force
+    )
+    return Kept(open_result(wanted.perform(), kind=KIND), False)
 
 
 @dataclass
@@ -342,7 +394,7 @@ class Keeping(Blockwise):
     def _publish(self, spent: Mapping[str, Any]) -> Path:
         ready, arms = self.sweep, self.sweep.arms
         folders = [self.parts.folder / f"{k:06d}" for k in self.blocks]
-        played = Kept(ready, folders, SHOWN)
+        played = OnDisk(ready, folders, SHOWN)
         texts = {
             SCENARIO: scenario_text(arms.scenario),
             DICTIONARY: dictionary_text(played.dictionary),

@@ -1,4 +1,4 @@
-"""What `run`, `merge` and `sweep` share: shards, who plays, progress, what is said when a run is stopped."""
+"""What commands share that keep a result: shards, progress, what is said when one is stopped."""
 
 from __future__ import annotations
 
@@ -10,53 +10,22 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from multivector.errors import BadInput, Problem, RunFailed
+from multivector.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from multivector.cli.progress import Progress
-    from multivector.experiment.ensembles.blockwise import Blockwise, Watcher
-    from multivector.experiment.ensembles.ensemble import Ensemble, Hands
-    from multivector.experiment.ensembles.running import Request
-    from multivector.experiment.ensembles.shelf import Shelf, Studied
-
-
-@dataclass(frozen=True)
-class Playing:
-    """How an analysis is played: the command that asked for it, who is told of turns, where finished blocks lie."""
-
-    command: str
-    tick: Interrupt
-    shelf: Shelf
-
+    from multivector.experiment.ensembles.keeping import Keep
 
 HOW = ("--resume", "--shard", "--workers", "-w", "--cluster")
 """Options that say how a result is made, not which: the command that a result names is without them."""
 ALONE = ("--resume",)
 """Those of them that take no value."""
-
-
-@dataclass(frozen=True)
-class Ways:
-    """How an ensemble is to be played: the options of `run` of that name."""
-
-    workers: int | None = None
-    resume: bool = False
-    shard: tuple[int, int] | None = None
-    cluster: str | None = None
-    force: bool = False
-
-    def in_blocks(self, replicates: int) -> bool:
-        """Whether the run is played block by block: few histories are one block, and nothing of them is kept."""
-        from multivector.experiment.histories import replicates as blocks
-
-        return replicates > blocks.CHUNK or self.shard is not None or self.cluster is not None
 
 
 def shard_of(text: str | None) -> tuple[int, int] | None:
@@ -98,26 +67,6 @@ def asked(arguments: Sequence[str]) -> list[str]:
     return out
 
 
-def ensemble(request: Request, out: Path, form: str, ways: Ways, watcher: Watcher, command: str) -> Ensemble:
-    """The run as the options want it."""
-    from multivector.experiment.ensembles.ensemble import Ensemble
-
-    return Ensemble(
-        request, out, form, _hands(ways), watcher, command, shard=ways.shard, resume=ways.resume,
-        force=ways.force,
-    )  # fmt: skip
-
-
-def _hands(ways: Ways) -> Hands:
-    from multivector.experiment.ensembles.crew import Cluster
-    from multivector.experiment.ensembles.ensemble import local
-
-    if ways.cluster is None:
-        return local(ways.workers)
-    address = ways.cluster
-    return lambda work, _blocks: Cluster(work, address)
-
-
 class Interrupt:
     """Passes ticks on, and stops at the next one if Ctrl-C was swallowed: some libraries catch everything on import."""
 
@@ -142,6 +91,15 @@ class Interrupt:
         """Say what is planned."""
         self._bar.begin(planned, done, per_history)
 
+    def skip(self, turns: int) -> None:
+        """So many of the turns that are planned were played before."""
+        self._bar.skip(turns)
+
+    def stopped(self, kept: int, planned: int, what: str) -> None:
+        """Say what is kept, and how to go on."""
+        told = f"{kept:,} of {planned:,} {what} are kept; the same command with --resume goes on"
+        click.echo(told, err=True)
+
 
 def progress(quiet: bool, lang: str = "en") -> Progress:
     """A bar in a language, where there is a terminal and nobody asked for silence."""
@@ -151,46 +109,16 @@ def progress(quiet: bool, lang: str = "en") -> Progress:
     return Progress(on=on, lang=lang)
 
 
-def perform(run: Blockwise) -> Path:
-    """Play it; where it is stopped, say what is kept and how to go on."""
-    try:
-        return run.perform()
-    except (KeyboardInterrupt, RunFailed):
-        if run.kept:
-            kept = f"{run.kept:,} of {run.planned:,} histories are kept; the same command with --resume goes on"
-            click.echo(kept, err=True)
-        raise
-
-
 @contextmanager
-def shelved(
-    made: Studied,
-    out: Path,
-    kind: str,
-    silent: bool,
-    *,
-    resume: bool,
-    force: bool,
-    tables: tuple[str, ...] = ("lines",),
-) -> Iterator[Playing]:
-    """A bar, a shelf for finished blocks and their tables, and what is said when an analysis is stopped."""
-    from multivector.experiment.ensembles.shelf import Shelf, parts_of
+def watched(
+    silent: bool, out: Path, form: str, *, workers: int | None, resume: bool, force: bool, lang: str = "en"
+) -> Iterator[Keep]:
+    """Where and how the command wants its result kept, with a bar."""
+    from multivector.experiment.ensembles.keeping import Keep
 
     line = "multivector " + shlex.join(asked(sys.argv[1:]))
-    with progress(silent) as bar:
-        shelf = Shelf(parts_of(made, out, kind, line), bar.skip, tables)
-        try:
-            shelf.parts.open(resume=resume, fresh=force)
-            bar.begin(made.turns, 0, max(1, made.turns // max(1, made.histories)))
-            yield Playing(line, Interrupt(bar), shelf)
-            shelf.parts.remove()
-        except (KeyboardInterrupt, RunFailed):
-            if shelf.kept:
-                kept = f"{shelf.kept:,} of {made.blocks:,} blocks are kept; the same command with --resume goes on"
-                click.echo(kept, err=True)
-            raise
-        finally:
-            shelf.parts.close()
+    with progress(silent, lang) as bar:
+        yield Keep(out, form, line, Interrupt(bar), workers, resume, force, alone=workers == 1)
 
 
 def shard_page(folder: Path, planned: int, failed: int) -> Iterator[str]:

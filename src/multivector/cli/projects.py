@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from multivector.cli.common import tell, tell_json, width
-from multivector.cli.many import shelved
+from multivector.cli.many import watched
 from multivector.cli.show import overrides
 
 
@@ -55,19 +55,13 @@ def command(
       multivector projects after-2022 cpc-half.yaml \\
         --project build-caspian-capacity --project corridors.atasu-alashankou.capacity=8@0.6
     """
-    from multivector.analysis.projects import HEADS, KIND, TABLES, planned, rows_of, save
+    from multivector.analysis.projects import HEADS, kept, planned, rows_of
     from multivector.cli.printout.projects import page, sentence
     from multivector.cli.written import write_chart, write_table
-    from multivector.results.store import find_result, open_result
 
     made = planned(base, shocked, projects=named, replicates=replicates, seed=seed, overrides=overrides(sets))
-    stored = None if force else find_result(out, made.name(), made.digest(), kind=KIND)
-    if stored is not None and not (stored.folder / f"{KIND}.{form}").is_file():
-        stored = None
-    known = stored is not None
-    if stored is None:
-        with shelved(made, out, KIND, quiet or as_json, resume=resume, force=force, tables=TABLES) as how:
-            stored = open_result(save(made, out, form, how.command, how.tick, workers, how.shelf), kind=KIND)
+    with watched(quiet or as_json, out, form, workers=workers, resume=resume, force=force) as how:
+        stored, known = kept(made, how)
     if chart is not None:
         from multivector.report.charts import answers
 

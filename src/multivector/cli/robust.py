@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 
 import click
 
 from multivector.cli.common import tell, tell_json, width
-from multivector.cli.many import asked as played
-from multivector.cli.many import shelved
+from multivector.cli.many import watched
 from multivector.cli.show import overrides, show_left_out
 
 
@@ -59,14 +56,13 @@ def command(
       multivector robust secondary-threatened --beats west-pivot,hedge --over 'evidence.*' --over 'ladder.*'
       multivector robust after-2022 --fails 'real_income<0.97' --doctrines hedge,equal-distance
     """
-    from multivector.analysis.robustness.futures import KIND, planned
-    from multivector.analysis.robustness.robust import name, save
+    from multivector.analysis.robustness.futures import planned
+    from multivector.analysis.robustness.robust import kept
     from multivector.analysis.robustness.verdicts import question
     from multivector.cli.printout.robust import page
     from multivector.cli.written import write_chart
     from multivector.errors import RunFailed
     from multivector.report.charts import answers
-    from multivector.results.store import find_result, open_result
 
     named = [] if doctrines is None else [part.strip() for part in doctrines.split(",")]
     ready = planned(
@@ -77,27 +73,16 @@ def command(
     silent = quiet or as_json
     if not silent:
         show_left_out(ready.sweep.arms.scenario.warnings)
-    stored = None if force else find_result(out, name(ready), ready.sweep.digest(), kind=KIND)
-    same = stored is not None and stored.manifest["question"] == asked.plain()
-    known = same and stored is not None and (stored.folder / f"futures.{form}").is_file()
-    if stored is None or not known:
-        again = stored is not None
-        if stored is None:
-            with shelved(ready, out, KIND, silent, resume=resume, force=force) as how:
-                folder = save(ready, asked, out, form, how.command, tick=how.tick, workers=workers, shelf=how.shelf)
-        else:
-            folder = save(ready, asked, out, form, "multivector " + shlex.join(played(sys.argv[1:])), stored=stored)
-        stored = open_result(folder, kind=KIND)
-    else:
-        again = True
+    with watched(silent, out, form, workers=workers, resume=resume, force=force) as how:
+        stored, known = kept(ready, asked, how)
     if chart is not None:
         if "beats" not in stored.summary:
             raise RunFailed(f"{chart}: nothing to draw: too few futures have histories that count")
         write_chart(chart, answers.beats(stored.summary))
     if as_json:
-        tell_json({**stored.summary, "folder": str(stored.folder), "stored": again})
+        tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:
         tell([str(stored.folder)])
     else:
-        tell(page(stored, again, width()))
+        tell(page(stored, known, width()))
     ctx.exit(1 if stored.summary["failed"] else 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector.cli.common import ENGLISH, pairs, tell, tell_json, width
-from multivector.cli.many import Interrupt, Ways, asked, ensemble, perform, progress, shard_of, shard_page
+from multivector.cli.many import shard_of, shard_page, watched
 from multivector.cli.show import overrides, show_left_out
 from multivector.cli.spoken import lang_option, voice
 from multivector.errors import BadInput, Problem
 from multivector.language import Speaker, chosen
-from multivector.results.store import open_result
 
 if TYPE_CHECKING:
-    from multivector.experiment.histories.arms import Arms
     from multivector.experiment.histories.replicates import Level
     from multivector.results.store import Stored
 
@@ -82,15 +79,16 @@ def command(
       multivector merge results/after-2022-1f0c2a3b.shard-*
       multivector run after-2022 -n 100000 --cluster tcp://10.0.0.5:8786
     """
-    from multivector.experiment.ensembles.saving import stored_run
+    from multivector.experiment.ensembles.keeping import kept_run, kept_shard, known_run
+    from multivector.experiment.ensembles.running import Request
     from multivector.experiment.histories.arms import prepare
     from multivector.experiment.histories.replicates import default_level
 
     chosen(lang)  # a language that does not exist is said before anything is computed
-    ways = Ways(workers, resume, shard_of(shard), cluster, force)
-    if orders and (ways.shard or (replicates or 1) == 1):
+    share = shard_of(shard)
+    if orders and (share or (replicates or 1) == 1):
         raise click.UsageError("--both-orders is about many histories: add --replicates, and leave --shard out.")
-    if replicates is None and (ways.shard or ways.cluster):
+    if replicates is None and (share or cluster):
         raise BadInput([Problem("--replicates", 0, 0, "", "found no number of histories", "1 to 1,000,000")])
     arms = prepare(
         scenario, overrides=overrides(sets), doctrines=pairs(doctrines, "--doctrine", "ACTOR=doctrine"), order=order,
@@ -99,40 +97,18 @@ def command(
     if not (quiet or as_json):
         show_left_out(arms.scenario.warnings)
     count = replicates or 1
-    level = record or default_level(count)
-    stored = None if force else stored_run(arms, seed=seed, replicates=count, level=level, form=form, out=out)
-    known = stored is not None
-    if stored is None:
-        made = _compute(arms, seed, replicates, level, form, out, ways, quiet=quiet or as_json, lang=chosen(lang))
-        if ways.shard is not None:
-            ctx.exit(show_shard(made, as_json, quiet))
-        stored = open_result(made)
+    request = Request(arms, seed, count, record or default_level(count), COMPANIONS if replicates is None else 0.0)
+    silent, spoken, part = quiet or as_json, chosen(lang), None
+    with watched(silent, out, form, workers=workers, resume=resume, force=force, lang=spoken) as how:
+        if share is not None and known_run(request, how) is None:
+            part = kept_shard(request, how, share, cluster=cluster)
+        else:
+            stored, known = kept_run(request, how, cluster=cluster)
+    if part is not None:
+        ctx.exit(show_shard(part, as_json, quiet))
     flips = _both_orders(stored, orders, silent=as_json) if orders and not quiet else None
     show_result(stored, known, as_json, quiet, voice(lang, arms.scenario, arms.benchmark), flips, evidence)
     ctx.exit(1 if stored.summary["failed"] else 0)
-
-
-def _compute(
-    arms: Arms, seed: int, replicates: int | None, level: Level, form: str, out: Path, ways: Ways, *, quiet: bool,
-    lang: str,
-) -> Path:  # fmt: skip
-    from multivector.experiment.ensembles.running import Request, Run
-    from multivector.experiment.ensembles.saving import finish
-    from multivector.results.store import Writer
-
-    count = replicates or 1
-    request = Request(arms, seed, count, level, COMPANIONS if replicates is None else 0.0)
-    line = " ".join(["multivector", *(shlex.quote(arg) for arg in asked(sys.argv[1:]))])
-    if ways.in_blocks(count):
-        with progress(quiet, lang) as bar:
-            return perform(ensemble(request, out, form, ways, Interrupt(bar), line))
-    # The folder is tried before the work begins: nobody should lose an hour to a full disk that was full before.
-    with Writer(out, arms.name(seed=seed, replicates=count), form) as writer:
-        with progress(quiet, lang) as bar:
-            run = Run(request, writer, Interrupt(bar), alone=ways.workers == 1)
-            bar.begin(run.planned, 0, run.experiment.turns_per_history)
-            done = run.perform()
-        return finish(writer, arms, seed=seed, replicates=count, level=level, done=done, command=line)
 
 
 def show_shard(folder: Path, as_json: bool, quiet: bool) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from multivector.cli.common import tell, tell_json, width
-from multivector.cli.many import shelved
+from multivector.cli.many import watched
 from multivector.cli.show import overrides
 
 
@@ -56,11 +56,11 @@ def command(
       multivector search secondary-threatened --doctrine west-pivot --budget 320
       multivector search after-2022 --budget 64 --population 16 -n 32 --fresh 100
     """
+    from multivector.analysis.doctrines.candidates import planned
     from multivector.analysis.doctrines.equilibrium import library
-    from multivector.analysis.doctrines.search import KIND, planned, rows_of, save
+    from multivector.analysis.doctrines.search import kept, rows_of
     from multivector.cli.printout.search import page
     from multivector.cli.written import unit_of, write_table
-    from multivector.results.store import find_result, open_result
 
     # Said before anything is loaded or played.
     library("optuna")
@@ -69,14 +69,8 @@ def command(
         seed=seed, overrides=overrides(sets), order=order,
     )  # fmt: skip
     silent = quiet or as_json
-    stored = None if force else find_result(out, made.name(), made.digest(), kind=KIND)
-    if stored is not None and not (stored.folder / f"evaluations.{form}").is_file():
-        stored = None
-    known = stored is not None
-    if stored is None:
-        with shelved(made, out, KIND, silent, resume=resume, force=force) as how:
-            folder = save(made, out, form, how.command, how.tick, workers, how.shelf)
-        stored = open_result(folder, kind=KIND)
+    with watched(silent, out, form, workers=workers, resume=resume, force=force) as how:
+        stored, known = kept(made, how)
     if table is not None:
         write_table(table, rows_of(stored.summary), unit_of(stored.summary["objectives"]))
     if as_json:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
-from multivector.cli.many import shelved
+from multivector.cli.many import watched
 from multivector.cli.show import overrides, show_left_out
 from multivector.errors import BadInput, Problem
 
@@ -60,9 +60,8 @@ def command(
       multivector sensitivity after-2022 --over all --by confidence --method sobol
       multivector sensitivity after-2022 --over assumed --by family -r 20 -n 100 --outcome autonomy
     """
-    from multivector.analysis.importance.sensitivity import JUDGED, KIND, planned, save
+    from multivector.analysis.importance.sensitivity import JUDGED, kept, planned
     from multivector.cli.printout.sensitivity import TOLD, page
-    from multivector.results.store import find_result, open_result
 
     _refuse(method, trajectories, samples, outcomes, JUDGED)
     study = planned(
@@ -73,14 +72,8 @@ def command(
     silent = quiet or as_json
     if not silent:
         show_left_out(study.sweep.arms.scenario.warnings)
-    stored = None if force else find_result(out, study.name(), study.digest(), kind=KIND)
-    if stored is not None and not (stored.folder / f"indices.{form}").is_file():
-        stored = None
-    known = stored is not None
-    if stored is None:
-        with shelved(study, out, KIND, silent, resume=resume, force=force) as how:
-            made = save(study, out, form, how.command, how.tick, workers=workers, shelf=how.shelf)
-        stored = open_result(made, kind=KIND)
+    with watched(silent, out, form, workers=workers, resume=resume, force=force) as how:
+        stored, known = kept(study, how)
     if as_json:
         tell_json({**stored.summary, "folder": str(stored.folder), "stored": known})
     elif quiet:

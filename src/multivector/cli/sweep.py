@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from multivector.cli.common import pairs, tell, tell_json, width
-from multivector.cli.many import Interrupt, asked, perform, progress
+from multivector.cli.many import watched
 from multivector.cli.show import overrides, show
 from multivector.errors import BadInput, Problem
 from multivector.scenario.check_world import LEFT_OUT
@@ -91,18 +89,17 @@ def command(
         --vary actors.KAZ.stocks.enforcement=0.1,0.3,0.5,0.7,0.9
     """
     from multivector.analysis.enough import beside, held
-    from multivector.analysis.sweep import KIND, Keeping, planned, rows_of
+    from multivector.analysis.sweep import kept, planned, rows_of
     from multivector.cli.printout.sweep import page, told
     from multivector.cli.written import unit_of, write_table
-    from multivector.results.store import find_result, open_result
 
     told(outcome)
     if chart is not None and risk is None:
         raise click.UsageError("--chart goes with --risk.")
-    kept = held(vary) if hold else {}
+    still = held(vary) if hold else {}
     ready = planned(
         scenario, vary=vary, how=how, over=over, replicates=replicates, seed=seed,
-        overrides={**kept, **overrides(sets)},
+        overrides={**still, **overrides(sets)},
         doctrines=pairs(doctrines, "--doctrine", "ACTOR=doctrine"), order=order,
     )  # fmt: skip
     if risk is not None:
@@ -110,15 +107,8 @@ def command(
     silent = quiet or as_json
     if not silent:
         show(warning for warning in ready.arms.scenario.warnings if warning.hint == LEFT_OUT)
-    stored = None if force else find_result(out, ready.name(), ready.digest(), kind=KIND)
-    if stored is not None and not (stored.folder / f"outcomes.{form}").is_file() and not stored.summary["failed"]:
-        stored = None
-    known = stored is not None
-    if stored is None:
-        line = "multivector " + shlex.join(asked(sys.argv[1:]))
-        with progress(silent) as bar:
-            wanted = Keeping(ready, out, form, Interrupt(bar), line, workers=workers, resume=resume, force=force)
-            stored = open_result(perform(wanted), kind=KIND)
+    with watched(silent, out, form, workers=workers, resume=resume, force=force) as how_kept:
+        stored, known = kept(ready, how_kept)
     answer = None if risk is None else _enough(stored, risk, within, worth, chart)
     if table is not None:
         rows, units = beside(rows_of(stored.summary), answer)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from multivector.cli.common import tell, tell_json, width
-from multivector.cli.many import shelved
+from multivector.cli.many import watched
 from multivector.cli.show import overrides, show_left_out
 
 
@@ -55,12 +55,11 @@ def command(
       multivector tournament after-2022 --against RUS=near-neighbours-first,under-siege
       multivector tournament after-2022 --against USA --theirs -reexport
     """
-    from multivector.analysis.doctrines.entrants import KIND, planned
+    from multivector.analysis.doctrines.entrants import planned
     from multivector.analysis.doctrines.equilibrium import library
-    from multivector.analysis.doctrines.tournament import rows_of, save
+    from multivector.analysis.doctrines.tournament import kept, rows_of
     from multivector.cli.printout.tournament import page
     from multivector.cli.written import unit_of, write_table
-    from multivector.results.store import find_result, open_result
 
     if against is not None:
         # Said before anything is loaded or played.
@@ -72,14 +71,8 @@ def command(
     silent = quiet or as_json
     if not silent:
         show_left_out(w for s in made.sweeps for w in s.arms.scenario.warnings)
-    stored = None if force else find_result(out, made.name(), made.digest(), kind=KIND)
-    if stored is not None and not (stored.folder / f"payoffs.{form}").is_file():
-        stored = None
-    known = stored is not None
-    if stored is None:
-        with shelved(made, out, KIND, silent, resume=resume, force=force) as how:
-            folder = save(made, out, form, how.command, how.tick, workers, how.shelf)
-        stored = open_result(folder, kind=KIND)
+    with watched(silent, out, form, workers=workers, resume=resume, force=force) as how:
+        stored, known = kept(made, how)
     if table is not None:
         write_table(table, rows_of(stored.summary), unit_of(stored.summary["judged"]))
     if as_json:

@@ -203,6 +203,13 @@ class Parts:
             for name in sorted(texts):
                 write_bytes(self.folder / name, texts[name].encode("utf-8"))
 
+    def published(self) -> bool:
+        """Whether the shard stands finished under its visible name, made by this version of the model."""
+        if not (self.shard_folder / REQUEST).is_file():
+            return False
+        kept = read_request(self.shard_folder)
+        return all(kept.get(key) == self.request[key] for key in SAME)
+
     def publish_shard(self) -> Path:
         """Give the folder of a finished shard its visible name."""
         with explained(self.out):

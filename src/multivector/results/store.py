@@ -245,6 +245,17 @@ def json_bytes(data: Any) -> bytes:
     return (json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8")
 
 
+def json_plain(data: Any) -> Any:
+    """Plain data as it is read back once it is stored: numbers that are not finite are None, tuples are lists.
+
+    Examples
+    --------
+    >>> json_plain({"mean": float("nan"), "paths": ("order",)})
+    {'mean': None, 'paths': ['order']}
+    """
+    return json.loads(json_bytes(data))
+
+
 def json_line(data: Any) -> str:
     """The same in one line, for what programs read."""
     return json.dumps(_finite(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -13,7 +13,7 @@ import multivector as mv
 from multivector.analysis.comparing import stability as module
 from multivector.analysis.comparing.comparison import compare_histories
 from multivector.analysis.comparing.stability import HALF, Worlds, candidates, screen
-from multivector.api import _of_result
+from multivector.api.result import histories_of
 from multivector.errors import BadInput
 from multivector.experiment.histories.vary import play
 from multivector.scenario import load
@@ -24,7 +24,7 @@ DEAR = {**CHANGES, "paths.oil_price.values.2022-Q1": "140", "paths.oil_price.val
 
 @pytest.fixture(scope="module")
 def worlds() -> Worlds:
-    a, b = (_of_result(mv.run("after-2022", 24, overrides=changes)) for changes in (CHANGES, DEAR))
+    a, b = (histories_of(mv.run("after-2022", 24, overrides=changes)) for changes in (CHANGES, DEAR))
     assert a.arms is not None
     assert b.arms is not None
     return Worlds(a, b, 0, (a.arms, b.arms))

@@ -23,14 +23,31 @@ from typing import Any
 import numpy as np
 
 from multivector.analysis.comparing.comparison import SURVIVAL_MARGIN, data_frame
+from multivector.analysis.doctrines.candidates import (
+    BUDGET,
+    FRESH,
+    KEEP,
+    KIND,
+    NAME,
+    POPULATION,
+    REPLICATES,
+    Plan,
+    Weights,
+    arms_of,
+    entry,
+    planned,
+)
 from multivector.analysis.doctrines.equilibrium import library
 from multivector.analysis.doctrines.front import beaten, spread_out
 from multivector.analysis.doctrines.payoffs import STRICTLY, WEAKLY, difference, dominating
 from multivector.analysis.statistics.paired import LEVEL
 from multivector.analysis.sweep import mean
-from multivector.errors import BadInput, Problem, RunFailed
+from multivector.errors import RunFailed
+from multivector.experiment.ensembles import keeping
+from multivector.experiment.ensembles.called import asked, called, set_texts
 from multivector.experiment.ensembles.design import as_text
 from multivector.experiment.ensembles.jobs import Group
+from multivector.experiment.ensembles.keeping import Form, Keep, Kept
 from multivector.experiment.ensembles.running import Nowhere
 from multivector.experiment.ensembles.saving import (
     BENCHMARK,
@@ -43,162 +60,18 @@ from multivector.experiment.ensembles.saving import (
 )
 from multivector.experiment.ensembles.shelf import Shelf
 from multivector.experiment.ensembles.sweep import Sweep, play
-from multivector.experiment.histories import replicates as experiment
-from multivector.experiment.histories.arms import Arms, prepare
 from multivector.experiment.histories.replicates import Experiment, Tick
-from multivector.hashing import digest
 from multivector.results.manifest import versions
 from multivector.results.recorded import Array
 from multivector.results.statistics import share
-from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes, json_plain
 from multivector.results.tables import Table
 from multivector.results.yaml_text import yaml_text
-from multivector.scenario import load
-from multivector.schema.base import GOALS
 from multivector.schema.numbers import numbers
 
-KIND = "search"
 OBJECTIVES = ("real_income", "autonomy", "survival")
-BUDGET, REPLICATES, FRESH, POPULATION, KEEP = 192, 64, 200, 32, 12
-"""Evaluations, histories of each, the same on fresh futures, evaluations of a generation, most that are kept."""
-NAME = "searched"
 BLOCKS = "doctrines.yaml"
 RISKIEST = "risk.very_high"
-
-Weights = Mapping[str, float]
-"""Number of a doctrine by its path inside it: ``weights.income``, ``risk``."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A search, checked and ready.
-
-    Attributes
-    ----------
-    arms : the world, in which the focus actor follows a copy of the doctrine to begin with.
-    start : that doctrine; own : its numbers that are varied.
-    world, overrides, order : as asked, for the worlds of what is found.
-    budget, population, replicates, fresh, keep, seed : as asked.
-    """
-
-    arms: Arms
-    start: str
-    own: Weights
-    world: str
-    overrides: Mapping[str, str]
-    budget: int
-    population: int
-    replicates: int
-    fresh: int
-    keep: int
-    seed: int
-
-    @property
-    def focus(self) -> str:
-        """Whose doctrine."""
-        return self.arms.scenario.focus
-
-    @property
-    def fresh_seed(self) -> int:
-        """Root of the draws on which the front is played again."""
-        return self.seed + 1
-
-    @property
-    def histories(self) -> int:
-        """Histories that will be played at most."""
-        return self.budget * self.replicates + (self.keep + 1) * self.fresh
-
-    @property
-    def turns(self) -> int:
-        """Turns that will be played at most: what a progress bar counts to."""
-        return self.histories * Experiment(self.arms).turns_per_history
-
-    @property
-    def blocks(self) -> int:
-        """Blocks that are played at most."""
-        rest = self.budget % self.population
-        sizes = [self.population] * (self.budget // self.population) + ([rest] if rest else [])
-        block = experiment.CHUNK
-        found = sum(-(-size * self.replicates // block) for size in sizes)
-        return found + (self.keep + 1) * -(-self.fresh // block)
-
-    def digest(self) -> str:
-        """Digest of everything that determines the numbers."""
-        own = self.arms.digest(seed=self.seed, replicates=self.replicates)
-        sizes = [self.budget, self.population, self.fresh, self.keep]
-        return digest({"kind": KIND, "of": own, "start": self.start, "sizes": sizes})
-
-    def name(self) -> str:
-        """Name of the result."""
-        return f"{self.arms.scenario.id.replace('/', '-')}-search-{self.digest()[:8]}"
-
-
-def planned(
-    world: str,
-    *,
-    doctrine: str | None = None,
-    budget: int = BUDGET,
-    population: int = POPULATION,
-    replicates: int = REPLICATES,
-    fresh: int = FRESH,
-    keep: int = KEEP,
-    seed: int = 0,
-    overrides: Mapping[str, str] | None = None,
-    order: str | None = None,
-) -> Plan:
-    """A search as the command line words it.
-
-    Parameters
-    ----------
-    world : a file or the name of a shipped one.
-    doctrine : whose weights are varied and whose other habits stay; that of the world if not said.
-    budget, population : evaluations in all and in a generation.
-    replicates, fresh : histories of each evaluation, and of each that is played again.
-    keep : so many of the front are played again at most.
-    seed, overrides, order : as for a run.
-
-    Raises
-    ------
-    BadInput
-        Something is wrong with the world, a value or the doctrine.
-    """
-    changed = {**(overrides or {}), **({} if order is None else {"order": order})}
-    plain = prepare(world, overrides=changed)
-    scenario = plain.scenario
-    focus = scenario.focus
-    start = doctrine or scenario.actors[focus].doctrine
-    may = [name for name, each in scenario.doctrines.items() if focus in each.for_]
-    if start not in may:
-        raise BadInput([Problem("--doctrine", 0, 0, "", f'found "{start}"', f"a doctrine that {focus} may take")])
-    if population > budget:
-        raise BadInput([Problem("--population", 0, 0, "", f"found {population}", f"{budget} (--budget) at most")])
-    assert start is not None
-    entry, known = scenario.doctrines[start], numbers(scenario)
-    goals = [goal for goal in GOALS if goal != "strategic" or entry.strategic]
-    own = {f"weights.{goal}": known[f"doctrines.{start}.weights.{goal}"] for goal in goals}
-    own["risk"] = known[f"doctrines.{start}.risk"]
-    made = Plan(plain, start, own, world, changed, budget, population, replicates, fresh, keep, seed)
-    return Plan(_arms(made, NAME, own), start, own, world, changed, budget, population, replicates, fresh, keep, seed)
-
-
-def _arms(made: Plan, id: str, weights: Weights) -> Arms:
-    """The world in which the focus actor follows a doctrine with these weights; its benchmark is left as it is."""
-    block = json.dumps(entry(made, id, weights))
-    changed = {**made.overrides, f"doctrines.{id}": block, f"actors.{made.focus}.doctrine": id}
-    return Arms(load(made.world, overrides=changed), made.arms.benchmark)
-
-
-def entry(made: Plan, id: str, weights: Weights) -> dict[str, Any]:
-    """The entry of `doctrines` with these weights, all else as the doctrine that was begun with has it."""
-    data: dict[str, Any] = made.arms.scenario.doctrines[made.start].model_dump(
-        mode="json", by_alias=True, exclude_none=True, exclude_defaults=True
-    )
-    goals = {path.partition(".")[2]: value for path, value in weights.items() if path != "risk"}
-    source = f"multivector search {made.world} --doctrine {made.start} --seed {made.seed}"
-    return {
-        **data, "id": id, "title": f"{id}, from {made.start}", "weights": {**data.get("weights", {}), **goals},
-        "risk": weights["risk"], "source": source,
-    }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -321,7 +194,7 @@ def check(
     front = np.array([k for k in front if dict(found.weights[k]) != dict(made.own)], np.intp)
     kept = [int(front[k]) for k in spread_out(found.values[front], made.keep)]
     weights = (made.own, *(found.weights[k] for k in kept))
-    groups = tuple(Group(_arms(made, name(k), each), (k,), {}) for k, each in enumerate(weights))
+    groups = tuple(Group(arms_of(made, name(k), each), (k,), {}) for k, each in enumerate(weights))
     points = tuple({path: as_text(value) for path, value in each.items()} for each in weights)
     values, failures = objectives(Sweep(made.arms, points, groups, made.fresh_seed, made.fresh), tick, workers, shelf)
     return Checked(tuple(kept), weights, values, failures)
@@ -463,11 +336,19 @@ def save(
 
 @dataclass(frozen=True)
 class Searched:
-    """A search that was carried out: the plan, every figure of the printout, and what failed on fresh futures."""
+    """A search that was carried out.
+
+    Attributes
+    ----------
+    plan : what was asked. summary : every figure of the printout, as plain data.
+    failures : histories without numbers on fresh futures: point, replicate, stage, message.
+    folder : where it is stored, None if in memory alone.
+    """
 
     plan: Plan
     summary: dict[str, Any]
-    failures: list[dict[str, object]]
+    failures: list[dict[str, Any]]
+    folder: Path | None = None
 
     def frame(self) -> Any:
         """A pandas data frame, a row for each doctrine played on fresh futures."""
@@ -487,18 +368,26 @@ def search(
     overrides: Mapping[str, object] | None = None,
     order: str | None = None,
     workers: int | None = 1,
+    out: str | Path | None = None,
+    form: Form = "parquet",
+    resume: bool = False,
+    force: bool = False,
 ) -> Searched:
     """Search for weights of a doctrine: the same as `multivector search`, with the same numbers.
 
     Parameters
     ----------
     world, doctrine, budget, population, replicates, fresh, keep, seed, overrides, order : as in `planned`.
-    workers : as of `experiment.sweep.play`.
+    workers : as in `sweep`.
+    out, form, resume, force : where the result is kept and how, as in `sweep`.
 
     Raises
     ------
     BadInput
-        Something is wrong with the world, a value or the doctrine.
+        Something is wrong with the world, a value or the doctrine, or an interrupted search lies in `out`.
+    RunFailed
+        optuna (extra `discovery`) is not installed, no history finished, the result cannot be written, or workers
+        cannot be had.
 
     Examples
     --------
@@ -506,11 +395,33 @@ def search(
     Traceback (most recent call last):
     multivector.errors.BadInput: --doctrine: found "under-siege"; allowed: a doctrine that KAZ may take
     """
-    texts = {path: str(value) for path, value in (overrides or {}).items()}
+    command = called(
+        search, world, doctrine=doctrine, budget=budget, population=population, replicates=replicates, fresh=fresh,
+        keep=keep, seed=seed, overrides=overrides, order=order,
+    )  # fmt: skip
+    least = {"budget": (budget, 2), "population": (population, 2), "replicates": (replicates, 2), "fresh": (fresh, 2)}
+    how = asked(
+        command, counts={**least, "keep": (keep, 1), "seed": (seed, 0)}, workers=workers, out=out, form=form,
+        resume=resume, force=force,
+    )  # fmt: skip
+    # Said before anything is loaded or played.
+    library("optuna")
     made = planned(
         world, doctrine=doctrine, budget=budget, population=population, replicates=replicates, fresh=fresh, keep=keep,
-        seed=seed, overrides=texts, order=order,
+        seed=seed, overrides=set_texts(overrides), order=order,
     )  # fmt: skip
+    if how is not None:
+        stored = kept(made, how).stored
+        return Searched(made, stored.summary, stored.failures(), stored.folder)
     found = explore(made, None, workers)
     checked = check(made, found, None, workers)
-    return Searched(made, summarise(made, found, checked), checked.failures)
+    return Searched(made, json_plain(summarise(made, found, checked)), checked.failures)
+
+
+def kept(made: Plan, how: Keep) -> Kept:
+    """Read a search where it is stored, else carry it out into a folder: as `experiment.ensembles.keeping.kept`."""
+
+    def play_it(shelf: Shelf) -> Path:
+        return save(made, how.out, how.form, how.command, how.watcher, how.workers, shelf)
+
+    return keeping.kept(made, how, KIND, "evaluations", play_it)

@@ -19,12 +19,16 @@ import numpy as np
 
 from multivector.analysis.comparing.comparison import SURVIVAL_MARGIN
 from multivector.analysis.doctrines.entrants import KIND, OUTCOME, REPLICATES, SURVIVAL, ZERO_SUM, Plan, planned
+from multivector.analysis.doctrines.equilibrium import library
 from multivector.analysis.doctrines.game import told_best, told_dominance, told_game
 from multivector.analysis.doctrines.informative import Crossings, told_lines
 from multivector.analysis.doctrines.payoffs import Payoffs
-from multivector.analysis.frames import data_frame, table_frame
+from multivector.analysis.frames import data_frame, parts_of, table_frame
 from multivector.analysis.statistics.paired import LEVEL
 from multivector.analysis.sweep import mean
+from multivector.experiment.ensembles import keeping
+from multivector.experiment.ensembles.called import asked, called, set_texts
+from multivector.experiment.ensembles.keeping import Form, Keep, Kept
 from multivector.experiment.ensembles.saving import DICTIONARY, dictionary_text, manifest, scenario_text, timing
 from multivector.experiment.ensembles.shelf import Shelf
 from multivector.experiment.ensembles.sweep import Played, Sweep, play
@@ -33,7 +37,7 @@ from multivector.outcomes import Outcome
 from multivector.results.manifest import versions
 from multivector.results.recorded import Array
 from multivector.results.statistics import share
-from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes, json_plain
 from multivector.results.tables import Table, words
 
 
@@ -227,12 +231,14 @@ class Tournament:
     ----------
     plan : what was played. summary : every figure of the printout, as plain data.
     failures : histories without numbers: world, doctrine, replicate, stage, message.
+    folder : where it is stored, None if in memory alone.
     """
 
     plan: Plan
     summary: dict[str, Any]
-    failures: list[dict[str, object]]
-    _found: Found
+    failures: list[dict[str, Any]]
+    folder: Path | None = None
+    _tables: dict[str, list[Table]] = field(default_factory=dict, repr=False)
 
     def frame(self, table: str = "payoffs") -> Any:
         """A pandas data frame: ``payoffs`` (a row for each world and doctrine) or ``histories`` (one for each history).
@@ -248,7 +254,7 @@ class Tournament:
             return data_frame(rows_of(self.summary))
         if table != "histories":
             raise KeyError(table)
-        return table_frame([histories_table(self.plan, self._found)])
+        return table_frame(parts_of(self._tables, self.folder, table))
 
 
 def tournament(
@@ -263,6 +269,10 @@ def tournament(
     overrides: Mapping[str, object] | None = None,
     order: str | None = None,
     workers: int | None = 1,
+    out: str | Path | None = None,
+    form: Form = "parquet",
+    resume: bool = False,
+    force: bool = False,
 ) -> Tournament:
     """Play doctrines against worlds on the same draws: the same as `multivector tournament`, with the same numbers.
 
@@ -270,23 +280,53 @@ def tournament(
     ----------
     worlds : scenarios, with changes after plus signs.
     doctrines, against, outcome, theirs, zero_sum, replicates, seed, overrides, order : as in `planned`.
-    workers : as of `experiment.sweep.play`.
+    workers : as in `sweep`.
+    out, form, resume, force : where the result is kept and how, as in `sweep`.
 
     Raises
     ------
     BadInput
-        Something is wrong with a world, a doctrine or an outcome.
+        Something is wrong with a world, a doctrine or an outcome, or an interrupted tournament lies in `out`.
+    RunFailed
+        The result cannot be written, workers cannot be had, or nashpy (extra `discovery`) is not installed.
 
     Examples
     --------
+    >>> small = {"calendar.turns": 2, "decision.rule": "random"}
+    >>> found = tournament("base-2021", doctrines=["hedge", "west-pivot"], replicates=2, overrides=small)
+    >>> found.frame()["doctrine"].tolist()
+    ['hedge', 'west-pivot']
     >>> tournament("after-2022", doctrines=["hedge"])
     Traceback (most recent call last):
     multivector.errors.BadInput: --doctrines: found 1 doctrine of KAZ; allowed: two or more
     """
-    texts = {path: str(value) for path, value in (overrides or {}).items()}
+    command = called(
+        tournament, *worlds, doctrines=doctrines, against=against, outcome=outcome, theirs=theirs, zero_sum=zero_sum,
+        replicates=replicates, seed=seed, overrides=overrides, order=order,
+    )  # fmt: skip
+    how = asked(
+        command, counts={"replicates": (replicates, 2), "seed": (seed, 0)}, workers=workers, out=out, form=form,
+        resume=resume, force=force,
+    )  # fmt: skip
+    if against is not None:
+        # Said before anything is loaded or played.
+        library("nashpy")
     made = planned(
         worlds, doctrines=doctrines, against=against, outcome=outcome, theirs=theirs, zero_sum=zero_sum,
-        replicates=replicates, seed=seed, overrides=texts, order=order,
+        replicates=replicates, seed=seed, overrides=set_texts(overrides), order=order,
     )  # fmt: skip
+    if how is not None:
+        stored = kept(made, how).stored
+        return Tournament(made, stored.summary, stored.failures(), stored.folder)
     found = perform(made, None, workers)
-    return Tournament(made, summarise(made, found), found.failures, found)
+    tables = {"histories": [histories_table(made, found)]}
+    return Tournament(made, json_plain(summarise(made, found)), found.failures, None, tables)
+
+
+def kept(made: Plan, how: Keep) -> Kept:
+    """Read a tournament where it is stored, else play it into a folder: as `experiment.ensembles.keeping.kept`."""
+
+    def play_it(shelf: Shelf) -> Path:
+        return save(made, how.out, how.form, how.command, how.watcher, how.workers, shelf)
+
+    return keeping.kept(made, how, KIND, "payoffs", play_it)

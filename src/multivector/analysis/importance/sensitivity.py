@@ -22,7 +22,10 @@ from multivector.analysis.importance.morris import Trajectories, screened, traje
 from multivector.analysis.importance.sobol import Rows, decomposed, saltelli
 from multivector.analysis.importance.varied import ALL, BY, Choice, Number, cut
 from multivector.errors import BadInput, Problem
+from multivector.experiment.ensembles import keeping
+from multivector.experiment.ensembles.called import asked, called, set_texts
 from multivector.experiment.ensembles.design import MOST, Point, as_text
+from multivector.experiment.ensembles.keeping import Form, Keep, Kept
 from multivector.experiment.ensembles.running import Nowhere
 from multivector.experiment.ensembles.saving import (
     BENCHMARK,
@@ -41,7 +44,7 @@ from multivector.experiment.histories.uncertain import spread_over
 from multivector.experiment.telling import summary as told
 from multivector.hashing import digest
 from multivector.results.recorded import Array
-from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, Writer, json_bytes, json_plain
 from multivector.results.tables import Table, words
 from multivector.scenario import load
 
@@ -356,11 +359,13 @@ class Sensitivity:
     study : what was played.
     summary : every figure of the printout, as plain data.
     failures : histories without numbers: point, replicate, stage, message.
+    folder : where it is stored, None if in memory alone.
     """
 
     study: Study
     summary: dict[str, Any]
-    failures: list[dict[str, object]]
+    failures: list[dict[str, Any]]
+    folder: Path | None = None
 
     def frame(self, outcome: str | None = None) -> Any:
         """The indices as a pandas data frame, of one outcome or of all.
@@ -386,6 +391,10 @@ def sensitivity(
     overrides: Mapping[str, object] | None = None,
     doctrines: Mapping[str, str] | None = None,
     order: str | None = None,
+    out: str | Path | None = None,
+    form: Form = "parquet",
+    resume: bool = False,
+    force: bool = False,
 ) -> Sensitivity:
     """Find what matters among the numbers of a world: the same as `multivector sensitivity`, with the same numbers.
 
@@ -397,13 +406,14 @@ def sensitivity(
         or rows.
     replicates, seed, workers : histories of each point, root of all draws, processes (None: one for each processor).
     overrides, doctrines, order : what all points share, as in `run`.
+    out, form, resume, force : where the result is kept and how, as in `sweep`.
 
     Raises
     ------
     BadInput
-        Something is wrong with the scenario or an option.
+        Something is wrong with the scenario or an option, or an interrupted analysis lies in `out`.
     RunFailed
-        SALib (extra `discovery`) is not installed.
+        SALib (extra `discovery`) is not installed, the result cannot be written, or workers cannot be had.
 
     Examples
     --------
@@ -411,12 +421,32 @@ def sensitivity(
     Traceback (most recent call last):
     multivector.errors.BadInput: --method: found "guess"; allowed: morris, sobol
     """
+    command = called(
+        sensitivity, scenario, over=over, method=method, by=by, count=count, replicates=replicates, seed=seed,
+        overrides=overrides, doctrines=doctrines, order=order,
+    )  # fmt: skip
+    how = asked(
+        command, counts={"replicates": (replicates, 1), "seed": (seed, 0)}, workers=workers, out=out, form=form,
+        resume=resume, force=force,
+    )  # fmt: skip
     study = planned(
         scenario, method=method, over=over, by=by, count=count, replicates=replicates, seed=seed,
-        overrides={path: str(value) for path, value in (overrides or {}).items()}, doctrines=doctrines, order=order,
+        overrides=set_texts(overrides), doctrines=doctrines, order=order,
     )  # fmt: skip
+    if how is not None:
+        stored = kept(study, how).stored
+        return Sensitivity(study, stored.summary, stored.failures(), stored.folder)
     played = play(study.sweep, Nowhere(), workers=workers)
-    return Sensitivity(study, summarise(study, played), played.failures)
+    return Sensitivity(study, json_plain(summarise(study, played)), played.failures)
+
+
+def kept(study: Study, how: Keep) -> Kept:
+    """Read an analysis where it is stored, else play it into a folder: as `experiment.ensembles.keeping.kept`."""
+
+    def play_it(shelf: Shelf) -> Path:
+        return save(study, how.out, how.form, how.command, how.watcher, workers=how.workers, shelf=shelf)
+
+    return keeping.kept(study, how, KIND, "indices", play_it)
 
 
 def save(

@@ -27,6 +27,9 @@ from multivector.analysis.robustness.futures import (
 from multivector.analysis.robustness.regret import draws, means, regrets_by_future
 from multivector.analysis.robustness.verdicts import Question, failing, judge, question, sound
 from multivector.errors import RunFailed
+from multivector.experiment.ensembles.called import asked as wanted
+from multivector.experiment.ensembles.called import called, set_texts
+from multivector.experiment.ensembles.keeping import Form, Keep, Kept, shelved
 from multivector.experiment.ensembles.running import Sink
 from multivector.experiment.ensembles.saving import (
     BENCHMARK,
@@ -42,7 +45,7 @@ from multivector.experiment.ensembles.sweep import Played, play
 from multivector.experiment.histories.replicates import Experiment, Tick
 from multivector.hashing import digest
 from multivector.results.recorded import Array
-from multivector.results.store import FAILURES, SUMMARY, Stored, Writer, json_bytes
+from multivector.results.store import FAILURES, SUMMARY, Stored, Writer, find_result, json_bytes, open_result
 from multivector.results.tables import Table, Words
 
 FUTURES, REPLICATES = 100, 10
@@ -98,12 +101,14 @@ class Robust:
     futures : what was played. histories : what came out.
     summary : every figure of the printout, as plain data.
     failures : histories without numbers: point, replicate, stage, message.
+    folder : where it is stored, None if in memory alone.
     """
 
     futures: Futures
     histories: Histories
     summary: dict[str, Any]
-    failures: list[dict[str, object]]
+    failures: list[dict[str, Any]]
+    folder: Path | None = None
 
     def frame(self, table: str = "futures") -> Any:
         """A pandas data frame: ``futures`` (a row for each future, order and doctrine) or ``histories``.
@@ -162,6 +167,10 @@ def robust(
     seed: int = 0,
     overrides: Mapping[str, object] | None = None,
     workers: int | None = 1,
+    out: str | Path | None = None,
+    form: Form = "parquet",
+    resume: bool = False,
+    force: bool = False,
 ) -> Robust:
     """Play doctrines over many futures and say how they fare: the same as `multivector robust`, with the same numbers.
 
@@ -174,26 +183,69 @@ def robust(
     beats : ``A,B``: under which futures does A beat B.
     replicates, seed : histories of each future, doctrine and order; root of all draws.
     overrides : what all points share, as with ``--set``.
-    workers : processes that may play at the same time; no number depends on it.
+    workers : as in `sweep`.
+    out, form, resume, force : where the result is kept and how, as in `sweep`. Another question about futures that are
+        stored (`fails`, `doctrine`, `beats`) is answered from their histories.
 
     Raises
     ------
     BadInput
-        Something is wrong with the scenario, a path, a doctrine or what is asked.
+        Something is wrong with the scenario, a path, a doctrine or what is asked, or an interrupted analysis lies in
+        `out`.
+    RunFailed
+        The result cannot be written, or workers cannot be had.
 
     Examples
     --------
+    >>> small = {"calendar.turns": 2, "decision.rule": "random"}
+    >>> drawn = {"over": ["actors.KAZ.relations.RUS"], "doctrines": ["hedge", "west-pivot"], "overrides": small}
+    >>> len(robust("base-2021", futures=4, replicates=2, **drawn).frame("histories"))
+    32
     >>> robust("after-2022", futures=4, doctrines=["hedge"])
     Traceback (most recent call last):
     multivector.errors.BadInput: --doctrines: found "hedge"; allowed: two or more, each once
     """
+    command = called(
+        robust, scenario, futures=futures, over=over, doctrines=doctrines, fails=fails, doctrine=doctrine, beats=beats,
+        replicates=replicates, seed=seed, overrides=overrides,
+    )  # fmt: skip
+    how = wanted(
+        command, counts={"futures": (futures, 4), "replicates": (replicates, 2), "seed": (seed, 0)}, workers=workers,
+        out=out, form=form, resume=resume, force=force,
+    )  # fmt: skip
     ready = planned(
         scenario, futures=futures, over=over, doctrines=doctrines, replicates=replicates, seed=seed,
-        overrides={path: str(value) for path, value in (overrides or {}).items()},
+        overrides=set_texts(overrides),
     )  # fmt: skip
     asked = question(ready, fails, doctrine, beats)
+    if how is not None:
+        stored = kept(ready, asked, how).stored
+        return Robust(ready, _again(ready, stored), stored.summary, stored.failures(), stored.folder)
     found, played = run(ready, workers=workers)
     return Robust(ready, found, judge(ready, found, asked, played.dictionary), played.failures)
+
+
+def kept(ready: Futures, asked: Question, how: Keep) -> Kept:
+    """Read an answer where it is stored, else find it in the histories that are stored, else play them into a folder.
+
+    Raises
+    ------
+    BadInput
+        Blocks of an unfinished one are there, and it was not said what to do with them.
+    RunFailed
+        The result cannot be written.
+    """
+    stored = None if how.force else find_result(how.out, name(ready), ready.sweep.digest(), kind=KIND)
+    if stored is None:
+        with shelved(ready, how, KIND) as shelf:
+            made = save(
+                ready, asked, how.out, how.form, how.command, tick=how.watcher, workers=how.workers, shelf=shelf
+            )
+    elif stored.manifest["question"] == asked.plain() and (stored.folder / f"futures.{how.form}").is_file():
+        return Kept(stored, True)
+    else:
+        made = save(ready, asked, how.out, how.form, how.command, stored=stored)
+    return Kept(open_result(made, kind=KIND), stored is not None)
 
 
 def name(ready: Futures) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from multivector.errors import RunFailed
 from multivector.experiment.ensembles.crew import Crew, Finished, carry_out
 from multivector.experiment.ensembles.saving import timing
 from multivector.results.parts import Parts
@@ -27,6 +28,30 @@ class Watcher(Protocol):
     def __call__(self, count: int) -> None:
         """So many histories played one more turn; 0 to say that time passes."""
         ...
+
+    def skip(self, turns: int) -> None:
+        """So many of the turns that are planned were played before."""
+        ...
+
+    def stopped(self, kept: int, planned: int, what: str) -> None:
+        """It ends before its time; so many of so many (``histories``, ``blocks``) are on the disk."""
+        ...
+
+
+class Unwatched:
+    """Nobody is told how a run goes on."""
+
+    def begin(self, planned: int, done: int, per_history: int) -> None:
+        """Nothing."""
+
+    def __call__(self, count: int) -> None:
+        """Nothing."""
+
+    def skip(self, turns: int) -> None:
+        """Nothing."""
+
+    def stopped(self, kept: int, planned: int, what: str) -> None:
+        """Nothing."""
 
 
 class OnDisk(Finished, Protocol):
@@ -98,6 +123,10 @@ class Blockwise(ABC):
             workers = self._play()
             seconds = time.perf_counter() - start
             return self._publish({**timing(seconds, self.kept - before), "workers": workers, "before": before})
+        except (KeyboardInterrupt, RunFailed):
+            if self.kept:
+                self.watcher.stopped(self.kept, self.planned, "histories")
+            raise
         finally:
             self.parts.close()
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from multivector.errors import BadInput, Problem
 from multivector.experiment.ensembles.blockwise import Blockwise, Watcher
-from multivector.experiment.ensembles.crew import Crew, Work
+from multivector.experiment.ensembles.crew import Cluster, Crew, Work
 from multivector.experiment.ensembles.crew import local as on_this_machine
 from multivector.experiment.ensembles.histories import Histories, Played
 from multivector.experiment.ensembles.running import Request, summary_of
@@ -48,6 +48,11 @@ Hands = Callable[[Work[Played], int], Crew[Played]]
 def local(workers: int | None) -> Hands:
     """Worker processes on this machine (default: as many as processors); one is this process."""
     return lambda work, blocks: on_this_machine(work, workers, blocks)
+
+
+def cluster_at(address: str) -> Hands:
+    """The workers of the Dask cluster whose scheduler is at an address."""
+    return lambda work, _blocks: Cluster(work, address)
 
 
 @dataclass
@@ -191,6 +196,8 @@ def merge(folders: Sequence[Path], out: Path, form: str = "parquet") -> Path:
         The result cannot be written.
     """
     start = time.perf_counter()
+    if not folders:
+        raise BadInput([Problem("shards", 0, 0, "", "found none", "the folders of all shards of one run")])
     requests = [read_request(folder) for folder in folders]
     first = requests[0]
     for folder, asked in zip(folders, requests, strict=True):
@@ -203,9 +210,7 @@ def merge(folders: Sequence[Path], out: Path, form: str = "parquet") -> Path:
         named = ", ".join(str(i) for i in missing[:20]) + ("…" if len(missing) > 20 else "")
         raise _not_one(folders[0].parent, found, f"each once; missing: {named or 'none'}")
     texts = folders[0]
-    has_benchmark = (texts / BENCHMARK).is_file()
-    benchmark = load(texts / BENCHMARK, stored=True) if has_benchmark else None
-    arms = Arms(load(texts / SCENARIO, stored=True), benchmark, first["uncertainty"])
+    arms = stored_arms(texts, first["uncertainty"])
     if arms.digest(seed=first["seed"], replicates=first["replicates"]) != first["digest"]:
         raise _not_one(texts, "found a shard of another version of the model", "shards made by this one")
     request = Request(arms, first["seed"], first["replicates"], first["level"])
@@ -216,6 +221,13 @@ def merge(folders: Sequence[Path], out: Path, form: str = "parquet") -> Path:
         raise _not_one(texts.parent, f"found blocks missing: {gaps[:20]}", "finished shards")
     spent = {**timing(time.perf_counter() - start, 0), "shards": many}
     return publish(out, form, request, [places[k] for k in wanted], texts, first, spent)
+
+
+def stored_arms(folder: Path, uncertainty: str | None) -> Arms:
+    """The scenario and its benchmark as a folder of a result or of a shard has them."""
+    has_benchmark = (folder / BENCHMARK).is_file()
+    benchmark = load(folder / BENCHMARK, stored=True) if has_benchmark else None
+    return Arms(load(folder / SCENARIO, stored=True), benchmark, uncertainty)
 
 
 def _not_one(folder: Path, found: str, allowed: str) -> BadInput:
