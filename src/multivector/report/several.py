@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from multivector.analysis.comparing.inputs import LIMITS
-from multivector.experiment.telling import wording
+from multivector.experiment.telling.differing import differing
 from multivector.language.retold import again
 from multivector.report import belief
 from multivector.report import contrast as said
@@ -49,7 +49,7 @@ def several_page(found: Contrast) -> str:
         "worlds": [found.label(k) for k in range(len(found.worlds))],
         "minister": said.minister(found),
         "inputs": [
-            (found.letter(k + 1), [wording.changed(say, line) for line in c.inputs])
+            (found.letter(k + 1), [cap(differing(say, line, c.called)) for line in c.inputs])
             for k, c in enumerate(found.against)
         ],
         "pairs": 1,

@@ -133,6 +133,7 @@ class Comparison:
     joint : whether the intervals hold together; level : of each interval.
     limits : what cannot be said from this.
     more : what was worked out by playing histories again (`through`, `parting`, `stability`), if asked for.
+    called : what actors and entries in `inputs` are called in English, and units of parameters.
     """
 
     a: str
@@ -148,6 +149,7 @@ class Comparison:
     level: float
     limits: tuple[str, ...]
     more: dict[str, Any] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, outcome: str) -> Row:
         """The row of an outcome.
@@ -270,7 +272,7 @@ def compare_histories(
     return Comparison(
         *names, (about(a), about(b)), inputs.lines if limits else (), _missing(a, b), tuple(gone), rows,
         survival(a, b, level), None if middle is None else int(ids[middle]), joint, level,
-        tuple(inputs.limits()) if limits else (),
+        tuple(inputs.limits()) if limits else (), called=inputs.called if limits else {},
     )  # fmt: skip
 
 

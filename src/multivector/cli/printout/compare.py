@@ -13,6 +13,7 @@ from multivector.cli.printout.belief import how_sure, pointed
 from multivector.cli.printout.history import rests
 from multivector.cli.show import printable
 from multivector.experiment.telling import wording
+from multivector.experiment.telling.differing import differing
 from multivector.language import Speaker
 from multivector.language.retold import again
 
@@ -130,7 +131,7 @@ def _inputs(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[s
     a, b = facts["a"], facts["b"]
     yield from _heading(number, say("INPUTS THAT DIFFER"), columns, f"{a} -> {b}")
     for line in lines[:MOST_INPUTS]:
-        yield from _wrapped(wording.changed(say, line), columns, 2, 4)
+        yield from _wrapped(differing(say, line, facts["called"]), columns, 2, 4)
     if len(lines) > MOST_INPUTS:
         yield from _wrapped(say("and {n} more (--json lists all)", n=len(lines) - MOST_INPUTS), columns, 2)
     same = say("Everything else is equal: same draws." if lines else "None: the same world on the same draws.")
