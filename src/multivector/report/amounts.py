@@ -83,6 +83,32 @@ def change(say: Speaker, value: float | None, unit: str) -> str:
     return sign + say.significant(value)
 
 
+def tenths(say: Speaker, value: float | None) -> str:
+    """A share of histories to a tenth of a per cent, so that two of them and their difference add up.
+
+    Examples
+    --------
+    >>> tenths(Speaker(), 0.875), tenths(Speaker(), 0.75), tenths(Speaker(), None)
+    ('87.5%', '75%', 'n/a')
+    """
+    text = say.percent(value, 1)
+    nought = say.numeral(".0") + say.percent_sign
+    return text.removesuffix(nought) + say.percent_sign if text.endswith(nought) else text
+
+
+def points(say: Speaker, value: float) -> str:
+    """The difference of two such shares, taken before either is rounded.
+
+    Examples
+    --------
+    >>> points(Speaker(), 0.75 - 0.875), points(Speaker(), 0.02), points(Speaker(), 0.0)
+    ('-12.5 points', '+2 points', '0 points')
+    """
+    sign = "+" if value > 0 else ""
+    text = say.number(100.0 * value, 1).removesuffix(say.numeral(".0"))
+    return say("{points} points", points=sign + text)
+
+
 def span(say: Speaker, low: float, high: float, unit: str) -> str:
     """An interval of a difference, its unit said once.
 
