@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from multivector.errors import BadInput, Problem
 from multivector.experiment.shipped.rests import behind
 from multivector.experiment.telling import wording
-from multivector.report import belief, scheme, telling
+from multivector.report import belief, resting, scheme, telling
 from multivector.report import record as records
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
 from multivector.report.charts import Chart, drawing
 from multivector.report.charts.one import charts_of_all, charts_of_told, source
+from multivector.report.conditions import conditions
 from multivector.report.facts import Facts
 from multivector.report.plans import plans_of
 from multivector.scenario.ledger import ledger
@@ -206,7 +207,7 @@ def _answer(facts: Facts) -> dict[str, Any]:
         "answer": said.answer(facts),
         "tiles": list(_tiles(facts)),
         "many": facts.n > 1,
-        "conditions": said.conditions(facts),
+        "conditions": conditions(facts),
         "minister": said.minister(facts),
         "isnot": _isnot(facts),
         "focus": facts.name(facts.focus),
@@ -363,22 +364,14 @@ def _rest(facts: Facts) -> dict[str, Any]:
             text = say("{kind} {share}", kind=say(id), share=say.percent(count[id] / total, None))
             parts.append({"id": id, "from": f"{start:.3f}", "share": f"{share:.3f}", "text": text})
             start += share
-    rests = facts.summary["rests_on"]
     shares = say(
         "Of {n} numbers behind this answer {share} are assumed.",
         n=say.number(total, 0),
         share=say.percent(count["assumed"] / total, None),
     )
-    command = f"multivector sensitivity {facts.summary['scenario']} --over all --by confidence --method sobol"
-    if rests == "not yet computed for this base":
-        text = say(
-            "How much of the answer goes back to each kind has not been computed for this world; this would: {command}",
-            command=command,
-        )
-    else:
-        text = wording.rests_on(say, facts.summary)
     return {
-        "rests": f"{shares} {text}",
+        "rests": f"{resting.sentence(facts)} {shares}",
+        **resting.figures(facts),
         "confidence": parts,
         **_ledger(facts, rows),
         **_all_outcomes(facts),
