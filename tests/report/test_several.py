@@ -14,7 +14,7 @@ import pytest
 from multivector.analysis.comparing.comparison import Comparison, compare_histories
 from multivector.analysis.statistics.paired import LOWER, SAME, UNKNOWN
 from multivector.language import LANGUAGES
-from multivector.report import contrast
+from multivector.report import contrast, further
 from multivector.report.amounts import points, tenths
 from multivector.report.charts import marks
 from multivector.report.charts.many import charts_of_several, colour
@@ -141,3 +141,63 @@ def test_what_is_compared_says_which_middle_it_is(folder: Path) -> None:
     row = next(row for row in told.against[0].rows if row.id == "goodwill_floor")
     assert f"<td>{told.say.significant(row.a)}</td>" in table
     assert "median of the last year: A " in contrast.fans(told, "goodwill_floor")
+
+
+# ---- beyond verdicts
+
+
+def lost_by(world: Facts, lines: dict[str, dict[int, int]]) -> Facts:
+    """The same result in which these histories alone cross these lines."""
+    first = {id: np.full(world.n, -1) for id in world.histories.first}
+    for id, turns in lines.items():
+        for lane, turn in turns.items():
+            first[id][lane] = turn
+    return dataclasses.replace(world, histories=dataclasses.replace(world.histories, first=first))
+
+
+def test_conditions_of_a_comparison_give_another_verdict(folder: Path) -> None:
+    # Tried: `_judged(shares) == it.verdict` in `_without`; failed.
+    base = found(folder).worlds
+    told = contrasted(
+        lost_by(base[0], {}), lost_by(base[1], {"unrest": dict.fromkeys(range(14), 2), "drawn-in": {20: 0}})
+    )
+    now = told.against[0].survival.verdict
+    assert now == LOWER
+    texts = further.conditions(told, 0)
+    assert texts[0].startswith("If “Unrest in several regions” were no red line: A 100%, B 95.8%, verdict: ")
+    assert texts[1].startswith("If only the time up to Q2 2022 counted: A 100%, B 95.8%, verdict: ")
+    assert not [text for text in texts[:2] if text.endswith(f"verdict: {now}.")]
+    assert "of more than 62.5 points" in texts[2]
+
+
+def test_where_nothing_changes_a_verdict_that_is_said(folder: Path) -> None:
+    base = found(folder).worlds
+    told = contrasted(lost_by(base[0], {}), lost_by(base[1], {}))
+    assert further.conditions(told, 0)[0].startswith("Nothing tried here changes the verdict")
+
+
+def test_halves_are_judged_each_alone(folder: Path) -> None:
+    base = found(folder).worlds
+    told = contrasted(lost_by(base[0], {}), lost_by(base[1], {"unrest": dict.fromkeys(range(12), 2)}))
+    assert told.against[0].survival.verdict == LOWER
+    text = further.firm(told, 0)
+    assert re.search(r"Not so: .*survival", text), "the second half has lost none"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_page_says_what_is_asked_of_a_comparison(lang: str, folder: Path) -> None:
+    told = found(folder, lang)
+    page = html.unescape(several_page(told))
+    answer = page[page.index('<section id="answer"') :].partition("</section>")[0]
+    for id in ("change", "rests", "parting", "firm"):
+        note = answer[answer.index(f'id="{id}"') :].partition('<div class="note')[0]
+        assert len(re.sub("<[^>]+>", "", note)) > 60, id
+    for row in told.against[0].rows:
+        assert told.worlds[0].called(row.id) in answer[answer.index('id="parting"') :]
+    names = [world.stored.folder.name for world in told.worlds]
+    for flag in ("--why", "--stability"):
+        assert f"multivector compare {names[0]} {names[1]} {flag}" in answer
+    ends = further.ends(told, 0)
+    assert {row[0] for row in ends["rows"]} >= {
+        told.worlds[0].called("real_income")[:1].upper() + told.worlds[0].called("real_income")[1:]
+    }

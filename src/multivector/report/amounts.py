@@ -116,7 +116,13 @@ def span(say: Speaker, low: float, high: float, unit: str) -> str:
     --------
     >>> span(Speaker(), -0.38, -0.25, "% of income"), span(Speaker(), -0.0014, 0.0004, "ratio to 2021")
     ('-0.38 to -0.25 points', '-0.14% to +0.040%')
+    >>> span(Speaker(), -1.5, -0.036, "ratio to 2021")
+    '-1.5 to -0.036 times the level of 2021'
     """
+    if unit.startswith("ratio") and math.isfinite(low) and math.isfinite(high) and max(abs(low), abs(high)) >= 0.1:
+        # Both ends in the words of the larger one.
+        least, most = (("+" if x > 0 else "") + say.significant(x) for x in (low, high))
+        return say("{low} to {high}", low=least, high=say("{times} times the level of 2021", times=most))
     one, other = change(say, low, unit), change(say, high, unit)
     first, last = one.partition(" "), other.partition(" ")
     return say("{low} to {high}", low=first[0] if first[2] == last[2] else one, high=other)

@@ -32,8 +32,8 @@ def part(share: float) -> str:
     return next(word for least, word in PARTS if share >= least)
 
 
-def sentence(facts: Facts) -> str:
-    """On what the answer rests, in one sentence without figures; whose it is, where it is another world's."""
+def sentence(facts: Facts, *, whose: bool = True) -> str:
+    """On what the answer rests, in one sentence without figures; and `whose` it is, where it is another world's."""
     say, shares = facts.say, _shares(facts)
     if not shares:
         return say("On what the answer rests has not been computed for this world and version of the model.")
@@ -52,7 +52,7 @@ def sentence(facts: Facts) -> str:
             "The answer rests {share} on assumptions and {known} on data or literature.",
             share=say(part(only.get("assumed", 0.0))), **values,
         )  # fmt: skip
-    base = other_world(facts)
+    base = other_world(facts) if whose else ""
     return f"{text} {say('Computed for “{world}”, which this world extends.', world=base)}" if base else text
 
 

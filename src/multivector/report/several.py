@@ -9,7 +9,7 @@ import numpy as np
 from multivector.analysis.comparing.inputs import LIMITS
 from multivector.experiment.telling.differing import differing
 from multivector.language.retold import again
-from multivector.report import belief
+from multivector.report import belief, further
 from multivector.report import contrast as said
 from multivector.report.amounts import amount, change, points, span, tenths
 from multivector.report.charts import drawing
@@ -55,6 +55,7 @@ def several_page(found: Contrast) -> str:
             for k, c in enumerate(found.against)
         ],
         "pairs": 1,
+        **further.notes(found),
         "limits": list(dict.fromkeys(again(say, text, LIMITS.values()) for c in found.against for text in c.limits)),
         "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
         "doctrines": _doctrines(found),
