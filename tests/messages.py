@@ -28,11 +28,11 @@ CATALOGUES = SOURCE / "language" / "catalogues"
 TABLES: tuple[tuple[str, str], ...] = (
     *(("analysis.statistics.paired", verdict) for verdict in ("HIGHER", "LOWER", "SAME", "UNKNOWN", "FLIPS", "ONE")),
     ("report.amounts", "LIKELY"), ("report.resting", "PARTS"), ("report.facts", "STATES"),
-    ("report.page", "CONFIDENCE"),
+    ("report.uncertain", "CONFIDENCE"),
     ("analysis.comparing.again", "WORDS"), ("analysis.comparing.again", "TOTAL"),
     *(
         ("experiment.telling.titles", table)
-        for table in ("STOCKS", "NUMBERS", "GROUPS", "FIELDS", "KINDS", "PATHS", "UNITS")
+        for table in ("STOCKS", "NUMBERS", "GROUPS", "FIELDS", "KINDS", "PATHS", "UNITS", "REST")
     ),
     ("experiment.telling.wording", "ORDERS"), ("analysis.comparing.stability", "WORDS"),
     ("analysis.comparing.stability", "TRIALS"), ("analysis.comparing.stability", "UNCROSSED"),

@@ -121,6 +121,8 @@ SECTIONS = {
 }  # fmt: skip
 """Groups of the ledger, and the sections of files that stand in each."""
 GROUPS = tuple(SECTIONS)
+REST = "all others"
+"""What stands in no group."""
 _GROUP = {section: group for group, sections in SECTIONS.items() for section in sections}
 
 FIELDS = {
@@ -153,7 +155,7 @@ def group(id: str) -> str:
     >>> group("un.state.AU.y"), group("stocks.relation.persistence"), group("nowhere.x")
     ('votes of states', 'how much and how long things change', 'all others')
     """
-    return _GROUP.get(id.partition(".")[0], "all others")
+    return _GROUP.get(id.partition(".")[0], REST)
 
 
 def parameter(say: Speaker, id: str) -> str:
