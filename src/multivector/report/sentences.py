@@ -153,6 +153,17 @@ def leaning(facts: Facts, domain: str, shares: dict[str, np.ndarray]) -> str:
     )
 
 
+def going(facts: Facts, what: str, values: np.ndarray, unit: str) -> str:
+    """Where a line begins and where it ends; of many histories with the range at the end."""
+    say, first, last = facts.say, float(values[2, 0]), float(values[2, -1])
+    told = {"what": what, "first": amount(say, first, unit), "last": amount(say, last, unit)}
+    low, high = float(values[0, -1]), float(values[-1, -1])
+    if facts.n == 1 or between(say, low, last, high, unit) is None:
+        return say("{what}: {first} at first and {last} at the end", **told)
+    ends = {"low": amount(say, low, unit), "high": amount(say, high, unit)}
+    return say("{what}: {first} at first and {last} at the end; nine of ten histories: {low} to {high}", **told, **ends)
+
+
 def highest(facts: Facts, domain: str, values: dict[str, np.ndarray], unit: str) -> str:
     """Which power stands highest and lowest in a domain at the end."""
     say = facts.say
