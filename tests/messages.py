@@ -27,9 +27,13 @@ SOURCE = ROOT / "src" / "multivector"
 CATALOGUES = SOURCE / "language" / "catalogues"
 TABLES: tuple[tuple[str, str], ...] = (
     *(("analysis.statistics.paired", verdict) for verdict in ("HIGHER", "LOWER", "SAME", "UNKNOWN", "FLIPS", "ONE")),
-    ("report.amounts", "LIKELY"), ("report.facts", "STATES"), ("report.facts", "MARKS"),
-    ("report.page", "CONFIDENCE"),
+    ("report.amounts", "LIKELY"), ("report.resting", "PARTS"), ("report.facts", "STATES"), ("report.facts", "MARKS"),
+    ("report.uncertain", "CONFIDENCE"),
     ("analysis.comparing.again", "WORDS"), ("analysis.comparing.again", "TOTAL"),
+    *(
+        ("experiment.telling.titles", table)
+        for table in ("STOCKS", "NUMBERS", "GROUPS", "FIELDS", "KINDS", "PATHS", "UNITS", "REST")
+    ),
     ("experiment.telling.wording", "ORDERS"), ("analysis.comparing.stability", "WORDS"),
     ("analysis.comparing.stability", "TRIALS"), ("analysis.comparing.stability", "UNCROSSED"),
     ("analysis.comparing.inputs", "LIMITS"), ("world.watching.channels", "CHANNELS"),
@@ -157,7 +161,7 @@ def named() -> dict[Message, set[str]]:
         "experiment/telling/timeline.py": [DISPUTED, *(h.removesuffix(f", {DISPUTED}") for h in HAZARDS.values())],
         "experiment/telling/wording.py": [
             *wording.VOTES.values(), *wording.ENDS, *wording.TERMS, *wording.SIDES, *wording.EXPOSURES,
-            *wording.AGAINST, *wording.FOUND, *wording.RESTS_ON, *wording.AIMED, *wording.CHANGED, *wording.GAUGES,
+            *wording.AGAINST, *wording.FOUND, *wording.RESTS_ON, *wording.AIMED, *wording.GAUGES,
         ],
         "schema/base.py": [*GROUPS, *SECTORS],
         "schema/world.py": list(get_args(Event.model_fields["cause"].annotation)),

@@ -43,7 +43,9 @@ def test_the_nine_points_are_printed_in_order(folder: Path, capsys: pytest.Captu
         ("1", "INPUTS THAT DIFFER"), ("2", "VERDICTS"), ("3", "HOW SURE"), ("4", "SURVIVAL"), ("5", "WHEN THEY PART"),
         ("6", "THROUGH WHAT"), ("7", "STABILITY"), ("8", "TAILS"), ("9", "WHAT CANNOT BE SAID FROM THIS"),
     ]  # fmt: skip
-    assert "parameter evidence.intercept: -3.0 -> 1.0" in out
+    assert "how often a quiet quarter brings up a case of evasion (log odds): from -3 to 1" in out.replace(
+        "\n    ", " "
+    )
     assert "Everything else is equal: same draws." in out
     assert max(len(line) for line in out.splitlines()) <= 80
     assert "\x1b" not in out
@@ -224,7 +226,7 @@ def test_scenarios_are_run_once_and_found_again(
     code, out, err = call(capsys, "compare", *worlds, "-n", "4")
     assert code == 0
     assert err.count("histories: 4 ...") == 2
-    assert "KAZ: doctrine hedge -> west-pivot" in out
+    assert "Kazakhstan: doctrine “Closer to the West” in place of “Many vectors”" in out
     assert len(list((tmp_path / "results").iterdir())) == 2
     again = call(capsys, "compare", *worlds, "-n", "4")
     assert again == (0, out, "")

@@ -91,6 +91,15 @@ class Histories:
             out &= first < 0
         return out
 
+    @property
+    def alive(self) -> NDArray[np.bool_]:
+        """Whether a history has crossed no red line up to and with each quarter, ``[turn, replicate]``."""
+        never = len(self.head["quarters"])
+        first = np.full(len(self.ids), never)
+        for turns in self.first.values():
+            first = np.where(turns >= 0, np.minimum(first, turns), first)
+        return np.asarray(first[None, :] > np.arange(never)[:, None])
+
     def failed(self) -> list[int]:
         """Replicates without numbers."""
         return sorted(set(range(int(self.facts["replicates"]))) - set(self.ids.tolist()))

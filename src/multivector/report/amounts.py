@@ -83,6 +83,32 @@ def change(say: Speaker, value: float | None, unit: str) -> str:
     return sign + say.significant(value)
 
 
+def tenths(say: Speaker, value: float | None) -> str:
+    """A share of histories to a tenth of a per cent, so that two of them and their difference add up.
+
+    Examples
+    --------
+    >>> tenths(Speaker(), 0.875), tenths(Speaker(), 0.75), tenths(Speaker(), None)
+    ('87.5%', '75%', 'n/a')
+    """
+    text = say.percent(value, 1)
+    nought = say.numeral(".0") + say.percent_sign
+    return text.removesuffix(nought) + say.percent_sign if text.endswith(nought) else text
+
+
+def points(say: Speaker, value: float) -> str:
+    """The difference of two such shares, taken before either is rounded.
+
+    Examples
+    --------
+    >>> points(Speaker(), 0.75 - 0.875), points(Speaker(), 0.02), points(Speaker(), 0.0)
+    ('-12.5 points', '+2 points', '0 points')
+    """
+    sign = "+" if value > 0 else ""
+    text = say.number(100.0 * value, 1).removesuffix(say.numeral(".0"))
+    return say("{points} points", points=sign + text)
+
+
 def span(say: Speaker, low: float, high: float, unit: str) -> str:
     """An interval of a difference, its unit said once.
 
@@ -90,7 +116,13 @@ def span(say: Speaker, low: float, high: float, unit: str) -> str:
     --------
     >>> span(Speaker(), -0.38, -0.25, "% of income"), span(Speaker(), -0.0014, 0.0004, "ratio to 2021")
     ('-0.38 to -0.25 points', '-0.14% to +0.040%')
+    >>> span(Speaker(), -1.5, -0.036, "ratio to 2021")
+    '-1.5 to -0.036 times the level of 2021'
     """
+    if unit.startswith("ratio") and math.isfinite(low) and math.isfinite(high) and max(abs(low), abs(high)) >= 0.1:
+        # Both ends in the words of the larger one.
+        least, most = (("+" if x > 0 else "") + say.significant(x) for x in (low, high))
+        return say("{low} to {high}", low=least, high=say("{times} times the level of 2021", times=most))
     one, other = change(say, low, unit), change(say, high, unit)
     first, last = one.partition(" "), other.partition(" ")
     return say("{low} to {high}", low=first[0] if first[2] == last[2] else one, high=other)

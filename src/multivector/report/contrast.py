@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from multivector.analysis.comparing.comparison import Comparison, Row
-from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME
-from multivector.report.amounts import amount, change
+from multivector.analysis.comparing.comparison import Comparison, Row, Survival
+from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
+from multivector.report.amounts import amount, change, points, tenths
 from multivector.report.facts import Facts
 from multivector.report.sentences import cap
 
@@ -63,15 +63,15 @@ def headline(found: Contrast) -> str:
         return say(
             "Most histories stay within every red line in {best} ({high}), fewest in {least} ({low})",
             best=found.letter(best),
-            high=say.percent(shares[best]),
+            high=tenths(say, shares[best]),
             least=found.letter(least),
-            low=say.percent(shares[least]),
+            low=tenths(say, shares[least]),
         )
     it = found.against[0].survival
     values = {
-        "a": say.percent(it.a[0]),
-        "b": say.percent(it.b[0]),
-        "gap": change(say, it.difference, "share"),
+        "a": tenths(say, it.a[0]),
+        "b": tenths(say, it.b[0]),
+        "gap": points(say, it.difference),
         "low": say.significant(100 * it.low),
         "high": say.significant(100 * it.high),
     }
@@ -91,11 +91,12 @@ def answer(found: Contrast) -> str:
     say, out = found.say, []
     for k, compared in enumerate(found.against, start=1):
         name = found.letter(k)
-        groups: dict[str, list[str]] = {"better": [], "worse": [], "other": []}
-        for row in compared.rows:
-            if row.verdict in (HIGHER, LOWER):
-                groups[row.mark or "other"].append(found.worlds[0].called(row.id))
-        listed = {mark: say.list(texts) for mark, texts in groups.items() if texts}
+        groups: dict[str, list[str]] = {}
+        told = [(compared.survival.verdict, compared.survival.mark, say("survival"))]
+        told += [(row.verdict, row.mark, found.worlds[0].called(row.id)) for row in compared.rows]
+        for answer, mark, title in told:
+            groups.setdefault(answer if answer in (SAME, UNKNOWN) else mark or "other", []).append(title)
+        listed = {kind: say.list(texts) for kind, texts in groups.items()}
         if "better" in listed:
             out.append(say("{world} against A is better in: {what}.", world=name, what=listed["better"]))
         if "worse" in listed:
@@ -105,15 +106,16 @@ def answer(found: Contrast) -> str:
                 "{world} against A differs, neither better nor worse, in: {what}.", world=name, what=listed["other"]
             )
             out.append(text)
-        rest = len(compared.rows) - sum(map(len, groups.values()))
-        if rest:
+        if SAME in groups:
             out.append(
                 say.many(
-                    "In {n} outcome no difference that matters was found, or none can be told.",
-                    "In {n} outcomes no difference that matters was found, or none can be told.",
-                    rest,
+                    "In {n} outcome there is no difference that matters.",
+                    "In {n} outcomes there is no difference that matters.",
+                    len(groups[SAME]),
                 )
             )
+        if UNKNOWN in listed:
+            out.append(say("Whether there is one cannot be told in: {what}.", what=listed[UNKNOWN]))
     return " ".join(out)
 
 
@@ -143,8 +145,8 @@ def lines(found: Contrast) -> str:
     return say(
         "“{line}” makes the largest difference: {a} in A, {b} in {other}",
         line=line_title(found, top.id, top.title),
-        a=say.percent(top.a[0], None),
-        b=say.percent(top.b[0], None),
+        a=tenths(say, top.a[0]),
+        b=tenths(say, top.b[0]),
         other="B",
     )
 
@@ -156,31 +158,34 @@ def line_title(found: Contrast, id: str, otherwise: str) -> str:
 
 
 def fans(found: Contrast, id: str) -> str:
-    """Where an outcome ends in each world."""
+    """Where the median of an outcome ends in each world."""
     say, unit = found.say, found.worlds[0].outcome(id).unit
     parts = [f"{found.letter(k)} {amount(say, world.end(id)[0], unit)}" for k, world in enumerate(found.worlds)]
-    return say("{outcome} ends at {values}", outcome=cap(found.worlds[0].called(id)), values=", ".join(parts))
+    return say("{outcome}, median of the last year: {values}", outcome=cap(found.worlds[0].called(id)),
+               values=", ".join(parts))  # fmt: skip
 
 
 def curves(found: Contrast) -> str:
-    """When worlds part in survival: the first quarter in which the shares differ, and by how much at the end."""
+    """When worlds part in survival: from which quarter on the paired difference stays off zero; where they end."""
     say = found.say
-    last = [world.alive[-1][1] for world in found.worlds]
-    parted = next(
-        (
-            rows[0][0]
-            for rows in zip(*(world.alive for world in found.worlds), strict=True)
-            if len({r[1] for r in rows}) > 1
-        ),
-        None,
+    ends = ", ".join(f"{found.letter(k)} {tenths(say, world.alive[-1][1])}" for k, world in enumerate(found.worlds))
+    told = [parting(found, k) for k in range(len(found.against))]
+    return say("{parting}; at the end {ends}", parting="; ".join(told), ends=ends)
+
+
+def parting(found: Contrast, k: int) -> str:
+    """From which quarter on survival in a world differs from that in A; 95% over all quarters together."""
+    say, quarter = found.say, found.against[k].survival.parts
+    if quarter is None:
+        return say("Survival in {world} is never told apart from A for good", world=found.letter(k + 1))
+    return say(
+        "Survival in {world} parts from A in {quarter} and stays apart",
+        world=found.letter(k + 1),
+        quarter=say.quarter(quarter),
     )
-    ends = ", ".join(f"{found.letter(k)} {say.percent(x)}" for k, x in enumerate(last))
-    if parted is None:
-        return say("The worlds lose the same share of histories in every quarter: {ends}", ends=ends)
-    return say("Survival parts in {quarter}; at the end {ends}", quarter=say.quarter(parted), ends=ends)
 
 
-def verdict(found: Contrast, row: Row) -> str:
+def verdict(found: Contrast, row: Row | Survival) -> str:
     """The verdict of a row in words, with its mark."""
     say = found.say
     word = say(row.verdict)

@@ -238,6 +238,19 @@ class Facts:
                     return id, float(line.above), "ceiling"
         return None
 
+    def showing(self, line: str) -> str | None:
+        """The outcome that shows a red line; None if none does."""
+        found = self.scenario.red_lines[line]
+        outcome = _MEASURED.get(found.measure, "").format(of=found.of)
+        return outcome or None
+
+    def bound_of(self, line: str) -> tuple[float, str] | None:
+        """The bound of a red line and its side, ``floor`` or ``ceiling``."""
+        found = self.scenario.red_lines[line]
+        if found.below is not None:
+            return float(found.below), "floor"
+        return None if found.above is None else (float(found.above), "ceiling")
+
     def called(self, id: str) -> str:
         """What an outcome is called, with the names of actors."""
         return self.named(wording.outcome(self.say, id, self.outcome(id).title))

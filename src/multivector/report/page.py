@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING, Any
 from multivector.errors import BadInput, Problem
 from multivector.experiment.shipped.rests import behind
 from multivector.experiment.telling import wording
-from multivector.report import belief, scheme, telling
+from multivector.report import belief, resting, scheme, telling, uncertain
 from multivector.report import record as records
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
 from multivector.report.charts import Chart, drawing
 from multivector.report.charts.one import charts_of_all, charts_of_told, source
+from multivector.report.conditions import conditions
 from multivector.report.facts import Facts
 from multivector.report.plans import plans_of
+from multivector.report.uncertain import CONFIDENCE
 from multivector.scenario.ledger import ledger
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TILES = ("real_income", "goodwill_floor", "oil.exported", "largest_loss", "approval", "exposure")
-CONFIDENCE = ("data", "literature", "known", "assumed")
-SECTIONS = 12
 LARGEST = 1_500_000
 """Bytes that a page stays below: histories are left out until it does, all but the one that is opened."""
 
@@ -206,7 +206,7 @@ def _answer(facts: Facts) -> dict[str, Any]:
         "answer": said.answer(facts),
         "tiles": list(_tiles(facts)),
         "many": facts.n > 1,
-        "conditions": said.conditions(facts),
+        "conditions": conditions(facts),
         "minister": said.minister(facts),
         "isnot": _isnot(facts),
         "focus": facts.name(facts.focus),
@@ -353,7 +353,8 @@ def _short(x: float) -> float | None:
 
 def _rest(facts: Facts) -> dict[str, Any]:
     say = facts.say
-    rows = ledger(facts.scenario, who_reads=False)
+    every = ledger(facts.scenario, who_reads=False)
+    rows = uncertain.read_here(facts, every)
     count = Counter(row.confidence for row in rows)
     total = sum(count.values()) or 1
     parts, start = [], 0.0
@@ -363,24 +364,16 @@ def _rest(facts: Facts) -> dict[str, Any]:
             text = say("{kind} {share}", kind=say(id), share=say.percent(count[id] / total, None))
             parts.append({"id": id, "from": f"{start:.3f}", "share": f"{share:.3f}", "text": text})
             start += share
-    rests = facts.summary["rests_on"]
     shares = say(
         "Of {n} numbers behind this answer {share} are assumed.",
         n=say.number(total, 0),
         share=say.percent(count["assumed"] / total, None),
     )
-    command = f"multivector sensitivity {facts.summary['scenario']} --over all --by confidence --method sobol"
-    if rests == "not yet computed for this base":
-        text = say(
-            "How much of the answer goes back to each kind has not been computed for this world; this would: {command}",
-            command=command,
-        )
-    else:
-        text = wording.rests_on(say, facts.summary)
     return {
-        "rests": f"{shares} {text}",
+        "rests": f"{resting.sentence(facts)} {shares}",
+        **resting.figures(facts),
         "confidence": parts,
-        **_ledger(facts, rows),
+        **uncertain.ledger_parts(facts, rows, len(every) - len(rows)),
         **_all_outcomes(facts),
         "trade_lead": say(
             "Goods with each partner and of each sector, in the base year and in the last year of the history "
@@ -397,56 +390,6 @@ def _outcomes_lead(facts: Facts) -> str:
     if facts.benchmark:
         text += " " + say("Differences are against “{world}” on the same draws.", world=facts.benchmark)
     return text
-
-
-def _ledger(facts: Facts, rows: Sequence[Any]) -> dict[str, Any]:
-    say = facts.say
-    table: dict[str, Counter[str]] = {}
-    for row in rows:
-        table.setdefault(row.id.partition(".")[0], Counter())[row.confidence] += 1
-    largest = sorted(table, key=lambda key: (-sum(table[key].values()), key))
-    shown = [(key, table[key]) for key in largest[:SECTIONS]]
-    rest = sum((table[key] for key in largest[SECTIONS:]), Counter())
-    if rest:
-        shown.append((say("all others"), rest))
-    by_id = {row.id: row for row in rows}
-    declared = [by_id[id] for id in sorted(facts.scenario.uncertainties) if id in by_id]
-    return {
-        "ledger_lead": say(
-            "Every number of the scenario carries unit, date, source and confidence. All of them: {command}",
-            command=f"multivector describe {facts.summary['scenario']} --ledger",
-        ),
-        "ledger_columns": (say("section"), *(say(kind) for kind in CONFIDENCE), say("all")),
-        "ledger_rows": [
-            (key, *(say.number(n[kind], 0) for kind in CONFIDENCE), say.number(sum(n.values()), 0)) for key, n in shown
-        ],
-        "uncertain_title": say.many(
-            "{n} number that the scenario itself calls uncertain",
-            "{n} numbers that the scenario itself calls uncertain",
-            len(declared),
-        ),
-        "uncertain_columns": (
-            say("number"),
-            say("value"),
-            say("from"),
-            say("to"),
-            say("unit"),
-            say("confidence"),
-            say("source"),
-        ),
-        "uncertain_rows": [
-            (
-                r.id,
-                say.significant(r.value, 3),
-                say.significant(r.low, 3),
-                say.significant(r.high, 3),
-                r.unit,
-                say(r.confidence),
-                r.source,
-            )
-            for r in declared
-        ],
-    }
 
 
 def _all_outcomes(facts: Facts) -> dict[str, Any]:

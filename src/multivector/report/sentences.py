@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,8 +12,6 @@ from multivector.results.statistics import wilson
 
 MINISTER = 90
 """Words that the paragraph for a minister may have."""
-CLEAR = 0.05
-"""Least difference between two shares of histories that is told as a condition."""
 
 
 def headline(facts: Facts) -> str:
@@ -155,6 +153,17 @@ def leaning(facts: Facts, domain: str, shares: dict[str, np.ndarray]) -> str:
     )
 
 
+def going(facts: Facts, what: str, values: np.ndarray, unit: str) -> str:
+    """Where a line begins and where it ends; of many histories with the range at the end."""
+    say, first, last = facts.say, float(values[2, 0]), float(values[2, -1])
+    told = {"what": what, "first": amount(say, first, unit), "last": amount(say, last, unit)}
+    low, high = float(values[0, -1]), float(values[-1, -1])
+    if facts.n == 1 or between(say, low, last, high, unit) is None:
+        return say("{what}: {first} at first and {last} at the end", **told)
+    ends = {"low": amount(say, low, unit), "high": amount(say, high, unit)}
+    return say("{what}: {first} at first and {last} at the end; nine of ten histories: {low} to {high}", **told, **ends)
+
+
 def highest(facts: Facts, domain: str, values: dict[str, np.ndarray], unit: str) -> str:
     """Which power stands highest and lowest in a domain at the end."""
     say = facts.say
@@ -200,160 +209,6 @@ def stance(facts: Facts, rows: dict[str, float]) -> str:
 
 def _signed(facts: Facts, x: float) -> str:
     return ("+" if x > 0 else "") + facts.say.significant(x)
-
-
-def conditions(facts: Facts) -> list[str]:
-    """What would change the answer, three conditions at most, each from numbers of this result."""
-    if facts.n < 2:
-        return list(_near(facts))
-    found = [text for _, text in sorted(_candidates(facts), key=lambda each: -each[0])]
-    return found[:3]
-
-
-def _candidates(facts: Facts) -> Iterator[tuple[float, str]]:
-    yield from _bounds(facts)
-    yield from _without(facts)
-    yield from _numbers(facts)
-    yield from _midway(facts)
-
-
-def _word(facts: Facts, share: float) -> str:
-    """Whether a share would give another word of answer."""
-    say, now, then = facts.say, likely(facts.survival["share"]), likely(share)
-    if now == then:
-        return say("the answer stays “{word}”", word=say(then))
-    return say("the answer becomes “{word}”", word=say(then))
-
-
-def _bounds(facts: Facts) -> Iterator[tuple[float, str]]:
-    told = (facts.summary["ensemble"] or {}).get("headline")
-    if told is None:
-        return
-    now = facts.survival["share"]
-    near, far = float(told["tighter"]["share"]), float(told["looser"]["share"])
-    yield (
-        abs(near - now),
-        facts.say(
-            "If every red line stood a quarter nearer, {share} would stay within all of them: {word}.",
-            share=facts.say.percent(near),
-            word=_word(facts, near),
-        ),
-    )
-    if abs(far - now) >= CLEAR:
-        yield (
-            abs(far - now),
-            facts.say(
-                "If every red line stood a quarter farther off, {share} would stay within all of them: {word}.",
-                share=facts.say.percent(far),
-                word=_word(facts, far),
-            ),
-        )
-
-
-def _without(facts: Facts) -> Iterator[tuple[float, str]]:
-    """If the line that makes most of the losses were not held to be one."""
-    first = facts.histories.first
-    hit = [line for line in facts.lines if line["hits"]]
-    if not hit:
-        return
-    kept = np.ones(facts.n, bool)
-    for id, turns in first.items():
-        if id != hit[0]["id"]:
-            kept &= turns < 0
-    then = float(kept.mean())
-    yield (
-        then - facts.survival["share"],
-        facts.say(
-            "If “{line}” were not held to be a red line, {share} would stay within the others: {word}.",
-            line=hit[0]["title"],
-            share=facts.say.percent(then),
-            word=_word(facts, then),
-        ),
-    )
-
-
-def _numbers(facts: Facts) -> Iterator[tuple[float, str]]:
-    """If an uncertain number of the scenario were known to lie in its upper or its lower third."""
-    table = facts.stored.table("uncertain")
-    if table is None or facts.n < 30:
-        return
-    names, ids = np.asarray(table["number"].plain()), np.asarray(table["replicate"])  # type: ignore[union-attr]
-    values, alive = np.asarray(table["value"], float), facts.histories.survived
-    best: tuple[float, str] | None = None
-    for name in sorted(set(names.tolist())):
-        here = names == name
-        known = dict(zip(ids[here].tolist(), values[here].tolist(), strict=True))
-        drawn = np.array([known.get(int(i), np.nan) for i in facts.histories.ids])
-        low, high = _thirds(drawn, alive)
-        if best is None or abs(high - low) > best[0]:
-            best = (
-                abs(high - low),
-                facts.say(
-                    "If {number} were known to be in its upper third, {high} would stay within all red lines; in its "
-                    "lower third, {low}.",
-                    number=name,
-                    high=facts.say.percent(high),
-                    low=facts.say.percent(low),
-                ),
-            )
-    if best is not None:
-        yield best
-
-
-def _midway(facts: Facts) -> Iterator[tuple[float, str]]:
-    """What could be seen half-way, in histories that had crossed nothing by then."""
-    if not facts.over_time or len(facts.quarters) < 4 or facts.n < 60:
-        return
-    half = len(facts.quarters) // 2 - 1
-    first = np.full(facts.n, 10**6)
-    for turns in facts.histories.first.values():
-        first = np.where(turns >= 0, np.minimum(first, turns), first)
-    open_ = first > half
-    best: tuple[float, str] | None = None
-    for id in ("approval", "goodwill_floor", "exposure", "oil.exported", "real_income", "inflation", "security"):
-        if id not in facts or open_.sum() < 60:
-            continue
-        values = facts.histories.of(id)[half][open_]
-        low, high = _thirds(values, facts.histories.survived[open_])
-        size = abs(high - low)
-        if size == size and size >= CLEAR and (best is None or size > best[0]):
-            best = (
-                size,
-                facts.say(
-                    "If {outcome} is in its lower third in {quarter}, {low} of the histories still whole then stay so "
-                    "to the end; in its upper third, {high}.",
-                    outcome=facts.called(id),
-                    quarter=facts.say.quarter(facts.quarters[half]),
-                    low=facts.say.percent(low),
-                    high=facts.say.percent(high),
-                ),
-            )
-    if best is not None:
-        yield best
-
-
-def _thirds(values: np.ndarray, alive: np.ndarray) -> tuple[float, float]:
-    """Share that survives where a number is in its lower third, and in its upper one."""
-    known = ~np.isnan(values)
-    if known.sum() < 3 or np.ptp(values[known]) == 0.0:
-        return float("nan"), float("nan")
-    low, high = np.quantile(values[known], (1 / 3, 2 / 3))
-    return float(alive[known & (values <= low)].mean()), float(alive[known & (values >= high)].mean())
-
-
-def _near(facts: Facts) -> Iterator[str]:
-    """Of one history: the lines that came nearest to being crossed."""
-    say = facts.say
-    if not facts.stories:
-        return
-    lines = [row for row in facts.stories[0]["red_lines"] if row["room_left"] is not None and row["first"] is None]
-    for row in sorted(lines, key=lambda row: row["room_left"])[:3]:
-        yield say(
-            "“{line}”: {left} of the way to its bound was left in {quarter}.",
-            line=facts.line_title(row["id"]),
-            quarter=say.quarter(row["nearest_quarter"]),
-            left=say.percent(row["room_left"], None),
-        )
 
 
 def minister(facts: Facts) -> str:

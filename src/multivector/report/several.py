@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from multivector.analysis.comparing.inputs import LIMITS
-from multivector.experiment.telling import wording
+from multivector.experiment.telling.differing import differing
 from multivector.language.retold import again
-from multivector.report import belief
+from multivector.report import belief, further
 from multivector.report import contrast as said
-from multivector.report.amounts import amount, change, span
+from multivector.report.amounts import amount, change, points, span, tenths
 from multivector.report.charts import drawing
 from multivector.report.charts.many import charts_of_several
 from multivector.report.contrast import Contrast
@@ -49,10 +51,11 @@ def several_page(found: Contrast) -> str:
         "worlds": [found.label(k) for k in range(len(found.worlds))],
         "minister": said.minister(found),
         "inputs": [
-            (found.letter(k + 1), [wording.changed(say, line) for line in c.inputs])
+            (found.letter(k + 1), [cap(differing(say, line, c.called)) for line in c.inputs])
             for k, c in enumerate(found.against)
         ],
         "pairs": 1,
+        **further.notes(found),
         "limits": list(dict.fromkeys(again(say, text, LIMITS.values()) for c in found.against for text in c.limits)),
         "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
         "doctrines": _doctrines(found),
@@ -70,8 +73,8 @@ def _verdicts(found: Contrast, k: int) -> dict[str, Any]:
     say, compared, name = found.say, found.against[k], found.letter(k + 1)
     columns = (
         say("outcome"),
-        "A",
-        name,
+        say("{world}, mean", world="A"),
+        say("{world}, mean", world=name),
         say("difference"),
         say("95% interval"),
         say("higher in {world}", world=name),
@@ -96,12 +99,12 @@ def _verdicts(found: Contrast, k: int) -> dict[str, Any]:
     rows.append(
         (
             say("Survival: no red line crossed"),
-            say.percent(it.a[0]),
-            say.percent(it.b[0]),
-            change(say, it.difference, "share"),
+            tenths(say, it.a[0]),
+            tenths(say, it.b[0]),
+            points(say, it.difference),
             interval,
             "",
-            say(it.verdict),
+            said.verdict(found, it),
         )
     )
     note = say.many(
@@ -127,15 +130,15 @@ def _beside(found: Contrast, k: int) -> dict[str, Any]:
 
 
 def _doctrines(found: Contrast) -> dict[str, Any]:
-    """A row for each world: its doctrine, survival, medians."""
+    """A row for each world: its doctrine, survival, means of the last year, as the verdicts have them."""
     say, first = found.say, found.worlds[0]
     ids = [id for id in DOCTRINES if all(id in world for world in found.worlds)]
     columns = [say("world"), say("doctrine"), say("survival"), *(cap(first.called(id)) for id in ids)]
     rows = []
     for k, world in enumerate(found.worlds):
-        values = [amount(say, world.end(id)[0], world.outcome(id).unit) for id in ids]
+        values = [amount(say, float(np.nanmean(world.histories.end(id))), world.outcome(id).unit) for id in ids]
         rows.append(
-            (f"{found.letter(k)} · {world.title}", world.doctrine, say.percent(world.survival["share"]), *values)
+            (f"{found.letter(k)} · {world.title}", world.doctrine, tenths(say, world.survival["share"]), *values)
         )
     return {"columns": columns, "rows": rows}
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from multivector.analysis.comparing.comparable import common, require_comparable
 from multivector.analysis.comparing.inputs import Inputs
-from multivector.analysis.comparing.parting import median_pair, parts_at
+from multivector.analysis.comparing.parting import median_pair, parts_at, shares_part_at
 from multivector.analysis.frames import data_frame as data_frame
 from multivector.analysis.reading import Histories
 from multivector.analysis.statistics.paired import HIGHER, LEVEL, LOWER, UNKNOWN, Verdict, needed, paired, verdict
@@ -29,6 +29,8 @@ SHOWN = (
 """Outcomes that are judged when none are named."""
 SURVIVAL_MARGIN = 0.03
 """Smallest difference of a probability that matters: three points."""
+SURVIVES = {HIGHER: "better", LOWER: "worse"}
+"""What a verdict on survival means for the focus actor."""
 TAILS = (0.05, 0.95)
 MEDIAN_OF = "real_income"
 """The outcome whose median pair is told, and that the difference is traced for."""
@@ -102,6 +104,8 @@ class Survival:
     verdict : one of three, with `margin`.
     both, only_a, only_b, neither : pairs by which of the two survive.
     lines : all lines that are crossed anywhere, that with the largest difference first.
+    mark : ``better``, ``worse`` or nothing: what the verdict means for the focus actor.
+    parts : first quarter from which the difference stays off zero to the end; None if there is none.
     """
 
     n: int
@@ -117,6 +121,8 @@ class Survival:
     only_b: int
     neither: int
     lines: tuple[LineRow, ...]
+    mark: str = ""
+    parts: str | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,7 @@ class Comparison:
     joint : whether the intervals hold together; level : of each interval.
     limits : what cannot be said from this.
     more : what was worked out by playing histories again (`through`, `parting`, `stability`), if asked for.
+    called : what actors and entries in `inputs` are called in English, and units of parameters.
     """
 
     a: str
@@ -148,6 +155,7 @@ class Comparison:
     level: float
     limits: tuple[str, ...]
     more: dict[str, Any] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, outcome: str) -> Row:
         """The row of an outcome.
@@ -270,7 +278,7 @@ def compare_histories(
     return Comparison(
         *names, (about(a), about(b)), inputs.lines if limits else (), _missing(a, b), tuple(gone), rows,
         survival(a, b, level), None if middle is None else int(ids[middle]), joint, level,
-        tuple(inputs.limits()) if limits else (),
+        tuple(inputs.limits()) if limits else (), called=inputs.called if limits else {},
     )  # fmt: skip
 
 
@@ -346,10 +354,12 @@ def survival(a: Histories, b: Histories, level: float = LEVEL) -> Survival:
             title = a.line_titles.get(id) or b.line_titles.get(id) or id
             lines.append(LineRow(id, title, hit.a, hit.b, hit.difference, hit.low, hit.high))
     lines.sort(key=lambda line: (-abs(line.difference), line.id))
+    answer = verdict(found.difference, found.low, found.high, SURVIVAL_MARGIN, found.n)
+    at = shares_part_at(a.alive, b.alive)
     return Survival(
-        found.n, found.a, found.b, found.difference, found.low, found.high, SURVIVAL_MARGIN,
-        verdict(found.difference, found.low, found.high, SURVIVAL_MARGIN, found.n),
-        found.both, found.only_a, found.only_b, found.neither, tuple(lines),
+        found.n, found.a, found.b, found.difference, found.low, found.high, SURVIVAL_MARGIN, answer,
+        found.both, found.only_a, found.only_b, found.neither, tuple(lines), SURVIVES.get(answer, ""),
+        None if at is None else str(a.head["quarters"][at]),
     )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ from multivector.scenario.reader import parse
 _ORIGIN = re.compile(r'^(?P<pad> *)(?P<key>"[^"]+"|[^\s:"]+):.*?  # (?P<file>.+):\d+(?::\d+)?$')
 _SECTION = re.compile(r"^(\w+):$")
 _COMMENT = re.compile(r'  # [^"]*$')
+_KEY = re.compile(r'^ *"?([^\s:"]+)"?:')
+_TITLE = re.compile(r'^ +(?:en|(?:name|title): \{"en"): "([^"]+)"')
+_UNIT = re.compile(r'^ +unit: "([^"]+)"')
 _ENTRY = re.compile(r"\n  (?! )")
 LIMITS = {
     "luck": "The intervals hold the luck of the draw alone: {n} assumed parameters stand at their best values. "
@@ -61,6 +64,20 @@ class Inputs:
             return ()
         out = [f"{line}{self._inherited(line)}" for line in differences(*self._trees)]
         return (*out, *self._benchmarks())
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """What actors (by code) and entries that differ are called in English, and the units of parameters
+        (``unit parameter trade.theta``)."""
+        out: dict[str, str] = {}
+        named = set(re.findall(r"[\w/-]+", " ".join(self.lines).replace(".", " ")))
+        for text in (text for world in (self.a, self.b) for text in world.texts if text is not None):
+            for label, (title, unit) in labels(text).items():
+                if title and label.rpartition(" ")[2] in named:
+                    out.setdefault(label, title)
+                if unit and any(label in line for line in self.lines):
+                    out.setdefault(f"unit {label}", unit)
+        return out
 
     def _benchmarks(self) -> Iterator[str]:
         """What a benchmark of the same name differs in beyond the worlds themselves."""
@@ -246,4 +263,33 @@ def origins(text: str) -> dict[str, str]:
             continue
         word = WORDS.get(section, section)
         out[key if word == "actor" else f"{word} {key}"] = found["file"]
+    return out
+
+
+def labels(text: str) -> dict[str, tuple[str, str]]:
+    """Titles in English and units of the entries of a stored scenario, by what they are called in a difference.
+
+    Examples
+    --------
+    >>> labels('actors:\\n  EU:\\n    name: {"en": "European Union"}\\nevents:\\n  x:\\n    title: {"en": "Storm"}')
+    {'EU': ('European Union', ''), 'event x': ('Storm', '')}
+    """
+    out: dict[str, tuple[str, str]] = {}
+    word, deep, label = "", 2, ""
+    for line in text.splitlines():
+        pad = len(line) - len(line.lstrip(" "))
+        found = _KEY.match(line)
+        if found and (pad == 0 or (pad == 2 and deep == 4)):
+            # The sections of alignment stand one step deeper than the others.
+            word, deep = WORDS.get(found[1], found[1]), 4 if found[1] == "alignment" or pad == 2 else 2
+            label = ""
+        elif found and pad == deep:
+            label = found[1] if word == "actor" else f"{word} {found[1]}"
+        elif label and pad in (deep + 2, deep + 4):
+            title, unit = _TITLE.match(line), _UNIT.match(line)
+            known = out.get(label, ("", ""))
+            if title and not known[0]:
+                out[label] = (title[1], known[1])
+            elif unit and pad == deep + 2:
+                out[label] = (known[0], unit[1])
     return out

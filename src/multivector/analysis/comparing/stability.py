@@ -83,10 +83,7 @@ def stability(a: Histories, b: Histories, told: Comparison, *, most: int = 256) 
     some = [int(i) for i in ids[:most]]
     worlds = Worlds(a, b, int(a.facts["seed"]), (scenarios(a), scenarios(b)))
     judged = [row.id for row in told.rows]
-    trials: dict[str, dict[str, str]] = {}
-    half = len(ids) // 2
-    for name, part in zip(TRIALS, (ids[:half], ids[half:]), strict=False):
-        trials[name] = _stored(a.some(part), b.some(part), told)
+    trials = halves(a, b, told)
     trials[TRIALS[2]] = _judged(_other_order(worlds).both(some), judged, told)
     influential = screen(worlds, [int(i) for i in ids[:SCREEN]])
     for path, low, high in influential:
@@ -98,6 +95,14 @@ def stability(a: Histories, b: Histories, told: Comparison, *, most: int = 256) 
     rows = [_row(id, title, answer, trials) for id, (title, answer) in answers.items()]
     names = ", ".join(path for path, _, _ in influential)
     return {"n": len(some), "trials": list(trials), "rows": rows, "words": WORDS.format(screen=SCREEN, names=names)}
+
+
+def halves(a: Histories, b: Histories, told: Comparison) -> dict[str, dict[str, str]]:
+    """The verdicts in either half of the histories alone, by outcome; nothing is played."""
+    ids = common(a, b)
+    half = len(ids) // 2
+    parts = zip(TRIALS, (ids[:half], ids[half:]), strict=False)
+    return {name: _stored(a.some(part), b.some(part), told) for name, part in parts}
 
 
 def _row(id: str, title: str, answer: str, trials: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from multivector.cli.printout.belief import how_sure, pointed
 from multivector.cli.printout.history import rests
 from multivector.cli.show import printable
 from multivector.experiment.telling import wording
+from multivector.experiment.telling.differing import differing
 from multivector.language import Speaker
 from multivector.language.retold import again
 
@@ -130,7 +131,7 @@ def _inputs(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[s
     a, b = facts["a"], facts["b"]
     yield from _heading(number, say("INPUTS THAT DIFFER"), columns, f"{a} -> {b}")
     for line in lines[:MOST_INPUTS]:
-        yield from _wrapped(wording.changed(say, line), columns, 2, 4)
+        yield from _wrapped(differing(say, line, facts["called"]), columns, 2, 4)
     if len(lines) > MOST_INPUTS:
         yield from _wrapped(say("and {n} more (--json lists all)", n=len(lines) - MOST_INPUTS), columns, 2)
     same = say("Everything else is equal: same draws." if lines else "None: the same world on the same draws.")
@@ -294,7 +295,8 @@ def _survival(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator
     s, a, b = facts["survival"], facts["a"], facts["b"]
     rest = say.many("no red line crossed, {n} pair", "no red line crossed, {n} pairs", s["n"])
     yield from _heading(number, say("SURVIVAL"), columns, rest)
-    gap = say("difference {gap}: {verdict}", gap=_both(s, "share", s["margin"], say), verdict=_word(s["verdict"], say))
+    word = f"{_word(s['verdict'], say)} {MARKS[s['mark']]}".rstrip()
+    gap = say("difference {gap}: {verdict}", gap=_both(s, "share", s["margin"], say), verdict=word)
     yield from _wrapped(f"{a} {_share(s['a'], say)} · {b} {_share(s['b'], say)} · {gap}", columns, 2)
     counts = {key: say.number(s[key], 0) for key in ("only_b", "only_a", "neither", "both")}
     text = say(
@@ -326,6 +328,9 @@ def _share(interval: Sequence[float], say: Speaker) -> str:
 def _parting(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[str]:
     rest = say("first quarter off zero (95% over all quarters together)")
     yield from _heading(number, say("WHEN THEY PART"), columns, rest)
+    lives = facts["survival"]["parts"]
+    text = say("Survival: off zero from {quarter} on, to the end.", quarter=lives) if lives else ""
+    yield from _wrapped(text or say("Survival: never off zero to the end."), columns, 2)
     if facts["worlds"][0]["quarters_kept"] < facts["worlds"][0]["turns"]:
         text = say("Only the last quarter is kept: run again with --record outcomes --force.")
         yield from _wrapped(text, columns, 2)

@@ -40,14 +40,6 @@ AIMED = ("{move} ({target})",)
 """A move and the state at which it is aimed."""
 GAUGES = ("dollar in tenge", "dollar in roubles", "finance access", "national fund")
 """What a quarter came to (`world.turn`)."""
-CHANGED = (
-    "benchmark: {line}", "{line} (inherited: A {one}, B {other})", "{line} is added ({face})", "{line} is added",
-    "{line} is gone", "{line}: another source", "{line} differ in {n} quarters from {quarter}",
-    "{actor}: doctrine {old} -> {new}", "parameter {rest}", "mechanism {rest}", "actor {rest}", "corridor {rest}",
-    "sanction {rest}", "event {rest}", "move {rest}", "doctrine {rest}", "red line {rest}", "path {rest}",
-    "uncertainty {rest}", "lever {rest}", "bloc {rest}", "vote {rest}", "rule {rest}",
-)  # fmt: skip
-"""How a value differs between two scenarios (`scenario.differ`); ids, fields and values stand as in the files."""
 
 
 def vote(say: Speaker, code: str) -> str:
@@ -117,28 +109,6 @@ def happened(say: Speaker, text: str) -> str:
     start = text.removesuffix(suffix)
     said = again(say, start, [p.removesuffix(suffix) for p in HAZARDS.values()] + list(FOUND))
     return said if start == text else f"{said}, {say(DISPUTED)}"
-
-
-def changed(say: Speaker, line: str) -> str:
-    """How a value differs between two scenarios.
-
-    Examples
-    --------
-    >>> from multivector.language import speaker
-    >>> changed(speaker("ru"), "parameter evidence.intercept: -3.0 -> 1.0")
-    'параметр evidence.intercept: -3.0 -> 1.0'
-    >>> changed(speaker("kk"), "event storm is gone")
-    'оқиға storm: алынып тасталды'
-    """
-    if say.lang == "en":
-        return line
-    for pattern in CHANGED:
-        if found := shape(pattern).fullmatch(line):
-            values = found.groupdict()
-            if "line" in values:
-                values["line"] = changed(say, values["line"])
-            return say(pattern, **values)
-    return line
 
 
 def rests_on(say: Speaker, summary: Mapping[str, Any]) -> str:

@@ -128,10 +128,15 @@ def palette(actors: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
     --------
     >>> palette(["CHN", "EU", "RUS", "USA"])["EU"]
     ('#0c65c8', (7, 3))
+    >>> palette(["AZE", "RUS"])["AZE"] == palette(["RUS", "CHN"])["RUS"], palette(["A", "B"])["A"][0]
+    (False, '#c2540a')
     """
     known = ("CHN", "EU", "RUS", "USA")
     order = [*(a for a in known if a in actors), *(a for a in actors if a not in known)]
-    places = {a: known.index(a) if a in known else k for k, a in enumerate(order)}
+    others = [a for a in order if a not in known]
+    # Beside powers others come after all of them, present or not: nobody shares a colour with a power.
+    first = len(known) if len(others) < len(order) else 0
+    places = {a: known.index(a) if a in known else first + others.index(a) for a in order}
     return {a: (COLOURS[places[a] % len(COLOURS)], DASHES[places[a] % len(DASHES)]) for a in order}
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import altair as alt
 
 from multivector.report import contrast as said
-from multivector.report.amounts import axis, change
+from multivector.report.amounts import axis, change, tenths
 from multivector.report.charts import marks
-from multivector.report.charts.chart import Chart, Row, spoken
+from multivector.report.charts.chart import COLOURS, Chart, Row, spoken
 from multivector.report.contrast import Contrast
 from multivector.report.facts import BAND
 from multivector.report.sentences import cap
@@ -28,6 +28,11 @@ def charts_of_several(found: Contrast) -> list[Chart]:
             charts.append(curves(found))
             charts += [fans(found, id) for id in FANS if all(id in world for world in found.worlds)]
         return [spoken(chart, found.say) for chart in charts]
+
+
+def colour(k: int) -> str:
+    """The colour of a world, in every picture the same."""
+    return COLOURS[k % len(COLOURS)]
 
 
 def source(found: Contrast) -> str:
@@ -92,7 +97,8 @@ def survival(found: Contrast) -> Chart:
                 "value": it["share"],
                 "low": it["low"],
                 "high": it["high"],
-                "label": say.percent(it["share"]),
+                "label": tenths(say, it["share"]),
+                "colour": colour(k),
             }
         )
     columns = (say("world"), say("within all red lines"), say("from"), say("to"))
@@ -117,16 +123,17 @@ def lines(found: Contrast) -> Chart:
                         "value": it["share"],
                         "low": it["low"],
                         "high": it["high"],
-                        "label": say.percent(it["share"], None),
+                        "label": tenths(say, it["share"]),
+                        "colour": colour(k),
                     }
                 )
     columns = (say("red line"), *(found.letter(k) for k in range(len(found.worlds))))
     table = tuple(
-        (said.line_title(found, id, id), *(say.percent(_share(found, k, id), None) for k in range(len(found.worlds))))
+        (said.line_title(found, id, id), *(tenths(say, _share(found, k, id)) for k in range(len(found.worlds))))
         for id in ids
     )
     note = say("Share of histories that cross each line; letters: worlds; thin bars: 95% intervals.")
-    spec = marks.bars(rows or [{"name": "-", "value": 0.0, "low": 0.0, "high": 0.0, "label": "0%"}], colour="#c2540a")
+    spec = marks.bars(rows or [{"name": "-", "value": 0.0, "low": 0.0, "high": 0.0, "label": "0%"}])
     return Chart("answer.lines", said.lines(found), note, spec, columns, table, source(found))
 
 
@@ -151,17 +158,21 @@ def curves(found: Contrast) -> Chart:
     """Survival by quarter of all worlds."""
     say = found.say
     rows: list[Row] = [
-        {"quarter": q, "power": found.letter(k), "value": s}
+        {"quarter": q, "power": found.letter(k), "value": s, "low": low, "high": high}
         for k, world in enumerate(found.worlds)
-        for q, s, *_ in world.alive
+        for q, s, low, high in world.alive
     ]
     names = {found.letter(k): found.letter(k) for k in range(len(found.worlds))}
-    columns = (say("quarter"), *names)
+    columns = (say("quarter"), *(text for name in names for text in (name, say("from"), say("to"))))
     table = tuple(
-        (say.quarter(each[0][0]), *(say.percent(row[1], 1) for row in each))
+        (say.quarter(each[0][0]), *(say.percent(x, 1) for row in each for x in row[1:]))
         for each in zip(*(world.alive for world in found.worlds), strict=True)
     )
-    note = say("Share of histories that have crossed no red line so far.")
+    note = say(
+        "Share of histories that have crossed no red line so far; bands: 95% intervals of each world. They part where "
+        "the difference of the same histories is off zero in that quarter and all later ones (95% over all quarters "
+        "together)."
+    )
     return Chart("answer.curves", said.curves(found), note, marks.curves(rows, names), columns, table, source(found))
 
 
@@ -193,5 +204,6 @@ def fans(found: Contrast, id: str) -> Chart:
             )
     columns = (say("quarter"), *(f"{say.percent(p)} ({say(outcome.unit)})" for p in BAND))
     names: Sequence[str] = [found.letter(k) for k in range(len(found.worlds))]
-    spec = marks.side_by_side(rows, names, form=axis(outcome.unit), bound=bound)
+    colours = [colour(k) for k in range(len(names))]
+    spec = marks.side_by_side(rows, names, colours, form=axis(outcome.unit), bound=bound)
     return Chart(f"outcomes.{id}", said.fans(found, id), note, spec, columns, tuple(table), source(found))

@@ -42,7 +42,7 @@ def _folded(rows: Sequence[Row], most: int = 20) -> list[Row]:
 
 
 def bars(rows: Sequence[Row], *, percent: bool = True, colour: str = LINE) -> Any:
-    """Bars with intervals and their numbers: rows of `name`, `value`, `low`, `high`, `label`."""
+    """Bars with intervals and their numbers: rows of `name`, `value`, `low`, `high`, `label`; `colour` of its own."""
     rows = _folded(rows)
     order = [row["name"] for row in rows]
     most = max([row["high"] for row in rows] + [0.02])
@@ -52,6 +52,8 @@ def bars(rows: Sequence[Row], *, percent: bool = True, colour: str = LINE) -> An
     ticks = {"values": [0, 0.25, 0.5, 0.75, 1]} if percent and most > 0.5 else {"tickCount": 4}
     x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(format="~%" if percent else ",.3~r", **ticks))
     bar = base.mark_bar(color=colour, height=12).encode(x=x)
+    if rows and "colour" in rows[0]:
+        bar = bar.encode(color=alt.Color("colour:N", legend=None, scale=None))
     span = base.mark_rule(color=INK, strokeWidth=1.2).encode(
         x=alt.X("low:Q", scale=scale, title=None), x2=alt.X2("high:Q")
     )
@@ -113,7 +115,8 @@ def curve(rows: Sequence[Row]) -> Any:
 
 
 def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: bool = True) -> Any:
-    """A line for each power with its name at the end: rows of `quarter`, `power` (a code), `value`."""
+    """A line for each power with its name at the end: rows of `quarter`, `power` (a code), `value`; where they have
+    `low` and `high`, with a band."""
     looks = palette(list(names))
     last = max(row["quarter"] for row in rows)
     ends = _apart([row for row in rows if row["quarter"] == last and row["value"] == row["value"]], rows)
@@ -139,7 +142,14 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
         .mark_text(align="left", dx=6, fontWeight="bold", limit=96)
         .encode(x=quarter_axis(rows), y=alt.Y("at:Q", title=None), text=alt.Text("name:N"), color=colour)
     )
-    return dressed(layered(lines, text), width=WIDTH - 90, height=170)
+    banded = [row for row in rows if "low" in row and row["high"] > row["low"]]
+    parts = [lines, text]
+    if banded:
+        area = alt.Chart(data(banded)).mark_area(opacity=0.16)
+        parts.insert(0, area.encode(
+            x=quarter_axis(rows), y=alt.Y("low:Q", title=None, scale=scale), y2=alt.Y2("high:Q"), color=colour
+        ))  # fmt: skip
+    return dressed(layered(*parts), width=WIDTH - 90, height=170)
 
 
 def _apart(ends: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
@@ -201,16 +211,31 @@ def profile(rows: Sequence[Row], *, single: bool = False) -> Any:
     return dressed(layered(*parts), width=WIDTH - 130, height=max(34 * len(rows), 60))
 
 
+def _ticks(rows: Sequence[Row]) -> list[float]:
+    """Ticks of the axis of a forest, far enough from each other: what lies between 1 and 3 stands close to nought."""
+    low, high = min([row["low"] for row in rows] + [-1.0]), max([row["high"] for row in rows] + [1.0])
+
+    def at(x: float) -> float:
+        return math.copysign(math.log1p(abs(x) / 2.0), x)
+
+    least, known = 0.11 * (at(high) - at(low)), [0.0]
+    for size in (1000.0, 300.0, 100.0, 30.0, 10.0, 3.0, 1.0):
+        for end in (-size, size):
+            if low <= end <= high and all(abs(at(end) - at(other)) >= least for other in known):
+                known.append(end)
+    return sorted(known)
+
+
 def forest(rows: Sequence[Row], *, unit: str) -> Any:
     """Differences with their intervals in margins: rows of `name`, `value`, `low`, `high`, `verdict`, `label`."""
     rows = _folded(rows)
     order = [row["name"] for row in rows]
     base = alt.Chart(data(rows)).encode(y=_names(order))
-    scale = alt.Scale(type="symlog", constant=2)
+    scale, ticks = alt.Scale(type="symlog", constant=2), _ticks(rows)
     zone = (
         alt.Chart(data([{"a": -1, "b": 1}]))
         .mark_rect(color=SOFT, opacity=0.16)
-        .encode(x=alt.X("a:Q", scale=scale, title=unit, axis=alt.Axis(format=",.3~r", tickCount=5)), x2=alt.X2("b:Q"))
+        .encode(x=alt.X("a:Q", scale=scale, title=unit, axis=alt.Axis(format=",.3~r", values=ticks)), x2=alt.X2("b:Q"))
     )
     nought = alt.Chart(data([{"x": 0}])).mark_rule(color=SOFT).encode(x=alt.X("x:Q", scale=scale))
     span = base.mark_rule(color=INK, strokeWidth=1.6).encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"))
@@ -225,18 +250,24 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
     return dressed(layered(zone, nought, span, dot), width=WIDTH - 140, height=max(30 * len(rows), 60))
 
 
-def side_by_side(rows: Sequence[Row], names: Sequence[str], *, form: str, bound: float | None = None) -> Any:
-    """Fans of worlds beside each other on one scale: rows as for `fan`, with `world`."""
+def side_by_side(
+    rows: Sequence[Row], names: Sequence[str], colours: Sequence[str], *, form: str, bound: float | None = None
+) -> Any:
+    """Fans of worlds beside each other on one scale, each in its colour: rows as for `fan`, with `world`."""
     wide = max((WIDTH - 40 - 14 * (len(names) - 1)) // len(names), 60)
     base = alt.Chart(data([{**row, "bound": bound} for row in rows])).encode(x=quarter_axis(rows))
     scale = alt.Scale(zero=False)
+    own = alt.Color("world:N", legend=None, scale=alt.Scale(domain=list(names), range=list(colours)))
     parts = [
-        base.mark_area(color=BAND, opacity=0.22).encode(
-            y=alt.Y("q05:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)), y2=alt.Y2("q95:Q")
+        base.mark_area(opacity=0.22).encode(
+            y=alt.Y("q05:Q", title=None, scale=scale, axis=alt.Axis(format=form, tickCount=5)), y2=alt.Y2("q95:Q"),
+            color=own,
         ),
-        base.mark_area(color=BAND, opacity=0.34).encode(y=alt.Y("q25:Q", title=None, scale=scale), y2=alt.Y2("q75:Q")),
-        base.mark_line(color=LINE, strokeWidth=2.4).encode(y=alt.Y("q50:Q", title=None, scale=scale)),
-    ]
+        base.mark_area(opacity=0.34).encode(
+            y=alt.Y("q25:Q", title=None, scale=scale), y2=alt.Y2("q75:Q"), color=own
+        ),
+        base.mark_line(strokeWidth=2.4).encode(y=alt.Y("q50:Q", title=None, scale=scale), color=own),
+    ]  # fmt: skip
     if bound is not None:
         parts.append(
             base.mark_line(color=BOUND, strokeWidth=1.5, strokeDash=[6, 3]).encode(y=alt.Y("bound:Q", title=None))
@@ -255,7 +286,8 @@ def side_by_side(rows: Sequence[Row], names: Sequence[str], *, form: str, bound:
 
 
 def curves(rows: Sequence[Row], names: Mapping[str, str]) -> Any:
-    """Shares by quarter of several worlds: rows of `quarter`, `power` (a letter), `value`."""
+    """Shares by quarter of several worlds with their intervals: rows of `quarter`, `power` (a letter), `value`, `low`,
+    `high`."""
     return by_power(rows, names, form=".0%", zero=False)
 
 

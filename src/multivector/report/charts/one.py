@@ -12,7 +12,7 @@ from multivector.report import sentences as said
 from multivector.report.amounts import amount, axis
 from multivector.report.charts import marks
 from multivector.report.charts.chart import Chart, Row, spoken
-from multivector.report.facts import BAND, Facts
+from multivector.report.facts import BAND, Facts, bands
 
 FANS = (
     "real_income",
@@ -202,21 +202,84 @@ def _vectors(facts: Facts) -> Iterator[Chart | None]:
     sold, bought = {p: f"customs.{k}.{p}" for p in powers}, {p: f"customs.{p}.{k}" for p in powers}
     yield _shares(facts, "goods-sold", say("Goods sold"), sold)
     yield _shares(facts, "goods-bought", say("Goods bought"), bought)
+    yield _oil(facts)
+    yield _arms(facts)
+    yield _investment(facts)
     yield _levels(facts, "losses", say("Loss if a partner were lost"), {p: f"loss.{p}" for p in powers})
     yield _levels(facts, "relations", say("Relations"), {p: f"goodwill.{p}" for p in powers}, zero=False)
     yield _levels(facts, "leverage", say("What partners would lose"), {p: f"leverage.{p}" for p in powers})
     yield _levels(facts, "votes", say("Distance in votes"), {p: f"voting_distance.{p}" for p in powers})
 
 
+Spread = tuple[np.ndarray, np.ndarray]
+"""Quarter by quarter, between what nine of ten histories lie."""
+
+
 def _shares(facts: Facts, id: str, domain: str, ids: Mapping[str, str]) -> Chart | None:
-    known = {p: facts.middle(name) for p, name in ids.items() if name in facts}
-    if not known:
-        return None
-    total = np.sum([np.nan_to_num(v) for v in known.values()], axis=0)
-    shares = {p: v / np.maximum(total, 1e-12) for p, v in known.items()}
-    finding = said.leaning(facts, domain, shares)
+    known = {p: name for p, name in ids.items() if name in facts}
     note = facts.say("Share of each partner in goods with the powers, medians; crude oil and gas are not in it.")
-    return _power_chart(facts, id, shares, finding, note, "~%", facts.say("share"), zero=True)
+    return _parts(facts, id, domain, {p: facts.histories.of(name) for p, name in known.items()}, note)
+
+
+def _parts(facts: Facts, id: str, domain: str, values: Mapping[str, np.ndarray], note: str) -> Chart | None:
+    """The parts of a whole, history by history: medians with bands."""
+    if not values:
+        return None
+    total = np.sum([np.nan_to_num(v) for v in values.values()], axis=0)
+    found = {p: bands(v / np.maximum(total, 1e-12)) for p, v in values.items()}
+    shares = {p: v[2] for p, v in found.items()}
+    spreads = {p: (v[0], v[-1]) for p, v in found.items()}
+    finding = said.leaning(facts, domain, shares)
+    return _power_chart(facts, id, shares, finding, note, "~%", facts.say("share"), zero=True, spreads=spreads)
+
+
+def _oil(facts: Facts) -> Chart | None:
+    """Exported oil by the state that its way crosses first, a power before others."""
+    ways: dict[str, np.ndarray] = {}
+    for id, corridor in facts.scenario.corridors.items():
+        if f"oil.{id}" in facts and corridor.crosses:
+            state = next((c for c in corridor.crosses if c in facts.powers), corridor.crosses[0])
+            ways[state] = ways.get(state, 0.0) + np.nan_to_num(facts.histories.of(f"oil.{id}"))
+    note = facts.say("Share of exported oil by the state that it crosses, medians.")
+    return _parts(facts, "oil", facts.say("Ways out for oil"), ways, note)
+
+
+def _arms(facts: Facts) -> Chart | None:
+    """The main supplier's share of arms, from their concentration: one supplier and the rest."""
+    if "hhi.arms" not in facts:
+        return None
+    share = 0.5 + 0.5 * np.sqrt(np.maximum(2.0 * facts.histories.of("hhi.arms") - 1.0, 0.0))
+    say, values = facts.say, bands(share)
+    finding = said.going(facts, say("Arms from the main supplier"), values, "share")
+    return _line(facts, "arms", values, finding, say("Share of arms and spares, from their concentration."), "share")
+
+
+def _investment(facts: Facts) -> Chart | None:
+    if "hhi.investment" not in facts:
+        return None
+    say, values = facts.say, facts.fan("hhi.investment")
+    finding = said.going(facts, say("Concentration of investment from the powers"), values, "index 0-1")
+    note = say("Sum of squared shares of the powers: 1 if one of them has it all; what comes from others adds nothing.")
+    return _line(facts, "investment", values, finding, note, "index 0-1")
+
+
+def _line(facts: Facts, id: str, values: np.ndarray, finding: str, note: str, unit: str) -> Chart:
+    """One line by quarter with its fan."""
+    say, single = facts.say, facts.n == 1
+    rows: list[Row] = [
+        {"quarter": q, **{f"q{round(100 * p):02d}": float(values[k, t]) for k, p in enumerate(BAND)}}
+        for t, q in enumerate(facts.quarters)
+    ]
+    columns = (say("quarter"), *(f"{say.percent(p)} ({say(unit)})" for p in BAND))
+    table = tuple((say.quarter(q), *(say.significant(float(x), 3) for x in values[:, t]))
+                  for t, q in enumerate(facts.quarters))  # fmt: skip
+    if single:
+        columns = (say("quarter"), say(unit))
+        table = tuple((say.quarter(q), say.significant(float(values[2, t]), 3)) for t, q in enumerate(facts.quarters))
+    else:
+        note = f"{note} {say('Line: median. Dark band: half of the histories. Light band: nine of ten.')}"
+    spec = marks.fan(rows, form=axis(unit), single=single)
+    return Chart(f"vectors.{id}", finding, note, spec, columns, table, source(facts))
 
 
 def _levels(facts: Facts, id: str, domain: str, ids: Mapping[str, str], zero: bool = True) -> Chart | None:
@@ -227,7 +290,9 @@ def _levels(facts: Facts, id: str, domain: str, ids: Mapping[str, str], zero: bo
     outcome = facts.outcome(next(name for p, name in ids.items() if p in known))
     finding = said.highest(facts, domain, known, outcome.unit)
     note = facts.say("{unit}, medians.", unit=said.cap(facts.say(outcome.unit)))
-    return _power_chart(facts, id, known, finding, note, axis(outcome.unit), facts.say(outcome.unit), zero=zero)
+    spreads = {p: (facts.fan(ids[p])[0], facts.fan(ids[p])[-1]) for p in known}
+    unit = facts.say(outcome.unit)
+    return _power_chart(facts, id, known, finding, note, axis(outcome.unit), unit, zero=zero, spreads=spreads)
 
 
 def _power_chart(
@@ -240,20 +305,27 @@ def _power_chart(
     unit: str,
     *,
     zero: bool,
+    spreads: Mapping[str, Spread],
 ) -> Chart:
-    say = facts.say
+    say, many = facts.say, facts.n > 1
     rows: list[Row] = [
         {"quarter": q, "power": p, "value": float(v[t])}
+        | ({"low": float(spreads[p][0][t]), "high": float(spreads[p][1][t])} if many else {})
         for p, v in values.items()
         for t, q in enumerate(facts.quarters)
         if np.isfinite(v[t])
     ]
     names = {p: facts.name(p) for p in values}
-    columns = (say("quarter"), *(f"{names[p]} ({unit})" for p in values))
+    heads = [f"{names[p]} ({unit})" for p in values]
+    if many:
+        note = f"{note} {say('Bands: nine of ten histories.')}"
+        heads = [text for head in heads for text in (head, say("5%"), say("95%"))]
+    columns = (say("quarter"), *heads)
     table = tuple(
-        (say.quarter(q), *(say.significant(float(v[t]), 3) for v in values.values()))
+        (say.quarter(q), *(say.significant(float(x[t]), 3) for p in values for x in
+                           ((values[p], *spreads[p]) if many else (values[p],))))
         for t, q in enumerate(facts.quarters)
-    )
+    )  # fmt: skip
     spec = marks.by_power(rows, {p: facts.short(p) for p in values}, form=form, zero=zero)
     return Chart(f"vectors.{id}", finding, note, spec, columns, table, source(facts))
 
