@@ -198,7 +198,11 @@ def test_plans_are_those_of_the_hour() -> None:
             assert parts.index("leave") < parts.index("what")
         assert [part.do for part in found.plans[45]].count("lookup") == 0
     after = lesson("lesson-after-2022")
-    assert [len(after.played(m)) for m in (45, 60, 90)] == [4, 5, 6]
+    assert [len({s.quarter for s in after.played(m)}) for m in (45, 60, 90)] == [4, 5, 6]
+    # The longest plan has a crisis: a quarter in two parts, with as many moves as a whole one.
+    parts = [s for s in after.played(90) if s.quarter == "2022-Q3"]
+    assert [s.id for s in parts] == ["q3a", "q3b"]
+    assert [sum(s.limit(actor, 3) for s in parts) for actor in ("KAZ", "RUS", "CHN")] == [3, 2, 2]
     assert after.minutes(60) == [7.0, 5.5, 5.5, 5.5, 4.5]
     assert any(v.turn in ("2022-Q4",) for v in load(after.world_file).alignment.votes.values())
 

@@ -207,3 +207,32 @@ def test_a_late_class_keeps_the_vote_of_its_fourth_round() -> None:
     assert cast[game.actors.index("KAZ")] == 3
     act(game, "teacher", {"do": "drop"})
     assert (game.phase, game.turns) == ("over", 4)
+
+
+def test_the_long_plan_has_a_crisis_of_its_own_and_its_cards_come_with_the_last_part() -> None:
+    asked = {"worlds": 1, "seats": 12, "turns": None, "minutes": None, "plan": "90", "lang": "en", "seed": 1}
+    arms, settings = room_of("lesson-after-2022", asked)
+    game = Game(settings, arms)
+    seated(game, 12)
+    assert [(r.id, r.turn, r.part, r.parts) for r in game.rounds][2:5] == [
+        ("q3a", 2, 1, 2), ("q3b", 2, 2, 2), ("q4", 3, 1, 1),
+    ]  # fmt: skip
+    act(game, "teacher", {"do": "start", "at": "q3a"})
+    now = {i["id"]: i["now"] for i in views.teacher_view(game, "en", Clock(), {}, [])["injects"]}
+    assert not now["outage"]
+    assert refused(game, "A-KAZ-head", do="confirm", entries=["KAZ:humanitarian-aid"]) == "not-in-this-part"
+    seat = views.seat_view(game, game.people["A-USA-head"], Clock(), [])
+    assert [s["id"] for s in seat["statements"]] == ["cause"]
+    assert "repair" not in str(seat["public"]["news"])
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": ["KAZ:build-caspian-capacity"], "done": True})
+    act(game, "server", {"do": "end", "away": []})
+    assert (game.phase, game.turn) == ("between", 2)
+    act(game, "teacher", {"do": "start"})
+    now = {i["id"]: i["now"] for i in views.teacher_view(game, "en", Clock(), {}, [])["injects"]}
+    assert now["outage"]
+    assert game.limit(("A", "KAZ")) == 2
+    assert "cpc-repair" in {n["id"] for n in views.public(game, "A", "en")["news"]}
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": ["KAZ:humanitarian-aid"], "done": True})
+    act(game, "server", {"do": "end", "away": []})
+    assert game.turn == 3
+    assert game.worlds.made(0, 2)["KAZ"][0] == "KAZ:build-caspian-capacity"

@@ -122,10 +122,12 @@ class Step(Model):
     """One round: a quarter, or a part of one.
 
     `moves` limits how many moves a delegation may make in it (else its slots), `only` which ones, by code or id (else
-    its whole menu); both hold for machines as well.
+    its whole menu); both hold for machines as well. `of` is the step that this one replaces, with others, in some plan:
+    what is to be brought in there comes with the last of them.
     """
 
     id: Id
+    of: Id | None = None
     quarter: Quarter
     title: Words
     news: Words
@@ -319,6 +321,18 @@ class Lesson(Model):
         """
         return tuple(self.step(part.step) for part in self.plans[minutes] if part.step is not None)
 
+    def placed(self, inject: Inject, minutes: int) -> str:
+        """The step of a plan at which something is to be brought in.
+
+        Examples
+        --------
+        >>> found = lesson("lesson-after-2022")
+        >>> [found.placed(found.injects[0], minutes) for minutes in (60, 90)]
+        ['q3', 'q3b']
+        """
+        parts = [step.id for step in self.played(minutes) if step.of == inject.step]
+        return parts[-1] if parts else inject.step
+
     def calendar(self, minutes: int) -> tuple[str, int]:
         """First quarter and number of quarters of a plan."""
         quarters = list(dict.fromkeys(step.quarter for step in self.played(minutes)))
@@ -359,7 +373,7 @@ class Lesson(Model):
             "briefs": {actor: self._briefs(actor) for actor in self.delegations},
             "aims": {actor: [aim_told(aim) for aim in team.aims] for actor, team in self.delegations.items()},
             "injects": [
-                {"id": i.id, "step": i.step, "source": i.source, "title": i.title.told(),
+                {"id": i.id, "step": self.placed(i, minutes), "source": i.source, "title": i.title.told(),
                  **({"then": [e.model_dump(exclude_none=True) for e in i.then]} if i.text is None
                     else {"text": i.text.told()})}
                 for i in self.injects
@@ -558,6 +572,8 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
             if id in ids[:k]:
                 yield wrong(f"{section}.{k}.id", f'found "{id}" twice', "each id once")
     for k, step in enumerate(found.steps):
+        if step.of is not None and step.of not in steps:
+            yield wrong(f"steps.{k}.of", f'found the unknown step "{step.of}"', listed(steps))
         for j, id in enumerate(step.facts):
             if id not in facts:
                 yield wrong(f"steps.{k}.facts.{j}", f'found the unknown fact "{id}"', "", did_you_mean(id, facts))

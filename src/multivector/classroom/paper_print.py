@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from multivector.classroom.lessons import Item, Lesson, Step, common, is_lesson, lesson
+from multivector.classroom.lessons import Inject, Item, Lesson, Step, common, is_lesson, lesson
 from multivector.classroom.paper import SIGNS, plain_step
 from multivector.classroom.paper_codes import DAMM, SUFFIXES, codes, letters, line, walk
 from multivector.classroom.seats import Seat, domain, ministry, propose
@@ -338,7 +338,7 @@ class Press:
             if part.step is not None:
                 step, n = self.lesson.step(part.step), n + 1
                 name = f"{common().say('round', language, n=n)}: {step.title.get(language)}"
-                cards = [i.title.get(language) for i in self.lesson.injects if i.step == step.id and i.text is not None]
+                cards = [i.title.get(language) for i in self._injects(step) if i.text is not None]
                 teacher = step.task.get(language) if n > 1 else f"{teacher} {step.task.get(language)}"
                 teacher += "".join(f" [{common().say('inject', language)}: {c}]" for c in cards)
                 votes = [i.title.get(language) for i in self.items if i.step == step.id]
@@ -351,6 +351,11 @@ class Press:
                          "students": block.students.get(language), "turn": part.step is not None})  # fmt: skip
             at += part.minutes
         return {"rows": rows}
+
+    def _injects(self, step: Step) -> list[Inject]:
+        """What may be brought in at a step of the plan."""
+        assert self.lesson is not None
+        return [i for i in self.lesson.injects if self.lesson.placed(i, self.minutes) == step.id]
 
     def _board(self, language: str) -> dict[str, Any]:
         say, quarters = speaker(language), list(dict.fromkeys(s.quarter for s in self.steps))
@@ -379,7 +384,7 @@ class Press:
                  "facts": self._facts(s.facts, language),
                  "injects": [{"kind": common().say("event_in" if i.text is None else "inject", language),
                               "title": i.title.get(language), "text": i.text.get(language) if i.text else "",
-                              "source": i.source} for i in found.injects if i.step == s.id]}
+                              "source": i.source} for i in self._injects(s)]}
                 for s in self.steps
             ],
             "debrief": [q.get(language) for q in common().debrief],
