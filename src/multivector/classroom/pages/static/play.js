@@ -28,8 +28,8 @@ const Known = ({fact, doubted, act}) => html`<li class="move close"><p>${fact.te
   ${doubted ? html`<p class="small good">✓ ${say("Thank you: the teacher sees that you doubt this.")}</p>` : html`<button class="quiet" aria-label=${`${say("This seems wrong")}: ${fact.text}`} onClick=${() => act("doubt", fact.id)}>⚑ ${say("This seems wrong")}</button>`}</li>`;
 
 // What the delegation wants, what each aim is about, and by which figures it is judged.
-const Aims = ({aims}) => (aims.length ? html`<div class="close"><h3>${say("Aims of your delegation")}</h3><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><p>• ${aim.text} <span class="tag">${aim.about}</span></p>
-  ${aim.by.map(one => html`<p class="small soft">${one.name}: ${one.words}</p>`)}</li>`)}</ul></div>` : null);
+const Aims = ({aims}) => (aims.length ? html`<div class="close"><h3>${say("Aims of your delegation")}</h3><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><p>• ${aim.text} <span class="tag">${aim.about}</span></p></li>`)}</ul>
+  <details class="small"><summary>${say("What each aim is judged by")}</summary><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><b>${aim.text}</b>${aim.by.map(one => html`<p>${one.name}: ${one.words}</p>`)}${aim.rest ? html`<p>${aim.rest}</p>` : null}</li>`)}</ul></details></div>` : null);
 
 const SIGNS = {nearer: "▲", kept: "=", partly: "◆", farther: "▼"};
 // How near the delegation came: a sign and words for each aim, then the figures behind it.
