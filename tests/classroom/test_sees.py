@@ -162,6 +162,8 @@ def test_a_head_alone_reads_and_sees_for_the_whole_delegation() -> None:
         text = views.brief(game, game.seats[seat], "en")["text"]
         notes = lesson(NAME).delegations[actor].ministries
         assert all(notes[office].en in text for office in offices), seat
+        titles = [ministries()[actor][office]["title"]["en"] for office in offices[1:]]
+        assert all(f"{t}: {notes[o].en}" in text for t, o in zip(titles, offices[1:], strict=True)), seat
         view = views.seat_view(game, person, Clock(), [])
         codes = {e.move.code for e in game.worlds.setup.layout.catalogue.entries if e.actor == actor}
         assert set(view["seat"]["domain"]) == {code or "" for code in codes}

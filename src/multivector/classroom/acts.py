@@ -311,9 +311,13 @@ def duties(game: Game, seat: Seat) -> list[str]:
 def brief_parts(game: Game, seat: Seat) -> list[Mapping[str, Any]]:
     """The lesson's brief for a delegation and for a ministry of it, those of this quarter where there are any."""
     own = game.lesson.get("briefs", {}).get(seat.actor, {})
-    parts = [own.get("all", {}), *(own.get(office, {}) for office in duties(game, seat))]
-    found = [part.get(game.quarter) or part.get("all") for part in parts]
-    return [part for part in found if isinstance(part, Mapping)]
+    out: list[Mapping[str, Any]] = []
+    for office in ("all", *duties(game, seat)):
+        part = own.get(office, {}).get(game.quarter) or own.get(office, {}).get("all")
+        if isinstance(part, Mapping):
+            # What a head reads for another ministry is told with that ministry's name.
+            out.append(part if office in ("all", seat.ministry) else {**part, "office": office})
+    return out
 
 
 def brief_facts(game: Game, seat: Seat) -> dict[str, Mapping[str, Any]]:

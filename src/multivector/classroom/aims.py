@@ -34,11 +34,18 @@ def told(scenario: Scenario, aims: Sequence[Mapping[str, Any]], language: str) -
     """Aims with what each is judged by: for their own delegation, from the brief on."""
     return [
         {"id": str(aim["id"]), "kind": aim["kind"], "about": word("aims", aim["kind"], language),
-         "text": tell(aim.get("text"), language), "counted": bool(aim.get("outcomes") or aim.get("red_lines")),
+         "text": tell(aim.get("text"), language), "rest": _rest(aim, language),
          "by": [{"id": t["id"], "name": outcome_name(scenario, t["id"], language), "want": t["want"],
                  "words": word("wants", t["want"], language)} for t in aim.get("outcomes", ())]}
         for aim in aims
     ]  # fmt: skip
+
+
+def _rest(aim: Mapping[str, Any], language: str) -> str:
+    """What an aim is judged by that is no outcome: red lines, or people alone."""
+    if aim.get("red_lines"):
+        return word("aims", "by lines", language)
+    return "" if aim.get("outcomes") else word("aims", "uncounted", language)
 
 
 def scored(

@@ -191,7 +191,10 @@ def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:
     """The private brief of a seat this turn: the lesson's words, and what its ministry alone sees."""
     parts = acts.brief_parts(game, seat)
     playing = game.phase != "lobby"
-    return {"text": "\n\n".join(tell(part["text"], language) for part in parts if "text" in part),
+    titles = {office: f"{title}: " for office in acts.duties(game, seat)
+              for title in sees.titles(seat.actor, [office], language)}  # fmt: skip
+    notes = [titles.get(part.get("office", ""), "") + tell(part["text"], language) for part in parts if "text" in part]
+    return {"text": "\n\n".join(notes),
             "facts": facts(game, seat, language) if playing else [],
             "stands_for": sees.titles(seat.actor, acts.duties(game, seat)[1:], language),
             "sources": [str(s) for part in parts for s in part.get("sources", [])],

@@ -40,8 +40,8 @@ const Words = ({statements, act}) => statements.map(one => html`<fieldset class=
   <div class="choices">${one.options.map(option => html`<${Choice} key=${option.id} name=${`word-${one.id}`} value=${option.id} chosen=${one.mine === option.id} set=${id => act("state", one.id, id)}>${option.text}${one.delegation === option.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset>`);
 
 // What the delegation wants, what each aim is about, and by which figures it is judged.
-const Aims = ({aims}) => (aims.length ? html`<div class="close"><h3>${say("Aims of your delegation")}</h3><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><p>• ${aim.text} <span class="tag">${aim.about}</span></p>
-  ${aim.by.map(one => html`<p class="small soft">${one.name}: ${one.words}</p>`)}</li>`)}</ul></div>` : null);
+const Aims = ({aims}) => (aims.length ? html`<div class="close"><h3>${say("Aims of your delegation")}</h3><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><p>• ${aim.text} <span class="tag">${aim.about}</span></p></li>`)}</ul>
+  <details class="small"><summary>${say("What each aim is judged by")}</summary><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><b>${aim.text}</b>${aim.by.map(one => html`<p>${one.name}: ${one.words}</p>`)}${aim.rest ? html`<p>${aim.rest}</p>` : null}</li>`)}</ul></details></div>` : null);
 
 const SIGNS = {nearer: "▲", kept: "=", partly: "◆", farther: "▼"};
 // How near the delegation came: a sign and words for each aim, then the figures behind it.
