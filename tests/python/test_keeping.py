@@ -2,8 +2,8 @@
 
 Flips tried, each of which fails a test here: `force` that reads what is stored, finished blocks thrown away when it is
 gone on with, a share taken whatever its level, a cluster left aside, projects without the quarters of their blocks,
-another question about stored futures played anew, an argument left out of the call that a result remembers, numbers that
-are not finite in memory alone, shares of another level than the run.
+another question about stored futures played anew, an argument left out of the call that a result remembers, numbers
+that are not finite in memory alone, shares of another level than the run.
 """
 
 from __future__ import annotations
