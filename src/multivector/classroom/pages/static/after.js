@@ -191,6 +191,6 @@ export function Learned({data}) {
 }
 
 export function LeftOut({data}) {
-  return html`<section class="card stack"><h3>${say("What the model leaves out")} <${Where} is="world" /></h3>${(data.left_out || []).length ? html`<ul class="close">${data.left_out.map(one => html`<li>• ${text(one)}</li>`)}</ul>` : null}<p class="note">${say("The numbers come from a model. They are not a forecast.")}</p>
+  return html`<section class="card stack">${(data.asked || []).map(one => html`<p class="note"><b>${text(one)}</b></p>`)}<h3>${say("What the model leaves out")} <${Where} is="world" /></h3>${(data.left_out || []).length ? html`<ul class="close">${data.left_out.map(one => html`<li>• ${text(one)}</li>`)}</ul>` : null}<p class="note">${say("The numbers come from a model. They are not a forecast.")}</p>
     ${(data.sources || []).length ? html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${data.sources.map(one => html`<li>${text(one)}</li>`)}</ul></details>` : null}</section>`;
 }
