@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from multivector.classroom.acts import find_seat
+from multivector.classroom.game import Game
 from multivector.classroom.lessons import common, lesson
 from multivector.classroom.paper_codes import is_whole
 from multivector.classroom.paper_print import Press, Printed, find_chromium, pages_of, to_pdf
+from multivector.classroom.seats import worlds_for
+from multivector.cli.serve import room_of
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES
 from results_helper import call
@@ -122,7 +126,7 @@ def test_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     )
     assert (code, out.strip()) == (0, str(Path("paper") / "lesson-january-2022"))
     assert len(list((tmp_path / "paper" / "lesson-january-2022").glob("*.html"))) == 8
-    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--students", "30", "--out", "all")
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--students", "30", "--worlds", "1", "--out", "all")
     assert code == 0
     assert "press and the secretariat have cards; 4 people share a seat" in out
     assert len(list((tmp_path / "all").iterdir())) == 1 + 3 * 7
@@ -195,3 +199,34 @@ def test_no_card_and_no_sheet_is_cut_off() -> None:
                             page.set_content(document.html)
                             assert page.evaluate(script) == 0, (name, size, document.name)
         browser.close()
+
+
+@pytest.mark.parametrize(("size", "worlds"), [(24, None), (24, 1), (13, 2), (40, None), (3, 2)])
+def test_cards_are_the_seats_of_the_room(size: int, worlds: int | None) -> None:
+    asked = {"worlds": worlds, "seats": size, "turns": None, "minutes": None, "plan": "60", "lang": "en", "seed": 3}
+    arms, settings = room_of("lesson-after-2022", asked)
+    game = Game(settings, arms)
+    press = Press("lesson-after-2022", students=size, worlds=worlds or worlds_for(size))
+    assert [(s.id, s.card) for s in press.seats] == [(s.id, s.card) for s in game.seats.values()]
+    cards = printed(press, "en")["cards-en"].split('<article class="card"')[1:]
+    for text in cards[: len(press.seats)]:
+        code = re.search(r'class="seat"><span>Seat code</span><br><b>([A-Z]{2})<', text)
+        assert code is not None
+        # Whoever types the code at the door has the seat whose card it is.
+        seat = game.seats[find_seat(game, code[1])]
+        badge = plain("<body>" + text.partition("</h2>")[0])
+        assert press.actor(seat.actor, "en") in badge
+        assert (f"World {seat.world} · " in badge) == (len(game.world_ids) > 1)
+
+
+def test_sheets_say_whose_world_they_are() -> None:
+    two = plain(printed(Press("lesson-after-2022", students=24, worlds=2), "ru")["sheets-ru"])
+    assert two.count("Мир A") == two.count("Мир B") == 5 * 5
+    assert "Мир" not in plain(printed(Press("lesson-after-2022"), "ru")["sheets-ru"])
+
+
+def test_the_command_that_opens_the_room_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", "-n", "24", "--out", str(tmp_path))
+    assert code == 0
+    assert "24 seats in 2 worlds" in out
+    assert "multivector serve lesson-after-2022 --lan -n 24 -w 2 --plan 60" in out

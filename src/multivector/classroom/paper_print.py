@@ -30,7 +30,10 @@ OF_LESSON = ("run-sheet", "survey", "guide")
 """Documents that only a lesson has."""
 LANDSCAPE = ("cards", "sheets", "board", "survey")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-CARD = ("actor", "letter", "head", "brief", "text", "aims", "yours", "sees", "moves", "doctrines", "facts", "question")
+CARD = (
+    "actor", "letter", "code", "world", "head", "brief", "text", "aims", "yours", "sees", "moves", "doctrines", "facts",
+    "question",
+)  # fmt: skip
 """What may stand on a card besides whose it is."""
 PATIENCE = 120.0
 """Seconds that a document may take to become a PDF."""
@@ -53,7 +56,8 @@ class Press:
     ----------
     name : a lesson's or a scenario's name or file.
     minutes : the plan.
-    students : people in one world; more than there are ministries get spare seats, then share.
+    students : people in the class; more than there are ministries get spare seats, then share.
+    worlds : worlds that they are split into, as `serve` splits them: cards have the codes of the room's seats.
 
     Raises
     ------
@@ -61,9 +65,9 @@ class Press:
         There is no such lesson or scenario, or it is wrong.
     """
 
-    def __init__(self, name: str, *, minutes: int = 60, students: int = 12) -> None:
-        self.lesson: Lesson | None = lesson(name) if is_lesson(name) else None
-        self.minutes, self.students = minutes, students
+    def __init__(self, name: str, *, minutes: int = 60, students: int = 12, worlds: int = 1) -> None:
+        self.name, self.lesson = name, lesson(name) if is_lesson(name) else None  # type: tuple[str, Lesson | None]
+        self.minutes, self.students, self.worlds = minutes, students, min(worlds, students)
         self.scenario: Scenario = _world(name, self.lesson, minutes)
         entries = build_layout(self.scenario).catalogue.entries
         self.entries: tuple[Entry, ...] = entries
@@ -72,8 +76,12 @@ class Press:
 
     @cached_property
     def seats(self) -> list[Seat]:
-        """Seats of one world."""
-        return propose(sorted(self.scenario.actors), self.scenario.focus, self.students, 1)
+        """Seats of all worlds: those that a room for as many opens with, by the same codes."""
+        return propose(sorted(self.scenario.actors), self.scenario.focus, self.students, self.worlds)
+
+    def world(self, id: str, language: str) -> str:
+        """Name of a world, where there is more than one."""
+        return common().say("world", language, name=id) if id and self.worlds > 1 else ""
 
     @property
     def spare(self) -> int:
@@ -172,6 +180,7 @@ class Press:
         doctrines = [d for d in self.scenario.doctrines.values() if seat.actor in d.for_] if seat.head else []
         return {
             "actor": seat.actor, "letter": self.letters[seat.actor], "head": seat.head,
+            "code": seat.card, "world": self.world(seat.world, language),
             "delegation": self.actor(seat.actor, language), "ministry": tell(about["title"], language),
             "brief": team.brief.get(language) if team else self.question(language),
             "aims": [a.get(language) for a in team.aims] if team else [],
@@ -207,7 +216,8 @@ class Press:
         steps = self.steps
         last = {s.quarter: s.id for s in steps}
         decision = self.scenario.decision
-        for actor in self._order():
+        names = list(dict.fromkeys(s.world for s in self.seats))
+        for name, actor in ((name, actor) for name in names for actor in self._order()):
             own = self.scenario.actors[actor].slots
             slots = (
                 own
@@ -220,7 +230,7 @@ class Press:
                 voted = [] if step.id != last[step.quarter] else self._texts(step.quarter, language)
                 sheets.append({
                     "actor": actor, "letter": self.letters[actor], "delegation": self.actor(actor, language),
-                    "round": n,
+                    "round": n, "world": self.world(name, language),
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
                     "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
                     "prediction": step.prediction.text.get(language),
