@@ -147,7 +147,11 @@ class Proposal:
 
 @dataclass
 class Delegation:
-    """What one actor of one world has decided so far this turn."""
+    """What one actor of one world has decided so far this turn.
+
+    `typed`: the teacher entered its moves of this round; `spoke`: moves, answers or votes of this quarter;
+    `owed`: moves that its line left to the doctrine.
+    """
 
     proposals: list[Proposal] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
@@ -158,6 +162,8 @@ class Delegation:
     forecasts: int = FORECASTS
     results: list[dict[str, Any]] = field(default_factory=list)
     typed: bool = False
+    spoke: bool = False
+    owed: int = 0
 
 
 @dataclass
@@ -405,6 +411,7 @@ class Game:
             self.worlds.open()
         for table in self.tables.values():
             table.proposals, table.confirmed, table.done, table.barred, table.typed = [], [], False, [], False
+            table.owed = 0
         self.phase = "playing"
 
     def end(self, away: Sequence[str]) -> None:
@@ -418,6 +425,7 @@ class Game:
             self.proposers |= {(key, p.entry): p.by for p in table.proposals}
             if self.led(key) and (table.done or table.confirmed or table.proposals):
                 self.carried[key] = self.moves_of(key)
+                self.missing[key] = self.missing.get(key, 0) + table.owed
             else:
                 self.missing[key] = self.missing.get(key, 0) + self.limit(key)
         self.round += 1
@@ -449,12 +457,13 @@ class Game:
                 moves[actor] = tuple(self._filled(key, self.missing.get(key, 0)))
             elif self.tapped(key):
                 moves[actor] = tuple(self.machine(key))
-            away = not table.typed and all(s.id in gone for s in self.taken(key)) and not table.answers
-            if self.led(key) and not away:
+            spoke = table.spoke and key not in self.bots
+            away = not spoke and all(s.id in gone for s in self.taken(key)) and not table.answers
+            if (self.led(key) or spoke) and not away:
                 answers |= {offer: table.answers.get(offer, False) for offer in offers[key]}
             elif self.tapped(key):
                 absent.append(key)
-            if self.led(key):
+            if self.led(key) or spoke:
                 for text, vote in table.votes.items():
                     votes.setdefault(text, {})[actor] = vote
         return self._by_tapped(world, Played(moves, answers, votes), absent)

@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from multivector.classroom import acts, class_report, export, runsheet, views
+from multivector.classroom import acts, class_report, export, runsheet, typed, views
 from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Key, Refused
@@ -361,6 +361,8 @@ class Room:
             if isinstance(found, list) and found and isinstance(found[0], Seat):
                 reply["seats"] = [{**vars(s), "title": views.seat_title(self.desk.game, s, line.language, full=True)}
                                   for s in found]  # fmt: skip
+            elif isinstance(found, typed.Read):
+                reply |= typed.told(self.desk.game, found, line.language)
             elif isinstance(found, dict):
                 reply["read"] = found
         except Refused as error:

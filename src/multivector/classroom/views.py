@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, runsheet
+from multivector.classroom import acts, runsheet, typed
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.scheme import scheme
 from multivector.classroom.seats import Seat, ministry
@@ -111,6 +111,7 @@ def room(game: Game, language: str, clock: Clock) -> dict[str, Any]:
         "votes_only": game.turn in game.votes_only, "cards": cards(game, language),
         "note": tell(lesson.get("note"), language) or None,
         "reading": game.screen == "quiet" and game.phase in ("lobby", "between"), "speaker": game.speaker,
+        "paper": game.paper,
     }  # fmt: skip
 
 
@@ -232,7 +233,7 @@ def entry_text(game: Game, id: str, language: str) -> dict[str, Any]:
     """An entry by its codes and its title."""
     catalogue = game.worlds.setup.layout.catalogue
     entry = catalogue.entries[catalogue.index[id]]
-    return {"entry": id, "code": acts.codes(game)[id],
+    return {"entry": id, "code": typed.codes(game)[id],
             "title": tell(entry.move.title or entry.move.label, language), "target": entry.target,
             "target_name": entry.target and actor_name(game, entry.target, language)}  # fmt: skip
 
@@ -373,7 +374,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "proposals": [{**entry_text(game, p.entry, language), "by": p.by, "objected": len(p.objections) or None}
                       for p in table.proposals] if playing else [],
         "confirmed": {"entries": table.confirmed, "done": table.done,
-                      "code": " ".join(acts.codes(game)[e] for e in table.confirmed)} if playing else None,
+                      "code": " ".join(typed.codes(game)[e] for e in table.confirmed)} if playing else None,
         "objections_left": 1 - person.objected,
         "offers_in": _offers_in(game, key, language) if playing else [],
         "offers_out": _offers_out(game, key, language) if playing else [],
@@ -568,6 +569,7 @@ def teacher_view(
         "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected,
                      "card": "text" in e, "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
+        "paper": typed.sheet(game, language),
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
         "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip

@@ -4,6 +4,7 @@ import {connect, keep, tongueOf} from "./link.js";
 import {clock, language, number, say, speak} from "./say.js";
 import {Clock, Mark, Picture, Pick, STAGES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
+import {Paper} from "./paper.js";
 
 const TOKEN = location.hash.slice(1);
 const STATE = () => ({free: say("empty"), here: say("here"), away: say("away"), left: say("left"), kicked: say("taken back")});
@@ -99,23 +100,6 @@ function Events({view, act, sure}) {
     <button disabled=${!typed.trim()} onClick=${() => { sure(say("Show this line to everybody? “{text}”", {text: typed.trim()}), say("Show it"), {do: "inject", text: typed.trim(), sure: true}); setTyped(""); }}>${say("Show it")}</button></section>`;
 }
 
-function Paper({view, act}) {
-  const worlds = [...new Set(view.seats.map(s => s.world))];
-  const [world, setWorld] = useState(worlds[0]);
-  const [codes, setCodes] = useState("");
-  const [said, setSaid] = useState("");
-  const enter = async event => {
-    event.preventDefault();
-    const answer = await act({do: "moves", world, codes});
-    setSaid(answer.type === "ok" ? `✓ ${Array.isArray(answer.read) ? answer.read.map(row => (typeof row === "string" ? row : `${row.actor || ""} ${row.title || row.entry || ""}`)).join(" · ") : answer.read || ""}` : answer.text || answer.error);
-    if (answer.type === "ok") setCodes("");
-  };
-  return html`<details class="card"><summary>${say("Moves from paper")}</summary><form class="stack" onSubmit=${enter}>
-    ${worlds.length > 1 ? html`<${Pick} id="paper-world" label=${say("World")} value=${world} set=${setWorld}>${worlds.map(id => html`<option>${id}</option>`)}<//>` : null}
-    <div><label class="name" for="codes">${say("Codes from the move sheets")}</label><textarea id="codes" spellcheck=${false} placeholder="K M01+ M24r M06 8" value=${codes} onInput=${event => setCodes(event.target.value)}></textarea></div>
-    <button disabled=${!codes.trim()}>${say("Enter")}</button>${said ? html`<p role="status">${said}</p>` : null}</form></details>`;
-}
-
 async function fetched(name, more = "") {
   const answer = await fetch(`/api/export/${name}${more}`, {headers: {Authorization: `Bearer ${TOKEN}`}});
   if (!answer.ok) return false;
@@ -185,7 +169,7 @@ function App() {
     <main id="main" class="stack">${open ? null : html`<p class="note bad" role="alert">${say("Connection lost; coming back …")}</p>`}${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
     <${Control} view=${view} time=${time} act=${act} sure=${sure} />
     <div class="columns"><div class="stack">${view.room.phase === "lobby" ? html`<${Split} view=${view} act=${act} />` : null}<${Seats} view=${view} act=${act} sure=${sure} /></div>
-      <div class="stack"><${Doubts} doubts=${view.doubts || []} /><${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} /><${Paper} view=${view} act=${act} /></div></div></main>
+      <div class="stack">${view.room.paper ? html`<${Paper} view=${view} act=${act} />` : null}<${Doubts} doubts=${view.doubts || []} /><${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} />${view.room.paper ? null : html`<${Paper} view=${view} act=${act} />`}</div></div></main>
     ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
 }
 
