@@ -38,7 +38,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a room was started with: all that the log does not say."""
+    """What a room was started with: all that the log does not say; `source` is the lesson's or scenario's name."""
 
     code: str
     seed: int
@@ -47,6 +47,7 @@ class Settings:
     minutes: tuple[float, ...] = (DEFAULT_MINUTES,)
     language: str = "en"
     plan: int | None = None
+    source: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""

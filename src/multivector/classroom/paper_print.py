@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -97,13 +97,31 @@ class Press:
 
     def documents(self, languages: Iterable[str]) -> Iterator[Printed]:
         """All documents in some languages, the rules first."""
-        yield Printed("rules", self._page("rules", "en", languages=LANGUAGES, names=NAMES))
+        yield self.one("rules", "en")
         for language in languages:
             for kind in DOCUMENTS:
-                if self.lesson is None and kind in OF_LESSON:
-                    continue
-                values = getattr(self, f"_{kind.replace('-', '_')}")(language)
-                yield Printed(f"{kind}-{language}", self._page(kind, language, **values))
+                if self.lesson is not None or kind not in OF_LESSON:
+                    yield self.one(kind, language)
+
+    def one(self, kind: str, language: str) -> Printed:
+        """One document of `DOCUMENTS` (those `OF_LESSON` where there is a lesson), or the rules, in all languages."""
+        if kind == "rules":
+            return Printed(kind, self._page(kind, language, languages=LANGUAGES, names=NAMES))
+        values = getattr(self, f"_{kind.replace('-', '_')}")(language)
+        return Printed(f"{kind}-{language}", self._page(kind, language, **values))
+
+    @classmethod
+    def of_room(cls, name: str, minutes: int | None, seats: Sequence[Seat]) -> Press:
+        """For a room as it is seated: its cards have the codes of its seats.
+
+        Raises
+        ------
+        BadInput
+            The lesson or scenario is not there any more.
+        """
+        found = cls(name, minutes=minutes or 60, students=len(seats), worlds=len({seat.world for seat in seats}))
+        found.__dict__["seats"] = list(seats)
+        return found
 
     # ---- one document each: what its template says
 

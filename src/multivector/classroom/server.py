@@ -27,10 +27,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from multivector.classroom import acts, class_report, export, runsheet, typed, views
 from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
-from multivector.classroom.game import Key, Refused
+from multivector.classroom.game import Game, Key, Refused
 from multivector.classroom.office import Office
+from multivector.classroom.paper_print import DOCUMENTS, OF_LESSON, Press
 from multivector.classroom.seats import Seat
 from multivector.classroom.words import say, tell, word
+from multivector.errors import BadInput
 from multivector.language import LANGUAGES
 
 POLICY = (
@@ -587,6 +589,12 @@ def build(room: Room) -> Starlette:
         elif name == "messages.csv":
             content = export.messages(game, text=request.query_params.get("text") == "yes")
             kind = "text/csv; charset=utf-8"
+        elif name.removesuffix(".html") in PRINTED:
+            language = language_of(request.query_params.get("language"))
+            found = await run_in_threadpool(printed, game, name.removesuffix(".html"), language)
+            if found is None:
+                return answer_no("unknown", language)
+            content, kind = found, "text/html; charset=utf-8"
         elif name in PAGES_AFTER:
             if game.phase != "over" or not game.made or room.ready < 1.0:
                 return answer_no("not-now")
@@ -647,6 +655,21 @@ def build(room: Room) -> Starlette:
 
 PAGES_AFTER = ("report.html", "replay.html")
 """Pages that a teacher takes away from a finished game."""
+
+
+PRINTED = ("rules", *DOCUMENTS)
+"""What can be printed from the console for the room as it is seated."""
+
+
+def printed(game: Game, kind: str, language: str) -> bytes | None:
+    """A document for printing; None where the scenario has none of the kind, or is not there any more."""
+    try:
+        press = Press.of_room(game.settings.source, game.settings.plan, list(game.seats.values()))
+    except BadInput:
+        return None
+    if press.lesson is None and kind in OF_LESSON:
+        return None
+    return press.one(kind, language).html.encode()
 
 
 async def page_after(room: Room, name: str, language: str, names: bool) -> str:

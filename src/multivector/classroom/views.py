@@ -569,7 +569,7 @@ def teacher_view(
         "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected,
                      "card": "text" in e, "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
-        "paper": typed.sheet(game, language),
+        "paper": typed.sheet(game, language), "lesson": bool(game.lesson.get("plans")),
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
         "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip

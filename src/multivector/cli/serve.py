@@ -6,7 +6,7 @@ import contextlib
 import io
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -181,7 +181,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     size = asked["seats"] or PER_WORLD * (asked["worlds"] or 1)
     minutes = lengths or tuple(float(m) for m in told.get("minutes", ())) or (DEFAULT_MINUTES,)
     settings = Settings(
-        room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan
+        room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan, scenario
     )
     return arms, settings
 
@@ -228,6 +228,7 @@ def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: b
         "world" if len(game.world_ids) == 1 else "worlds") + f" · {game.turns} turns"  # fmt: skip
     if resumed:
         yield f"Resumed at turn {game.turn + 1} of {game.turns} ({game.quarter}); the clock stands still."
+    yield from run_sheet(desk)
     yield ""
     yield f"ROOM CODE   {code}"
     yield f"students    {told['address']}"
@@ -243,7 +244,6 @@ def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: b
         yield "Only this machine can join. For phones and other laptops: --lan"
     else:
         yield "Phones must be in the same Wi-Fi. If none gets through: multivector doctor"
-    yield from run_sheet(desk)
     yield f"Session: {desk.store.folder} · Ctrl-C closes the room"
 
 
@@ -256,9 +256,28 @@ def run_sheet(desk: Desk) -> Iterator[str]:
         return
     yield ""
     yield f"Run-sheet, {desk.game.settings.plan} minutes (the console follows it):"
-    for row in rows:
-        yield f"  {runsheet.span(row):>9}  {row['name']}"
+    yield from table(rows, desk.game.settings.language)
     yield ""
+
+
+def table(rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
+    """The run-sheet in columns: minute, block, teacher, projector, students."""
+    from textwrap import wrap
+
+    from multivector.classroom.lessons import common
+    from multivector.classroom.runsheet import span
+    from multivector.cli.common import width
+
+    wide = width() - 9 - 4
+    # Shares of what is left beside the minutes.
+    widths = [9, wide * 19 // 100, wide * 36 // 100, wide * 22 // 100, wide * 23 // 100]
+    heads = [common().say(id, language) for id in ("time", "what", "teacher", "projector", "students")]
+    told = [[span(row), row["name"], row["text"], row["wall"], row["students"]] for row in rows]
+    for cells in [heads, ["─" * wide for wide in widths], *told]:
+        parts = [wrap(str(cell), wide) or [""] for cell, wide in zip(cells, widths, strict=True)]
+        for k in range(max(len(part) for part in parts)):
+            line = (part[k] if k < len(part) else "" for part in parts)
+            yield " ".join(text.ljust(wide) for text, wide in zip(line, widths, strict=True)).rstrip()
 
 
 def qr_lines(address: str) -> list[str]:

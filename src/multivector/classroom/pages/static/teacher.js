@@ -5,6 +5,7 @@ import {clock, language, number, say, speak} from "./say.js";
 import {Clock, Mark, Picture, Pick, STAGES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {Paper} from "./paper.js";
+import {RunSheet} from "./run-sheet.js";
 
 const TOKEN = location.hash.slice(1);
 const STATE = () => ({free: say("empty"), here: say("here"), away: say("away"), left: say("left"), kicked: say("taken back")});
@@ -100,6 +101,17 @@ function Events({view, act, sure}) {
     <button disabled=${!typed.trim()} onClick=${() => { sure(say("Show this line to everybody? “{text}”", {text: typed.trim()}), say("Show it"), {do: "inject", text: typed.trim(), sure: true}); setTyped(""); }}>${say("Show it")}</button></section>`;
 }
 
+// What may be printed or kept beside: for the room as it is seated, in the console's language.
+const PRINTED = () => [["guide", say("Teacher's guide"), true], ["cards", say("Role cards")], ["rules", say("Rules in three languages")], ["run-sheet", say("Run-sheet on paper"), true], ["sheets", say("Move sheets")], ["moves", say("Moves and their codes")], ["board", say("The board")], ["survey", say("Six questions"), true]];
+function Print({view}) {
+  const [state, setState] = useState("");
+  const get = async id => {
+    const fine = await fetched(`${id}.html`, `?language=${language()}`);
+    setState(fine ? `✓ ${id}.html · ${say("open it in a browser and print it")}` : say("There is no such page for this scenario."));
+  };
+  return html`<details class="card" open=${view.room.phase === "lobby"}><summary>${say("Guide, cards and sheets")}</summary><div class="stack"><div class="row">${PRINTED().filter(([, , own]) => !own || view.lesson).map(([id, name]) => html`<button key=${id} onClick=${() => get(id)}>↓ ${name}</button>`)}</div><p class="small" role="status">${state}</p></div></details>`;
+}
+
 async function fetched(name, more = "") {
   const answer = await fetch(`/api/export/${name}${more}`, {headers: {Authorization: `Bearer ${TOKEN}`}});
   if (!answer.ok) return false;
@@ -130,7 +142,7 @@ function Sheet({view, act, sure}) {
   return html`<div class="stack">${room.phase === "over" ? html`<${Away} />` : null}
     <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div>${room.screen === "press" ? html`<div class="close"><p>${say("Who answers now, for a minute:")}</p><div class="row">${[...new Set(view.seats.map(s => s.actor))].map(actor => html`<button key=${actor} aria-pressed=${String(room.speaker === actor)} onClick=${() => act({do: "screen", show: "press", who: actor})}><${Mark} actor=${actor} /> ${actor}</button>`)}</div></div>` : null}${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
     <section class="card stack"><h2>${say("Join")}</h2><div class="row"><div class="qr"><${Picture} svg=${room.qr} alt=${say("QR code of the address")} /></div><div class="close grow"><p class="code">${room.code}</p><p class="small">${room.address}</p></div></div></section>
-    ${view.runsheet && view.runsheet.length ? html`<section class="card"><h2>${say("Run-sheet: {n} minutes", {n: room.plan})}</h2><table><tbody>${view.runsheet.map(row => html`<tr class=${row.now ? "now" : ""} aria-current=${row.now ? "step" : null}><td class="num">${clock(row.minute * 60)}</td><td><b>${row.name || ""}</b> ${row.now ? html`<span class="tag main">${say("now")}</span>` : null}<br /><span class="small">${row.text || row.what}</span></td></tr>`)}</tbody></table></section>` : null}
+    <${Print} view=${view} />
     <section class="card stack"><h2>${say("Six questions")}</h2><p>${say("before: {n}", {n: survey.before || 0})} · ${say("after: {n}", {n: survey.after || 0})}</p><div class="row"><button aria-pressed=${String(survey.open === "before")} onClick=${() => act({do: "survey", open: "before"})}>${say("Open before")}</button><button aria-pressed=${String(survey.open === "after")} onClick=${() => act({do: "survey", open: "after"})}>${say("Open after")}</button><button onClick=${() => act({do: "survey", open: null})}>${say("Close")}</button></div></section>
     <details class="card"><summary>${say("Files, free text, end")}</summary><div class="stack">
       <div class="row">${["participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip"].map(name => html`<button onClick=${() => fetched(name)}>↓ ${name}</button>`)}</div>
@@ -168,6 +180,7 @@ function App() {
     <header class="row apart"><div><h1>${view.room.title}</h1><p class="soft">${view.room.question}</p></div><${Tongues} set=${tongue} /></header>
     <main id="main" class="stack">${open ? null : html`<p class="note bad" role="alert">${say("Connection lost; coming back …")}</p>`}${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
     <${Control} view=${view} time=${time} act=${act} sure=${sure} />
+    <${RunSheet} view=${view} />
     <div class="columns"><div class="stack">${view.room.phase === "lobby" ? html`<${Split} view=${view} act=${act} />` : null}<${Seats} view=${view} act=${act} sure=${sure} /></div>
       <div class="stack">${view.room.paper ? html`<${Paper} view=${view} act=${act} />` : null}<${Doubts} doubts=${view.doubts || []} /><${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} />${view.room.paper ? null : html`<${Paper} view=${view} act=${act} />`}</div></div></main>
     ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
