@@ -18,6 +18,9 @@ from multivector.schema.world import Event
 from multivector.world.said import OPTIONS
 
 LONGEST_TEXT, LONGEST_LINE = 200, 300
+SHORTEST_REASON = 3
+GONE = "–"
+"""What stands in place of a typed text that was deleted."""
 OBJECTORS = 2
 """Ministries that together send a confirmed move back; each may object once a game. Who blocks it needs none."""
 
@@ -545,6 +548,22 @@ def _free_text(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.free_text = _flag(message, "on")
 
 
+def _keep_text(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """What people typed outlives the game, and may be exported: not without a reason of the teacher's."""
+    del who
+    reason = _text(message, "reason", LONGEST_TEXT).strip() if _flag(message, "on") else ""
+    if message["on"] and len(reason) < SHORTEST_REASON:
+        raise Refused("bad-request")
+    game.keeps_text = reason
+
+
+def forget_texts(game: Game) -> None:
+    """What people typed is gone; that they typed stays."""
+    for message in game.messages:
+        if message.phrase is None:
+            message.text = GONE
+
+
 SCREENS = (
     "join", "scheme", "votes", "gauges", "worlds", "quiet", "press", "debrief-1", "debrief-2", "debrief-3", "end",
 )  # fmt: skip
@@ -645,6 +664,7 @@ TEACHERS: dict[str, Act] = {
     "pause": _nothing, "resume": _nothing, "more": _nothing, "inject": _inject, "kick": _kick, "reassign": _reassign,
     "bot": _bot, "moves": _moves, "lines": _lines, "said": _said, "paper": _paper,
     "play": _play, "drop": _drop, "survey": _survey_open, "free-text": _free_text,
+    "keep-text": _keep_text,
     "lesson": _lesson, "screen": _screen, "finish": _finish,
 }  # fmt: skip
 SERVERS: dict[str, Act] = {"join": _join, "end": _end}

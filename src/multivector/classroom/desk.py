@@ -96,6 +96,8 @@ class Desk:
         if who == "teacher" and name == "advance":
             self.end_turn([])
             return None
+        if name == "say" and "text" in message and self.game.phase == "over" and not self.game.keeps_text:
+            raise Refused("not-now")  # what was typed has been deleted, and nothing is to be added to it
         found = acts.act(self.game, who, kept)
         if who == "teacher" and name in ("pause", "resume", "more", "start", "lesson"):
             self._clock(name)
@@ -122,6 +124,13 @@ class Desk:
         self.store.append(acts.SERVER, message)
         acts.act(self.game, acts.SERVER, message)
         self._left, self._since = 0.0, None
+
+    def forget_texts(self) -> None:
+        """Delete what people typed, from the game and from the disk, unless the teacher keeps it for a reason."""
+        if self.game.keeps_text or all(m.phrase or m.text == acts.GONE for m in self.game.messages):
+            return
+        acts.forget_texts(self.game)
+        self.store.without_texts(acts.GONE)
 
     # ---- the clock
 

@@ -198,6 +198,7 @@ class Game:
         self.seats: dict[str, Seat] = {}
         self.people: dict[str, Person] = {}
         self.locked, self.free_text, self.paper = False, False, False
+        self.keeps_text = ""
         self.survey_open: str | None = None
         self.screen, self.speaker = "join", None  # type: tuple[str, str | None]
         self.bots: set[Key] = set()

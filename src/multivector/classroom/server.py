@@ -302,6 +302,8 @@ class Room:
         """What follows when the game may have become another: results are kept, machines' histories follow events."""
         game = self.desk.game
         self.office.histories(game.scenario, game.settings.seed)
+        if game.phase == "over":
+            self.desk.forget_texts()
         if game.phase == "over" and not self.results and game.made:
             self.start(self.save())
 
@@ -374,7 +376,7 @@ class Room:
             line.language = str(message["language"])
         if name == "forecast":
             self.start(self.forecast(who, message, list(found or ())))
-        if name in ("start", "finish", "drop"):
+        if name in ("start", "finish", "drop", "keep-text"):
             self.after()
         await self.written()
         await self.send(line, reply)
@@ -587,7 +589,10 @@ def build(room: Room) -> Starlette:
         if name == "class.zip":
             content, kind = await run_in_threadpool(export.packed, game, room.desk.store.folder), "application/zip"
         elif name == "messages.csv":
-            content = export.messages(game, text=request.query_params.get("text") == "yes")
+            typed_too = request.query_params.get("text") == "yes"
+            if typed_too and not game.keeps_text:
+                return answer_no("not-now", language_of(request.query_params.get("language")))
+            content = export.messages(game, text=typed_too)
             kind = "text/csv; charset=utf-8"
         elif name.removesuffix(".html") in PRINTED:
             language = language_of(request.query_params.get("language"))

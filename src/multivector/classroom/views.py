@@ -570,6 +570,7 @@ def teacher_view(
                      "card": "text" in e, "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
         "paper": typed.sheet(game, language), "lesson": bool(game.lesson.get("plans")),
+        "keeps_text": game.keeps_text, "typed": any(m.phrase is None for m in game.messages),
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)],
         "doubts": [{**_fact(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip

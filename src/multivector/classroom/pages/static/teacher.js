@@ -136,6 +136,17 @@ function Away() {
     <label class="choice"><input type="checkbox" checked=${names} onChange=${event => setNames(event.target.checked)} /><span>${say("With a second page of seats and names in the game")}</span></label><p role="status">${state}</p></section>`;
 }
 
+// What was typed goes into a file only for a reason, and after the page has said why not.
+function KeepText({view, act}) {
+  const [reason, setReason] = useState(view.keeps_text);
+  const kept = Boolean(view.keeps_text);
+  const gone = view.room.phase === "over" && !kept;
+  return html`<fieldset class="stack note"><legend>${say("What was typed, in messages.csv")}</legend><p class="small">${say("Why not: a typed line may name people, or say of war, borders or those in office what a law punishes; its authors may be minors, and names in the game are easily seen through. On this laptop it ends with the game; in a file it leaves your hands.")}</p>
+    ${gone ? html`<p>${say("The game is over: what was typed has been deleted.")}</p>` : html`<div><label class="name" for="reason">${say("Reason for keeping it all the same")}</label><input id="reason" class="wide" maxlength="200" value=${reason} disabled=${kept} onInput=${event => setReason(event.target.value)} /></div>
+    <label class="choice"><input type="checkbox" checked=${kept} disabled=${!kept && reason.trim().length < 3} onChange=${event => act({do: "keep-text", on: event.target.checked, reason: reason.trim()})} /><span>${say("Keep what was typed after the game, and let it into the export")}</span></label>
+    ${kept ? html`<button onClick=${() => fetched("messages.csv", "?text=yes")}>↓ ${say("messages.csv with what was typed")}</button>` : null}`}</fieldset>`;
+}
+
 function Sheet({view, act, sure}) {
   const {room} = view;
   const survey = view.survey || {};
@@ -146,7 +157,8 @@ function Sheet({view, act, sure}) {
     <section class="card stack"><h2>${say("Six questions")}</h2><p>${say("before: {n}", {n: survey.before || 0})} · ${say("after: {n}", {n: survey.after || 0})}</p><div class="row"><button aria-pressed=${String(survey.open === "before")} onClick=${() => act({do: "survey", open: "before"})}>${say("Open before")}</button><button aria-pressed=${String(survey.open === "after")} onClick=${() => act({do: "survey", open: "after"})}>${say("Open after")}</button><button onClick=${() => act({do: "survey", open: null})}>${say("Close")}</button></div></section>
     <details class="card"><summary>${say("Files, free text, end")}</summary><div class="stack">
       <div class="row">${["participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip"].map(name => html`<button onClick=${() => fetched(name)}>↓ ${name}</button>`)}</div>
-      <label class="choice"><input type="checkbox" checked=${room.free_text} onChange=${event => act({do: "free-text", on: event.target.checked})} /><span>${say("Free text in messages (kept on this laptop, never exported)")}</span></label>
+      <label class="choice"><input type="checkbox" checked=${room.free_text} onChange=${event => act({do: "free-text", on: event.target.checked})} /><span>${say("Free text in messages (kept on this laptop, deleted when the game is over)")}</span></label>
+      ${room.free_text || view.typed ? html`<${KeepText} view=${view} act=${act} />` : null}
       <div class="row">${room.phase === "over" ? null : html`<button class="warn" onClick=${() => sure(say("End the game now and go to the debrief?"), say("End the game"), {do: "finish"})}>${say("End the game")}</button>`}
         <button class="warn" onClick=${() => sure(say("Delete this session with all its files? This cannot be undone."), say("Delete everything"), {do: "delete", sure: true})}>${say("Delete everything")}</button></div></div></details></div>`;
 }
