@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector.classroom.network import LOOPBACK, PORT, lan_addresses, listening, trouble_with
+from multivector.classroom.words import tell as title
 from multivector.cli.common import tell, tell_json
 from multivector.errors import BadInput, Problem, RunFailed
+from multivector.language import Speaker, chosen, speaker
 
 if TYPE_CHECKING:
     from multivector.classroom.desk import Desk
@@ -35,8 +37,9 @@ HEAD = "#"
 @click.option("--turns", "-t", type=click.IntRange(1, 80), help="Turns (default: the scenario's, at most 6).")
 @click.option("--minutes", metavar="M[,M…]", help="Minutes of the turns, the last one for the rest (default: 5.5).")
 @click.option("--plan", type=click.Choice(["45", "60", "90"]), help="Run-sheet of the lesson, in minutes.")
-@click.option("--lang", type=click.Choice(["kk", "ru", "en"]), default="en", show_default=True,
-              help="Language of console and projector; students choose their own.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["kk", "ru", "en"]),
+              help="Language of what is printed, of console and projector (MULTIVECTOR_LANG, else en); students choose "
+              "their own.")  # fmt: skip
 @click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=DATA, show_default=True,
               metavar="DIR", help="Folder of sessions.")  # fmt: skip
@@ -46,7 +49,7 @@ HEAD = "#"
 @click.option("--quiet", "-q", is_flag=True, help="Print the addresses and nothing else.")
 def command(
     scenario: str | None, lan: bool, host: str | None, port: int | None, worlds: int | None, seats: int | None,
-    turns: int | None, minutes: str | None, plan: str | None, lang: str, seed: int, data: Path, code: str | None,
+    turns: int | None, minutes: str | None, plan: str | None, lang: str | None, seed: int, data: Path, code: str | None,
     no_browser: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Open a room in which a class plays SCENARIO (a lesson, a file or a shipped name).
@@ -66,7 +69,8 @@ def command(
     """
     address, number, door = place(lan, host, port)
     desk, tokens, resumed = open_desk(scenario, code, data, {
-        "worlds": worlds, "seats": seats, "turns": turns, "minutes": minutes, "plan": plan, "lang": lang, "seed": seed,
+        "worlds": worlds, "seats": seats, "turns": turns, "minutes": minutes, "plan": plan, "seed": seed,
+        "lang": chosen(lang),
     })  # fmt: skip
     told = addresses(address, number, desk.game.settings.code, desk.game.settings.language, tokens)
     with contextlib.suppress(KeyboardInterrupt):
@@ -220,44 +224,49 @@ def addresses(host: str, port: int, code: str, language: str, tokens: dict[str, 
 def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: bool) -> Iterator[str]:
     """What is printed when a room opens."""
     game = desk.game
-    code = " ".join(told["code"])
     if short:
         yield from (f"{name:<10} {told[name]}" for name in ("code", "join", "teacher", "projector"))
         return
-    yield f"{game.scenario.title or game.scenario.id} · {len(game.seats)} seats in {len(game.world_ids)} " + (
-        "world" if len(game.world_ids) == 1 else "worlds") + f" · {game.turns} turns"  # fmt: skip
+    say = speaker(game.settings.language)
+    yield " · ".join([
+        title(game.lesson.get("title") or game.scenario.title or game.scenario.id, say.lang),
+        say.many("{n} seat", "{n} seats", len(game.seats)), say.many("{n} world", "{n} worlds", len(game.world_ids)),
+        say.many("{n} quarter", "{n} quarters", game.turns),
+    ])  # fmt: skip
     if resumed:
-        yield f"Resumed at turn {game.turn + 1} of {game.turns} ({game.quarter}); the clock stands still."
-    yield from run_sheet(desk)
+        here = {"n": min(game.turn + 1, game.turns), "all": game.turns, "quarter": say.quarter(game.quarter)}
+        yield say("Resumed at quarter {n} of {all} ({quarter}); the clock stands still.", **here)
+    yield from run_sheet(desk, say)
     yield ""
-    yield f"ROOM CODE   {code}"
-    yield f"students    {told['address']}"
+    heads = [say("ROOM CODE"), say("students")]
+    wide = max(len(head) for head in heads) + 3
+    yield f"{heads[0]:<{wide}}{' '.join(told['code'])}"
+    yield f"{heads[1]:<{wide}}{told['address']}"
     yield ""
-    yield from qr_lines(told["join"])
+    yield from qr_lines(told["join"], say)
     yield ""
-    yield "projector   open on the screen that all see"
+    yield say("projector: open on the screen that all see")
     yield f"  {told['projector']}"
-    yield "teacher     open on your own screen, show it to nobody"
+    yield say("teacher: open on your own screen, show it to nobody")
     yield f"  {told['teacher']}"
     yield ""
     if not lan:
-        yield "Only this machine can join. For phones and other laptops: --lan"
+        yield say("Only this machine can join. For phones and other laptops: --lan")
     else:
-        yield "Phones must be in the same Wi-Fi. If none gets through: multivector doctor"
-    yield f"Session: {desk.store.folder} · Ctrl-C closes the room"
+        yield say("Phones must be in the same Wi-Fi. If none gets through: multivector doctor")
+    yield say("Session: {folder} · Ctrl-C closes the room", folder=desk.store.folder)
 
 
-def run_sheet(desk: Desk) -> Iterator[str]:
+def run_sheet(desk: Desk, say: Speaker) -> Iterator[str]:
     """The lesson minute by minute, where it has a plan; the console follows it."""
     from multivector.classroom import runsheet
 
-    rows = runsheet.told(desk.game, desk.game.settings.language)
+    rows = runsheet.told(desk.game, say.lang)
     if not rows:
         return
     yield ""
-    yield f"Run-sheet, {desk.game.settings.plan} minutes (the console follows it):"
-    yield from table(rows, desk.game.settings.language)
-    yield ""
+    yield say("Run-sheet, {n} minutes (the console follows it):", n=desk.game.settings.plan)
+    yield from table(rows, say.lang)
 
 
 def table(rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
@@ -280,7 +289,7 @@ def table(rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
             yield " ".join(text.ljust(wide) for text, wide in zip(line, widths, strict=True)).rstrip()
 
 
-def qr_lines(address: str) -> list[str]:
+def qr_lines(address: str, say: Speaker) -> list[str]:
     """A QR code for a terminal, two rows of it in a line."""
     import segno
 
@@ -291,16 +300,18 @@ def qr_lines(address: str) -> list[str]:
     try:
         "".join(lines).encode(encoding)
     except UnicodeEncodeError:
-        return [f"(this terminal cannot show a QR code; the projector does: {address})"]
+        return [say("(this terminal cannot show a QR code; the projector does: {address})", address=address)]
     return lines
 
 
 def farewell(desk: Desk, data: Path) -> str:
     """The last line."""
+    say = speaker(desk.game.settings.language)
     if not desk.store.folder.exists():
-        return "The session was deleted: no file of it is left."
+        return say("The session was deleted: no file of it is left.")
     where = "" if data == DATA else f" --data {data}"
-    return f"Closed. Go on with: multivector serve --resume {desk.game.settings.code}{where}"
+    again = f"multivector serve --resume {desk.game.settings.code}{where}"
+    return say("Closed. Go on with: {command}", command=again)
 
 
 def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: bool) -> None:
