@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from multivector.classroom.lessons import common
 from multivector.cli import VERBS
 from multivector.scenario import load
 from multivector.schema.actors import Doctrine, Move
@@ -47,5 +48,7 @@ def test_the_reference_has_every_verb_move_doctrine_and_field(site: Path) -> Non
     assert all(f'id="multivector-{verb}"' in commands for verb in VERBS)
     assert all(f">{move}<" in page("moves") for move in world.moves)
     assert all(f">{doctrine}<" in page("doctrines") for doctrine in world.doctrines)
+    glossary = page("glossary")
+    assert all(f"<p>{text}</p>" in glossary for term in common().glossary for text in (term.en, term.ru, term.kk))
     fields = {field for model in (Scenario, Move, Doctrine, RedLine) for field in model.model_fields}
     assert all(f">{field.rstrip('_')}<" in page("scenario-file") for field in fields)

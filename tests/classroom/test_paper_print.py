@@ -14,6 +14,7 @@ from multivector.classroom.lessons import common, lesson
 from multivector.classroom.paper_codes import is_whole
 from multivector.classroom.paper_print import Press, Printed, find_chromium, pages_of, to_pdf
 from multivector.classroom.seats import worlds_for
+from multivector.classroom.words import word
 from multivector.cli.serve import room_of
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES
@@ -44,6 +45,7 @@ def test_every_document_is_there_and_filled(pages: tuple[Press, str, dict[str, s
     _, language, found = pages
     assert set(found) == {
         "rules",
+        "glossary",
         *(f"{k}-{language}" for k in ("cards", "sheets", "moves", "run-sheet", "board", "survey", "guide")),
     }
     for html in found.values():
@@ -84,6 +86,18 @@ def test_rules_are_word_for_word_in_three_languages(pages: tuple[Press, str, dic
         assert all(rule.get(language) in said for language in LANGUAGES)
 
 
+def test_the_glossary_has_thirty_terms_in_each_language_and_says_who_has_not_signed(
+    pages: tuple[Press, str, dict[str, str]],
+) -> None:
+    _, language, found = pages
+    said = plain(found["glossary"])
+    assert len(common().glossary) == len({term.en for term in common().glossary}) == 30
+    for term in common().glossary:
+        assert all(term.get(each) in said for each in LANGUAGES)
+    assert word("words", "unsigned", language) in said
+    assert word("words", "unsigned", language) in plain(found[f"guide-{language}"])
+
+
 def test_the_run_sheet_goes_to_the_last_minute() -> None:
     for minutes in (45, 60, 90):
         sheet = plain(printed(Press("lesson-after-2022", minutes=minutes), "en")["run-sheet-en"])
@@ -111,6 +125,7 @@ def test_a_scenario_without_a_lesson_is_printed(tmp_path: Path, capsys: pytest.C
     assert (code, err) == (0, "")
     assert [Path(f["file"]).name for f in told["files"]] == [
         "rules.html",
+        "glossary.html",
         "cards-en.html",
         "sheets-en.html",
         "moves-en.html",
@@ -125,11 +140,11 @@ def test_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
         capsys, "paper", "lesson-january-2022", "--lang", "kk", "--minutes", "45", "--students", "5", "-q"
     )
     assert (code, out.strip()) == (0, str(Path("paper") / "lesson-january-2022"))
-    assert len(list((tmp_path / "paper" / "lesson-january-2022").glob("*.html"))) == 8
+    assert len(list((tmp_path / "paper" / "lesson-january-2022").glob("*.html"))) == 9
     code, out, _ = call(capsys, "paper", "lesson-after-2022", "--students", "30", "--worlds", "1", "--out", "all")
     assert code == 0
     assert "press and the secretariat have cards; 4 people share a seat" in out
-    assert len(list((tmp_path / "all").iterdir())) == 1 + 3 * 7
+    assert len(list((tmp_path / "all").iterdir())) == 2 + 3 * 7
     for wrong in (["lesson-after-2021"], ["no-such-world"], ["lesson-after-2022", "--minutes", "50"],
                   ["lesson-after-2022", "--students", "0"],
                   ["lesson-after-2022", "--format", "doc"], ["lesson-after-2022", "--lang", "de"]):  # fmt: skip
@@ -165,6 +180,7 @@ def test_pages_of_the_pdf_are_counted(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (code, err) == (0, "")
     pages = {Path(f["file"]).stem: f["pages"] for f in json.loads(out)["files"]}
     assert pages["rules"] == 2  # one page of rules, and its back
+    assert pages["glossary"] == 1
     assert pages["run-sheet-kk"] == 1
     assert pages["survey-kk"] == 1
     assert pages["board-kk"] == 2

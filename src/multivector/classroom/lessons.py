@@ -332,6 +332,7 @@ class Common(Model):
     results: Annotated[tuple[Option, ...], Field(min_length=5, max_length=5)]
     estimate: tuple[Words, ...]
     debrief: Annotated[tuple[Words, ...], Field(min_length=3, max_length=3)]
+    glossary: Annotated[tuple[Words, ...], Field(min_length=30, max_length=30)]
     blocks: dict[Id, Block]
     words: dict[Id, Words]
 

@@ -16,7 +16,7 @@ from multivector.classroom.lessons import Lesson, Step, common, is_lesson, lesso
 from multivector.classroom.paper import SIGNS, plain_step
 from multivector.classroom.paper_codes import DAMM, SUFFIXES, codes, letters, line, walk
 from multivector.classroom.seats import Seat, domain, ministry, propose
-from multivector.classroom.words import tell, word
+from multivector.classroom.words import tell, texts, word
 from multivector.decisions.catalogue import Entry
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES, NAMES, speaker
@@ -25,7 +25,9 @@ from multivector.schema import Scenario
 from multivector.world.layout.layout import build_layout
 
 DOCUMENTS = ("cards", "sheets", "moves", "run-sheet", "board", "survey", "guide")
-"""Documents by language; `rules` is one sheet for all three."""
+"""Documents by language."""
+FOR_ALL = ("rules", "glossary")
+"""Documents that are one for all three languages."""
 OF_LESSON = ("run-sheet", "survey", "guide")
 """Documents that only a lesson has."""
 LANDSCAPE = ("cards", "sheets", "board", "survey")
@@ -96,16 +98,16 @@ class Press:
         return tuple(plain_step(q) for q in self.scenario.quarters()[:PAPER_STEPS])
 
     def documents(self, languages: Iterable[str]) -> Iterator[Printed]:
-        """All documents in some languages, the rules first."""
-        yield self.one("rules", "en")
+        """All documents in some languages, rules and glossary first."""
+        yield from (self.one(kind, "en") for kind in FOR_ALL)
         for language in languages:
             for kind in DOCUMENTS:
                 if self.lesson is not None or kind not in OF_LESSON:
                     yield self.one(kind, language)
 
     def one(self, kind: str, language: str) -> Printed:
-        """One document of `DOCUMENTS` (those `OF_LESSON` where there is a lesson), or the rules, in all languages."""
-        if kind == "rules":
+        """One document of `DOCUMENTS` (those `OF_LESSON` where there is a lesson), or `FOR_ALL`."""
+        if kind in FOR_ALL:
             return Printed(kind, self._page(kind, language, languages=LANGUAGES, names=NAMES))
         values = getattr(self, f"_{kind.replace('-', '_')}")(language)
         return Printed(f"{kind}-{language}", self._page(kind, language, **values))
@@ -133,9 +135,10 @@ class Press:
 
         heading = {"cards": "role_card", "sheets": "move_sheet", "moves": "moves_list", "rules": "rules",
                    "run-sheet": "run_sheet",
-                   "board": "board", "survey": "survey", "guide": "guide"}[kind]  # fmt: skip
+                   "board": "board", "survey": "survey", "guide": "guide", "glossary": "glossary"}[kind]  # fmt: skip
         text: str = templates().get_template(f"{kind}.html").render(
-            lang=language, w=w, common=shared, name=self.title(language), title=self.title(language),
+            lang=language, w=w, common=shared, unsigned=texts("words")["unsigned"],
+            name=self.title(language), title=self.title(language),
             question=self.question(language), heading=w(heading, n=self.minutes), minutes=self.minutes,
             orientation="landscape" if kind in LANDSCAPE else "portrait", **values,
         )  # fmt: skip

@@ -29,7 +29,7 @@ from multivector.classroom.debrief import debrief
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Game, Key, Refused
 from multivector.classroom.office import Office
-from multivector.classroom.paper_print import DOCUMENTS, OF_LESSON, Press
+from multivector.classroom.paper_print import DOCUMENTS, FOR_ALL, OF_LESSON, Press
 from multivector.classroom.seats import Seat
 from multivector.classroom.words import say, tell, word
 from multivector.errors import BadInput
@@ -662,7 +662,7 @@ PAGES_AFTER = ("report.html", "replay.html")
 """Pages that a teacher takes away from a finished game."""
 
 
-PRINTED = ("rules", *DOCUMENTS)
+PRINTED = (*FOR_ALL, *DOCUMENTS)
 """What can be printed from the console for the room as it is seated."""
 
 

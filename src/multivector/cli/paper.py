@@ -47,7 +47,7 @@ def command(
 ) -> None:  # fmt: skip
     """Print NAME, a lesson or a scenario: role cards by delegation and ministry, a move sheet for each delegation and
     round, the moves with their codes, the rules on one page in three languages, the run-sheet, the board, the six
-    questions, the teacher's guide. Files are for A4; HTML prints from any browser.
+    questions, the teacher's guide, thirty terms in three languages. Files are for A4; HTML prints from any browser.
 
     A card has the two letters of its seat: in a room of `serve` for the same class they give that seat at the door.
 
@@ -62,6 +62,7 @@ def command(
     """
     from multivector.classroom.paper_print import (
         DOCUMENTS,
+        FOR_ALL,
         OF_LESSON,
         Press,
         find_chromium,
@@ -77,7 +78,9 @@ def command(
     press = Press(name, minutes=int(minutes), students=students, worlds=worlds or worlds_for(students))
     languages = LANGUAGES if lang == "all" else (lang,)
     folder = out or Path("paper") / Path(name).stem
-    count = 1 + len(languages) * len([d for d in DOCUMENTS if press.lesson is not None or d not in OF_LESSON])
+    count = len(FOR_ALL) + len(languages) * len(
+        [d for d in DOCUMENTS if press.lesson is not None or d not in OF_LESSON]
+    )
     written = []
     with Progress(not (quiet or as_json) and form == "pdf") as bar:
         bar.begin(count, 0, 1)

@@ -102,7 +102,7 @@ function Events({view, act, sure}) {
 }
 
 // What may be printed or kept beside: for the room as it is seated, in the console's language.
-const PRINTED = () => [["guide", say("Teacher's guide"), true], ["cards", say("Role cards")], ["rules", say("Rules in three languages")], ["run-sheet", say("Run-sheet on paper"), true], ["sheets", say("Move sheets")], ["moves", say("Moves and their codes")], ["board", say("The board")], ["survey", say("Six questions"), true]];
+const PRINTED = () => [["guide", say("Teacher's guide"), true], ["cards", say("Role cards")], ["rules", say("Rules in three languages")], ["glossary", say("Thirty terms in three languages")], ["run-sheet", say("Run-sheet on paper"), true], ["sheets", say("Move sheets")], ["moves", say("Moves and their codes")], ["board", say("The board")], ["survey", say("Six questions"), true]];
 function Print({view}) {
   const [state, setState] = useState("");
   const get = async id => {
