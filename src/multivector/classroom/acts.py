@@ -145,7 +145,7 @@ def _confirm(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused(wrong or "not-feasible")
     if (_answered(game, key) & set(table.confirmed)) - set(entries):
         raise Refused("not-now")
-    table.confirmed, table.done = list(entries), bool(message.get("done", False))
+    table.confirmed, table.done, table.passed_over = list(entries), bool(message.get("done", False)), False
     _count(game, who, "confirmed")
 
 
@@ -641,6 +641,12 @@ def _end(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.end(message.get("away", ()))
 
 
+def _silent(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who, message
+    _playing(game)
+    game.pass_over_silent()
+
+
 def _nothing(game: Game, who: str, message: Mapping[str, Any]) -> None:
     """What concerns the clock alone."""
     del who, message
@@ -667,4 +673,4 @@ TEACHERS: dict[str, Act] = {
     "keep-text": _keep_text,
     "lesson": _lesson, "screen": _screen, "finish": _finish,
 }  # fmt: skip
-SERVERS: dict[str, Act] = {"join": _join, "end": _end}
+SERVERS: dict[str, Act] = {"join": _join, "silent": _silent, "end": _end}

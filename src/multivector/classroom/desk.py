@@ -16,6 +16,8 @@ from multivector.experiment.histories.arms import Arms
 
 MOST_MORE = 2
 """Times a turn that a minute may be added."""
+SILENT, SILENT_SHARE = 45.0, 0.25
+"""Seconds before the end of a round at which a silent head is passed over; in a short round this share of it."""
 ASIDE = {"quiet": 120.0, "press": 60.0}
 """Seconds of what goes on beside the rounds: quiet reading before one, an answer to the press."""
 ROLES = ("teacher", "projector")
@@ -37,6 +39,7 @@ class Desk:
         self.more_left = MOST_MORE
         self._left, self._length, self._since = 0.0, 0.0, None  # type: tuple[float, float, float | None]
         self._began: float | None = None
+        self._silent_in = -1
         self._roles: dict[str, str] = store.kept("tokens")
 
     @classmethod
@@ -115,6 +118,18 @@ class Desk:
         person = acts.act(self.game, acts.SERVER, {**entry, "do": "join", "token": digest(secret)})
         self.store.append(acts.SERVER, {**entry, "do": "join", "token": digest(secret)})
         return {"token": secret, "seat": person.seat, "nickname": person.nickname}
+
+    @property
+    def heads_are_late(self) -> bool:
+        """Whether the time has come to pass over heads that are silent: once a round, with time left to answer."""
+        near = self.left <= min(SILENT, SILENT_SHARE * self._length)
+        return near and self.running and not self.aside and self._silent_in != self.game.round
+
+    def pass_over_silent(self) -> None:
+        """Let proposals count where the head of a delegation is silent."""
+        self._silent_in = self.game.round
+        acts.act(self.game, acts.SERVER, {"do": "silent"})
+        self.store.append(acts.SERVER, {"do": "silent"})
 
     def end_turn(self, away: list[str]) -> None:
         """The turn is over: play it out."""

@@ -165,6 +165,7 @@ class Delegation:
     typed: bool = False
     spoke: bool = False
     owed: int = 0
+    passed_over: bool = False
 
 
 @dataclass
@@ -413,8 +414,19 @@ class Game:
             self.worlds.open()
         for table in self.tables.values():
             table.proposals, table.confirmed, table.done, table.barred, table.typed = [], [], False, [], False
-            table.owed = 0
+            table.owed, table.passed_over = 0, False
         self.phase = "playing"
+
+    def pass_over_silent(self) -> None:
+        """Shortly before the end: where a head has confirmed nothing, what ministries proposed counts, in its order.
+
+        So offers among it stand while there is time to answer them. The head may still change the list.
+        """
+        for key in self._keys():
+            table = self.table(key)
+            if self.led(key) and table.proposals and not table.done and not table.confirmed:
+                made = self.moves_of(key)[len(self.carried.get(key, ())) :]
+                table.confirmed, table.passed_over = made, bool(made)
 
     def end(self, away: Sequence[str]) -> None:
         """Close the round; after the last one of a quarter, work the quarter out.

@@ -280,7 +280,11 @@ class Room:
                 continue
             if self.desk.time_is_up:
                 self.end_turn()
-            elif beat % 4 == 0:
+                continue
+            if self.desk.heads_are_late:
+                self.desk.pass_over_silent()
+                self.change(self.everybody())
+            if beat % 4 == 0:
                 clock = self.desk.clock
                 tick = {"type": "tick", "left": round(clock.left, 1), "running": True, "stage": clock.stage}
                 for line in [line for lines in self.lines.values() for line in lines if not line.sending]:

@@ -373,7 +373,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "slots": game.limit(key) if playing else 0,
         "proposals": [{**entry_text(game, p.entry, language), "by": p.by, "objected": len(p.objections) or None}
                       for p in table.proposals] if playing else [],
-        "confirmed": {"entries": table.confirmed, "done": table.done,
+        "confirmed": {"entries": table.confirmed, "done": table.done, "passed_over": table.passed_over,
                       "code": " ".join(typed.codes(game)[e] for e in table.confirmed)} if playing else None,
         "objections_left": 1 - person.objected,
         "offers_in": _offers_in(game, key, language) if playing else [],
