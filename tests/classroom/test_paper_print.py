@@ -136,7 +136,8 @@ def test_spare_seats_have_cards_like_others(language: str) -> None:
                          (Press("lesson-january-2022", press=True, secretariat=True), [*told])):  # fmt: skip
         assert [s.ministry for s in press.spare_seats] == cards
         html = printed(press, language)[f"cards-{language}"]
-        assert html.count('class="card"') == len(press.seats) + len(cards)
+        further = plain(html).count(common().say("unseated", language))
+        assert html.count('class="card"') == len(press.seats) + further + len(cards)
         for kind in told:
             for field in ("name", "does", "paper", "sees_words", "question"):
                 assert (told[kind][field][language] in plain(html)) == (kind in cards), (kind, field)
@@ -251,22 +252,40 @@ def test_no_card_and_no_sheet_is_cut_off() -> None:
         browser.close()
 
 
-@pytest.mark.parametrize(("size", "worlds"), [(24, None), (24, 1), (13, 2), (40, None), (3, 2)])
-def test_cards_are_the_seats_of_the_room(size: int, worlds: int | None) -> None:
-    asked = {"worlds": worlds, "seats": size, "turns": None, "minutes": None, "plan": "60", "lang": "en", "seed": 3}
+BOTH = {"press": True, "secretariat": True}
+
+
+@pytest.mark.parametrize(
+    ("size", "worlds", "spare"),
+    [(24, None, None), (24, 1, None), (13, 2, None), (40, None, None), (3, 2, None), (24, 2, BOTH), (26, 2, BOTH)],
+)
+def test_cards_are_the_seats_of_the_room(size: int, worlds: int | None, spare: dict[str, bool] | None) -> None:
+    asked = {
+        **(spare or {}),
+        "worlds": worlds,
+        "seats": size,
+        "turns": None,
+        "minutes": None,
+        "plan": "60",
+        "lang": "en",
+        "seed": 3,
+    }
     arms, settings = room_of("lesson-after-2022", asked)
     game = Game(settings, arms)
-    press = Press("lesson-after-2022", students=size, worlds=worlds or worlds_for(size))
-    assert [(s.id, s.card) for s in press.seats] == [(s.id, s.card) for s in game.seats.values()]
-    cards = printed(press, "en")["cards-en"].split('<article class="card"')[1:]
-    for text in cards[: len(press.seats)]:
+    press = Press("lesson-after-2022", students=size, worlds=worlds or worlds_for(size), **(spare or {}))
+    assert [(s.id, s.card) for s in press.dealt] == [(s.id, s.card) for s in game.seats.values()]
+    found = set()
+    for text in printed(press, "en")["cards-en"].split('<article class="card"')[1:]:
         code = re.search(r'class="seat"><span>Seat code</span><br><b>([A-Z]{2})<', text)
         assert code is not None
         # Whoever types the code at the door has the seat whose card it is.
         seat = game.seats[find_seat(game, code[1])]
         badge = plain("<body>" + text.partition("</h2>")[0])
-        assert press.actor(seat.actor, "en") in badge
+        called = ministries()["spare"][seat.ministry]["name"]["en"] if seat.spare else press.actor(seat.actor, "en")
+        assert called in badge
         assert (f"World {seat.world} · " in badge) == (len(game.world_ids) > 1)
+        found.add(seat.id)
+    assert found == set(game.seats)
 
 
 def test_sheets_say_whose_world_they_are() -> None:
@@ -280,3 +299,13 @@ def test_the_command_that_opens_the_room_is_told(tmp_path: Path, capsys: pytest.
     assert code == 0
     assert "24 seats in 2 worlds" in out
     assert "multivector serve lesson-after-2022 --lan -n 24 -w 2 --plan 60" in out
+    asked = ["-n", "24", "--press", "--secretariat", "--with", "hrc-51", "--out", str(tmp_path / "more")]
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", *asked)
+    assert code == 0
+    assert "the press in every world and the secretariat in every world have cards." in out
+    assert "--lan -n 24 -w 2 --press --secretariat --plan 60 --with hrc-51" in out
+    assert (tmp_path / "more" / "sheets-en.html").read_text("utf-8").count("A/HRC/51/L.6") == 2 * 5
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", "-n", "40", "--out", str(tmp_path / "n"))
+    assert "More people than ministries: the press in every world and the secretariat in A have cards." in out
+    code, _, err = call(capsys, "paper", "lesson-after-2022", "-n", "150", "--press", "--out", str(tmp_path / "x"))
+    assert (code, "at most 150" in err) == (2, True)
