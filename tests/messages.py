@@ -27,7 +27,8 @@ SOURCE = ROOT / "src" / "multivector"
 CATALOGUES = SOURCE / "language" / "catalogues"
 TABLES: tuple[tuple[str, str], ...] = (
     *(("analysis.statistics.paired", verdict) for verdict in ("HIGHER", "LOWER", "SAME", "UNKNOWN", "FLIPS", "ONE")),
-    ("report.amounts", "LIKELY"), ("report.resting", "PARTS"), ("report.facts", "STATES"), ("report.facts", "MARKS"),
+    ("report.amounts", "LIKELY"), ("report.resting", "PARTS"),
+    ("report.recorded", "VERDICTS"), ("report.recorded", "MEASURES"), ("report.facts", "STATES"), ("report.facts", "MARKS"),
     ("report.uncertain", "CONFIDENCE"),
     ("analysis.comparing.again", "WORDS"), ("analysis.comparing.again", "TOTAL"),
     *(
