@@ -40,8 +40,9 @@ STATES = {
     "IRN": "Iran",
 }
 """Names of states that corridors cross and that are no actors of most worlds."""
-MARKS = ("KAZ", "RUS", "CHN", "EU", "USA", "TUR")
-"""Actors whose mark is another in other languages; the others keep their code."""
+MARKS = tuple(f"mark:{code}" for code in ("KAZ", "RUS", "CHN", "EU", "USA", "TUR"))
+"""Actors whose mark is another in other languages; the others keep their code. A message of its own: codes in printed
+lines stay as they are."""
 LONGEST_NAME = 13
 """Letters of a name that have room at the end of a line of a chart."""
 _MEASURED = {
@@ -118,7 +119,8 @@ class Facts:
 
     def mark(self, actor: str) -> str:
         """Two to four letters that stand for an actor where a name has no room."""
-        return self.say(actor) if actor in MARKS else actor
+        known = f"mark:{actor}"
+        return self.say(known).removeprefix("mark:") if known in MARKS else actor
 
     def short(self, actor: str) -> str:
         """The name of an actor, or its mark where the name is long."""
