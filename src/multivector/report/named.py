@@ -5,7 +5,7 @@ from __future__ import annotations
 from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
 from multivector.report.amounts import LIKELY
 from multivector.report.facts import STATES
-from multivector.report.page import CONFIDENCE
+from multivector.report.uncertain import CONFIDENCE
 
 NAMED: tuple[str, ...] = (
     *(word for _, word in LIKELY), *STATES.values(), *CONFIDENCE, HIGHER, LOWER, SAME, UNKNOWN, "better", "worse",
