@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from class_browser import CHROMIUM, FLAGS, Visitor, served
 
+client = pytest.importorskip("websockets.sync.client")
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.slow,
@@ -74,11 +77,12 @@ def dark(wall: Any) -> None:
     wall.click("footer button:text-is('◐')")
 
 
-def play(teacher: Any, turns: int) -> None:
-    """Play so many quarters; machines do."""
+def play(teacher: Any, turns: int, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Play so many quarters; machines do, and what else is done meanwhile."""
     for _ in range(turns):
         teacher.click("text=/Start the (game|next quarter)/")
         teacher.wait_for_selector("button:has-text('End the quarter')", timeout=180_000)
+        meanwhile()
         teacher.click("button:has-text('End the quarter')")
         teacher.click("dialog button.warn")
         teacher.wait_for_selector("text=/Start the next quarter|Open the debrief/", timeout=180_000)
@@ -162,7 +166,8 @@ def test_thirty_worlds_are_all_on_the_wall(browser: Any, tmp_path: Path) -> None
     with served(tmp_path, "--worlds", "30", "--seats", "150", "--turns", "2") as told:
         teacher, wall = opened(browser, told)
         console = teacher.page
-        play(console, 2)
+        play(console, 1, lambda: differ(told))
+        play(console, 1)
         choose(console, "Worlds side by side")
         wall.page.wait_for_selector(".strip circle")
         assert wall.page.locator(".strip").count() == 5
@@ -171,6 +176,12 @@ def test_thirty_worlds_are_all_on_the_wall(browser: Any, tmp_path: Path) -> None
         assert look(wall, console, "worlds") > 1
         ids = wall.page.locator("table.many tbody th").all_inner_texts()
         assert len(set(ids)) == 30
+        for strip in wall.page.locator(".strip svg").all():  # who is where, told and shown
+            assert len(strip.get_attribute("aria-label").split(": ")) == 31
+        labels = " ".join(wall.page.locator(".strip text").all_text_contents())
+        assert any(world in labels.split() for world in ids)
+        assert "+" in labels  # where worlds lie over each other, how many there are
+        assert overlaps(wall.page, ".strip svg") == []
         for name in ("Debrief 1: what happened", "Debrief 2: why", "Debrief 3: what if"):
             choose(console, name)
             wall.page.wait_for_selector(".leaf > :not([role=status])", timeout=300_000)
@@ -180,10 +191,31 @@ def test_thirty_worlds_are_all_on_the_wall(browser: Any, tmp_path: Path) -> None
         assert [*teacher.wrong, *wall.wrong] == []
 
 
-def overlaps(page: Any) -> list[str]:
+MOVES = ("set-enforcement-relax", "political-reform-carry-out", "newcomers-policy-welcome", "newcomers-policy-limit",
+         "set-fuel-prices-cap", "un-peacekeeping", "currency-and-fund-defence")  # fmt: skip
+
+
+def differ(told: dict[str, Any]) -> None:
+    """In each world Kazakhstan does something else, as a teacher types it."""
+    token = told["teacher"].partition("#")[2]
+    worlds = [*"ABCDEFGHJKMNPQRSTUVWXYZ", "A2", "B2", "C2", "D2", "E2", "F2", "G2"]
+    done = 0
+    with client.connect(told["address"].replace("http", "ws") + "ws", origin=told["address"].rstrip("/")) as socket:
+        socket.send(json.dumps({"do": "hello", "token": token}))
+        choices = itertools.cycle(itertools.combinations(MOVES, 2))
+        for n, (world, moves) in enumerate(zip(worlds, choices, strict=False)):
+            entries = [f"KAZ:{move}" for move in moves]
+            socket.send(json.dumps({"do": "play", "n": n, "world": world, "actor": "KAZ", "entries": entries}))
+            while (answer := json.loads(socket.recv(60)))["type"] not in ("ok", "no"):
+                pass
+            done += answer["type"] == "ok"
+    assert done > 9
+
+
+def overlaps(page: Any, where: str = "svg.plot") -> list[str]:
     """Labels of charts that lie over each other."""
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("svg.plot")].flatMap(svg => {
+        """where => [...document.querySelectorAll(where)].flatMap(svg => {
             const all = [...svg.querySelectorAll("text")].filter(t => t.textContent), out = [];
             all.forEach((a, i) => all.slice(i + 1).forEach(b => {
                 const p = a.getBoundingClientRect(), q = b.getBoundingClientRect();
@@ -192,6 +224,7 @@ def overlaps(page: Any) -> list[str]:
                 if (wide > 1 && high > 0.4 * p.height) out.push(`${a.textContent} over ${b.textContent}`);
             }));
             return out;
-        })"""
+        })""",
+        where,
     )
     return found

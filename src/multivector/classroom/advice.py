@@ -2,8 +2,8 @@
 
 A future has its own numbers of the world, drawn from the shipped posterior; what the others do (each of their moves
 comes about or not, by its probability of last turn); which danger comes to pass (none, or one, by the odds of the
-look-ahead); and what is answered to an offer. A move and doing nothing are weighed in the same futures: their difference
-is the move's. None of it uses a draw of the turn, and no world of the room is touched.
+look-ahead); and what is answered to an offer. A move and doing nothing are weighed in the same futures: their
+difference is the move's. None of it uses a draw of the turn, and no world of the room is touched.
 """
 
 from __future__ import annotations

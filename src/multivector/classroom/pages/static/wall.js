@@ -84,17 +84,20 @@ function Strip({gauge, worlds}) {
 function Dots({values, unit, size: {w: W, h: H, font}, told}) {
   const from = values[0].value, to = values[values.length - 1].value, digits = digitsOf(from, to === from ? from + 0.1 : to, unit);
   const wide = words => String(words).length * font * 0.62, low = amount(from, unit, digits), high = amount(to, unit, digits);
-  const L = wide(low) + font, R = wide(high) + font, x = v => (to - from < 1e-12 ? (L + W - R) / 2 : L + ((W - L - R) * (v - from)) / (to - from));
+  const L = wide(low) + 2 * font, R = wide(high) + 2 * font, x = v => (to - from < 1e-12 ? (L + W - R) / 2 : L + ((W - L - R) * (v - from)) / (to - from));
   const ends = [-Infinity, -Infinity], y = H / 2;
-  const named = values.map(world => {
-    const half = wide(world.id) / 2 + 0.12 * font, row = ends.findIndex(end => x(world.value) - half > end);
-    if (row >= 0) ends[row] = x(world.value) + half;
-    return {...world, row};
+  // Worlds whose dots lie over each other have one label: two letters, or the first and how many more.
+  const heaps = [];
+  for (const {id, value} of values) { const last = heaps[heaps.length - 1]; if (last && x(value) - last.at < 0.4 * font) last.ids.push(id); else heaps.push({at: x(value), ids: [id]}); }
+  const named = heaps.map(({at, ids}) => {
+    const label = ids.length > 2 ? `${ids[0]} +${ids.length - 1}` : ids.join(" "), half = wide(label) / 2 + 0.12 * font, row = ends.findIndex(end => at - half > end);
+    if (row >= 0) ends[row] = at + half;
+    return {at, label, row};
   });
   return html`<svg viewBox=${`0 0 ${W} ${H}`} font-size=${font} role="img" aria-label=${told}><line class="axis" x1=${L} x2=${W - R} y1=${y} y2=${y} />
-    <text x=${L - 0.5 * font} y=${y + 0.35 * font} text-anchor="end">${low}</text><text x=${W - R + 0.5 * font} y=${y + 0.35 * font}>${high}</text>
-    ${named.map(world => html`<circle cx=${x(world.value)} cy=${y} r=${0.2 * font} />`)}
-    ${named.map(world => (world.row < 0 ? null : html`<text x=${x(world.value)} y=${world.row ? y + 1.15 * font : y - 0.42 * font} text-anchor="middle">${world.id}</text>`))}</svg>`;
+    <text x=${L - 1.5 * font} y=${y + 0.35 * font} text-anchor="end">${low}</text><text x=${W - R + 1.5 * font} y=${y + 0.35 * font}>${high}</text>
+    ${values.map(world => html`<circle cx=${x(world.value)} cy=${y} r=${0.2 * font} />`)}
+    ${named.map(heap => (heap.row < 0 ? null : html`<text x=${heap.at} y=${heap.row ? y + 1.15 * font : y - 0.42 * font} text-anchor="middle">${heap.label}</text>`))}</svg>`;
 }
 
 // By how many red lines they crossed.
