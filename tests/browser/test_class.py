@@ -153,8 +153,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
             teacher.page.wait_for_selector(f"button[aria-pressed=true]:text-is('{screen}')")
             shown = wall.page.inner_text("body")
             assert not [n for n in names if n in shown]
-            smallest = wall.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)")
-            assert smallest >= 28.0
+            assert wall.small(28.0) == [], screen
         assert wall.breaches() == []
 
         teacher.page.click("button:has-text('Pause')")
@@ -199,7 +198,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         assert all(label in said for label in ("in the game", "in the model", "in the world"))
         for part, words in PARTS.items():
             teacher.page.click(f"button:text-is('Debrief {part}')")
-            wall.page.wait_for_selector(f".scrolls h3:has-text('{words}')")
+            wall.page.wait_for_selector(f".leaf > * :text('{words}')")
             assert wall.cut() == [], part
         debrief.page.locator("#if select[aria-label='Move 1']").select_option(index=0)
         debrief.page.click("#if button:text-is('higher')")
@@ -631,4 +630,75 @@ def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(br
         )
         assert unnamed == 0
         assert student.breaches() == []
+        assert [*student.wrong, *teacher.wrong] == []
+
+
+def reached(page: Any, chosen: str) -> None:
+    """Go to something with the keyboard and press Enter on it."""
+    page.wait_for_selector(chosen, state="attached")
+    tab_to(page, chosen)
+    page.keyboard.press("Enter")
+
+
+def test_reading_a_forecast_and_the_result_need_nothing_but_a_keyboard_and_say_what_they_are(
+    browser: Any, tmp_path: Path
+) -> None:
+    with served(tmp_path, "--worlds", "1", scenario="lesson-after-2022") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        teacher.page.goto(told["teacher"])
+        student = Visitor(browser, base, locale="ru-RU", width=360, height=740)
+        join(student.page, told["join"], "A-KAZ-head")
+        page = student.page
+        teacher.page.click("text=Start the game")
+        # Read: the brief, the facts it rests on with their sources, a doubt.
+        reached(page, ".tabs button:first-child")
+        page.wait_for_selector("#pane-brief h2")
+        reached(page, "#pane-brief summary:has(+ ul li.move)")
+        page.wait_for_selector("#pane-brief details[open] li.move")
+        assert student.breaches() == []
+        tab_to(page, "#pane-brief li.move button")
+        assert "Source" not in page.evaluate("document.activeElement.getAttribute('aria-label')")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#pane-brief li.move .good")
+        teacher.page.wait_for_selector("h2:has-text('Facts that students doubt')")
+
+        # An estimate says how sure it is, in words and in what a screen reader hears of the bar.
+        reached(page, ".tabs button:nth-child(2)")
+        page.wait_for_selector("#pane-moves .move")
+        assert "вероятно, от" in page.inner_text("#pane-moves .move")
+        assert "вероятно, от" in page.get_attribute("#pane-moves .move svg[role=img]", "aria-label")
+        # A forecast: asked for, drawn over all its quarters, with a table that the keyboard opens.
+        reached(page, "#pane-moves .move button[aria-pressed]")
+        reached(page, "#pane-moves > div > section:nth-child(2) button.main")
+        page.wait_for_selector(".forecast svg.over", timeout=120_000)
+        assert page.locator(".forecast svg.over").count() == 10
+        assert len(page.get_attribute(".forecast svg.over .mid", "points").split()) == 4
+        reached(page, ".forecast summary")
+        page.wait_for_selector(".forecast details[open] table")
+        assert page.locator(".forecast details[open] thead th.num").count() == 4
+        assert page.locator(".forecast details[open] tbody tr").count() == 10
+        tab_to(page, ".forecast details[open] .scroll")  # what may be wider than a phone is scrolled with the arrows
+        assert student.fits()
+        assert student.breaches() == []
+
+        end_quarter(teacher.page)
+        page.wait_for_selector(".gauges")
+        assert student.breaches() == []
+        teacher.page.click("summary:has-text('Files')")
+        teacher.page.click("button:has-text('End the game')")
+        teacher.page.click("dialog button.warn")
+        # The result: headings in order, every line in words, heard without a look.
+        page.wait_for_selector("h2:has-text('Чем закончился')")
+        page.wait_for_function("document.querySelector('#voice').textContent.length > 0")
+        assert page.locator("#main .gauges li").count() >= 5
+        lines = page.locator("#main li .tag").all_inner_texts()
+        assert lines
+        assert all(text.strip() in ("пройдена", "не пройдена") for text in lines)
+        assert student.breaches() == []
+        assert student.fits()
+        reached(page, "#main details summary")
+        page.wait_for_selector("#main details[open]", state="detached")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#main details[open] li")
         assert [*student.wrong, *teacher.wrong] == []
