@@ -380,6 +380,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         look(desk, shots, "secretariat")
         assert "abstain" not in wall.page.inner_text("main")
         assert wall.cut() == []
+        assert wall.small(28.0) == []
         desk.click("#pane-vote button.main >> nth=0")
         russia.wait_for_selector(".note:has-text('закрыл голосование')")
         desk.click(".tabs button:has-text('Выступающие')")
@@ -413,6 +414,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         press.click("form button.main")
         wall.page.wait_for_selector("q:has-text('уағдаласқыңыз')")
         assert wall.cut() == []
+        assert wall.small(28.0) == []
         look(wall.page, shots, "wall-conference")
         console.click("text=Start the next quarter")
         for width, height in ((1366, 768), (1920, 1080)):
@@ -420,6 +422,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
             wall.page.wait_for_selector(".news ol li")
             assert wall.page.locator(".news ol li").all_inner_texts() == chosen
             assert wall.cut() == []
+            assert wall.small(28.0) == []
             look(wall.page, shots, f"wall-front-{width}")
         pane(head, "brief").locator("ol.numbered li").first.wait_for()
         assert head.locator("#pane-brief ol.numbered").first.locator("li").count() == 3
@@ -504,6 +507,7 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
         wall.page.wait_for_selector(".news :text('A/HRC/51/L.6')")
         look(wall.page, shots, "item-wall")
         assert wall.cut() == []
+        assert wall.small(28.0) == []
         end_quarter(console)
         kaz.wait_for_selector("section:has-text('Шыңжаң') .vote")
         console.click("button:text-is('Votes')")
@@ -512,6 +516,7 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
         for width, height in ((1366, 768), (1920, 1080)):
             wall.page.set_viewport_size({"width": width, "height": height})
             assert wall.cut() == [], width
+            assert wall.small(28.0) == [], width
         assert wall.breaches() == []
         look(wall.page, shots, "item-votes")
         console.click("summary:has-text('Files')")
@@ -584,9 +589,10 @@ def test_how_far_the_results_can_be_believed_is_a_tap_away(browser: Any, tmp_pat
         debrief.page.locator("#what figure").first.scroll_into_view_if_needed()
         look(debrief.page, shots, "believed-debrief")
         teacher.page.click("button:text-is('Debrief 1: what happened')")
-        wall.page.wait_for_selector(".scrolls dl.believed", state="attached", timeout=60_000)
+        wall.page.wait_for_selector(".leaf dl.believed", state="attached", timeout=60_000)
+        assert wall.page.locator(".leaf dl.believed").count() == 5  # nobody opens anything on a wall
         assert wall.cut() == []
-        wall.page.locator(".scrolls details:has(dl.believed) summary").first.click()
+        assert wall.small(28.0) == []
         assert wall.breaches() == []
         look(wall.page, shots, "believed-wall")
         assert [wrong for visitor in (teacher, wall, student, debrief) for wrong in visitor.wrong] == []

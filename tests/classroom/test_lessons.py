@@ -95,7 +95,9 @@ def test_words_of_the_region() -> None:
         assert not re.search(r"\bKazakhs?\b", text.en), (name, path, text.en)
         assert "Киргиз" not in text.ru
         assert "Алма-Ат" not in text.ru
-        assert "Нур-Султан" not in text.ru
+        # The one note on the name of the capital.
+        note = path.startswith("guide.handling") and text.ru.startswith("Везде — Астана.")
+        assert note or not any(old in said for old, said in (("Нур-Султан", text.ru), ("Нұр-Сұлтан", text.kk)))
         assert not re.search(r"\bкоридор", text.kk, re.I), (name, path)
         assert not re.search(r"\bnon-alignment|adher\w+ to (the )?sanctions", text.en, re.I), (name, path)
 

@@ -45,6 +45,7 @@ def debrief(game: Game, language: str, histories: Mapping[str, Array], results: 
         "actors": _actors(game, language), "survey": survey(game, language), "predictions": predictions(game, language),
         "sources": list(game.scenario.sources), "left_out": [tell(t, language) for t in lesson.get("left_out", [])],
         **items.after(game, language),
+        "asked": [tell(t, language) for t in lesson.get("asked", [])],
     }  # fmt: skip
 
 

@@ -204,10 +204,11 @@ class Asked(Model):
 
 
 class Handling(Model):
-    """A sensitive issue, and how the lesson handles it."""
+    """A sensitive issue, and how the lesson handles it; with a source where there are figures."""
 
     issue: Words
     text: Words
+    source: str = ""
 
 
 class Guide(Model):
@@ -274,6 +275,7 @@ class Lesson(Model):
     injects: tuple[Inject, ...] = ()
     optional: tuple[Item, ...] = ()
     left_out: tuple[Words, ...]
+    debrief: Annotated[tuple[Words, ...], Field(max_length=2)] = ()
     plans: dict[int, tuple[Part, ...]]
     guide: Guide
     folder: str = ""
@@ -333,6 +335,11 @@ class Lesson(Model):
         parts = [step.id for step in self.played(minutes) if step.of == inject.step]
         return parts[-1] if parts else inject.step
 
+    def with_own(self, block: str, teacher: Words) -> Words:
+        """What the teacher does in a block; where the roles are left behind, the lesson's own question goes with it."""
+        own = self.debrief if block == "leftout" else ()
+        return Words(**{lang: " ".join([teacher.get(lang), *(q.get(lang) for q in own)]) for lang in LANGUAGES})
+
     def calendar(self, minutes: int) -> tuple[str, int]:
         """First quarter and number of quarters of a plan."""
         quarters = list(dict.fromkeys(step.quarter for step in self.played(minutes)))
@@ -351,7 +358,7 @@ class Lesson(Model):
                 told = blocks[part.do].teacher if part.step is None else self.step(part.step).task
                 name = blocks[part.do].name if part.step is None else self.step(part.step).title
                 lines.append({"minute": at, "length": part.minutes, "what": part.do, "step": part.step,
-                              "name": name.told(), "text": told.told()})  # fmt: skip
+                              "name": name.told(), "text": self.with_own(part.do, told).told()})  # fmt: skip
                 at += part.minutes
             plan[str(length)] = lines
         steps = self.played(minutes)
@@ -393,7 +400,8 @@ class Lesson(Model):
                 for q in self.knowledge
             ],
             "left_out": [text.told() for text in self.left_out],
-            "debrief": [text.told() for text in common().debrief],
+            "debrief": [text.told() for text in (*common().debrief, *self.debrief)],
+            "asked": [text.told() for text in self.debrief],
         }  # fmt: skip
 
     def _briefs(self, actor: str) -> dict[str, Any]:

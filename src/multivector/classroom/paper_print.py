@@ -334,7 +334,7 @@ class Press:
                      "turn": False})  # fmt: skip
         for part in self.lesson.plans[self.minutes]:
             block, name = blocks[part.do], blocks[part.do].name.get(language)
-            teacher, board = block.teacher.get(language), block.board.get(language)
+            teacher, board = self.lesson.with_own(part.do, block.teacher).get(language), block.board.get(language)
             if part.step is not None:
                 step, n = self.lesson.step(part.step), n + 1
                 name = f"{common().say('round', language, n=n)}: {step.title.get(language)}"
@@ -352,6 +352,11 @@ class Press:
             at += part.minutes
         return {"rows": rows}
 
+    def _debrief(self, language: str) -> list[str]:
+        """The fixed questions, and the lesson's own."""
+        own = () if self.lesson is None else self.lesson.debrief
+        return [q.get(language) for q in (*common().debrief, *own)]
+
     def _injects(self, step: Step) -> list[Inject]:
         """What may be brought in at a step of the plan."""
         assert self.lesson is not None
@@ -362,7 +367,7 @@ class Press:
         return {
             "rounds": [say.quarter(q) for q in quarters],
             "gauges": [r.text.get(language) for r in common().results],
-            "debrief": [q.get(language) for q in common().debrief],
+            "debrief": self._debrief(language),
         }
 
     def _survey(self, language: str) -> dict[str, Any]:
@@ -387,7 +392,7 @@ class Press:
                               "source": i.source} for i in self._injects(s)]}
                 for s in self.steps
             ],
-            "debrief": [q.get(language) for q in common().debrief],
+            "debrief": self._debrief(language),
             "left_out": [t.get(language) for t in found.left_out],
             "questions": [
                 {"text": q.text.get(language), "why": q.why.get(language), "source": q.source,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from multivector.classroom import views
+from multivector.classroom import public, views
 from multivector.classroom.acts import LEAVES
 from multivector.classroom.advice import Advice
 from multivector.classroom.game import Game, Refused
@@ -153,7 +153,7 @@ class Shown:
         turn = game.scenario.quarters().index(asked["quarter"])
         played = game.worlds.made(game.lane(asked["world"]), turn)[asked["actor"]]
         told = {k: v for k, v in asked.items() if k != "found"}
-        return told | {"actor_name": views.actor_name(game, asked["actor"], language),
+        return told | {"actor_name": public.actor_name(game, asked["actor"], language),
                  "played": [views.title(game, e, language) for e in played],
                  "titles": [views.title(game, e, language) for e in asked["entries"]],
                  "answer": whatif_words(asked["found"], language) if "found" in asked else None}  # fmt: skip

@@ -124,7 +124,8 @@ def _play(game: PaperGame, results: Path) -> None:
     kept = game.save(results)
     tell(wrapped(aims_page(game)))
     tell(["", _say(game, "t_over"), f"  {kept}", "", _say(game, "t_debrief")])
-    tell(wrapped(f"  {k}. {q.get(game.start.language)}" for k, q in enumerate(common().debrief, 1)))
+    own = () if game.lesson is None else game.lesson.debrief
+    tell(wrapped(f"  {k}. {q.get(game.start.language)}" for k, q in enumerate((*common().debrief, *own), 1)))
 
 
 def _skip(game: PaperGame) -> None:

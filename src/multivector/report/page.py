@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from multivector.errors import BadInput, Problem
 from multivector.experiment.shipped.rests import behind
 from multivector.experiment.telling import wording
-from multivector.report import belief, resting, scheme, telling, uncertain
+from multivector.report import belief, recorded, resting, scheme, telling, uncertain
 from multivector.report import record as records
 from multivector.report import sentences as said
 from multivector.report.amounts import amount, between, change
 from multivector.report.charts import Chart, drawing
-from multivector.report.charts.one import charts_of_all, charts_of_told, source
+from multivector.report.charts.one import FANS, charts_of_all, charts_of_told, source
 from multivector.report.conditions import conditions
 from multivector.report.facts import Facts
 from multivector.report.plans import plans_of
@@ -375,9 +375,14 @@ def _rest(facts: Facts) -> dict[str, Any]:
         "confidence": parts,
         **uncertain.ledger_parts(facts, rows, len(every) - len(rows)),
         **_all_outcomes(facts),
+        # Those that are drawn come first: a cell names three of those on which a fact bears.
+        **recorded.table(
+            facts, [id for id in ("survival", *FANS, *facts.histories.dictionary) if id == "survival" or id in facts]
+        ),
         "trade_lead": say(
-            "Goods with each partner and of each sector, in the base year and in the last year of the history "
-            "that is opened. Trade is what customs see; transit is drawn apart, in the story."
+            "Goods with each partner and of each sector, in the base year and in the last year: of all histories where "
+            "a result keeps them, else of the one that is opened, as each picture says. Trade is what customs see; "
+            "transit is drawn apart, in the story."
         ),
         "outcomes_lead": _outcomes_lead(facts),
         "reproduction": _reproduction(facts),

@@ -182,16 +182,29 @@ def moved(facts: Facts, changes: dict[str, tuple[float, float]], what: str) -> s
     """Which row of a table of trade moved most, in dollars."""
     say = facts.say
     largest = max(changes, key=lambda k: abs(changes[k][1] - changes[k][0]))
-    before, after = changes[largest]
+    before, after = billions(*changes[largest])
     sign = "+" if after > before else ""
     return say(
         "{what}: the largest move is {name}, ${before} bn to ${after} bn ({change})",
         what=what,
         name=largest,
-        before=say.significant(before),
-        after=say.significant(after),
+        before=say.number(before, None),
+        after=say.number(after, None),
         change=f"{sign}{say.percent(after / before - 1.0 if before else None, None)}",
     )
+
+
+def billions(before: float, after: float) -> tuple[float, float]:
+    """Two amounts with as many decimals as tell them apart: a change told beside them is that of what is shown.
+
+    Examples
+    --------
+    >>> billions(17.62, 16.78), billions(15.74, 15.41), billions(1.691, 2.968), billions(0.2741, 0.2629)
+    ((17.6, 16.8), (15.7, 15.4), (1.69, 2.97), (0.274, 0.263))
+    """
+    size = max(abs(before), abs(after))
+    digits = 1 if size >= 10.0 else 2 if size >= 1.0 else 3
+    return round(before, digits), round(after, digits)
 
 
 def stance(facts: Facts, rows: dict[str, float]) -> str:

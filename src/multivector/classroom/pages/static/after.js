@@ -251,6 +251,6 @@ export function Learned({data}) {
 // On the page the sources are folded away; on the wall they are a line of their own.
 export function LeftOut({data, open}) {
   const sources = (data.sources || []).map(text);
-  return html`<section class="card stack"><h3>${say("What the model leaves out")} <${Where} is="world" /></h3>${(data.left_out || []).length ? html`<ul class="close">${data.left_out.map(one => html`<li>• ${text(one)}</li>`)}</ul>` : null}<p class="note">${say("The numbers come from a model. They are not a forecast.")}</p>
+  return html`<section class="card stack">${(data.asked || []).map(one => html`<p class="note"><b>${text(one)}</b></p>`)}<h3>${say("What the model leaves out")} <${Where} is="world" /></h3>${(data.left_out || []).length ? html`<ul class="close">${data.left_out.map(one => html`<li>• ${text(one)}</li>`)}</ul>` : null}<p class="note">${say("The numbers come from a model. They are not a forecast.")}</p>
     ${!sources.length ? null : open ? html`<p class="soft"><b>${say("Sources")}:</b> ${sources.join("; ")}</p>` : html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${sources.map(one => html`<li>${one}</li>`)}</ul></details>`}</section>`;
 }

@@ -28,25 +28,25 @@ function News({world}) {
 const names = world => Object.fromEntries((world.scheme ? world.scheme.nodes : []).map(node => [node.id, node.name]));
 
 // One vote in full; two and more as a table, a column each.
-function VoteBoard({world, name}) {
+function VoteBoard({world, name, turn}) {
   const called = names(world), votes = world.votes.slice(-3), {items = []} = world;
   const own = items.map(item => html`<${ItemBoard} item=${item} called=${called} />`);
-  if (!votes.length && items.length) return html`<section class="card"><${Leaves}><div class="close"><h2>${name || say("Votes")}</h2>${own}</div><//></section>`;
+  if (!votes.length && items.length) return html`<section class="card"><${Leaves} ...${turn}><div class="close"><h2>${name || say("Votes")}</h2>${own}</div><//></section>`;
   if (!votes.length) return html`<section class="card stack"><h2>${name || say("Votes in the General Assembly")}</h2><p class="soft">${say("No vote last quarter.")}</p></section>`;
   const actors = Object.keys(votes[0].cast);
-  return html`<section class="card"><${Leaves}><div class="close"><h2>${name || say("Votes in the General Assembly")}</h2>
+  return html`<section class="card"><${Leaves} ...${turn}><div class="close"><h2>${name || say("Votes in the General Assembly")}</h2>
     ${votes.map((vote, i) => html`<p class="tight"><b>${votes.length > 1 ? `${i + 1} · ` : ""}${vote.title}</b></p>`)}
     <table class="board"><thead class=${votes.length > 1 ? "" : "unseen"}><tr><th scope="col">${say("Seat")}</th>${votes.map((_, i) => html`<th scope="col">${i + 1}</th>`)}</tr></thead>
       <tbody>${actors.map(actor => html`<tr><th scope="row"><${Mark} actor=${actor} /> ${called[actor] || actor}</th>${votes.map(vote => html`<td><${Cast} vote=${vote.cast[actor]} />${vote.explained && vote.explained[actor] ? html`<br /><q>${vote.explained[actor]}</q>` : null}</td>`)}</tr>`)}</tbody></table>${own}</div><//></section>`;
 }
 
 // A vote as the Secretariat runs it: the title, who has voted and never how, who has the floor.
-function Assembly({world}) {
+function Assembly({world, turn}) {
   const {opened, floor, speakers} = world.assembly, called = names(world);
   const text = opened.find(one => !one.closed) || opened[opened.length - 1];
   const voters = text.roll.filter(row => row.voted !== null);
   return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><p>${say("General Assembly")}</p><h2>${text.title}</h2><p class="soft">${text.id} · ${text.about}</p>${text.sentence ? html`<p>${text.sentence}</p>` : null}<p>${text.closed ? `✓ ${say("The vote is closed.")}` : html`${say("The vote is open: {n} of {all} have voted.", {n: voters.filter(row => row.voted).length, all: voters.length})}`}</p></div><//></section>
-    <section class="card"><${Leaves}><div class="close"><ul class="heads">${text.roll.map(row => html`<li class=${row.actor === floor ? "now" : ""}><${Mark} actor=${row.actor} /> ${row.name} <b class="nowrap">${row.voted ? `✓ ${say("has voted")}` : row.voted === false && row.called && !text.closed ? `… ${say("called")}` : ""}</b>${row.actor === floor ? html` <b class="nowrap">◀ ${say("has the floor")}</b>` : null}</li>`)}</ul>${speakers.length ? html`<p class="soft">${say("Speakers")}: ${speakers.map(actor => called[actor]).join(", ")}</p>` : null}</div><//></section></main>`;
+    <section class="card"><${Leaves} ...${turn}><div class="close"><ul class="heads">${text.roll.map(row => html`<li class=${row.actor === floor ? "now" : ""}><${Mark} actor=${row.actor} /> ${row.name} <b class="nowrap">${row.voted ? `✓ ${say("has voted")}` : row.voted === false && row.called && !text.closed ? `… ${say("called")}` : ""}</b>${row.actor === floor ? html` <b class="nowrap">◀ ${say("has the floor")}</b>` : null}</li>`)}</ul>${speakers.length ? html`<p class="soft">${say("Speakers")}: ${speakers.map(actor => called[actor]).join(", ")}</p>` : null}</div><//></section></main>`;
 }
 
 // Who speaks and who is next, in a line of the heading: whatever the wall shows.
@@ -73,8 +73,8 @@ function Told({room, world}) {
     ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${words}${!front && (world.news.length || (world.questions || []).length) ? html`<${News} world=${world} />` : null}</div>`;
 }
 
-function SchemeScreen({world, room}) {
-  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Leaves}><${Legend} routes=${world.scheme.routes} /><//><section class="card news"><h2 class="unseen">${say("News")}</h2><${Leaves}><${Told} room=${room} world=${world} /><//></section></main>`;
+function SchemeScreen({world, room, turn}) {
+  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Leaves}><${Legend} routes=${world.scheme.routes} /><//><section class="card news"><h2 class="unseen">${say("News")}</h2><${Leaves} ...${turn}><${Told} room=${room} world=${world} /><//></section></main>`;
 }
 
 function Spark({series}) {
@@ -94,11 +94,11 @@ function Pair({view}) {
 }
 
 // A press conference: whose head answers, for how long yet, and what everybody may ask about.
-function Press({room, world, name, time}) {
+function Press({room, world, name, time, turn}) {
   const called = names(world), {speakers = []} = world.assembly || {};
   const asked = room.phase !== "playing" && (world.questions || []).find(one => one.actor === room.speaker);
   const order = [...speakers, ...Object.keys(called).filter(actor => !speakers.includes(actor))];
-  return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><h2>${say("Press conference")}</h2>${asked ? html`<p><q>${asked.text}</q></p>` : html`<p class="soft">${say("Each head takes one question of another delegation: a minute for the answer.")}</p>`}
+  return html`<main class="stage even"><section class="card"><${Leaves} ...${turn}><div class="close"><h2>${say("Press conference")}</h2>${asked ? html`<p><q>${asked.text}</q></p>` : html`<p class="soft">${say("Each head takes one question of another delegation: a minute for the answer.")}</p>`}
     <ul class="heads">${order.map(actor => html`<li class=${actor === room.speaker ? "now" : ""} aria-current=${actor === room.speaker ? "true" : null}><${Mark} actor=${actor} /> ${called[actor]}${actor === room.speaker ? html` <b class="nowrap">◀ ${say("answers now")}</b>` : null}</li>`)}</ul>${room.speaker && room.phase !== "playing" ? html`<p class="clock-row"><${Clock} time=${time} /></p>` : null}</div><//></section><${GaugeBoard} world=${world} name=${name} /></main>`;
 }
 
@@ -125,13 +125,15 @@ function Wall({view, time, tongue, told}) {
   const sits = world && world.assembly && screen === "scheme" ? (playing && world.assembly.opened.length ? "assembly" : room.phase === "between" && world.assembly.announced.length ? "announced" : screen) : screen;
   const tables = room.tables && world && world.gauges.length && sits === screen && ["scheme", "gauges", "press", "worlds"].includes(screen) && (many < 3 ? view.worlds : screen === "worlds" ? null : [world]);
   const pair = many < 2 ? view.worlds : [world, view.worlds[(at + room.leaf + 1) % many]].sort((a, b) => (a.id < b.id ? -1 : 1));
+  // Of one world the console turns these leaves too; until it does, and where worlds follow each other, they turn by themselves.
+  const turn = many < 2 ? {at: room.leaf || undefined, told} : {};
   const screens = {
-    assembly: () => html`<${Assembly} world=${world} />`, announced: () => html`<main class="stage one"><${VoteBoard} world=${world} /></main>`,
-    join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} room=${room} />`,
-    votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
+    assembly: () => html`<${Assembly} world=${world} turn=${turn} />`, announced: () => html`<main class="stage one"><${VoteBoard} world=${world} turn=${turn} /></main>`,
+    join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} room=${room} turn=${turn} />`,
+    votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} turn=${turn} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
     gauges: () => html`<main class="stage even"><${GaugeBoard} world=${world} name=${say("Five results of Kazakhstan")} /><section class="card"><${Trade} scheme=${world.scheme} /></section></main>`, worlds: () => (many > 2 ? html`<${Many} view=${view} told=${told} />` : html`<${Pair} view=${view} />`),
     quiet: () => html`<${Big}><p>${say("Quiet reading")}</p><p class="soft">${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Clock} time=${time} /><//>`,
-    press: () => html`<${Press} room=${room} world=${world} name=${say("Five results of Kazakhstan")} time=${time} />`,
+    press: () => html`<${Press} room=${room} world=${world} name=${say("Five results of Kazakhstan")} time=${time} turn=${turn} />`,
     example: () => html`<${Example} view=${view} tables=${room.tables} told=${told} />`,
     end: () => html`<${Big}><p>${say("You are yourselves again")}</p><p class="soft">${say("The numbers come from a model. They are not a forecast.")}</p><//>`,
   };

@@ -3,7 +3,9 @@ import {html} from "./html.js";
 import {language, number, percent, quarter, quarterShort, say} from "./say.js";
 import {Actor, Cast, Mark, amount, tie} from "./parts.js";
 import {routeState} from "./scheme.js";
-import {Differences, FEW, Fork, GUESSES, Learned, LeftOut, LineTable, Misses, Numbers, Options, Plot, QUESTIONS, Where, digitsOf, fanRows, gaugeWorlds, text, worldName} from "./after.js";
+import {Differences, FEW, Fork, GUESSES, Learned, LeftOut, LineTable, Misses, Options, Plot, QUESTIONS, Where, aimed, digitsOf, fanRows, fronted, frontTitle, gaugeWorlds, judged, text, worldName} from "./after.js";
+import {Believed} from "./believed.js";
+import {ItemsAfter} from "./items.js";
 import {Waiting, useDebrief} from "./debrief.js";
 import {Leaves, useBox} from "./leaves.js";
 
@@ -26,6 +28,24 @@ function RedLines({data}) {
     ${broken.length && kept.length ? html`<div><h3>✓ ${say("Not crossed: {n}", {n: kept.length})}</h3><ul>${kept.map(line => html`<li>• ${line.name}</li>`)}</ul></div>` : null}</section>`;
 }
 
+// What speaks for believing each result, what against, and what is on record: nobody opens anything on a wall.
+function HowSure({data}) {
+  const known = data.worlds[0].gauges.filter(gauge => gauge.believed);
+  return known.length ? html`<section class="leaf-begin stack"><h2>${say("How sure?")} <${Where} is="model" /></h2>${known.map(gauge => html`<div class="close way" key=${gauge.id}><h3>${gauge.name}</h3><${Believed} is=${gauge.believed} /></div>`)}</section>` : null;
+}
+
+// Each delegation by its own aims: worlds of one verdict stand together.
+function AimLeaves({data}) {
+  const actors = aimed(data), among = ids => (ids.length > 1 ? say("Worlds {ids}", {ids: ids.join(", ")}) : say("World {id}", {id: ids[0]}));
+  const verdicts = (actor, i) => { const found = {}; for (const w of data.worlds) { const words = judged(w.aims[actor][i]); (found[words] = found[words] || []).push(w.id); } return Object.entries(found); };
+  return actors.length ? html`<section class="leaf-begin stack"><h2>${say("Each delegation by its own aims")} <${Where} is="model" /></h2>${actors.map(actor => html`<div class="close" key=${actor.id}><h3><${Actor} actor=${actor.id} name=${actor.name} /></h3><ul class="close">${(data.worlds[0].aims[actor.id] || []).map((aim, i) => html`<li key=${aim.id}>${aim.text} <span class="soft">· ${aim.about}</span>${verdicts(actor.id, i).map(([words, ids]) => html`<br /><b>${words}</b>${data.worlds.length > 1 ? ` · ${among(ids)}` : ""}`)}</li>`)}</ul></div>`)}</section>` : null;
+}
+
+// What the press of each world put first, a world after the other.
+const FrontLeaves = ({data}) => fronted(data).map(w => html`<section class="leaf-begin stack" key=${w.id}><h2>${say("Front pages")}${data.worlds.length > 1 ? ` · ${worldName(data, w.id)}` : ""} <${Where} is="game" /></h2>${w.fronts.map(front => html`<div class="close way" key=${front.round}><h3>${frontTitle(front)}</h3><ol class="numbered">${front.lines.map(line => html`<li>${line}</li>`)}</ol></div>`)}</section>`);
+
+const ItemLeaves = ({data}) => (data.items && data.items.length ? html`<div class="leaf-begin"><${ItemsAfter} items=${data.items} many=${data.worlds.length > 1} game=${html`<${Where} is="game" />`} world=${html`<${Where} is="world" />`} /></div>` : null);
+
 // Quarter by quarter, a column for each world, two at a time; of the actors, not of the seats.
 const SIDE = 2;
 function Timeline({data}) {
@@ -34,7 +54,7 @@ function Timeline({data}) {
     <div class=${worlds.length > 1 ? "pairs" : ""}>${worlds.map(world => html`<div class="past" key=${world.id}>${data.worlds.length > 1 ? html`<h3>${worldName(data, world.id)}</h3>` : null}<${Past} turn=${world.turns[t]} /></div>`)}</div></section>`));
 }
 
-const Past = ({turn}) => html`<ul>${turn.news.map(one => html`<li>! ${text(one)}</li>`)}${turn.hazards.filter(one => !turn.news.some(n => n.id === one.id)).map(one => html`<li class="bad">! ${text(one)}</li>`)}
+const Past = ({turn}) => html`<ul>${turn.news.map(one => html`<li>! ${text(one)}${one.source ? html` <span class="soft">${say("Source:")} ${one.source}</span>` : null}</li>`)}${turn.hazards.filter(one => !turn.news.some(n => n.id === one.id)).map(one => html`<li class="bad">! ${text(one)}</li>`)}
   ${turn.moves.filter(move => move.actor === "KAZ").map(move => html`<li><${Mark} actor="KAZ" /> ${move.title}</li>`)}
   ${turn.votes.map(vote => html`<li>${text(vote)}: <${Mark} actor="KAZ" /> <${Cast} vote=${vote.cast.KAZ} /></li>`)}</ul>`;
 
@@ -57,7 +77,7 @@ function Changed({asked}) {
 }
 
 const parts = {
-  "debrief-1": ({data, tables}) => html`<${GaugeLeaf} data=${data} tables=${tables} /><div class="leaf-begin"><${RedLines} data=${data} /></div>`,
+  "debrief-1": ({data, tables}) => html`<${GaugeLeaf} data=${data} tables=${tables} /><div class="leaf-begin"><${RedLines} data=${data} /></div><${AimLeaves} data=${data} /><${FrontLeaves} data=${data} /><${ItemLeaves} data=${data} /><${HowSure} data=${data} />`,
   "debrief-2": ({data, room}) => html`<${Fork} data=${data} /><section class="leaf-begin stack"><h2>${say("One decision opened")} <${Where} is="model" /></h2><${Options} data=${data} at=${room.shown.decision} /></section><div class="leaf-begin"><${Misses} data=${data} /></div>`,
   "debrief-3": ({data, room, tables}) => html`<${Changed} asked=${room.shown.whatif} /><div class=${tables ? "leaf-begin" : ""}><${FanLeaf} data=${data} tables=${tables} /></div>`,
   timeline: ({data}) => html`<${Timeline} data=${data} />`,
