@@ -218,6 +218,30 @@ ROUNDS = {  # of the crisis: what Kazakhstan's head may do in each
 }  # fmt: skip
 
 
+def finish(console: Any) -> None:
+    """End the game from the console."""
+    console.click("summary:has-text('Files')")
+    console.click("button.warn:has-text('End the game')")
+    console.click("dialog button.warn")
+
+
+def on_the_wall(teacher: Visitor, wall: Visitor, screen: str, what: str) -> None:
+    """Put a screen on the wall and turn its leaves until something stands there; every leaf is whole and large."""
+    teacher.page.click(f"button:text-is('{screen}')")
+    wall.page.wait_for_selector(what, state="attached", timeout=240_000)
+    wall.page.wait_for_timeout(500)
+    count = int(wall.page.locator(".wall-part .leaf-number").inner_text().split("/")[1])
+    for leaf in range(1, count + 1):
+        assert wall.cut() == [], leaf
+        assert wall.small(28.0) == [], leaf
+        box = wall.page.locator(what).first.bounding_box()
+        if 0 <= box["x"] < 1366:
+            return
+        teacher.page.click("button[aria-label='Next leaf']")
+        wall.page.wait_for_selector(f".leaf-number:has-text('{leaf % count + 1} / {count}')")
+    raise AssertionError(f"{what} stands on none of {count} leaves of {screen}")
+
+
 def look(page: Any, folder: str | None, name: str) -> None:
     """Keep a picture, where somebody wants to look (`LOOK=folder pytest …`)."""
     if folder:
@@ -439,6 +463,13 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         console.click("dialog button.warn")
         desk.wait_for_selector("[role=alert]")
         end_quarter(console)
+        # What it put first is on the wall of the debrief too, in leaves that the console turns.
+        finish(console)
+        on_the_wall(teacher, wall, "Debrief 1: what happened", ".leaf h2:has-text('Бірінші беттер')")
+        fronts = wall.page.locator(".leaf section:has(> h2:has-text('Бірінші беттер')) ol")
+        assert fronts.first.locator("li").all_inner_texts() == chosen
+        assert wall.page.locator(".leaf h3:has(.RUS)").count() == 1  # each delegation by its own aims
+        look(wall.page, shots, "wall-front-debrief")
         assert {
             visitor: v.wrong for visitor, v in zip(("teacher", "wall", *seats), everybody, strict=True) if v.wrong
         } == {}
@@ -519,12 +550,12 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
             assert wall.small(28.0) == [], width
         assert wall.breaches() == []
         look(wall.page, shots, "item-votes")
-        console.click("summary:has-text('Files')")
-        console.click("button.warn:has-text('End the game')")
-        console.click("dialog button.warn")
+        finish(console)
         debrief = Visitor(browser, base, locale="ru-RU", width=1366, height=768)
         debrief.page.goto(told["debrief"].replace("lang=en", "lang=ru"))
         debrief.page.wait_for_selector("#if", timeout=240_000)
+        wall.page.set_viewport_size({"width": 1366, "height": 768})
+        on_the_wall(teacher, wall, "Debrief 1: what happened", ".leaf section:has-text('A/HRC/51/L.6')")
         said = debrief.page.locator("#what section:has-text('A/HRC/51/L.6')").inner_text()
         assert "19 голосов" in said
         assert "в игре" in said

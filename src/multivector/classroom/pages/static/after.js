@@ -57,7 +57,7 @@ function Lines2D({quarters, worlds, fan, label, unit, width: W, height: H, font}
   return html`<svg class="plot" viewBox=${`0 0 ${W} ${H}`} font-size=${font} role="img" aria-label=${`${label}. ${words}`}>
     ${ticks.map(v => html`<line class="axis" x1=${L} x2=${W - R} y1=${y(v)} y2=${y(v)} /><text x=${L - 0.4 * font} y=${y(v) + 0.34 * font} text-anchor="end">${amount(v, unit, digits)}</text>`)}
     ${fan ? html`<polygon class="spread KAZ" fill="currentColor" points=${band(fan.low, fan.high)} /><polygon class="spread KAZ" fill="currentColor" points=${band(fan.lower, fan.upper)} />` : null}
-    ${worlds.map((w, i) => html`<polyline class=${`line ${few ? WORLD_COLOURS[i % 6] : "many other"}`} stroke="currentColor" stroke-dasharray=${few ? DASHES[i % 4] : "none"} points=${path(w.series)} />`)}
+    ${worlds.map((w, i) => html`<polyline class=${`line ${few ? WORLD_COLOURS[i % 6] : "many other"}`} stroke="currentColor" stroke-dasharray=${few ? DASHES[i % 4] : "none"} points=${path(w.series)} />${w.series.length === 1 ? html`<circle class=${few ? WORLD_COLOURS[i % 6] : "other"} fill="currentColor" cx=${x(0)} cy=${y(w.series[0])} r=${0.25 * font} />` : null}`)}
     ${ends.map(({i, at}) => html`<text x=${W - R + 0.4 * font} y=${at + 0.34 * font}>${worlds[i].name}</text>`)}
     ${quarters.map((q, i) => (dated(i) ? html`<text x=${x(i)} y=${H - 0.35 * font} text-anchor=${i === 0 ? "start" : i === n ? "end" : "middle"}>${quarterShort(q)}</text>` : null))}
   </svg>`;
