@@ -163,6 +163,7 @@ def _private_acts(room: Room, seat: str) -> Iterator[dict[str, Any]]:
     yield {"do": "forecast", "entries": [entry]}
     yield {"do": "say", "to": "delegation", "phrase": view["phrases"][0]["id"]}
     yield {"do": "predict", "id": view["predictions"][0]["id"], "option": "up"}
+    yield {"do": "state", "id": "word", "option": "b"}
     yield {"do": "survey", "when": "before", "answers": {"q1": "b"}}
     if view["seat"]["head"]:
         for ballot in view["ballots"]:

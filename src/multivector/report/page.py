@@ -364,9 +364,10 @@ def _rest(facts: Facts) -> dict[str, Any]:
             text = say("{kind} {share}", kind=say(id), share=say.percent(count[id] / total, None))
             parts.append({"id": id, "from": f"{start:.3f}", "share": f"{share:.3f}", "text": text})
             start += share
-    shares = say(
+    shares = say.many(
+        "Of {n} number behind this answer {share} are assumed.",
         "Of {n} numbers behind this answer {share} are assumed.",
-        n=say.number(total, 0),
+        total,
         share=say.percent(count["assumed"] / total, None),
     )
     return {

@@ -76,7 +76,7 @@
     if (x === null || x === undefined || !isFinite(x)) return words["n/a"];
     return new Intl.NumberFormat(locale, {
       maximumSignificantDigits: 2, minimumSignificantDigits: Math.abs(x) < 10 && x !== 0 ? 2 : 1, signDisplay: sign ? "exceptZero" : "auto",
-    }).format(x);
+    }).format(x).replace("-", "\u2212");
   };
   const share = (x) => new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 }).format(x).replace(/\s%/, lang === "kk" ? "%" : "$&");
   const at = (id, t) => {
