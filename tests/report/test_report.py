@@ -562,6 +562,6 @@ def test_the_table_of_all_outcomes_says_on_what_each_rests(page: str, folder: Pa
     table = text[text.index("on what its variance rests") :].partition("</table>")[0]
     summed = facts(folder).summary["rests"]
     for outcome in ("real_income", "autonomy", "goodwill.RUS"):
-        said = shares(speaker(), behind(summed, outcome))
+        said = shares(speaker().typeset(), behind(summed, outcome))
         assert said.startswith("data ")
         assert f">{said}</td>" in table, outcome
