@@ -51,8 +51,8 @@ function Lines2D({quarters, worlds, fan, label, unit, width: W, height: H, font}
   const over = ends.length ? ends[ends.length - 1].at - (H - 1.9 * font) : 0;
   if (over > 0 && few) ends.forEach(end => { end.at -= over; });
   // Of the quarters the first and the last, and between them as many as have room.
-  const every = Math.max(1, Math.ceil((wide(quarters.length ? quarterShort(quarters[0]) : "") * 1.25) / ((W - L - R) / n)));
-  const dated = i => i === 0 || i === n || (i % every === 0 && n - i >= every);
+  const word = 1.1 * wide(quarters.length ? quarterShort(quarters[0]) : ""), every = Math.max(1, Math.ceil((n * word) / (W - L - R)));
+  const dated = i => i === 0 || i === n || (i % every === 0 && Math.min(x(i) - x(0), x(n) - x(i)) >= 1.5 * word);
   const words = worlds.map(w => `${w.name}: ${amount(w.series[w.series.length - 1], unit)}`).join("; ");
   return html`<svg class="plot" viewBox=${`0 0 ${W} ${H}`} font-size=${font} role="img" aria-label=${`${label}. ${words}`}>
     ${ticks.map(v => html`<line class="axis" x1=${L} x2=${W - R} y1=${y(v)} y2=${y(v)} /><text x=${L - 0.4 * font} y=${y(v) + 0.34 * font} text-anchor="end">${amount(v, unit, digits)}</text>`)}
