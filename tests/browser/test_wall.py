@@ -138,6 +138,7 @@ def test_every_screen_of_the_wall_can_be_read_from_the_last_row(browser: Any, tm
         choose(console, "Debrief 1: what happened")
         wall.page.wait_for_selector(".grid-of-six svg.plot")
         assert wall.page.locator(".grid-of-six svg.plot:visible").count() == 5
+        assert overlaps(wall.page) == []
         dark(wall.page)
         assert wall.breaches() == []
         console.click("button:text-is('Charts as tables')")
