@@ -105,16 +105,36 @@ class Visitor:
     def cut(self) -> list[str]:
         """What is cut off on the page as it stands: boxes whose content is taller or wider than they are.
 
-        What is turned leaf by leaf is wider on purpose, and what scrolls can be scrolled.
+        What is turned leaf by leaf is wider on purpose. Nothing scrolls: a wall has no mouse.
         """
         found: list[str] = self.page.evaluate(
             """() => [...document.querySelectorAll("#page *")].filter(e => {
                 const style = getComputedStyle(e), box = e.getBoundingClientRect();
-                if (e.matches(".unseen") || e.closest("svg") || !box.width || style.overflowY === "auto") return false;
-                const hides = style.overflowY === "hidden" && !e.matches(".leaf");
-                const out = box.bottom > innerHeight + 1 && !e.closest(".scrolls");
+                if (e.matches(".unseen") || e.closest("svg") || !box.width) return false;
+                const hides = style.overflowY !== "visible" && !e.matches(".leaf");
+                const out = box.bottom > innerHeight + 1;
                 return out || (hides && (e.scrollHeight > e.clientHeight + 2 || e.scrollWidth > e.clientWidth + 2));
             }).map(e => `${e.tagName} ${e.className} ${e.textContent.slice(0, 60)}`)"""
+        )
+        return found
+
+    def small(self, least: float) -> list[str]:
+        """Texts whose letters are smaller than so many pixels as they are shown, those of drawings with their scale."""
+        found: list[str] = self.page.evaluate(
+            """least => {
+                const out = [], walk = document.createTreeWalker(document.querySelector("#page"), NodeFilter.SHOW_TEXT);
+                for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+                    const e = text.parentElement, range = document.createRange();
+                    if (!text.textContent.trim() || e.closest(".unseen")) continue;
+                    range.selectNodeContents(text);
+                    if (!range.getBoundingClientRect().width) continue;
+                    const scale = e.closest("svg") ? (m => Math.hypot(m.b, m.d))(e.getScreenCTM()) : 1;
+                    const size = parseFloat(getComputedStyle(e).fontSize) * scale;
+                    if (size < least - 0.01) out.push(`${size.toFixed(1)} px: ${text.textContent.slice(0, 60)}`);
+                }
+                return out;
+            }""",
+            least,
         )
         return found
 

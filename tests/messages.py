@@ -27,8 +27,9 @@ SOURCE = ROOT / "src" / "multivector"
 CATALOGUES = SOURCE / "language" / "catalogues"
 TABLES: tuple[tuple[str, str], ...] = (
     *(("analysis.statistics.paired", verdict) for verdict in ("HIGHER", "LOWER", "SAME", "UNKNOWN", "FLIPS", "ONE")),
-    ("report.amounts", "LIKELY"), ("report.resting", "PARTS"), ("report.facts", "STATES"), ("report.facts", "MARKS"),
-    ("report.uncertain", "CONFIDENCE"),
+    ("report.amounts", "LIKELY"), ("report.resting", "PARTS"),
+    ("report.recorded", "VERDICTS"), ("report.recorded", "MEASURES"), ("report.facts", "STATES"),
+    ("report.facts", "MARKS"), ("report.uncertain", "CONFIDENCE"),
     ("analysis.comparing.again", "WORDS"), ("analysis.comparing.again", "TOTAL"),
     *(
         ("experiment.telling.titles", table)

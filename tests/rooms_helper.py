@@ -56,6 +56,9 @@ def lesson(folder: Path) -> Path:
   injects:
     - {id: outage, title: {en: An outage, ru: Остановка, kk: Тоқтау}, 
        then: [{stock: corridor-capacity, corridor: CPC, amount: -0.9, turns: 1}]}
+  steps:
+    - {id: second, quarter: 2022-Q2, title: {en: Second}, news: {en: News}, task: {en: Task}, statements: [
+        {id: word, text: {en: "What?"}, options: [{id: a, text: {en: So}}, {id: b, text: {en: Otherwise}}]}]}
   predictions:
     2022-Q2: {id: income, text: {en: "Up or down?"}, options: [{id: up, text: {en: Up}}, {id: down, text: {en: Down}}]}
   optional:

@@ -155,8 +155,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
             teacher.page.wait_for_selector(f"button[aria-pressed=true]:text-is('{screen}')")
             shown = wall.page.inner_text("body")
             assert not [n for n in names if n in shown]
-            smallest = wall.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)")
-            assert smallest >= 28.0
+            assert wall.small(28.0) == [], screen
         assert wall.breaches() == []
 
         teacher.page.click("button:has-text('Pause')")
@@ -201,7 +200,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         assert all(label in said for label in ("in the game", "in the model", "in the world"))
         for part, words in PARTS.items():
             teacher.page.click(f"button:text-is('Debrief {part}')")
-            wall.page.wait_for_selector(f".scrolls h3:has-text('{words}')")
+            wall.page.wait_for_selector(f".leaf > * :text('{words}')")
             assert wall.cut() == [], part
         debrief.page.locator("#if select[aria-label='Move 1']").select_option(index=0)
         debrief.page.click("#if button:text-is('higher')")
@@ -219,6 +218,30 @@ ROUNDS = {  # of the crisis: what Kazakhstan's head may do in each
     "The quarter before": 3, "2 to 4 January": 1, "5 and 6 January": 1, "7 to 19 January": 1, "24 February": 0,
     "The spring after": 3,
 }  # fmt: skip
+
+
+def finish(console: Any) -> None:
+    """End the game from the console."""
+    console.click("summary:has-text('Files')")
+    console.click("button.warn:has-text('End the game')")
+    console.click("dialog button.warn")
+
+
+def on_the_wall(teacher: Visitor, wall: Visitor, screen: str, what: str) -> None:
+    """Put a screen on the wall and turn its leaves until something stands there; every leaf is whole and large."""
+    teacher.page.click(f"button:text-is('{screen}')")
+    wall.page.wait_for_selector(what, state="attached", timeout=240_000)
+    wall.page.wait_for_timeout(500)
+    count = int(wall.page.locator(".wall-part .leaf-number").inner_text().split("/")[1])
+    for leaf in range(1, count + 1):
+        assert wall.cut() == [], leaf
+        assert wall.small(28.0) == [], leaf
+        box = wall.page.locator(what).first.bounding_box()
+        if 0 <= box["x"] < 1366:
+            return
+        teacher.page.click("button[aria-label='Next leaf']")
+        wall.page.wait_for_selector(f".leaf-number:has-text('{leaf % count + 1} / {count}')")
+    raise AssertionError(f"{what} stands on none of {count} leaves of {screen}")
 
 
 def look(page: Any, folder: str | None, name: str) -> None:
@@ -383,6 +406,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         look(desk, shots, "secretariat")
         assert "abstain" not in wall.page.inner_text("main")
         assert wall.cut() == []
+        assert wall.small(28.0) == []
         desk.click("#pane-vote button.main >> nth=0")
         russia.wait_for_selector(".note:has-text('закрыл голосование')")
         desk.click(".tabs button:has-text('Выступающие')")
@@ -416,6 +440,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         press.click("form button.main")
         wall.page.wait_for_selector("q:has-text('уағдаласқыңыз')")
         assert wall.cut() == []
+        assert wall.small(28.0) == []
         look(wall.page, shots, "wall-conference")
         console.click("text=Start the next quarter")
         for width, height in ((1366, 768), (1920, 1080)):
@@ -423,6 +448,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
             wall.page.wait_for_selector(".news ol li")
             assert wall.page.locator(".news ol li").all_inner_texts() == chosen
             assert wall.cut() == []
+            assert wall.small(28.0) == []
             look(wall.page, shots, f"wall-front-{width}")
         pane(head, "brief").locator("ol.numbered li").first.wait_for()
         assert head.locator("#pane-brief ol.numbered").first.locator("li").count() == 3
@@ -439,6 +465,13 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         console.click("dialog button.warn")
         desk.wait_for_selector("[role=alert]")
         end_quarter(console)
+        # What it put first is on the wall of the debrief too, in leaves that the console turns.
+        finish(console)
+        on_the_wall(teacher, wall, "Debrief 1: what happened", ".leaf h2:has-text('Бірінші беттер')")
+        fronts = wall.page.locator(".leaf section:has(> h2:has-text('Бірінші беттер')) ol")
+        assert fronts.first.locator("li").all_inner_texts() == chosen
+        assert wall.page.locator(".leaf h3:has(.RUS)").count() == 1  # each delegation by its own aims
+        look(wall.page, shots, "wall-front-debrief")
         assert {
             visitor: v.wrong for visitor, v in zip(("teacher", "wall", *seats), everybody, strict=True) if v.wrong
         } == {}
@@ -507,6 +540,7 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
         wall.page.wait_for_selector(".news :text('A/HRC/51/L.6')")
         look(wall.page, shots, "item-wall")
         assert wall.cut() == []
+        assert wall.small(28.0) == []
         end_quarter(console)
         kaz.wait_for_selector("section:has-text('Шыңжаң') .vote")
         console.click("button:text-is('Votes')")
@@ -515,14 +549,15 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
         for width, height in ((1366, 768), (1920, 1080)):
             wall.page.set_viewport_size({"width": width, "height": height})
             assert wall.cut() == [], width
+            assert wall.small(28.0) == [], width
         assert wall.breaches() == []
         look(wall.page, shots, "item-votes")
-        console.click("summary:has-text('Files')")
-        console.click("button.warn:has-text('End the game')")
-        console.click("dialog button.warn")
+        finish(console)
         debrief = Visitor(browser, base, locale="ru-RU", width=1366, height=768)
         debrief.page.goto(told["debrief"].replace("lang=en", "lang=ru"))
         debrief.page.wait_for_selector("#if", timeout=240_000)
+        wall.page.set_viewport_size({"width": 1366, "height": 768})
+        on_the_wall(teacher, wall, "Debrief 1: what happened", ".leaf section:has-text('A/HRC/51/L.6')")
         said = debrief.page.locator("#what section:has-text('A/HRC/51/L.6')").inner_text()
         assert "19 голосов" in said
         assert "в игре" in said
@@ -587,9 +622,10 @@ def test_how_far_the_results_can_be_believed_is_a_tap_away(browser: Any, tmp_pat
         debrief.page.locator("#what figure").first.scroll_into_view_if_needed()
         look(debrief.page, shots, "believed-debrief")
         teacher.page.click("button:text-is('Debrief 1: what happened')")
-        wall.page.wait_for_selector(".scrolls dl.believed", state="attached", timeout=60_000)
+        wall.page.wait_for_selector(".leaf dl.believed", state="attached", timeout=60_000)
+        assert wall.page.locator(".leaf dl.believed").count() == 5  # nobody opens anything on a wall
         assert wall.cut() == []
-        wall.page.locator(".scrolls details:has(dl.believed) summary").first.click()
+        assert wall.small(28.0) == []
         assert wall.breaches() == []
         look(wall.page, shots, "believed-wall")
         assert [wrong for visitor in (teacher, wall, student, debrief) for wrong in visitor.wrong] == []
@@ -633,6 +669,77 @@ def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(br
         )
         assert unnamed == 0
         assert student.breaches() == []
+        assert [*student.wrong, *teacher.wrong] == []
+
+
+def reached(page: Any, chosen: str) -> None:
+    """Go to something with the keyboard and press Enter on it."""
+    page.wait_for_selector(chosen, state="attached")
+    tab_to(page, chosen)
+    page.keyboard.press("Enter")
+
+
+def test_reading_a_forecast_and_the_result_need_nothing_but_a_keyboard_and_say_what_they_are(
+    browser: Any, tmp_path: Path
+) -> None:
+    with served(tmp_path, "--worlds", "1", scenario="lesson-after-2022") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        teacher.page.goto(told["teacher"])
+        student = Visitor(browser, base, locale="ru-RU", width=360, height=740)
+        join(student.page, told["join"], "A-KAZ-head")
+        page = student.page
+        teacher.page.click("text=Start the game")
+        # Read: the brief, the facts it rests on with their sources, a doubt.
+        reached(page, ".tabs button:first-child")
+        page.wait_for_selector("#pane-brief h2")
+        reached(page, "#pane-brief summary:has(+ ul li.move)")
+        page.wait_for_selector("#pane-brief details[open] li.move")
+        assert student.breaches() == []
+        tab_to(page, "#pane-brief li.move button")
+        assert "Source" not in page.evaluate("document.activeElement.getAttribute('aria-label')")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#pane-brief li.move .good")
+        teacher.page.wait_for_selector("h2:has-text('Facts that students doubt')")
+
+        # An estimate says how sure it is, in words and in what a screen reader hears of the bar.
+        reached(page, ".tabs button:nth-child(2)")
+        page.wait_for_selector("#pane-moves .move")
+        assert "вероятно, от" in page.inner_text("#pane-moves .move")
+        assert "вероятно, от" in page.get_attribute("#pane-moves .move svg[role=img]", "aria-label")
+        # A forecast: asked for, drawn over all its quarters, with a table that the keyboard opens.
+        reached(page, "#pane-moves .move button[aria-pressed]")
+        reached(page, "#pane-moves > div > section:nth-child(2) button.main")
+        page.wait_for_selector(".forecast svg.over", timeout=120_000)
+        assert page.locator(".forecast svg.over").count() == 10
+        assert len(page.get_attribute(".forecast svg.over .mid", "points").split()) == 4
+        reached(page, ".forecast summary")
+        page.wait_for_selector(".forecast details[open] table")
+        assert page.locator(".forecast details[open] thead th.num").count() == 4
+        assert page.locator(".forecast details[open] tbody tr").count() == 10
+        tab_to(page, ".forecast details[open] .scroll")  # what may be wider than a phone is scrolled with the arrows
+        assert student.fits()
+        assert student.breaches() == []
+
+        end_quarter(teacher.page)
+        page.wait_for_selector(".gauges")
+        assert student.breaches() == []
+        teacher.page.click("summary:has-text('Files')")
+        teacher.page.click("button:has-text('End the game')")
+        teacher.page.click("dialog button.warn")
+        # The result: headings in order, every line in words, heard without a look.
+        page.wait_for_selector("h2:has-text('Чем закончился')")
+        page.wait_for_function("document.querySelector('#voice').textContent.length > 0")
+        assert page.locator("#main .gauges li").count() >= 5
+        lines = page.locator("#main li .tag").all_inner_texts()
+        assert lines
+        assert all(text.strip() in ("пройдена", "не пройдена") for text in lines)
+        assert student.breaches() == []
+        assert student.fits()
+        reached(page, "#main details summary")
+        page.wait_for_selector("#main details[open]", state="detached")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#main details[open] li")
         assert [*student.wrong, *teacher.wrong] == []
 
 

@@ -95,7 +95,15 @@ def test_it_follows_the_class() -> None:
         act(game, "server", {"do": "end", "away": []})
         seen.append(here(game))
     assert seen == ["q1", "q2", "q2", "q3", "q3", "lookup", "q4", "q5", "q5", "leave"]
-    for screen, block in (("debrief-1", "what"), ("debrief-2", "why"), ("debrief-3", "whatif"), ("end", "leftout")):
+    for screen, block in (
+        ("debrief-1", "what"),
+        ("debrief-2", "why"),
+        ("debrief-3", "whatif"),
+        ("timeline", "what"),
+        ("leftout", "leftout"),
+        ("learned", "after"),
+        ("end", "leave"),
+    ):
         act(game, "teacher", {"do": "screen", "show": screen})
         assert here(game) == block
 

@@ -112,7 +112,8 @@ def test_every_route_and_every_command_of_others_refuses_a_student(tmp_path: Pat
 
 
 ROUTES = {"/", "/teacher", "/projector", "/debrief", "/api/lobby", "/api/join", "/api/debrief", "/api/whatif",
-          "/api/export/{name}", "/words/{language}.json", "/believed/{language}.json", "/ws", "/static"}  # fmt: skip
+          "/api/wall", "/api/export/{name}", "/words/{language}.json", "/believed/{language}.json", "/ws",
+          "/static"}  # fmt: skip
 
 
 def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
@@ -140,6 +141,9 @@ def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
             for path in ("/api/debrief", "/api/export/class.zip", "/api/export/messages.csv?text=yes"):
                 assert client.get(path, headers=bearer(key)).status_code == 403, path
             assert client.post("/api/whatif", json={"world": "A"}, headers=bearer(key)).status_code == 403
+            assert client.post("/api/wall", json={"decision": 0}, headers=bearer(key)).status_code == 403
+        # The wall shows what the teacher has opened, and opens nothing itself.
+        assert client.post("/api/wall", json={"decision": 0}, headers=bearer(tokens["projector"])).status_code == 403
 
 
 def _seen_by(room: Room, seats: Iterable[str]) -> dict[str, str]:
@@ -165,6 +169,7 @@ def _private_acts(room: Room, seat: str) -> Iterator[dict[str, Any]]:
     yield {"do": "forecast", "entries": [entry]}
     yield {"do": "say", "to": "delegation", "phrase": view["phrases"][0]["id"]}
     yield {"do": "predict", "id": view["predictions"][0]["id"], "option": "up"}
+    yield {"do": "state", "id": "word", "option": "b"}
     yield {"do": "survey", "when": "before", "answers": {"q1": "b"}}
     if view["seat"]["head"]:
         for ballot in view["ballots"]:

@@ -348,7 +348,7 @@ def test_the_secretariat_runs_the_vote_and_sees_who_has_voted_and_never_how(game
     (text, *_) = game.ballots()
     told = seen(game, DESK)["secretariat"]["texts"][0]
     assert (told["id"], told["title"], told["source"]) == (
-        "ES-11/1", "Aggression against Ukraine", "General Assembly, 2 March 2022; masa.media")  # fmt: skip
+        "ES-11/1", "ES-11/1 “Aggression against Ukraine”", "General Assembly, 2 March 2022; masa.media")  # fmt: skip
     assert told["about"] == "war and territory"
     # Nobody waits for the vote to be opened.
     act(game, HEAD, {"do": "vote", "text": text, "vote": "abstain"})

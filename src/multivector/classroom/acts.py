@@ -639,17 +639,24 @@ def forget_texts(game: Game) -> None:
 
 
 SCREENS = (
-    "join", "scheme", "votes", "gauges", "worlds", "quiet", "press", "debrief-1", "debrief-2", "debrief-3", "end",
+    "join", "example", "scheme", "votes", "gauges", "worlds", "quiet", "press", "debrief-1", "timeline", "debrief-2",
+    "debrief-3", "leftout", "learned", "end",
 )  # fmt: skip
+
+LEAVES = 1000
+"""Leaves of a screen of the wall: far more than the longest has."""
 
 
 def _screen(game: Game, who: str, message: Mapping[str, Any]) -> None:
-    """What the projector shows; of a press conference, whose head answers now."""
+    """What the projector shows, which leaf, as charts or tables; of a press conference, whose head answers now."""
     del who
-    show, speaker = message.get("show"), message.get("who")
+    show, speaker, leaf = message.get("show"), message.get("who"), message.get("leaf", 0)
+    tables = message.get("tables", False)
     if show not in SCREENS or (speaker is not None and (show != "press" or speaker not in game.actors)):
         raise Refused("bad-request")
-    game.screen, game.speaker = str(show), speaker
+    if not isinstance(leaf, int) or isinstance(leaf, bool) or not 0 <= leaf < LEAVES or not isinstance(tables, bool):
+        raise Refused("bad-request")
+    game.screen, game.speaker, game.leaf, game.as_tables = str(show), speaker, leaf, tables
 
 
 def _finish(game: Game, who: str, message: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from multivector.classroom import belief, items, public, views
+from multivector.classroom.advice import Hindsight, Looked
 from multivector.classroom.game import Game
 from multivector.classroom.staff import fan, percentile
 from multivector.classroom.went import went
@@ -30,7 +31,10 @@ def debrief(game: Game, language: str, histories: Mapping[str, Array], results: 
     histories : outcomes by id of machines' histories, ``[turn, replicate]``.
     results : names of the result folders by world.
     """
+    found = game.remembered("looked at again", lambda: looks(game))
     worlds = [_world(game, w, language, histories, results.get(w, "")) for w in game.world_ids]
+    for one in worlds:
+        one["miss"] = miss(game, one["id"], language, found)
     lesson = game.lesson
     return {
         "quarters": game.scenario.quarters()[: len(game.made)], "worlds": worlds, "fork": fork(game, language),
@@ -66,7 +70,7 @@ def _world(game: Game, world: str, language: str, histories: Mapping[str, Array]
     wanted = {a: views.scored_aims(game, world, a, language, lines, histories) for a in game.actors}
     return {"id": world, "result": result, "turns": turns, "gauges": gauges, "lines": lines,
             "aims": {a: own for a, own in wanted.items() if own}, "decisions": _decisions(game, world, language),
-            "fronts": public.printed(game, world, language), "miss": miss(game, world, language)}  # fmt: skip
+            "fronts": public.printed(game, world, language)}  # fmt: skip
 
 
 def _hazards(game: Game, world: str, turn: int, language: str) -> list[dict[str, str]]:
@@ -105,20 +109,48 @@ def _pair(reader: PlayReader, taken: Sequence[tuple[str, int, int]], actor: str,
     return next((s for s, entry in own.items() if slot in own and s != slot and reader.paired[own[slot], entry]), 0)
 
 
-def miss(game: Game, world: str, language: str) -> dict[str, Any] | None:
-    """Where advisers erred most: the offer that ended against the odds they gave it."""
-    worst: dict[str, Any] | None = None
-    for turn in game.worlds.stories[game.lane(world)].turns:
+Looks = Mapping[tuple[int, str], Looked]
+"""Menus looked at again, by turn and actor."""
+
+
+def looks(game: Game) -> Looks:
+    """Every menu of the game looked at again, knowing what came."""
+    out: dict[tuple[int, str], Looked] = {}
+    for turn in range(len(game.made)):
+        again = Hindsight(game.worlds, turn)
+        out |= {(turn, actor): again.look(actor) for actor in game.actors}
+    return out
+
+
+def miss(game: Game, world: str, language: str, found: Looks) -> dict[str, Any] | None:
+    """Where advisers erred most: of all moves made, the one whose estimate was furthest from what came of it.
+
+    Always one, however small the error; None only where nobody made a move.
+    """
+    k, worst = game.lane(world), None  # type: tuple[int, tuple[float, int, str, str] | None]
+    for t, turn in enumerate(game.worlds.stories[k].turns):
         for d in turn.decisions:
-            ended = turn.answers.get(d.pick.entry)
-            if ended is None:
+            looked = found[t, d.actor]
+            if d.pick.entry not in looked.entries:
                 continue
-            came = 1.0 if ended in ("accepted", "adopted", "came about") else 0.0
-            if worst is None or abs(came - d.pick.accept) > abs(worst["came"] - worst["estimated"]):
-                worst = {"quarter": turn.quarter, "actor": d.actor, "entry": d.pick.entry,
-                         "title": views.title(game, d.pick.entry, language), "estimated": round(d.pick.accept, 3),
-                         "came": came, "unit": "probability"}  # fmt: skip
-    return worst
+            m = looked.entries.index(d.pick.entry)
+            gap = abs(float(looked.came[m, k] - looked.told[m, k]))
+            if worst is None or gap > worst[0]:
+                worst = (gap, t, d.actor, d.pick.entry)
+    return None if worst is None else _missed(game, k, language, found[worst[1], worst[2]], *worst[1:])
+
+
+def _missed(game: Game, k: int, language: str, looked: Looked, turn: int, actor: str, entry: str) -> dict[str, Any]:
+    m, catalogue = looked.entries.index(entry), game.worlds.setup.layout.catalogue
+    told, came = float(looked.told[m, k]), float(looked.came[m, k])
+    low, high = (float(ends[m, k]) for ends in game.advice(turn).between(actor))
+    ended = game.worlds.stories[k].turns[turn].answers.get(entry)
+    asked = None if ended is None else {
+        "chance": round(float(looked.accept[m, k]), 3),
+        "yes": ended == catalogue.entries[catalogue.index[entry]].ends[0]}  # fmt: skip
+    return {"quarter": game.scenario.quarters()[turn], "actor": actor, "entry": entry,
+            "title": views.title(game, entry, language), "estimated": round(told, 3), "came": round(came, 3),
+            "unit": "% of a quarter's income", **views.interval(told, low, high, language), "offer": asked}  # fmt: skip
 
 
 def fork(game: Game, language: str) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
+from multivector.classroom.advice import Advice
 from multivector.classroom.narrowed import Names, Slots, by_slot, lets, parts_of
 from multivector.classroom.seats import SPARE, Seat, propose
 from multivector.classroom.worlds import Played, Worlds
@@ -262,6 +263,8 @@ class Game:
         self.keeps_text = ""
         self.survey_open: str | None = None
         self.screen, self.speaker = "join", None  # type: tuple[str, str | None]
+        self.leaf, self.as_tables = 0, False
+        self._advice: dict[int, Advice] = {}
         self.bots: set[Key] = set()
         self.tables: dict[Key, Delegation] = {}
         self.doctrines: dict[Key, dict[str, str]] = {}
@@ -361,6 +364,14 @@ class Game:
         if key not in self.memo:
             self.memo[key] = make()
         return self.memo[key]
+
+    def advice(self, turn: int) -> Advice:
+        """How sure the advisers are in a turn that has begun."""
+        if turn not in self._advice:
+            for one in self._advice.values():
+                one.rest()
+            self._advice[turn] = Advice(self.worlds, turn)
+        return self._advice[turn]
 
     # ---- seats
 

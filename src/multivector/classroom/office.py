@@ -110,6 +110,12 @@ class Office:
         told = staff.told_forecast(place, entries, found, outcomes)
         return {**told, "seconds": round(time.perf_counter() - start, 3)}
 
+    async def ahead(self, place: staff.Place, game: Game, entry: str) -> dict[str, Any]:
+        """Futures of one move of the focus actor from a place that is nobody's turn: the example on the wall."""
+        found = await self._shared(staff.futures, place, game.scenario.focus, [entry])
+        first = game.__dict__.get("prepared") or game.worlds
+        return staff.told_forecast(place, [entry], found, first.watch.observer.dictionary)
+
     async def whatif(self, game: Game, world: str, actor: str, turn: int, entries: list[str]) -> dict[str, Any]:
         """One changed past move."""
         start, k = time.perf_counter(), game.lane(world)

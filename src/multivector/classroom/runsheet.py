@@ -12,8 +12,15 @@ from multivector.classroom.words import tell
 
 SKIPPED = ("lookup", "press")
 """Blocks that a late class leaves out first."""
-AFTER = {"press": "press", "debrief-1": "what", "debrief-2": "why", "debrief-3": "whatif", "end": "leftout"}
+AFTER = {"press": "press", "debrief-1": "what", "timeline": "what", "debrief-2": "why", "debrief-3": "whatif",
+         "leftout": "leftout", "learned": "after"}  # fmt: skip
 """What the projector shows when the game is over, and the block in which it does."""
+LOBBY = {"quiet": "brief", "example": "question"}
+"""The same before the first round."""
+WALL = {"join": "join", "knowledge": "join", "question": "example", "brief": "quiet", "turn": "scheme",
+        "lookup": "worlds", "press": "press", "leave": "end", "what": "debrief-1", "why": "debrief-2",
+        "whatif": "debrief-3", "leftout": "leftout", "after": "learned"}  # fmt: skip
+"""What belongs on the wall in a block."""
 
 
 class Time(Protocol):
@@ -46,8 +53,7 @@ def at(game: Game) -> int | None:
         return blocks.index(name) if name in blocks else None
 
     if game.phase == "lobby":
-        name = "knowledge" if game.survey_open == "before" else "brief" if game.screen == "quiet" else "join"
-        return block(name)
+        return block("knowledge" if game.survey_open == "before" else LOBBY.get(game.screen, "join"))
     if game.phase == "over":
         here = block("after" if game.survey_open == "after" else AFTER.get(game.screen, "leave"))
         return block("leave") if here is None else here
@@ -87,7 +93,8 @@ def told(game: Game, language: str) -> list[dict[str, Any]]:
     return [
         {"minute": row.get("minute", 0.0), "length": row.get("length", 0.0), "what": row.get("what"),
          "step": row.get("step"), "name": tell(row.get("name"), language), **_columns(game, row, language),
-         "now": k == here, "skip": row.get("what") in SKIPPED, "past": here is not None and k < here}
+         "now": k == here, "screen": WALL.get(str(row.get("what"))),
+         "skip": row.get("what") in SKIPPED, "past": here is not None and k < here}
         for k, row in enumerate(rows(game))
     ]  # fmt: skip
 

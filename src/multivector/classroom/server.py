@@ -36,6 +36,7 @@ from multivector.classroom import (
     spare_views,
     typed,
     views,
+    wall,
 )
 from multivector.classroom.debrief import debrief, survey
 from multivector.classroom.desk import Desk
@@ -128,6 +129,7 @@ class Room:
         self.ground: asyncio.Task[Any] | None = None
         self.guesses: dict[tuple[str, str], list[float]] = {}
         self.results: dict[str, str] = {}
+        self.leaves, self.shown = 1, wall.Shown()
         self.deleted = False
         self.tasks: set[asyncio.Task[Any]] = set()
 
@@ -201,11 +203,17 @@ class Room:
         """The whole view of a line's role."""
         game, clock = self.desk.game, self.desk.clock
         if line.who == "projector":
-            return views.projector_view(game, line.language, clock, self.address)
+            told = views.projector_view(game, line.language, clock, self.address)
+            return {**told, "room": {**told["room"], "shown": self.shown.told(game, line.language)}}
         if line.who == "teacher":
             told = views.teacher_view(game, line.language, clock, self.address, self.here)
             late = runsheet.late(game, self.desk.lesson, clock)
-            told["room"] |= {"more_left": self.desk.more_left, "plan": game.settings.plan, "late": late}
+            told["room"] |= {
+                "more_left": self.desk.more_left,
+                "plan": game.settings.plan,
+                "late": late,
+                "leaves": self.leaves,
+            }
             return {**told, "debrief_ready": self.ready}
         if game.seats[line.who].spare:
             return spare_views.spare_view(game, game.people[line.who], clock)
@@ -377,6 +385,11 @@ class Room:
                 await self.send(line, reply)
                 line.wake.set()
                 return
+            if who == "projector" and name == "leaves":
+                self.leaves = wall.leaves_of(message)
+                await self.send(line, reply)
+                self.change({"teacher"})
+                return
             if who == "projector":
                 raise Refused("forbidden")
             if who == "teacher" and name == "delete":
@@ -390,7 +403,10 @@ class Room:
             else:
                 if name == "start" and who == "teacher":
                     await self.prepare()
+                screen = self.desk.game.screen
                 found = self.desk.do(who, message)
+                if screen != self.desk.game.screen:
+                    self.leaves = 1  # until the wall says how many the new one has
             if isinstance(found, list) and found and isinstance(found[0], Seat):
                 reply["seats"] = [{**vars(s), "title": public.seat_title(self.desk.game, s, line.language, full=True)}
                                   for s in found]  # fmt: skip
@@ -403,6 +419,8 @@ class Room:
             return
         if name == "language":
             line.language = str(message["language"])
+        if name == "screen" and message.get("show") == "example":
+            self.start(self.exemplify())
         if name == "forecast":
             self.start(self.forecast(who, message, list(found or ())))
         if name in ("start", "finish", "drop", "keep-text"):
@@ -429,6 +447,18 @@ class Room:
             for line in list(self.lines.get(mate, ())):
                 await self.send(line, views.forecast_words(game, told, line.language))
         self.change(self.of((seat.world, seat.actor)))
+
+    async def exemplify(self) -> None:
+        """Work out the example move for the wall: its estimate, then its forecast; once."""
+        shown = self.shown
+        if shown.explaining:
+            return
+        shown.explaining = True
+        await self.prepare()
+        shown.example = await run_in_threadpool(wall.Example.of, self.desk.game)
+        self.change({"projector"})
+        shown.forecast = await self.office.ahead(shown.example.place, self.desk.game, shown.example.entry)
+        self.change({"projector"})
 
     async def delete(self, message: Mapping[str, Any]) -> None:
         """Delete the session: nobody is left, and no file."""
@@ -613,6 +643,17 @@ def build(room: Room) -> Starlette:
         except Refused as error:
             return answer_no(error.code)
 
+    async def on_the_wall(request: Request) -> Response:
+        no = allowed(request, "teacher")
+        if no:
+            return no
+        try:
+            room.shown.put(room.desk.game, await body_of(request))
+        except Refused as error:
+            return answer_no(error.code)
+        room.change({"projector"})
+        return JSONResponse({})
+
     async def exported(request: Request) -> Response:
         no = allowed(request, "teacher")
         if no:
@@ -683,6 +724,7 @@ def build(room: Room) -> Starlette:
             Route("/projector", page("projector.html")), Route("/debrief", page("debrief.html")),
             Route("/api/lobby", lobby), Route("/api/join", join, methods=["POST"]),
             Route("/api/debrief", debriefing), Route("/api/whatif", whatif, methods=["POST"]),
+            Route("/api/wall", on_the_wall, methods=["POST"]),
             Route("/api/export/{name}", exported), Route("/words/{language}.json", words),
             Route("/believed/{language}.json", believed),
             WebSocketRoute("/ws", socket),
@@ -735,26 +777,12 @@ async def ask_whatif(room: Room, message: Mapping[str, Any]) -> dict[str, Any]:
         There is no such world, quarter, actor or move, or the game is not over.
     """
     game, language = room.desk.game, language_of(message.get("language"))
-    quarters = game.scenario.quarters()[: len(game.made)]
-    world, actor, entries = message.get("world"), message.get("actor"), message.get("entries")
-    if game.phase != "over":
-        raise Refused("not-now")
-    if world not in game.world_ids or actor not in game.actors or message.get("quarter") not in quarters:
-        raise Refused("unknown")
-    menu = game.worlds.menus[str(actor)].entries
-    if (
-        not isinstance(entries, list)
-        or len(entries) > game.worlds.slots(str(actor))
-        or not all(e in menu for e in entries)
-    ):
-        raise Refused("bad-request")
-    found = await room.office.whatif(game, str(world), str(actor), quarters.index(message["quarter"]), entries)
-    for gauge in found["gauges"]:
-        gauge["name"], gauge["words"] = (
-            word("gauges", gauge["id"], language),
-            views.verdict_words(gauge["words"], language),
-        )
-    return found
+    asked = wall.question_of(game, message)
+    turn = game.scenario.quarters().index(asked["quarter"])
+    found = await room.office.whatif(game, asked["world"], asked["actor"], turn, asked["entries"])
+    room.shown.whatif = {**asked, "found": found}
+    room.change({"projector"})
+    return wall.whatif_words(found, language)
 
 
 async def listen(room: Room, connection: WebSocket) -> None:

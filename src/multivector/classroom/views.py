@@ -126,6 +126,7 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
     quiet = set(game.lesson.get("quiet_moves", []))
     order = np.argsort(-np.where(own.feasible[:, k], own.value[:, k], -np.inf), kind="stable")
     rank = {int(m): r + 1 for r, m in enumerate(order)}
+    low, high = game.advice(game.turn).between(seat.actor)
     out = []
     for m, id in enumerate(own.entries):
         entry = catalogue.entries[catalogue.index[id]]
@@ -142,6 +143,7 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
             "excludes": game.worlds.excluded(id), "reason": tell(entry.move.official_reason, language),
             "read_as": tell(entry.move.read_as, language),
             "estimate": {"value": round(value, 4), "unit": "% of a quarter's income", "words": worth(value, language),
+                         **interval(value, float(low[m, k]), float(high[m, k]), language),
                          "rank": rank[m], "accept": round(float(own.accept[m, k]), 3),
                          "accept_words": chance(float(own.accept[m, k]), language) if entry.is_offer else None,
                          "terms": sorted(terms, key=lambda t: -abs(float(str(t["value"]))))},
@@ -168,6 +170,25 @@ def worth(value: float, language: str) -> str:
     size = "even" if abs(value) < small else ("great" if value >= large else "good") if value > 0 else (
         "bad" if value <= -large else "poor")  # fmt: skip
     return word("estimates", size, language)
+
+
+def interval(value: float, low: float, high: float, language: str) -> dict[str, Any]:
+    """Between what and what an estimate lies in nine of ten futures, in numbers and in words.
+
+    Advisers weigh bad futures more than good ones: their estimate may lie beside the middle, and is always within.
+
+    Examples
+    --------
+    >>> interval(0.3, -0.1, 0.25, "en")["likely"]
+    'likely between −0.10 and +0.30'
+    """
+    ends = min(low, value), max(high, value)
+    told = dict(zip(("low", "high"), (_signed(x, language) for x in ends), strict=True))
+    return {"low": round(ends[0], 4), "high": round(ends[1], 4), "likely": word("words", "between", language, **told)}
+
+
+def _signed(x: float, language: str) -> str:
+    return ("+" if round(x, 2) > 0.0 else "") + say(language).number(x, 2).replace("-", "−")
 
 
 def chance(p: float, language: str) -> str:
@@ -406,12 +427,13 @@ def projector_view(game: Game, language: str, clock: Clock, address: Mapping[str
     began = game.phase != "lobby"
     return {
         "type": "view", "role": "projector", "language": language,
-        "room": {**room(game, language, clock), **address, "screen": game.screen},
+        "room": {**room(game, language, clock), **address, "screen": game.screen, "leaf": game.leaf,
+                 "tables": game.as_tables},
         "seats": {"taken": len(taken), "all": len(game.seats)},
         "survey": {when: sum(when in p.surveys for p in taken) for when in ("before", "after")},
         "worlds": [{"id": w, **public(game, w, language), "scheme": _scheme(game, w, language) if began else None}
                    for w in game.world_ids],
-        "predictions": predictions,
+        "predictions": predictions, "quarters": game.scenario.quarters()[: len(game.made)],
     }  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import date
 from functools import cache
 from types import MappingProxyType
@@ -20,6 +22,9 @@ NAMES: Mapping[str, str] = MappingProxyType({"kk": "Қазақша", "ru": "Ру
 """What each language calls itself."""
 
 VARIABLE = "MULTIVECTOR_LANG"
+
+_HYPHEN = re.compile(r"(?<![\w.\-])-(?=\d)")
+"""A hyphen that stands for a minus in a message."""
 
 
 class _Values(dict[str, object]):
@@ -62,6 +67,19 @@ class Speaker:
         self.lang = lang
         self._texts = texts or {}
         self._catalogue = shipped(lang)
+        self.minus = "-"
+
+    def typeset(self) -> Speaker:
+        """One that writes a minus as a minus sign: for pages; printouts keep to what every terminal has.
+
+        Examples
+        --------
+        >>> Speaker("en").typeset().number(-0.5), Speaker("ru").typeset()("-1 against it")
+        ('−0.5', '−1 against it')
+        """
+        other = copy(self)
+        other.minus = "\N{MINUS SIGN}"
+        return other
 
     def __call__(self, message: str, /, **values: object) -> str:
         """The message in this language, with its values."""
@@ -85,6 +103,8 @@ class Speaker:
         return self.lang == "en" or message in self._texts or message in self._catalogue.texts
 
     def _filled(self, told: str, message: str, values: Mapping[str, object]) -> str:
+        if self.minus != "-":
+            told, message = (_HYPHEN.sub(self.minus, text) for text in (told, message))
         if "{" not in told:
             return told
         values = _Values(values, self.lang)
@@ -139,10 +159,8 @@ class Speaker:
         >>> Speaker("kk").numeral("-1,234.5").replace("\\N{NO-BREAK SPACE}", " ")
         '-1 234,5'
         """
-        if self.lang == "en":
-            return english
-        symbols = _symbols(self.lang)
-        return english.translate(symbols)
+        text = english if self.lang == "en" else english.translate(_symbols(self.lang))
+        return text.replace("-", self.minus)
 
     def percent(self, x: float | None, digits: int | None = 0) -> str:
         """A share in per cent; ``digits=None`` for two significant figures.

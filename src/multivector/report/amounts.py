@@ -109,6 +109,20 @@ def points(say: Speaker, value: float) -> str:
     return say("{points} points", points=sign + text)
 
 
+def counted(value: float) -> int:
+    """The whole number whose form of a noun goes with a value said with two significant figures.
+
+    Below ten it is said with a decimal, and takes the form of two (in Russian "2,0 раза").
+
+    Examples
+    --------
+    >>> counted(3.14), counted(1.0), counted(11.6), counted(137.0)
+    (2, 2, 12, 140)
+    """
+    rounded = float(f"{value:.2g}")
+    return 2 if rounded < 10.0 else int(rounded)
+
+
 def span(say: Speaker, low: float, high: float, unit: str) -> str:
     """An interval of a difference, its unit said once.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector.analysis.comparing.comparison import Comparison, Row, Survival
 from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
-from multivector.report.amounts import amount, change, points, tenths
+from multivector.report.amounts import amount, change, counted, points, tenths
 from multivector.report.facts import Facts
 from multivector.report.sentences import cap
 
@@ -126,13 +126,16 @@ def forest(found: Contrast, k: int) -> str:
     if not clear:
         return say("No outcome of {b} differs from {a} by more than matters", a="A", b=found.letter(k + 1))
     top = max(clear, key=lambda row: abs(row.difference) / row.margin)
-    return say(
+    times = abs(top.difference) / top.margin
+    return say.many(
+        "{b} against {a}: {outcome} moves most, {change}, {times} time what matters",
         "{b} against {a}: {outcome} moves most, {change}, {times} times what matters",
+        counted(times),
         a="A",
         b=found.letter(k + 1),
         outcome=say(top.title),
         change=change(say, top.difference, top.unit),
-        times=say.significant(abs(top.difference) / top.margin),
+        times=say.significant(times),
     )
 
 
@@ -196,7 +199,11 @@ def minister(found: Contrast) -> str:
     """The comparison in at most ninety words, without jargon."""
     say, it = found.say, found.against[0].survival
     text = [
-        say("We played the same years {n} times in each world, with the same luck.", n=say.number(it.n, 0)),
+        say.many(
+            "We played the same years {n} time in each world, with the same luck.",
+            "We played the same years {n} times in each world, with the same luck.",
+            it.n,
+        ),
         say("{headline}.", headline=headline(found)),
     ]
     income = next((row for row in found.against[0].rows if row.id == "real_income"), None)

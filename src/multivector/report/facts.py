@@ -16,6 +16,7 @@ from multivector.errors import BadInput, Problem
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
 from multivector.outcomes import Outcome
+from multivector.report import names
 from multivector.results.statistics import share, wilson
 from multivector.results.store import Stored
 from multivector.scenario.texts import title_of
@@ -39,8 +40,9 @@ STATES = {
     "IRN": "Iran",
 }
 """Names of states that corridors cross and that are no actors of most worlds."""
-MARKS = ("KAZ", "RUS", "CHN", "EU", "USA", "TUR")
-"""Actors whose mark is another in other languages; the others keep their code."""
+MARKS = tuple(f"mark:{code}" for code in ("KAZ", "RUS", "CHN", "EU", "USA", "TUR"))
+"""Actors whose mark is another in other languages; the others keep their code. A message of its own: codes in printed
+lines stay as they are."""
 LONGEST_NAME = 13
 """Letters of a name that have room at the end of a line of a chart."""
 _MEASURED = {
@@ -117,7 +119,8 @@ class Facts:
 
     def mark(self, actor: str) -> str:
         """Two to four letters that stand for an actor where a name has no room."""
-        return self.say(actor) if actor in MARKS else actor
+        known = f"mark:{actor}"
+        return self.say(known).removeprefix("mark:") if known in MARKS else actor
 
     def short(self, actor: str) -> str:
         """The name of an actor, or its mark where the name is long."""
@@ -126,7 +129,12 @@ class Facts:
 
     def named(self, text: str) -> str:
         """A text with the names of actors in place of their codes."""
-        return re.sub(r"\b[A-Z]{2,4}\b", lambda m: self.name(m[0]), text)
+
+        def said(code: re.Match[str]) -> str:
+            name = self.name(code[0])
+            return names.inside(self.say, name) if code.start() else name
+
+        return re.sub(r"\b[A-Z]{2,4}\b", said, text)
 
     @cached_property
     def title(self) -> str:
@@ -252,7 +260,15 @@ class Facts:
         return None if found.above is None else (float(found.above), "ceiling")
 
     def called(self, id: str) -> str:
-        """What an outcome is called, with the names of actors."""
+        """What an outcome is called, with the names of actors, routes and goods."""
+        if (route := names.route(self.scenario, self.say, id)) is not None:
+            return route
+        if (good := names.good(self.say, id)) is not None and good[0] in self.scenario.actors:
+            # Made from a pattern of its own: its English title holds the id of the good.
+            english = self.say.lang == "en"
+            power = names.inside(self.say, self.name(good[0])) if english else self.mark(good[0])
+            lost = self.name(self.focus) if english else self.mark(self.focus)
+            return self.say("loss of {power} from losing {focus}: {good}", power=power, focus=lost, good=good[1])
         return self.named(wording.outcome(self.say, id, self.outcome(id).title))
 
     def unit(self, id: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
 from multivector.report.amounts import LIKELY
 from multivector.report.facts import STATES
+from multivector.report.names import GOODS
 from multivector.report.uncertain import CONFIDENCE
 
 NAMED: tuple[str, ...] = (
-    *(word for _, word in LIKELY), *STATES.values(), *CONFIDENCE, HIGHER, LOWER, SAME, UNKNOWN, "better", "worse",
+    *(word for _, word in LIKELY), *STATES.values(), *GOODS.values(), *CONFIDENCE,
+    HIGHER, LOWER, SAME, UNKNOWN, "better", "worse",
 )  # fmt: skip
-"""Words of an answer, states that corridors cross, kinds of confidence, verdicts."""
+"""Words of an answer, states that corridors cross, critical goods, kinds of confidence, verdicts."""

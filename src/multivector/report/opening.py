@@ -45,7 +45,7 @@ def facts_of(
     # Another model would tell other histories than those that are counted.
     told = told and stored.manifest["digests"]["model"] == model_version(shipped_root() / "figures")
     stories = _stories(stored, scenario, ids, tick, ahead) if told else []
-    say = speaker() if lang == "en" else Speaker(lang, texts(scenario, lang))
+    say = (speaker() if lang == "en" else Speaker(lang, texts(scenario, lang))).typeset()
     return Facts(stored, histories, scenario, say, stories, roles, opened)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from multivector.report.amounts import amount, between, change, likely
 from multivector.report.facts import Facts
+from multivector.report.names import inside
 from multivector.results.statistics import wilson
 
 MINISTER = 90
@@ -46,7 +47,7 @@ def answer(facts: Facts) -> str:
     found = facts.survival
     word = say(likely(found["share"]))
     parts = [
-        say("In this model {focus} keeps all that it wants to keep {likely}.", focus=focus, likely=word),
+        say("In this model {focus} {likely} keeps all that it wants to keep.", focus=focus, likely=word),
         say("Of ten such histories about {k} stay within every red line.", k=say.number(round(10 * found["share"]), 0)),
     ]
     worst = facts.lines[0] if facts.lines and facts.lines[0]["hits"] else None
@@ -66,7 +67,9 @@ def bars(facts: Facts) -> str:
     say = facts.say
     hit = [line for line in facts.lines if line["hits"]]
     if not hit:
-        return say.many("No line is crossed in this history", "No line is crossed in any of {n} histories", facts.n)
+        if facts.n == 1:
+            return say("No line is crossed in this history")
+        return say.many("No line is crossed in {n} history", "No line is crossed in any of {n} histories", facts.n)
     if facts.n == 1:
         return say("“{line}” is crossed", line=hit[0]["title"])
     return say(
@@ -108,16 +111,16 @@ def fan(facts: Facts, id: str) -> str:
     title = cap(facts.called(id))
     middle, low, high = facts.end(id)
     if facts.n == 1:
-        text = say("{outcome} ends at {value}", outcome=title, value=amount(say, middle, outcome.unit))
+        text = say("{outcome} at the end: {value}", outcome=title, value=amount(say, middle, outcome.unit))
     elif (found := between(say, low, middle, high, outcome.unit)) is None:
         text = say(
-            "{outcome} ends at {value} in nine of ten histories or more",
+            "{outcome} at the end: {value} in nine of ten histories or more",
             outcome=title,
             value=amount(say, middle, outcome.unit),
         )
     else:
         text = say(
-            "{outcome} ends at {value}; nine of ten histories: {low} to {high}",
+            "{outcome} at the end: {value}; nine of ten histories: {low} to {high}",
             outcome=title,
             value=found[0],
             low=found[1],
@@ -182,16 +185,29 @@ def moved(facts: Facts, changes: dict[str, tuple[float, float]], what: str) -> s
     """Which row of a table of trade moved most, in dollars."""
     say = facts.say
     largest = max(changes, key=lambda k: abs(changes[k][1] - changes[k][0]))
-    before, after = changes[largest]
+    before, after = billions(*changes[largest])
     sign = "+" if after > before else ""
     return say(
         "{what}: the largest move is {name}, ${before} bn to ${after} bn ({change})",
         what=what,
         name=largest,
-        before=say.significant(before),
-        after=say.significant(after),
+        before=say.number(before, None),
+        after=say.number(after, None),
         change=f"{sign}{say.percent(after / before - 1.0 if before else None, None)}",
     )
+
+
+def billions(before: float, after: float) -> tuple[float, float]:
+    """Two amounts with as many decimals as tell them apart: a change told beside them is that of what is shown.
+
+    Examples
+    --------
+    >>> billions(17.62, 16.78), billions(15.74, 15.41), billions(1.691, 2.968), billions(0.2741, 0.2629)
+    ((17.6, 16.8), (15.7, 15.4), (1.69, 2.97), (0.274, 0.263))
+    """
+    size = max(abs(before), abs(after))
+    digits = 1 if size >= 10.0 else 2 if size >= 1.0 else 3
+    return round(before, digits), round(after, digits)
 
 
 def stance(facts: Facts, rows: dict[str, float]) -> str:
@@ -218,10 +234,12 @@ def minister(facts: Facts) -> str:
     if facts.n > 1:
         found = facts.survival
         out.append(
-            say(
+            say.many(
+                "We played these years {n} time. In {share} of them {focus} stayed within every limit it has set "
+                "itself.",
                 "We played these years {n} times. In {share} of them {focus} stayed within every limit it has set "
                 "itself.",
-                n=say.number(facts.n, 0),
+                facts.n,
                 share=say.percent(found["share"]),
                 focus=focus,
             )
@@ -260,7 +278,7 @@ def minister(facts: Facts) -> str:
             out.append(
                 say(
                     "The coolest partner was {power} ({value} on a scale from -1 to 1).",
-                    power=facts.name(low),
+                    power=inside(say, facts.name(low)),
                     value=_signed(facts, powers[low]),
                 )
             )

@@ -9,7 +9,7 @@ import numpy as np
 from multivector.analysis.comparing.inputs import LIMITS
 from multivector.experiment.telling.differing import differing
 from multivector.language.retold import again
-from multivector.report import belief, further
+from multivector.report import belief, further, recorded
 from multivector.report import contrast as said
 from multivector.report.amounts import amount, change, points, span, tenths
 from multivector.report.charts import drawing
@@ -63,6 +63,7 @@ def several_page(found: Contrast) -> str:
         "reproduction": _reproduction(found),
         "believed": belief.beside(say, (c.id for c, _ in (*charts["answer"], *charts["outcomes"]))),
         **belief.table(found.worlds[0], [row.id for row in found.against[0].rows]),
+        **recorded.table(found.worlds[0], ("survival", *(row.id for row in found.against[0].rows))),
         "beside": [_beside(found, k) for k in range(len(found.against))],
     }
     return rendered("several.html.j2", say, context)

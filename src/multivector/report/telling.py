@@ -65,9 +65,9 @@ def _move(facts: Facts, move: Mapping[str, Any]) -> str:
 
 def _vote(facts: Facts, vote: Mapping[str, Any]) -> str:
     say = facts.say
-    others = ", ".join(f"{facts.name(a)} {wording.vote(say, v)}" for a, v in vote["cast"].items() if a != facts.focus)
+    others = ", ".join(f"{facts.name(a)}: {wording.vote(say, v)}" for a, v in vote["cast"].items() if a != facts.focus)
     return say(
-        "{text} “{title}”: {focus} {vote} (chance {chance}); {others}",
+        "{text} “{title}”. {focus}: {vote} (chance {chance}); {others}",
         text=vote["text"],
         title=say(vote["title"]),
         focus=facts.name(facts.focus),
@@ -117,5 +117,5 @@ def lead(facts: Facts, story: Mapping[str, Any]) -> str:
     income = story["outcomes"].get("real_income")
     if income is None or income["value"] is None:
         return text
-    ends = say("Real income ends at {value}.", value=amount(say, income["value"], "ratio to 2021"))
+    ends = say("Real income at the end: {value}.", value=amount(say, income["value"], "ratio to 2021"))
     return f"{text} {ends}"

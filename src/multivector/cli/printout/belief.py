@@ -39,9 +39,10 @@ def sentences(outcome: str, columns: int, say: Speaker = ENGLISH, rests: Rests =
     Examples
     --------
     >>> print("\\n".join(sentences("oil.through_russia", 80)))
-      for it: Hits the record of 2022.
-      against it: It hardly can miss: the routes that avoid Russia are small in any
-        case.
+      for it: In 2022 96% of exported oil crosses Russia in the model, 97% on
+        record.
+      against it: The model can hardly miss this share: the routes that avoid Russia
+        are small in any case.
     """
     found = believed(outcome)
     if found is None:

@@ -52,7 +52,7 @@ def believed(outcome: str) -> Believed | None:
     Examples
     --------
     >>> believed("oil.through_russia").speaks_for
-    'Hits the record of 2022.'
+    'In 2022 96% of exported oil crosses Russia in the model, 97% on record.'
     >>> believed("no-such-outcome") is None
     True
     """

@@ -166,11 +166,11 @@ def _apart(ends: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
 
 
 def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
-    """Two dots a row, before and after: rows of `name`, `before`, `after`, `label`."""
+    """Two dots a row, before and after: rows of `name`, `before`, `after`, `label`; `low` and `high` of the latter."""
     rows = _folded(rows)
     order = [row["name"] for row in rows]
     base = alt.Chart(data(rows)).encode(y=_names(order))
-    most = max([max(row["before"], row["after"]) for row in rows] + [1e-9])
+    most = max([max(row["before"], row["after"], row["high"]) for row in rows] + [1e-9])
     scale = alt.Scale(domain=[0, most * 1.32], nice=False)
     x = alt.X("before:Q", title=None, scale=scale, axis=alt.Axis(format=",.3~r", tickCount=4))
     line = base.mark_rule(color=SOFT, strokeWidth=2).encode(x=x, x2=alt.X2("after:Q"))
@@ -178,14 +178,17 @@ def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
     two = base.mark_point(filled=True, size=85, color=LINE, shape="diamond", opacity=1).encode(
         x=alt.X("after:Q", scale=scale, title=None)
     )
-    far = [{**row, "far": max(row["before"], row["after"])} for row in rows]
+    span = base.mark_rule(color=BAND, strokeWidth=7, opacity=0.4).encode(
+        x=alt.X("low:Q", scale=scale, title=None), x2=alt.X2("high:Q")
+    )
+    far = [{**row, "far": max(row["before"], row["after"], row["high"])} for row in rows]
     text = (
         alt.Chart(data(far))
         .mark_text(align="left", dx=9)
         .encode(y=_names(order), x=alt.X("far:Q", scale=scale, title=None), text=alt.Text("label:N"))
     )
     del before, after
-    return dressed(layered(line, one, two, text), width=WIDTH - 110, height=max(28 * len(rows), 60))
+    return dressed(layered(span, line, one, two, text), width=WIDTH - 110, height=max(28 * len(rows), 60))
 
 
 def profile(rows: Sequence[Row], *, single: bool = False) -> Any:

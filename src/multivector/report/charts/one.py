@@ -334,17 +334,23 @@ def _power_chart(
 
 
 def trade(facts: Facts) -> list[Chart]:
-    """Trade of the opened history in the base year and in the last year, by partner and by sector."""
+    """Trade in the base year and in the last year, by partner and by sector.
+
+    What outcomes keep of every history (goods with the powers) is told with the median of all; the rest is of the
+    history that is opened, and said to be.
+    """
     story = next((s for s in facts.stories if s["replicate"] == facts.opened), None)
     if story is None or not story["quarters"]:
         return []
-    say = facts.say
+    say, k = facts.say, facts.focus
     last = [quarter["trade"] for quarter in story["quarters"][-4:]]
     out = []
     for side, what in (("sold", say("Goods sold by partner")), ("bought", say("Goods bought by partner"))):
         before = {facts.name(p): sum(row.values()) for p, row in story["before"][side].items()}
         after = {facts.name(p): float(np.mean([sum(q[side][p].values()) for q in last])) for p in story["before"][side]}
-        out.append(_pairs(facts, f"trade.{side}-by-partner", what, before, after))
+        ids = {p: f"customs.{k}.{p}" if side == "sold" else f"customs.{p}.{k}" for p in story["before"][side]}
+        ends = {facts.name(p): facts.end(id) for p, id in ids.items() if facts.n > 1 and id in facts}
+        out.append(_pairs(facts, f"trade.{side}-by-partner", what, before, after, ends))
     for side, what in (("sold", say("Goods sold by sector")), ("bought", say("Goods bought by sector"))):
         sectors = next(iter(story["before"][side].values()))
         before = {said.cap(facts.say(s)): sum(row[s] for row in story["before"][side].values()) for s in sectors}
@@ -352,26 +358,46 @@ def trade(facts: Facts) -> list[Chart]:
             said.cap(facts.say(s)): float(np.mean([sum(row[s] for row in q[side].values()) for q in last]))
             for s in sectors
         }
-        out.append(_pairs(facts, f"trade.{side}-by-sector", what, before, after))
+        out.append(_pairs(facts, f"trade.{side}-by-sector", what, before, after, {}))
     return out
 
 
-def _pairs(facts: Facts, id: str, what: str, before: Mapping[str, float], after: Mapping[str, float]) -> Chart:
+def _pairs(
+    facts: Facts, id: str, what: str, before: Mapping[str, float], after: Mapping[str, float],
+    ends: Mapping[str, tuple[float, float, float]],
+) -> Chart:  # fmt: skip
+    """Before and after; `ends` has the median and the ends of nine of ten where all histories are known."""
     say = facts.say
+    after = {name: ends[name][0] if name in ends else value for name, value in after.items()}
     both = {name: (before[name], after[name]) for name in sorted(before, key=lambda n: -max(before[n], after[n]))}
-    rows: list[Row] = [
-        {"name": name, "before": b, "after": a, "label": f"{say.significant(b)} → {say.significant(a)}"}
-        for name, (b, a) in both.items()
-    ]
-    note = say(
-        "US$ bn a year in prices of 2021, as customs see it; circle: 2021, diamond: mean of the last year of history "
-        "{k}.",
-        k=facts.opened,
-    )
-    columns = (say("what"), say("2021 (US$ bn a year)"), say("last year (US$ bn a year)"))
-    table = tuple((name, say.significant(b, 3), say.significant(a, 3)) for name, (b, a) in both.items())
+    rows: list[Row] = []
+    for name, (b, a) in both.items():
+        one, other = said.billions(b, a)
+        label = f"{say.number(one, None)} → {say.number(other, None)}"
+        span = {"low": ends[name][1], "high": ends[name][2]} if name in ends else {"low": a, "high": a}
+        rows.append({"name": name, "before": b, "after": a, "label": label, **span})
+    columns = [say("what"), say("2021 (US$ bn a year)"), say("last year (US$ bn a year)")]
+    if ends:
+        note = say(
+            "US$ bn a year in prices of 2021, as customs see it; circle: 2021; diamond: mean of the last year, median "
+            "of {n} histories, bar: nine of ten of them. Without a bar: history {k} alone.",
+            n=say.number(facts.n, 0), k=facts.opened,
+        )  # fmt: skip
+        columns += [say("5%"), say("95%")]
+    else:
+        note = say(
+            "US$ bn a year in prices of 2021, as customs see it; circle: 2021, diamond: mean of the last year of "
+            "history {k}.",
+            k=facts.opened,
+        )
+        if facts.n > 1:
+            note += " " + say("One history, not the median of all: results keep no sectors of the others.")
+    table = []
+    for name, (b, a) in both.items():
+        beyond = tuple(say.significant(x, 3) for x in ends[name][1:]) if name in ends else ("–", "–")
+        table.append((name, say.significant(b, 3), say.significant(a, 3), *(beyond if ends else ())))
     spec = marks.pairs(rows, before=say("2021"), after=say("last year"))
-    return Chart(id, said.moved(facts, both, what), note, spec, columns, table, source(facts))
+    return Chart(id, said.moved(facts, both, what), note, spec, tuple(columns), tuple(table), source(facts))
 
 
 def profile(facts: Facts) -> Chart | None:

@@ -76,7 +76,7 @@
     if (x === null || x === undefined || !isFinite(x)) return words["n/a"];
     return new Intl.NumberFormat(locale, {
       maximumSignificantDigits: 2, minimumSignificantDigits: Math.abs(x) < 10 && x !== 0 ? 2 : 1, signDisplay: sign ? "exceptZero" : "auto",
-    }).format(x);
+    }).format(x).replace("-", "\u2212");
   };
   const share = (x) => new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 }).format(x).replace(/\s%/, lang === "kk" ? "%" : "$&");
   const at = (id, t) => {
@@ -144,10 +144,17 @@
     timer = setInterval(() => { if (turn.value === turn.max) stop(); else go(1); }, 1100);
   });
 
-  // Why: the options of one decision, made when it is asked for.
+  // Why: the options of one decision, made when it is asked for. What every button of that kind has is given here: in the
+  // page it would stand some hundred times in each history.
+  all(".ask").forEach((button) => {
+    button.setAttribute("aria-expanded", "false");
+    if (button.textContent === "?") button.setAttribute("aria-label", words.why + " " + button.previousSibling.textContent.trim());
+  });
   const cell = (row, text, kind) => { const c = document.createElement(kind || "td"); c.textContent = text; row.append(c); return c; };
   const why = (button) => {
-    const story = stories[button.dataset.history], decision = story.quarters[button.dataset.at].decisions[button.dataset.decision];
+    // A quarter in "This quarter" is a copy of that of the history which is shown.
+    const whose = button.closest(".history"), story = stories[whose ? whose.dataset.history : pick.value];
+    const decision = story.quarters[button.closest(".quarter").dataset.quarter].decisions[button.dataset.decision];
     const box = document.createElement("div"), table = document.createElement("table"), head = document.createElement("tr");
     box.className = "why";
     const note = document.createElement("p");

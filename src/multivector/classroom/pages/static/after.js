@@ -4,55 +4,85 @@ import {ask} from "./link.js";
 import {language, number, percent, quarter, quarterShort, say} from "./say.js";
 import {Actor, Cast, Mark, Pick, amount} from "./parts.js";
 import {Believed} from "./believed.js";
+import {useBox} from "./leaves.js";
 
 // Every claim says where it is true. A shape and words, since a colour says nothing from the last row.
 export const Where = ({is}) => html`<span class="tag main">${{game: `◆ ${say("in the game")}`, model: `▲ ${say("in the model")}`, world: `● ${say("in the world")}`}[is]}</span>`;
-const text = one => (typeof one === "string" ? one : one.text || one.title || one.name || one.id || "");
+export const text = one => (typeof one === "string" ? one : one.text || one.title || one.name || one.id || "");
 export const QUESTIONS = () => [say("What happened? Let another world tell your story in one sentence."), say("Why? Name the move that did it. Was it one of a pair?"), say("What if? Say what you expect, then look.")];
 const called = (data, actor) => (data.actors.find(one => one.id === actor) || {name: actor}).name;
 const WORLD_COLOURS = ["KAZ", "CHN", "RUS", "EU", "USA", "other"];
+export const FEW = 4;
 const DASHES = ["none", "10 5", "3 4", "14 4 3 4"];
 
+// Labels where they fit: the outermost first, then whichever keep their distance; the others are lines without one.
+export function fitting(ends, least, few = FEW) {
+  const sorted = [...ends].sort((a, b) => a.at - b.at);
+  if (sorted.length <= few) {
+    sorted.forEach((end, k) => { if (k) end.at = Math.max(end.at, sorted[k - 1].at + least); });
+    return sorted;
+  }
+  const kept = [];
+  for (const end of [sorted[0], sorted[sorted.length - 1], ...sorted.slice(1, -1)]) if (kept.every(other => Math.abs(other.at - end.at) >= least)) kept.push(end);
+  return kept.sort((a, b) => a.at - b.at);
+}
+
+// As many digits as the values need to be told apart.
+export function digitsOf(from, to, unit) {
+  const share = /^(share|ratio)/.test(unit || ""), span = (to - from) * (share ? 100 : 1);
+  return Math.max(0, Math.min(5, 1 - Math.floor(Math.log10(span))) - (share ? 0 : 1));
+}
+
 // Lines of worlds over the quarters, before the fan of machines where there is one.
-export function Plot({quarters, worlds, fan, label, unit, big, height = 230}) {
+function Lines2D({quarters, worlds, fan, label, unit, width: W, height: H, font}) {
   const all = worlds.flatMap(w => w.series).concat(fan ? fan.low.concat(fan.high) : []).filter(x => x !== null && isFinite(x));
-  if (!all.length) return null;
   let from = Math.min(...all), to = Math.max(...all);
   if (to - from < 1e-9) { from -= 0.05; to += 0.05; }
-  // As many digits as the lines need to be told apart.
-  const share = /^(share|ratio)/.test(unit || ""), span = (to - from) * (share ? 100 : 1);
-  const digits = Math.max(0, Math.min(5, 1 - Math.floor(Math.log10(span))) - (share ? 0 : 1));
-  const pad = (to - from) * 0.08;
+  const digits = digitsOf(from, to, unit);
+  const pad = (to - from) * 0.08, wide = text => String(text).length * font * 0.62;
+  const ticks = H < 9 * font ? [from, to] : [from, (from + to) / 2, to];
   from -= pad; to += pad;
-  const n = Math.max(quarters.length - 1, 1), W = 640, L = big ? 118 : 78, R = big ? 130 : 92, H = height;
-  const x = i => L + ((W - L - R) * i) / n, y = v => 12 + (H - 42) * (1 - (v - from) / (to - from));
+  const n = Math.max(quarters.length - 1, 1), few = worlds.length <= FEW;
+  const L = Math.max(...ticks.map(v => wide(amount(v, unit, digits)))) + font, R = Math.max(0, ...worlds.map(w => wide(w.name))) + font;
+  const x = i => L + ((W - L - R) * i) / n, y = v => 0.6 * font + (H - 2.2 * font) * (1 - (v - from) / (to - from));
   const path = series => series.map((v, i) => (v === null ? null : `${x(i).toFixed(1)},${y(v).toFixed(1)}`)).filter(Boolean).join(" ");
   const band = (low, high) => `${path(low)} ${high.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`).reverse().join(" ")}`;
-  const ends = worlds.map((w, i) => ({i, at: y(w.series[w.series.length - 1])})).sort((a, b) => a.at - b.at);
-  ends.forEach((end, k) => { if (k && end.at - ends[k - 1].at < (big ? 27 : 19)) end.at = ends[k - 1].at + (big ? 27 : 19); });
-  const over = ends.length ? ends[ends.length - 1].at - (H - 44) : 0;
-  if (over > 0) ends.forEach(end => { end.at -= over; });
+  const ends = fitting(worlds.map((w, i) => ({i, at: y(w.series[w.series.length - 1])})), 1.08 * font);
+  const over = ends.length ? ends[ends.length - 1].at - (H - 1.9 * font) : 0;
+  if (over > 0 && few) ends.forEach(end => { end.at -= over; });
+  // Of the quarters the first and the last, and between them as many as have room.
+  const date = wide(quarters.length ? quarterShort(quarters[0]) : ""), word = 1.1 * date, every = Math.max(1, Math.ceil((n * word) / (W - L - R)));
+  const within = at => Math.min(Math.max(at, date / 2), W - date / 2);
+  const dated = i => i === 0 || i === n || (i % every === 0 && Math.min(x(i) - x(0), x(n) - x(i)) >= 1.5 * word);
   const words = worlds.map(w => `${w.name}: ${amount(w.series[w.series.length - 1], unit)}`).join("; ");
-  return html`<svg class="plot" viewBox=${`0 0 ${W} ${H}`} role="img" aria-label=${`${label}. ${words}`}>
-    ${(big ? [from + pad, to - pad] : [from + pad, (from + to) / 2, to - pad]).map(v => html`<line class="axis" x1=${L} x2=${W - R} y1=${y(v)} y2=${y(v)} /><text x=${L - 8} y=${y(v) + 5} text-anchor="end">${amount(v, unit, digits)}</text>`)}
+  return html`<svg class="plot" viewBox=${`0 0 ${W} ${H}`} font-size=${font} role="img" aria-label=${`${label}. ${words}`}>
+    ${ticks.map(v => html`<line class="axis" x1=${L} x2=${W - R} y1=${y(v)} y2=${y(v)} /><text x=${L - 0.4 * font} y=${y(v) + 0.34 * font} text-anchor="end">${amount(v, unit, digits)}</text>`)}
     ${fan ? html`<polygon class="spread KAZ" fill="currentColor" points=${band(fan.low, fan.high)} /><polygon class="spread KAZ" fill="currentColor" points=${band(fan.lower, fan.upper)} />` : null}
-    ${worlds.map((w, i) => html`<polyline class=${`line ${WORLD_COLOURS[i % 6]}`} stroke="currentColor" stroke-dasharray=${DASHES[i % 4]} points=${path(w.series)} />`)}
-    ${ends.map(({i, at}) => html`<text x=${W - R + 8} y=${at + 5}>${worlds[i].name}</text>`)}
-    ${quarters.map((q, i) => ((big ? i && i < n : quarters.length > 6 && i % 2) ? null : html`<text x=${x(i)} y=${H - 8} text-anchor="middle">${quarterShort(q)}</text>`))}
+    ${worlds.map((w, i) => html`<polyline class=${`line ${few ? WORLD_COLOURS[i % 6] : "many other"}`} stroke="currentColor" stroke-dasharray=${few ? DASHES[i % 4] : "none"} points=${path(w.series)} />${w.series.length === 1 ? html`<circle class=${few ? WORLD_COLOURS[i % 6] : "other"} fill="currentColor" cx=${x(0)} cy=${y(w.series[0])} r=${0.25 * font} />` : null}`)}
+    ${ends.map(({i, at}) => html`<text x=${W - R + 0.4 * font} y=${at + 0.34 * font}>${worlds[i].name}</text>`)}
+    ${quarters.map((q, i) => (dated(i) ? html`<text x=${within(x(i))} y=${H - 0.35 * font} text-anchor="middle">${quarterShort(q)}</text>` : null))}
   </svg>`;
 }
 
-function Numbers({quarters, rows}) {
+// On the wall a chart fills its box, pixel by pixel; on a page it is a drawing that grows with its column.
+export function Plot({wall, height = 230, ...more}) {
+  const [box, size] = useBox();
+  if (!more.worlds.some(w => w.series.some(v => v !== null && isFinite(v))) && !more.fan) return null;
+  if (!wall) return html`<${Lines2D} ...${more} width=${640} height=${height} font=${15} />`;
+  return html`<div class="plot-box" ref=${box}>${size && size.h > 2 * size.font ? html`<${Lines2D} ...${more} width=${size.w} height=${size.h} font=${size.font} />` : null}</div>`;
+}
+
+export function Numbers({quarters, rows}) {
   return html`<details class="small"><summary>${say("As a table")}</summary><div class="scroll"><table><thead><tr><td></td>${quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`)}</tr></thead><tbody>${rows.map(([name, series, unit]) => html`<tr><th scope="row">${name}</th>${series.map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`)}</tbody></table></div></details>`;
 }
 
-const worldName = (data, id) => (data.worlds.length > 1 ? say("World {id}", {id}) : say("Your world"));
-export const gaugeWorlds = (data, id) => data.worlds.map(w => ({name: worldName(data, w.id), series: (w.gauges.find(g => g.id === id) || {series: []}).series})).filter(w => w.series.length);
+export const worldName = (data, id) => (data.worlds.length > 1 ? say("World {id}", {id}) : say("Your world"));
+export const gaugeWorlds = (data, id) => data.worlds.map(w => ({id: w.id, name: data.worlds.length > FEW ? w.id : worldName(data, w.id), series: (w.gauges.find(g => g.id === id) || {series: []}).series})).filter(w => w.series.length);
 
-export function Gauges({data, big}) {
+export function Gauges({data}) {
   const {gauges} = data.worlds[0];
   return html`<div class="pairs">${gauges.map(gauge => html`<figure class="card" key=${gauge.id}><figcaption><b>${gauge.name}</b> <span class="soft small">${gauge.better === "higher" ? say("more is better") : gauge.better === "lower" ? say("less is better") : ""}</span></figcaption>
-    <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} big=${big} height=${big ? 190 : 230} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} />`}
+    <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} /><${Numbers} quarters=${data.quarters} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} />
     ${gauge.believed ? html`<details class="small"><summary>${say("How sure?")} <span aria-hidden="true">${gauge.believed.mark}</span><span class="unseen"> ${gauge.name}</span></summary><${Believed} is=${gauge.believed} /></details>` : null}</figure>`)}</div>`;
 }
 
@@ -65,26 +95,32 @@ export function Lines({data}) {
 }
 
 // What the press of each world put first, round by round: the same storms, told in another order.
+export const fronted = data => data.worlds.filter(w => (w.fronts || []).length);
+export const frontTitle = front => `${front.closing ? say("After the last round") : say("Before round {n}", {n: front.round})}${front.headline ? ` · ${front.headline}` : ""}`;
 export function FrontPages({data}) {
-  const told = data.worlds.filter(w => (w.fronts || []).length);
+  const told = fronted(data);
   if (!told.length) return null;
-  return html`<section class="stack"><h3>${say("Front pages")} <${Where} is="game" /></h3><div class="pairs">${told.map(w => html`<div class="card close" key=${w.id}><h4>${worldName(data, w.id)}</h4><ol class="close">${w.fronts.map(front => html`<li key=${front.round}><b>${front.closing ? say("After the last round") : say("Before round {n}", {n: front.round})}${front.headline ? ` · ${front.headline}` : ""}</b><ol class="numbered">${front.lines.map(line => html`<li>${line}</li>`)}</ol></li>`)}</ol></div>`)}</div></section>`;
+  return html`<section class="stack"><h3>${say("Front pages")} <${Where} is="game" /></h3><div class="pairs">${told.map(w => html`<div class="card close" key=${w.id}><h4>${worldName(data, w.id)}</h4><ol class="close">${w.fronts.map(front => html`<li key=${front.round}><b>${frontTitle(front)}</b><ol class="numbered">${front.lines.map(line => html`<li>${line}</li>`)}</ol></li>`)}</ol></div>`)}</div></section>`;
 }
 
-function LineTable({data, rows}) {
+// Few worlds have a column each; of many, those that crossed a line are named, with the quarter.
+export function LineTable({data, rows}) {
+  const one = (world, line) => world.lines.find(each => each.id === line.id);
+  if (data.worlds.length > FEW) return html`<ul class="stack">${rows.map(line => { const broke = data.worlds.filter(w => one(w, line).crossed); return html`<li key=${line.id}><b>${line.name}</b><br /><span class="bad">✕ ${say("crossed")}:</span> ${broke.map(w => `${w.id} ${quarterShort(one(w, line).crossed)}`).join(", ")}. ✓ ${say("Not crossed: {n}", {n: data.worlds.length - broke.length})}</li>`; })}</ul>`;
   return html`<div class="scroll"><table><thead><tr><td></td>${data.worlds.map(w => html`<th scope="col">${worldName(data, w.id)}</th>`)}</tr></thead>
-    <tbody>${rows.map(line => html`<tr key=${line.id}><th scope="row">${line.name}</th>${data.worlds.map(w => { const is = w.lines.find(one => one.id === line.id); return html`<td>${is.crossed ? html`<b class="bad">✕ ${say("crossed")} ${is.crossed === true ? "" : quarter(is.crossed)}</b>` : html`✓ ${say("not crossed")}`}</td>`; })}</tr>`)}</tbody></table></div>`;
+    <tbody>${rows.map(line => html`<tr key=${line.id}><th scope="row">${line.name}</th>${data.worlds.map(w => { const is = one(w, line); return html`<td>${is.crossed ? html`<b class="bad">✕ ${say("crossed")} ${is.crossed === true ? "" : quarter(is.crossed)}</b>` : html`✓ ${say("not crossed")}`}</td>`; })}</tr>`)}</tbody></table></div>`;
 }
 
-// Each delegation by its own aims, world by world. On the wall a line a delegation, on the screen the figures as well.
+// Each delegation by its own aims, world by world, with the figures. The wall has them without figures.
 const SIGNS = {nearer: "▲", kept: "=", partly: "◆", farther: "▼"};
-export function Aims({data, big}) {
-  const actors = data.actors.filter(actor => data.worlds.some(w => (w.aims[actor.id] || []).length));
+export const judged = aim => `${SIGNS[aim.verdict] || "○"} ${aim.words}`;
+export const aimed = data => data.actors.filter(actor => data.worlds.some(w => (w.aims[actor.id] || []).length));
+export function Aims({data}) {
+  const actors = aimed(data);
   if (!actors.length) return null;
-  const told = aim => `${SIGNS[aim.verdict] || "○"} ${aim.words}`;
   return html`<section class="stack"><h3>${say("Each delegation by its own aims")} <${Where} is="model" /></h3>
     ${actors.map(actor => html`<div key=${actor.id} class="scroll"><table><caption><${Actor} actor=${actor.id} name=${actor.name} /></caption><thead><tr><th scope="col">${say("Aim")}</th>${data.worlds.map(w => html`<th scope="col">${worldName(data, w.id)}</th>`)}</tr></thead>
-      <tbody>${(data.worlds[0].aims[actor.id] || []).map((aim, i) => html`<tr key=${aim.id}><th scope="row">${aim.text}<br /><span class="small soft">${aim.about}</span></th>${data.worlds.map(w => html`<td>${[w.aims[actor.id][i]].map(one => html`<b>${told(one)}</b>${big ? null : one.by.map(row => html`<p class="small">${row.name}: ${row.text}${row.nearer_than === null || row.nearer_than === undefined ? "" : `; ${say("nearer than {n} of 100 histories of machines", {n: number(row.nearer_than)})}`}</p>`)}`)}</td>`)}</tr>`)}</tbody></table></div>`)}</section>`;
+      <tbody>${(data.worlds[0].aims[actor.id] || []).map((aim, i) => html`<tr key=${aim.id}><th scope="row">${aim.text}<br /><span class="small soft">${aim.about}</span></th>${data.worlds.map(w => html`<td>${[w.aims[actor.id][i]].map(one => html`<b>${judged(one)}</b>${one.by.map(row => html`<p class="small">${row.name}: ${row.text}${row.nearer_than === null || row.nearer_than === undefined ? "" : `; ${say("nearer than {n} of 100 histories of machines", {n: number(row.nearer_than)})}`}</p>`)}`)}</td>`)}</tr>`)}</tbody></table></div>`)}</section>`;
 }
 
 export function Story({data}) {
@@ -96,34 +132,49 @@ export function Story({data}) {
     ${turn.hazards.filter(one => !turn.news.some(n => n.id === one.id)).map(one => html`<p class="note bad">${text(one)}</p>`)}</li>`)}</ol></section>`)}</div>`;
 }
 
+// Worlds that did the same stand together: thirty worlds have a few ways to begin.
 export function Fork({data}) {
   const {fork} = data;
   if (!fork) return html`<p class="soft">${data.worlds.length > 1 ? say("The worlds did not part.") : ""}</p>`;
-  return html`<section class="card stack"><h3>${say("Where the worlds part")} <${Where} is="game" /></h3><p><${Actor} actor=${fork.actor} name=${called(data, fork.actor)} /> · ${quarter(fork.quarter)}</p><div class="pairs">${Object.entries(fork.titles).map(([world, moves]) => html`<div class="close"><b>${worldName(data, world)}</b><ul>${moves.map(move => html`<li>• ${text(move)}</li>`)}</ul></div>`)}</div></section>`;
+  const ways = {};
+  for (const [world, moves] of Object.entries(fork.titles)) { const key = moves.map(text).join("|"); (ways[key] = ways[key] || {worlds: [], moves}).worlds.push(world); }
+  return html`<section class="card stack"><h3>${say("Where the worlds part")} <${Where} is="game" /></h3><p><${Actor} actor=${fork.actor} name=${called(data, fork.actor)} /> · ${quarter(fork.quarter)}</p><div class="pairs">${Object.values(ways).map(({worlds, moves}) => html`<div class="close way"><b>${worlds.length > 1 ? say("Worlds {ids}", {ids: worlds.join(", ")}) : worldName(data, worlds[0])}</b><ul>${moves.length ? moves.map(move => html`<li>• ${text(move)}</li>`) : html`<li>• ${say("nothing")}</li>`}</ul></div>`)}</div></section>`;
 }
 
-export function Opened({data, first}) {
-  const all = data.worlds.flatMap(w => w.decisions.map(d => ({...d, world: w.id})));
-  const start = first || Math.max(0, all.findIndex(d => data.fork && d.quarter === data.fork.quarter && d.actor === data.fork.actor));
-  const [at, setAt] = useState(start);
-  const decision = all[at];
+const decisions = data => data.worlds.flatMap(w => w.decisions.map(d => ({...d, world: w.id})));
+const forked = (data, all) => Math.max(0, all.findIndex(d => data.fork && d.quarter === data.fork.quarter && d.actor === data.fork.actor));
+
+// One decision with its options; the wall shows the one that the debrief has open.
+export function Options({data, at}) {
+  const all = decisions(data), decision = all[at === null || at === undefined ? forked(data, all) : at];
   if (!decision) return null;
   const shown = [...decision.options].sort((a, b) => b.value - a.value).slice(0, 7);
   const chosen = decision.options.find(o => o.entry === decision.chosen);
   if (chosen && !shown.includes(chosen)) shown.push(chosen);
   const widest = Math.max(1e-9, ...shown.map(o => Math.abs(o.value)));
   const paired = decision.pair && all.find(d => d.world === decision.world && d.quarter === decision.quarter && d.actor === decision.actor && d.slot === decision.pair);
-  return html`<section class="card stack"><h3>${say("One decision opened")} <${Where} is="model" /></h3>
-    <${Pick} id="decision" label=${say("Decision")} value=${String(at)} set=${v => setAt(Number(v))}>${all.map((d, i) => html`<option value=${String(i)}>${worldName(data, d.world)} · ${quarter(d.quarter)} · ${called(data, d.actor)} · ${d.slot}${d.by === "people" ? ` · ${say("people")}` : ""}</option>`)}<//>
-    <div class="scroll"><table><thead><tr><th>${say("Move")}</th><th class="num">${say("value to the advisers")}</th><th class="num">${say("chance that a machine takes it")}</th></tr></thead><tbody>${shown.map(o => html`<tr class=${o.entry === decision.chosen ? "now" : ""}><td>${o.entry === decision.chosen ? html`<b>✓ ${o.title}</b>` : o.title}
+  return html`<p class="decided"><${Actor} actor=${decision.actor} name=${called(data, decision.actor)} /> · ${worldName(data, decision.world)} · ${quarter(decision.quarter)} · ${say("Move {n}", {n: decision.slot})}${decision.by === "people" ? ` · ${say("people")}` : ""}</p><div class="scroll"><table><thead><tr><th>${say("Move")}</th><th class="num">${say("value to the advisers")}</th><th class="num">${say("chance that a machine takes it")}</th></tr></thead><tbody>${shown.map(o => html`<tr class=${o.entry === decision.chosen ? "now" : ""}><td>${o.entry === decision.chosen ? html`<b>✓ ${o.title}</b>` : o.title}
       <svg class="worth" aria-hidden="true"><rect class="wide-band" width="100%" y="40%" height="20%" /><rect class=${o.value < 0 ? "down" : "up"} x=${`${o.value < 0 ? 50 - (48 * -o.value) / widest : 50}%`} width=${`${Math.max((48 * Math.abs(o.value)) / widest, 0.8)}%`} y="15%" height="70%" /></svg></td><td class="num">${number(o.value, 3, true)}</td><td class="num">${percent(o.probability)}</td></tr>`)}</tbody></table></div>
-    ${paired ? html`<p>${say("A pair with “{move}”: what displeases one power pleases the other.", {move: paired.options.find(o => o.entry === paired.chosen).title})}</p>` : null}
-</section>`;
+    ${paired ? html`<p>${say("A pair with “{move}”: what displeases one power pleases the other.", {move: paired.options.find(o => o.entry === paired.chosen).title})}</p>` : null}`;
 }
 
+export function Opened({data, wall}) {
+  const all = decisions(data);
+  const [at, setAt] = useState(() => forked(data, all));
+  if (!all.length) return null;
+  const open = n => { setAt(n); if (wall) wall({decision: n}); };
+  return html`<section class="card stack"><h3>${say("One decision opened")} <${Where} is="model" /></h3>
+    <${Pick} id="decision" label=${say("Decision")} value=${String(at)} set=${v => open(Number(v))}>${all.map((d, i) => html`<option value=${String(i)}>${worldName(data, d.world)} · ${quarter(d.quarter)} · ${called(data, d.actor)} · ${d.slot}${d.by === "people" ? ` · ${say("people")}` : ""}</option>`)}<//>
+    <${Options} data=${data} at=${at} /></section>`;
+}
+
+// The largest errors of the advisers, one a world; of many worlds the largest of all.
 export function Misses({data}) {
-  const missed = data.worlds.filter(w => w.miss);
-  return missed.length ? html`<section class="card stack"><h3>${say("Where the advisers erred")} <${Where} is="model" /></h3>${missed.map(w => html`<p key=${w.id}><b>${worldName(data, w.id)}</b>, ${quarter(w.miss.quarter)}, <${Actor} actor=${w.miss.actor} name=${called(data, w.miss.actor)} />: ${w.miss.title}. ${say("Chance of a yes: {share}", {share: percent(w.miss.estimated)})}. ${w.miss.came > 0.5 ? html`<b>✓ ${say("accepted")}</b>` : html`<b>✕ ${say("refused")}</b>`}</p>`)}</section>` : null;
+  const gap = w => Math.abs(w.miss.came - w.miss.estimated);
+  const missed = data.worlds.filter(w => w.miss).sort((a, b) => (data.worlds.length > FEW ? gap(b) - gap(a) : 0)).slice(0, FEW);
+  return missed.length ? html`<section class="card stack"><h3>${say("Where the advisers erred")} <${Where} is="model" /></h3><p class="soft small">${say("What a move is worth against doing nothing, in per cent of a quarter's income: as it was told, and in the future that came.")}</p>${missed.map(w => html`<div class="close way" key=${w.id}><p><b>${worldName(data, w.id)}</b>, ${quarter(w.miss.quarter)}, <${Actor} actor=${w.miss.actor} name=${called(data, w.miss.actor)} />: ${w.miss.title}</p>
+    <p>${say("The advisers said:")} <b class="num">${number(w.miss.estimated, 2, true)}</b>, ${w.miss.likely}. ${say("It came to:")} <b class="num">${number(w.miss.came, 2, true)}</b>.</p>
+    ${w.miss.offer ? html`<p>${say("Chance of a yes: {share}", {share: percent(w.miss.offer.chance)})}. ${w.miss.offer.yes ? html`<b>✓ ${say("accepted")}</b>` : html`<b>✕ ${say("refused")}</b>`}</p>` : null}</div>`)}</section>` : null;
 }
 
 export function Difference({gauge}) {
@@ -140,7 +191,11 @@ function played(data, world, when, actor) {
   return turn ? turn.moves.filter(move => move.actor === actor) : [];
 }
 
-export function WhatIf({data, token}) {
+// The paired differences of a changed past.
+export const Differences = ({answer}) => html`<div class="scroll"><table class="differences"><caption>${say("{n} pairs on the same draws: what is different is due to the move", {n: answer.replicates})}</caption><thead><tr><td></td><th class="num">${say("as played")}</th><th class="num">${say("changed")}</th><th>${say("difference and its 95% interval")}</th><td></td><td></td></tr></thead><tbody>${answer.gauges.map(gauge => html`<${Difference} key=${gauge.id} gauge=${gauge} />`)}</tbody></table></div>`;
+export const GUESSES = () => ({up: say("higher"), same: say("no difference"), down: say("lower")});
+
+export function WhatIf({data, token, wall}) {
   const [world, setWorld] = useState(data.worlds[0].id);
   const [when, setWhen] = useState(data.quarters[Math.min(1, data.quarters.length - 1)]);
   const [actor, setActor] = useState(data.actors[0].id);
@@ -150,10 +205,11 @@ export function WhatIf({data, token}) {
   const [state, setState] = useState("");
   const {slots, entries: options, name} = data.actors.find(one => one.id === actor);
   const made = played(data, world, when, actor);
+  const asked = () => ({world, quarter: when, actor, entries});
   const go = async () => {
     setState(say("200 pairs of histories are being played …"));
     setAnswer(null);
-    try { setAnswer(await ask("/api/whatif", {token, body: {world, quarter: when, actor, entries, language: language()}})); setState(""); } catch (problem) { setState(problem.message); }
+    try { setAnswer(await ask("/api/whatif", {token, body: {...asked(), guess, language: language()}})); setState(""); } catch (problem) { setState(problem.message); }
   };
   const start = (w, q, a) => { setWorld(w); setWhen(q); setActor(a); setAnswer(null); setEntries(played(data, w, q, a).map(move => move.entry)); };
   return html`<section class="card stack"><h3>${say("Change one past move")} <${Where} is="model" /></h3>
@@ -162,17 +218,20 @@ export function WhatIf({data, token}) {
       <${Pick} id="if-actor" label=${say("Whose move")} value=${actor} set=${v => start(world, when, v)}>${data.actors.map(a => html`<option value=${a.id}>${a.name}</option>`)}<//></div>
     <p>${say("{actor} did:", {actor: name})} <b>${made.length ? made.map(move => move.title).join(" · ") : say("nothing")}</b></p>
     <fieldset><legend>${say("Instead, up to {n} moves (none: do nothing)", {n: slots})}</legend>${Array.from({length: slots}, (_, i) => html`<select class="wide" aria-label=${say("Move {n}", {n: i + 1})} value=${entries[i] || ""} disabled=${i > entries.length} onChange=${event => { const v = event.target.value; setEntries(list => { const next = [...list]; if (v) next[i] = v; else next.splice(i, 1); return [...new Set(next)]; }); setAnswer(null); }}><option value="">–</option>${options.map(o => html`<option value=${o.entry}>${o.title}</option>`)}</select>`)}</fieldset>
-    <fieldset><legend>${say("First: what does the class expect for income?")}</legend><div class="row">${[["up", say("higher")], ["same", say("no difference")], ["down", say("lower")]].map(([id, word]) => html`<button aria-pressed=${String(guess === id)} onClick=${() => setGuess(id)}>${word}</button>`)}</div></fieldset>
+    ${wall ? html`<button onClick=${() => { setAnswer(null); wall({whatif: asked()}); }}>${say("Show this question on the wall")}</button>` : null}
+    <fieldset><legend>${say("First: what does the class expect for income?")}</legend><div class="row">${Object.entries(GUESSES()).map(([id, word]) => html`<button aria-pressed=${String(guess === id)} onClick=${() => setGuess(id)}>${word}</button>`)}</div></fieldset>
     <button class="main" disabled=${!guess} onClick=${go}>${say("Now look")}</button><p role="status">${state}</p>
-    ${answer ? html`<div class="scroll"><table><caption>${say("{n} pairs on the same draws: what is different is due to the move", {n: answer.replicates})}</caption><thead><tr><td></td><th class="num">${say("as played")}</th><th class="num">${say("changed")}</th><th>${say("difference and its 95% interval")}</th><td></td><td></td></tr></thead><tbody>${answer.gauges.map(gauge => html`<${Difference} key=${gauge.id} gauge=${gauge} />`)}</tbody></table></div>` : null}</section>`;
+    ${answer ? html`<${Differences} answer=${answer} />` : null}</section>`;
 }
 
-export function Bots({data, big}) {
+export const fanRows = (data, fan, unit) => [...gaugeWorlds(data, fan.id).map(w => [w.name, w.series, unit]), ["5%", fan.low, unit], ["25%", fan.lower, unit], ["50%", fan.middle, unit], ["75%", fan.upper, unit], ["95%", fan.high, unit]];
+
+export function Bots({data}) {
   if (!data.bots) return null;
   return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")}</p><div class="pairs">${data.bots.gauges.map(fan => {
     const gauge = data.worlds[0].gauges.find(g => g.id === fan.id);
     return gauge ? html`<figure class="card" key=${fan.id}><figcaption><b>${gauge.name}</b><ul class="small">${data.worlds.map(w => { const is = w.gauges.find(g => g.id === fan.id); return is && is.percentile !== null && is.percentile !== undefined ? html`<li>${worldName(data, w.id)}: ${say("higher than {n} of 100", {n: number(is.percentile)})}</li>` : null; })}</ul></figcaption>
-      <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, fan.id)} fan=${fan} label=${gauge.name} unit=${gauge.unit} big=${big} />${big ? null : html`<${Numbers} quarters=${data.quarters} rows=${[...gaugeWorlds(data, fan.id).map(w => [w.name, w.series, gauge.unit]), ["5%", fan.low, gauge.unit], ["50%", fan.middle, gauge.unit], ["95%", fan.high, gauge.unit]]} />`}</figure>` : null;
+      <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, fan.id)} fan=${fan} label=${gauge.name} unit=${gauge.unit} /><${Numbers} quarters=${data.quarters} rows=${fanRows(data, fan, gauge.unit)} /></figure>` : null;
   })}</div></section>`;
 }
 
@@ -190,7 +249,9 @@ export function Learned({data}) {
     ${foreseen.length ? html`<section class="card stack"><h3>${say("What the class foresaw")} <${Where} is="game" /></h3><div class="scroll"><table><thead><tr><th>${say("Prediction")}</th><th>${say("what came")}</th><th class="num">${say("foreseen")}</th></tr></thead><tbody>${foreseen.map(one => html`<tr><th scope="row">${one.title}<br /><span class="small soft">${one.text}</span></th><td>${one.came.map(row => html`<span class="nowrap">${data.worlds.length > 1 ? `${row.world}: ` : ""}<b>${row.text}</b> </span>`)}</td><td class="num">${percent(one.right / one.answered)} <span class="soft small">${one.right}/${one.answered}</span><${Share} s=${one.right / one.answered} /></td></tr>`)}</tbody></table></div></section>` : null}`;
 }
 
-export function LeftOut({data}) {
+// On the page the sources are folded away; on the wall they are a line of their own.
+export function LeftOut({data, open}) {
+  const sources = (data.sources || []).map(text);
   return html`<section class="card stack">${(data.asked || []).map(one => html`<p class="note"><b>${text(one)}</b></p>`)}<h3>${say("What the model leaves out")} <${Where} is="world" /></h3>${(data.left_out || []).length ? html`<ul class="close">${data.left_out.map(one => html`<li>• ${text(one)}</li>`)}</ul>` : null}<p class="note">${say("The numbers come from a model. They are not a forecast.")}</p>
-    ${(data.sources || []).length ? html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${data.sources.map(one => html`<li>${text(one)}</li>`)}</ul></details>` : null}</section>`;
+    ${!sources.length ? null : open ? html`<p class="soft"><b>${say("Sources")}:</b> ${sources.join("; ")}</p>` : html`<details class="small soft"><summary>${say("Sources")}</summary><ul>${sources.map(one => html`<li>${one}</li>`)}</ul></details>`}</section>`;
 }

@@ -1,6 +1,6 @@
 // The debrief: three parts, three questions, and a label on each claim.
 import {html, render, useEffect, useState} from "./html.js";
-import {keep, tongueOf} from "./link.js";
+import {ask, keep, tongueOf} from "./link.js";
 import {language, percent, say, speak} from "./say.js";
 import {Tongues} from "./join.js";
 import {ItemsAfter} from "./items.js";
@@ -47,14 +47,17 @@ export const Waiting = ({state}) => (state.trouble ? html`<p class="note bad" ro
 function Page({tongue, token}) {
   const state = useDebrief(token, language());
   const {data} = state;
+  const [refused, setRefused] = useState("");
+  // The wall follows what is opened here; it needs no mouse of its own.
+  const wall = body => ask("/api/wall", {token, body}).then(() => setRefused(""), problem => setRefused(problem.message));
   const [one, two, three] = QUESTIONS();
   document.title = say("Debrief");
   return html`<div class="debrief"><a class="skip" href="#main">${say("To the content")}</a><header class="row apart"><h1>${say("Debrief")}</h1><${Tongues} set=${tongue} /></header>
-    <main id="main">${data ? html`
+    <main id="main">${refused ? html`<p class="note bad" role="alert">${refused}</p>` : null}${data ? html`
       <nav class="row" aria-label=${say("Parts of the page")}><a href="#what">1 ${say("What happened")}</a><a href="#why">2 ${say("Why")}</a><a href="#if">3 ${say("What if")}</a></nav>
       <section id="what" class="stack"><h2>1 · ${say("What happened")}</h2><p class="note">${one}</p><${Gauges} data=${data} /><${Lines} data=${data} /><${Aims} data=${data} /><${FrontPages} data=${data} /><${Story} data=${data} />${data.items ? html`<${ItemsAfter} items=${data.items} many=${data.worlds.length > 1} game=${html`<${Where} is="game" />`} world=${html`<${Where} is="world" />`} />` : null}</section>
-      <section id="why" class="stack"><h2>2 · ${say("Why")}</h2><p class="note">${two}</p><${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} /></section>
-      <section id="if" class="stack"><h2>3 · ${say("What if")}</h2><p class="note">${three}</p><${WhatIf} data=${data} token=${token} /><${Bots} data=${data} /></section>
+      <section id="why" class="stack"><h2>2 · ${say("Why")}</h2><p class="note">${two}</p><${Fork} data=${data} /><${Opened} data=${data} wall=${wall} /><${Misses} data=${data} /></section>
+      <section id="if" class="stack"><h2>3 · ${say("What if")}</h2><p class="note">${three}</p><${WhatIf} data=${data} token=${token} wall=${wall} /><${Bots} data=${data} /></section>
       <section class="stack"><${LeftOut} data=${data} /><${Learned} data=${data} /></section>` : html`<${Waiting} state=${state} />`}</main></div>`;
 }
 

@@ -1,18 +1,18 @@
 // The list of moves with what the advisers make of each, the delegation's list, and the staff's forecast.
 import {html, useEffect, useState} from "./html.js";
-import {number, percent, quarter, say} from "./say.js";
-import {Fan, Mark, amount} from "./parts.js";
+import {number, percent, quarterShort, say} from "./say.js";
+import {Mark, amount} from "./parts.js";
 
 const FIRST = 8;
 const KINDS = () => ({trade: say("Trade"), diplomatic: say("Diplomacy"), security: say("Security"), domestic: say("At home")});
 
 // One bar from the middle: what a move is worth against doing nothing, beside its words.
 function Worth({estimate, widest}) {
-  const share = Math.min(Math.abs(estimate.value) / widest, 1) * 48;
+  const x = v => 50 + 48 * Math.max(-1, Math.min(1, v / widest)), share = Math.abs(x(estimate.value) - 50);
   const text = say("{x}% of a quarter's income", {x: number(estimate.value, 2, true)});
-  return html`<div class="close"><p><b>${estimate.words}</b> <span class="soft small num">${text}</span></p>
-    <svg class="worth" role="img" aria-label=${`${estimate.words}, ${text}`}><rect class="wide-band" x="0" width="100%" y="40%" height="20%" />
-      <rect class=${estimate.value < 0 ? "down" : "up"} x=${`${estimate.value < 0 ? 50 - share : 50}%`} width=${`${Math.max(share, 0.8)}%`} y="15%" height="70%" /><line class="zero" x1="50%" x2="50%" y1="0" y2="100%" /></svg>
+  return html`<div class="close"><p><b>${estimate.words}</b> <span class="soft small num">${text}; ${estimate.likely}</span></p>
+    <svg class="worth" role="img" aria-label=${`${estimate.words}, ${text}; ${estimate.likely}`}><rect class="wide-band" x="0" width="100%" y="40%" height="20%" />
+      <rect class=${estimate.value < 0 ? "down" : "up"} x=${`${estimate.value < 0 ? 50 - share : 50}%`} width=${`${Math.max(share, 0.8)}%`} y="15%" height="70%" /><line class="zero" x1="50%" x2="50%" y1="0" y2="100%" /><rect class="ends" x=${`${x(estimate.low)}%`} width=${`${Math.max(x(estimate.high) - x(estimate.low), 0.8)}%`} y="44%" height="12%" /></svg>
     ${estimate.accept < 0.999 ? html`<p class="small soft">${say("Chance of a yes: {share}", {share: percent(estimate.accept)})}${estimate.accept_words ? ` · ${estimate.accept_words}` : ""}</p>` : null}</div>`;
 }
 
@@ -35,25 +35,33 @@ function Move({entry, widest, head, on, asked, act, pick, full}) {
   </li>`;
 }
 
+// A fan over the quarters: the wide band holds nine in ten futures, the dark one half, the line is the middle, the dashes doing nothing.
+function Fan({is, still, from, to, text}) {
+  const twice = series => (series.length > 1 ? series : [series[0], series[0]]);
+  const n = twice(is.middle).length - 1, at = (v, i) => `${((300 * i) / n).toFixed(1)},${(66 - (62 * (v - from)) / (to - from)).toFixed(1)}`;
+  const line = series => twice(series).map(at).join(" "), band = (low, high) => `${line(low)} ${twice(high).map(at).reverse().join(" ")}`;
+  return html`<svg class="fan over" viewBox="0 0 300 70" preserveAspectRatio="none" role="img" aria-label=${text}><polygon class="wide-band" points=${band(is.low, is.high)} /><polygon class="band" points=${band(is.lower, is.upper)} /><polyline class="zero" points=${line(still)} /><polyline class="mid" points=${line(is.middle)} /></svg>`;
+}
+const QUANTILES = [["low", "5%"], ["lower", "25%"], ["middle", "50%"], ["upper", "75%"], ["high", "95%"]];
+
 export function Forecast({forecast}) {
-  const gauges = forecast.candidates[0].gauges;
+  const {quarters} = forecast, last = quarters.length - 1;
   return html`<section class="card stack forecast" aria-label=${say("The staff's forecast")}><h3>${say("The staff's forecast")}</h3>
     <p class="small soft">${say("{n} futures each. The dark band holds half of them, the light band nine in ten, the line is the middle.", {n: forecast.futures})}</p>
-    ${gauges.map((gauge, g) => {
-      const last = forecast.quarters.length - 1;
-      const unit = gauge.unit;
-      const rows = forecast.candidates.map(candidate => ({candidate, is: candidate.gauges[g]}));
-      const from = Math.min(...rows.map(row => row.is.low[last])), to = Math.max(...rows.map(row => row.is.high[last]));
-      return html`<figure key=${gauge.id} class="close"><figcaption><b>${gauge.name}</b> <span class="soft small">${quarter(forecast.quarters[last])}</span></figcaption>
+    ${forecast.candidates[0].gauges.map((gauge, g) => {
+      const unit = gauge.unit, rows = forecast.candidates.map(candidate => ({candidate, is: candidate.gauges[g]}));
+      let from = Math.min(...rows.flatMap(row => row.is.low)), to = Math.max(...rows.flatMap(row => row.is.high));
+      if (to - from < 1e-9) { from -= 0.5; to += 0.5; }
+      return html`<figure key=${gauge.id} class="close"><figcaption><b>${gauge.name}</b></figcaption>
         ${rows.map(({candidate, is}) => {
-          const at = key => is[key][last];
-          const text = say("{title}: middle {middle}, nine in ten between {low} and {high}", {title: candidate.title, middle: amount(at("middle"), unit), low: amount(at("low"), unit), high: amount(at("high"), unit)});
+          const at = key => amount(is[key][last], unit);
           const difference = forecast.differences.find(d => d.entry === candidate.entry && d.gauge === gauge.id);
           return html`<div class="fan-row"><p class="small row apart"><span class="grow">${candidate.title}</span>${difference ? html`<b>${difference.words}</b>` : null}</p>
-            <${Fan} low=${at("low")} lower=${at("lower")} middle=${at("middle")} upper=${at("upper")} high=${at("high")} from=${from} to=${to} zero=${rows[0].is.middle[last]} text=${text} /></div>`;
+            <${Fan} is=${is} still=${rows[0].is.middle} from=${from} to=${to} text=${say("{title}: middle {middle}, nine in ten between {low} and {high}", {title: `${candidate.title}, ${quarterShort(quarters[last])}`, middle: at("middle"), low: at("low"), high: at("high")})} />
+            <p class="small soft row apart num"><span>${quarterShort(quarters[0])}</span>${last ? html`<span>${quarterShort(quarters[last])}: ${at("low")} … ${at("high")}</span>` : null}</p></div>`;
         })}
-        <details class="small"><summary>${say("As a table")}</summary><div class="scroll"><table><thead><tr><th>${say("Move")}</th>${["5%", "25%", "50%", "75%", "95%"].map(q => html`<th class="num">${q}</th>`)}</tr></thead>
-          <tbody>${rows.map(({candidate, is}) => html`<tr><td>${candidate.title}</td>${["low", "lower", "middle", "upper", "high"].map(key => html`<td class="num">${amount(is[key][last], unit)}</td>`)}</tr>`)}</tbody></table></div></details>
+        <details class="small"><summary>${say("As a table")}</summary><div class="scroll" tabindex="0" role="region" aria-label=${gauge.name}><table><thead><tr><th scope="col">${say("Move")}</th><td></td>${quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`)}</tr></thead>
+          <tbody>${rows.map(({candidate, is}) => QUANTILES.map(([key, q], i) => html`<tr>${i ? null : html`<th scope="rowgroup" rowspan="5">${candidate.title}</th>`}<td class="num">${q}</td>${is[key].map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`))}</tbody></table></div></details>
       </figure>`;
     })}</section>`;
 }

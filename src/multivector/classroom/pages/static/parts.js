@@ -43,20 +43,6 @@ export function Clock({time, tell}) {
   return html`<span class=${`clock num ${seconds <= 30 ? "soon" : ""}`} role="timer"><span class="unseen">${say("Time left:")} </span>${clock(seconds)}</span>`;
 }
 
-// The fan of a number: all of it in words too, since a drawing is nothing to a screen reader.
-export function Fan({low, lower, middle, upper, high, from, to, zero, text}) {
-  if (to - from < 1e-9) { from -= 0.5; to += 0.5; }
-  const share = value => (Math.min(Math.max((value - from) / Math.max(to - from, 1e-12), 0), 1) * 100);
-  const x = value => `${share(value).toFixed(1)}%`;
-  const w = (a, b) => `${Math.max(share(b) - share(a), 0.6).toFixed(1)}%`;
-  return html`<svg class="fan" role="img" aria-label=${text}>
-    <rect class="wide-band" x=${x(low)} width=${w(low, high)} y="35%" height="30%" rx="3" />
-    <rect class="band" x=${x(lower)} width=${w(lower, upper)} y="18%" height="64%" rx="3" />
-    ${zero !== undefined && from <= zero && to >= zero ? html`<line class="zero" x1=${x(zero)} x2=${x(zero)} y1="0" y2="100%" />` : null}
-    <line class="mid" x1=${x(middle)} x2=${x(middle)} y1="8%" y2="92%" />
-  </svg>`;
-}
-
 export const Choice = ({name, value, chosen, off, set, children}) => html`<label class=${`choice ${chosen ? "chosen" : ""} ${off ? "off" : ""}`}>
   <input type="radio" name=${name} value=${value} checked=${chosen} disabled=${off} onChange=${() => set(value)} /><span class="grow">${children}</span></label>`;
 

@@ -50,7 +50,7 @@ const AimsAfter = ({aims}) => (aims.length ? html`<h3>${say("Your aims")}</h3><u
 
 function Brief({view, act, names}) {
   const {brief, seat, doctrine} = view;
-  return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} said=${view.public.said} names=${names} doubts=${view.doubts} act=${act} />
+  return html`<div class="stack"><${Now} room=${view.room} decided=${view.public.decided} said=${view.public.said} names=${names} doubts=${view.doubts} act=${act} /><${Words} statements=${view.statements || []} act=${act} />
     ${brief ? html`<section class="card stack"><h2>${say("Your brief")}</h2><p class="tag main">${say("for your eyes only")}</p>
       ${seat.aim ? html`<p class="note"><b>${say("Aim")}:</b> ${seat.aim}</p>` : null}
       <${Aims} aims=${seat.aims} />
@@ -63,7 +63,6 @@ function Brief({view, act, names}) {
     <${LastQuarter} past=${view.public} names=${names} />
     ${doctrine && doctrine.choices.length ? html`<details class="card" open=${!doctrine.mine && view.room.turn === 0 && doctrine.choices.length < 6}><summary>${say("The doctrine nearest to your aim")}: ${(doctrine.choices.find(one => one.id === doctrine.delegation) || {}).name}</summary><fieldset><legend class="unseen">${say("The doctrine nearest to your aim")}</legend><p class="small soft">${say("It plays for you when nobody does. The most tapped one counts.")}</p>
       <div class="choices">${doctrine.choices.map(choice => html`<${Choice} key=${choice.id} name="doctrine" value=${choice.id} chosen=${doctrine.mine === choice.id} set=${id => act("doctrine", id)}>${choice.name}${doctrine.delegation === choice.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset></details>` : null}
-    <${Words} statements=${view.statements || []} act=${act} />
     <${Predictions} view=${view} act=${act} />
     <details class="card"><summary>${say("Rules")}</summary><${Rules} /></details></div>`;
 }

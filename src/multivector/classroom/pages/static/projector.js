@@ -4,41 +4,17 @@ import {connect, keep, tongueOf} from "./link.js";
 import {LANGUAGES, language, number, say, speak} from "./say.js";
 import {Cast, Change, Clock, Mark, Now, Picture, Said, STAGES, inside, turnWords} from "./parts.js";
 import {Legend, Scheme} from "./scheme.js";
-import {Aims, Bots, Fork, FrontPages, Gauges, Lines, Misses, Opened, QUESTIONS, WhatIf} from "./after.js";
-import {Waiting, useDebrief} from "./debrief.js";
 import {ItemBoard, ItemWall} from "./items.js";
+import {Leaves} from "./leaves.js";
+import {AFTER, AsTables, Example, Many, questionOf} from "./wall.js";
 
+const SHORT = {kk: "Қаз", ru: "Рус", en: "Eng"};
 const TOKEN = location.hash.slice(1);
 
 function JoinScreen({view}) {
   return html`<main class="stage even"><div class="center"><div class="qr"><${Picture} svg=${view.room.qr} alt=${say("QR code of the address")} /></div></div>
     <div class="stack middle"><p class="huge"><span lang="kk">Қош келдіңіз</span><br /><span lang="ru">Добро пожаловать</span><br /><span lang="en">Welcome</span></p><p>${String(view.room.address).replace(/\/\?code=.*/, "")}</p><p class="code huge">${view.room.code}</p><p class="huge num">${view.seats.taken} / ${view.seats.all}</p>
       ${view.survey && view.survey.before ? html`<p>${say("Questions answered: {n}", {n: view.survey.before})}</p>` : null}</div></main>`;
-}
-
-// What is longer than its place is turned like the leaves of a book: nothing is cut off, and no letter gets smaller.
-const TURN = 12000;
-function Leaves({children}) {
-  const box = useRef(null);
-  const [at, setAt] = useState(0);
-  const [count, setCount] = useState(1);
-  const wide = node => node.clientWidth + (parseFloat(getComputedStyle(node).columnGap) || 0);
-  useEffect(() => {
-    const node = box.current;
-    const measure = () => setCount(Math.max(1, Math.ceil((node.scrollWidth - 2) / wide(node))));
-    measure();
-    const watch = new ResizeObserver(measure);
-    watch.observe(node);
-    return () => watch.disconnect();
-  });
-  useEffect(() => {
-    if (count < 2) return undefined;
-    const turn = setInterval(() => setAt(n => n + 1), TURN);
-    return () => clearInterval(turn);
-  }, [count]);
-  const leaf = at % count;
-  useEffect(() => { box.current.scrollLeft = leaf * wide(box.current); }, [leaf, count]);
-  return html`<div class="leaves"><div class="leaf" ref=${box}>${children}</div>${count > 1 ? html`<p class="leaf-number soft num" aria-hidden="true">${leaf + 1} / ${count}</p>` : null}</div>`;
 }
 
 function News({world}) {
@@ -52,25 +28,25 @@ function News({world}) {
 const names = world => Object.fromEntries((world.scheme ? world.scheme.nodes : []).map(node => [node.id, node.name]));
 
 // One vote in full; two and more as a table, a column each.
-function VoteBoard({world, name}) {
+function VoteBoard({world, name, turn}) {
   const called = names(world), votes = world.votes.slice(-3), {items = []} = world;
   const own = items.map(item => html`<${ItemBoard} item=${item} called=${called} />`);
-  if (!votes.length && items.length) return html`<section class="card"><${Leaves}><div class="close"><h2>${name || say("Votes")}</h2>${own}</div><//></section>`;
+  if (!votes.length && items.length) return html`<section class="card"><${Leaves} ...${turn}><div class="close"><h2>${name || say("Votes")}</h2>${own}</div><//></section>`;
   if (!votes.length) return html`<section class="card stack"><h2>${name || say("Votes in the General Assembly")}</h2><p class="soft">${say("No vote last quarter.")}</p></section>`;
   const actors = Object.keys(votes[0].cast);
-  return html`<section class="card"><${Leaves}><div class="close"><h2>${name || say("Votes in the General Assembly")}</h2>
+  return html`<section class="card"><${Leaves} ...${turn}><div class="close"><h2>${name || say("Votes in the General Assembly")}</h2>
     ${votes.map((vote, i) => html`<p class="tight"><b>${votes.length > 1 ? `${i + 1} · ` : ""}${vote.title}</b></p>`)}
     <table class="board"><thead class=${votes.length > 1 ? "" : "unseen"}><tr><th scope="col">${say("Seat")}</th>${votes.map((_, i) => html`<th scope="col">${i + 1}</th>`)}</tr></thead>
       <tbody>${actors.map(actor => html`<tr><th scope="row"><${Mark} actor=${actor} /> ${called[actor] || actor}</th>${votes.map(vote => html`<td><${Cast} vote=${vote.cast[actor]} />${vote.explained && vote.explained[actor] ? html`<br /><q>${vote.explained[actor]}</q>` : null}</td>`)}</tr>`)}</tbody></table>${own}</div><//></section>`;
 }
 
 // A vote as the Secretariat runs it: the title, who has voted and never how, who has the floor.
-function Assembly({world}) {
+function Assembly({world, turn}) {
   const {opened, floor, speakers} = world.assembly, called = names(world);
   const text = opened.find(one => !one.closed) || opened[opened.length - 1];
   const voters = text.roll.filter(row => row.voted !== null);
-  return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><p>${say("General Assembly")}</p><h2>${text.title}</h2><p class="soft">${text.id} · ${text.about}</p>${text.sentence ? html`<p>${text.sentence}</p>` : null}<p>${text.closed ? `✓ ${say("The vote is closed.")}` : html`${say("The vote is open: {n} of {all} have voted.", {n: voters.filter(row => row.voted).length, all: voters.length})}`}</p></div><//></section>
-    <section class="card"><${Leaves}><div class="close"><ul class="heads">${text.roll.map(row => html`<li class=${row.actor === floor ? "now" : ""}><${Mark} actor=${row.actor} /> ${row.name} <b class="nowrap">${row.voted ? `✓ ${say("has voted")}` : row.voted === false && row.called && !text.closed ? `… ${say("called")}` : ""}</b>${row.actor === floor ? html` <b class="nowrap">◀ ${say("has the floor")}</b>` : null}</li>`)}</ul>${speakers.length ? html`<p class="soft">${say("Speakers")}: ${speakers.map(actor => called[actor]).join(", ")}</p>` : null}</div><//></section></main>`;
+  return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><p>${say("General Assembly")}</p><h2>${text.title}</h2><p class="soft">${text.about}</p>${text.sentence ? html`<p>${text.sentence}</p>` : null}<p>${text.closed ? `✓ ${say("The vote is closed.")}` : html`${say("The vote is open: {n} of {all} have voted.", {n: voters.filter(row => row.voted).length, all: voters.length})}`}</p></div><//></section>
+    <section class="card"><${Leaves} ...${turn}><div class="close"><ul class="heads">${text.roll.map(row => html`<li class=${row.actor === floor ? "now" : ""}><${Mark} actor=${row.actor} /> ${row.name} <b class="nowrap">${row.voted ? `✓ ${say("has voted")}` : row.voted === false && row.called && !text.closed ? `… ${say("called")}` : ""}</b>${row.actor === floor ? html` <b class="nowrap">◀ ${say("has the floor")}</b>` : null}</li>`)}</ul>${speakers.length ? html`<p class="soft">${say("Speakers")}: ${speakers.map(actor => called[actor]).join(", ")}</p>` : null}</div><//></section></main>`;
 }
 
 // Who speaks and who is next, in a line of the heading: whatever the wall shows.
@@ -97,8 +73,8 @@ function Told({room, world}) {
     ${decided.length && !cards.length ? html`<p>${[...new Set(decided.map(move => move.actor))].map(actor => html`<span class="nowrap"><${Mark} actor=${actor} /> ${called[actor] || actor}</span>: ${decided.filter(move => move.actor === actor).map(move => move.title).join("; ")}. `)}</p>` : null}${words}${!front && (world.news.length || (world.questions || []).length) ? html`<${News} world=${world} />` : null}</div>`;
 }
 
-function SchemeScreen({world, room}) {
-  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Leaves}><${Legend} routes=${world.scheme.routes} /><//><section class="card news"><h2 class="unseen">${say("News")}</h2><${Leaves}><${Told} room=${room} world=${world} /><//></section></main>`;
+function SchemeScreen({world, room, turn}) {
+  return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Leaves}><${Legend} routes=${world.scheme.routes} /><//><section class="card news"><h2 class="unseen">${say("News")}</h2><${Leaves} ...${turn}><${Told} room=${room} world=${world} /><//></section></main>`;
 }
 
 function Spark({series}) {
@@ -113,32 +89,22 @@ function GaugeBoard({world, name}) {
     ${world.lines.filter(line => line.crossed).map(line => html`<p class="bad">✕ ${say("Red line crossed:")} <b>${line.name}</b></p>`)}</div><//></section>`;
 }
 
-function Worlds({view}) {
-  const few = view.worlds.length <= 2;
-  if (few) return html`<main class=${`stage ${view.worlds.length > 1 ? "even" : "one"}`}>${view.worlds.map(world => html`<${GaugeBoard} world=${world} name=${view.worlds.length > 1 ? say("World {id}", {id: world.id}) : say("Five results of Kazakhstan")} />`)}</main>`;
-  const gauges = view.worlds[0].gauges.slice(0, 5);
-  return html`<main class="stage one"><div class="card scroll"><table><thead><tr><th>${say("World")}</th>${gauges.map(gauge => html`<th class="num">${gauge.name}</th>`)}<th>${say("Red lines")}</th></tr></thead><tbody>${view.worlds.slice(0, 12).map(world => html`<tr><th scope="row">${world.id}</th>${world.gauges.slice(0, 5).map(gauge => html`<td class="num">${gauge.text}</td>`)}<td>${world.lines.filter(line => line.crossed).length ? `✕ ${world.lines.filter(line => line.crossed).length}` : "✓"}</td></tr>`)}</tbody></table></div></main>`;
-}
-
-function Debrief({part}) {
-  const state = useDebrief(TOKEN, language());
-  const question = QUESTIONS()[part - 1];
-  const {data} = state;
-  return html`<main class="stage one"><div class="stack scrolls" tabindex="0" role="region" aria-label=${question}><p class="note"><b>${question}</b></p>${!data ? html`<${Waiting} state=${state} />` : part === 1 ? html`<${Gauges} data=${data} big /><${Lines} data=${data} /><${Aims} data=${data} big /><${FrontPages} data=${data} />` : part === 2 ? html`<${Fork} data=${data} /><${Opened} data=${data} /><${Misses} data=${data} />` : html`<${WhatIf} data=${data} token=${TOKEN} /><${Bots} data=${data} big />`}</div></main>`;
+function Pair({view}) {
+  return html`<main class=${`stage ${view.worlds.length > 1 ? "even" : "one"}`}>${view.worlds.map(world => html`<${GaugeBoard} world=${world} name=${view.worlds.length > 1 ? say("World {id}", {id: world.id}) : say("Five results of Kazakhstan")} />`)}</main>`;
 }
 
 // A press conference: whose head answers, for how long yet, and what everybody may ask about.
-function Press({room, world, name, time}) {
+function Press({room, world, name, time, turn}) {
   const called = names(world), {speakers = []} = world.assembly || {};
   const asked = room.phase !== "playing" && (world.questions || []).find(one => one.actor === room.speaker);
   const order = [...speakers, ...Object.keys(called).filter(actor => !speakers.includes(actor))];
-  return html`<main class="stage even"><section class="card"><${Leaves}><div class="close"><h2>${say("Press conference")}</h2>${asked ? html`<p><q>${asked.text}</q></p>` : html`<p class="soft">${say("Each head takes one question of another delegation: a minute for the answer.")}</p>`}
+  return html`<main class="stage even"><section class="card"><${Leaves} ...${turn}><div class="close"><h2>${say("Press conference")}</h2>${asked ? html`<p><q>${asked.text}</q></p>` : html`<p class="soft">${say("Each head takes one question of another delegation: a minute for the answer.")}</p>`}
     <ul class="heads">${order.map(actor => html`<li class=${actor === room.speaker ? "now" : ""} aria-current=${actor === room.speaker ? "true" : null}><${Mark} actor=${actor} /> ${called[actor]}${actor === room.speaker ? html` <b class="nowrap">◀ ${say("answers now")}</b>` : null}</li>`)}</ul>${room.speaker && room.phase !== "playing" ? html`<p class="clock-row"><${Clock} time=${time} /></p>` : null}</div><//></section><${GaugeBoard} world=${world} name=${name} /></main>`;
 }
 
 function Big({children}) { return html`<main class="stage one"><div class="center stack huge">${children}</div></main>`; }
 
-function Wall({view, time, tongue}) {
+function Wall({view, time, tongue, told}) {
   const {room} = view;
   const [at, setAt] = useState(0);
   const many = view.worlds.length;
@@ -150,28 +116,32 @@ function Wall({view, time, tongue}) {
     addEventListener("keydown", key);
     return () => { clearInterval(turn); removeEventListener("keydown", key); };
   }, [many]);
-  const world = view.worlds[at % Math.max(many, 1)];
-  const screen = room.phase === "lobby" && room.screen !== "quiet" ? "join" : room.phase === "over" && !/^(debrief|worlds|gauges|press)/.test(room.screen) ? "end" : room.screen;
+  const world = view.worlds[(room.tables ? 0 : at + room.leaf) % Math.max(many, 1)];
+  const over = room.phase === "over", finished = AFTER[room.screen];
+  const screen = room.screen === "example" ? "example" : room.phase === "lobby" && room.screen !== "quiet" ? "join" : over && !finished && !["worlds", "gauges", "press"].includes(room.screen) ? "end" : finished && !over ? "scheme" : room.screen;
   const playing = room.phase === "playing";
   const single = many > 1 && ["scheme", "gauges", "press"].includes(screen);
-  const pair = many < 2 ? view.worlds : [world, view.worlds[(at + 1) % many]].sort((a, b) => (a.id < b.id ? -1 : 1));
   // Where the Secretariat runs a vote or announces one, the wall follows it.
   const sits = world && world.assembly && screen === "scheme" ? (playing && world.assembly.opened.length ? "assembly" : room.phase === "between" && world.assembly.announced.length ? "announced" : screen) : screen;
+  const tables = room.tables && world && world.gauges.length && sits === screen && ["scheme", "gauges", "press", "worlds"].includes(screen) && (many < 3 ? view.worlds : screen === "worlds" ? null : [world]);
+  const pair = many < 2 ? view.worlds : [world, view.worlds[(at + room.leaf + 1) % many]].sort((a, b) => (a.id < b.id ? -1 : 1));
+  // Of one world the console turns these leaves too; until it does, and where worlds follow each other, they turn by themselves.
+  const turn = many < 2 ? {at: room.leaf || undefined, told} : {};
   const screens = {
-    assembly: () => html`<${Assembly} world=${world} />`, announced: () => html`<main class="stage one"><${VoteBoard} world=${world} /></main>`,
-    join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} room=${room} />`,
-    votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
-    gauges: () => html`<main class="stage even"><${GaugeBoard} world=${world} name=${say("Five results of Kazakhstan")} /><section class="card"><${Trade} scheme=${world.scheme} /></section></main>`, worlds: () => html`<${Worlds} view=${view} />`,
+    assembly: () => html`<${Assembly} world=${world} turn=${turn} />`, announced: () => html`<main class="stage one"><${VoteBoard} world=${world} turn=${turn} /></main>`,
+    join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} room=${room} turn=${turn} />`,
+    votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} turn=${turn} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
+    gauges: () => html`<main class="stage even"><${GaugeBoard} world=${world} name=${say("Five results of Kazakhstan")} /><section class="card"><${Trade} scheme=${world.scheme} /></section></main>`, worlds: () => (many > 2 ? html`<${Many} view=${view} told=${told} />` : html`<${Pair} view=${view} />`),
     quiet: () => html`<${Big}><p>${say("Quiet reading")}</p><p class="soft">${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Clock} time=${time} /><//>`,
-    press: () => html`<${Press} room=${room} world=${world} name=${say("Five results of Kazakhstan")} time=${time} />`,
-    "debrief-1": () => html`<${Debrief} key="1" part=${1} />`, "debrief-2": () => html`<${Debrief} key="2" part=${2} />`, "debrief-3": () => html`<${Debrief} key="3" part=${3} />`,
+    press: () => html`<${Press} room=${room} world=${world} name=${say("Five results of Kazakhstan")} time=${time} turn=${turn} />`,
+    example: () => html`<${Example} view=${view} tables=${room.tables} told=${told} />`,
     end: () => html`<${Big}><p>${say("You are yourselves again")}</p><p class="soft">${say("The numbers come from a model. They are not a forecast.")}</p><//>`,
   };
   return html`<div class="projector"><header class="row apart"><div><h1>${screen === "join" || room.phase === "over" ? room.title : room.phase === "between" ? (inside(room) ? say("This part of the quarter is over.") : say("The quarter is over.")) : room.step && room.step.parts > 1 ? room.step.title : room.quarter_text}</h1>
-      <p class="soft">${playing || room.phase === "between" ? `${turnWords(room)}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn && playing ? ` · ${say("last turn")}` : ""}` : screen === "join" ? room.question : ""}${single ? html` · <b>${say("World {id}", {id: world.id})}</b>` : ""}${world && sits !== "assembly" ? html`<${Floor} worlds=${single ? [world] : view.worlds} all=${single ? 1 : many} />` : null}</p></div>
+      <p class="soft">${playing || room.phase === "between" ? `${turnWords(room)}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn && playing ? ` · ${say("last turn")}` : ""}` : screen === "join" ? room.question : over ? questionOf(screen) || "" : ""}${single ? html` · <b>${say("World {id}", {id: world.id})}</b>` : ""}${world && sits !== "assembly" ? html`<${Floor} worlds=${single ? [world] : view.worlds} all=${single ? 1 : many} />` : null}</p></div>
       <div class="row">${room.locked || screen === "join" || room.phase === "over" ? null : html`<span class="code">${room.code}</span>`}${playing && screen !== "quiet" ? html`<${Clock} time=${time} />` : null}</div></header>
-    ${world || screen === "join" ? (screens[sits] || screens.scheme)() : html`<${JoinScreen} view=${view} />`}
-    <footer class="foot"><span>${say("From a model, not a forecast")}</span><span class="row">${LANGUAGES.map(([code, name]) => html`<button class="quiet" lang=${code} aria-pressed=${String(language() === code)} onClick=${() => tongue(code)}>${name}</button>`)}<button class="quiet" onClick=${() => { const root = document.documentElement; const dark = root.dataset.theme === "dark" || (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches); root.dataset.theme = dark ? "light" : "dark"; }}>${say("Light or dark room")}</button></span></footer></div>`;
+    ${world || ["join", "example"].includes(screen) ? (tables ? html`<${AsTables} view=${view} worlds=${tables} told=${told} />` : finished && over ? finished({token: TOKEN, room, told}) : (screens[sits] || screens.scheme)()) : html`<${JoinScreen} view=${view} />`}
+    <footer class="foot"><span>${say("From a model, not a forecast")}</span><span class="row">${LANGUAGES.map(([code, name]) => html`<button class="quiet" lang=${code} aria-label=${name} aria-pressed=${String(language() === code)} onClick=${() => tongue(code)}>${SHORT[code]}</button>`)}<button class="quiet" aria-label=${say("Light or dark room")} onClick=${() => { const root = document.documentElement; const dark = root.dataset.theme === "dark" || (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches); root.dataset.theme = dark ? "light" : "dark"; }}>◐</button></span></footer></div>`;
 }
 
 function App() {
@@ -190,7 +160,7 @@ function App() {
   const tongue = async wanted => { await speak(wanted); keep("projector-language", wanted); wire.current.ask({do: "language", language: wanted}); again(n => n + 1); };
   if (over) return html`<main class="teacher"><p class="note bad" role="alert">${over === 4410 ? say("The session is over and deleted.") : say("This address does not open the projector. Use the one that the server printed.")}</p></main>`;
   if (!view) return html`<main class="teacher"><p>${say("One moment …")}</p></main>`;
-  return html`<${Wall} view=${view} time=${time} tongue=${tongue} />`;
+  return html`<${Wall} view=${view} time=${time} tongue=${tongue} told=${count => wire.current.ask({do: "leaves", count})} />`;
 }
 
 speak(tongueOf("projector") || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));

@@ -59,7 +59,7 @@ function Text({text, view, act}) {
   const rows = view.secretariat.roll, voted = row => text.voted.includes(row.actor);
   const left = rows.filter(row => row.people && !voted(row));
   const can = !left.some(row => !row.called);
-  return html`<section class="card stack"><p class="tag">${say("General Assembly")} · ${text.id}</p><h2>${text.title}</h2>
+  return html`<section class="card stack"><p class="tag">${say("General Assembly")}</p><h2>${text.title}</h2>
     <dl class="close small"><div><dt class="soft">${say("It is about")}</dt><dd>${text.about}${text.names ? ` · ${say("it names: {name}", {name: text.names})}` : ""}</dd></div>${text.sentence ? html`<div><dt class="soft">${say("What it asks for")}</dt><dd>${text.sentence}</dd></div>` : null}<div><dt class="soft">${say("Source:")}</dt><dd>${text.source}</dd></div></dl>
     ${text.closed ? html`<p class="note good">✓ ${say("The vote is closed. Announce the result when the quarter is over.")}</p>` : !text.opened ? html`<p>${say("Read the title aloud, then open the vote.")}</p><button class="main wide" disabled=${view.secretariat.texts.some(one => one.opened && !one.closed)} onClick=${() => act("open-vote", {text: text.id})}>${say("Open the vote")}</button>`
       : html`<p class="note">${say("The vote is open: {n} of {all} have voted.", {n: text.voted.length, all: rows.filter(row => row.people).length})} ${left.length ? say("Call who has not, give the floor for explanations, then close.") : ""}</p>`}
@@ -79,7 +79,7 @@ function Speakers({view, act}) {
 
 function Results({view, act}) {
   const called = Object.fromEntries(view.partners.map(one => [one.actor, one.name]));
-  return html`${view.secretariat.results.map(one => html`<section class="card stack" key=${one.id}><p class="tag">${say("General Assembly")} · ${one.id}</p><h2><q>${one.title}</q></h2>
+  return html`${view.secretariat.results.map(one => html`<section class="card stack" key=${one.id}><p class="tag">${say("General Assembly")}</p><h2>${one.title}</h2>
     <p><b>${one.counts.map(count => `${count.text}: ${count.count}`).join(" · ")}</b></p><ul class="close">${Object.entries(one.cast).map(([actor, vote]) => html`<li><${Mark} actor=${actor} /> ${called[actor] || actor}: <${Cast} vote=${vote} /></li>`)}</ul>
     ${one.announced ? html`<p class="good">✓ ${say("announced")}</p>` : html`<p>${say("Read the result aloud.")}</p><button class="main wide" onClick=${() => act("announce", {text: one.id})}>${say("Announce: the wall shows it")}</button>`}</section>`)}`;
 }

@@ -10,8 +10,11 @@ import {RunSheet} from "./run-sheet.js";
 
 const TOKEN = location.hash.slice(1);
 const STATE = () => ({free: say("empty"), here: say("here"), away: say("away"), left: say("left"), kicked: say("taken back")});
-const SCREENS = () => [["join", say("Code and QR")], ["scheme", say("Routes and ties")], ["votes", say("Votes")], ["gauges", say("Five results")], ["worlds", say("Worlds side by side")], ["quiet", say("Quiet reading")], ["press", say("Press conference")],
-  ["debrief-1", say("Debrief 1: what happened")], ["debrief-2", say("Debrief 2: why")], ["debrief-3", say("Debrief 3: what if")], ["end", say("End")]];
+const SCREENS = () => [["join", say("Code and QR")], ["example", say("One example move")], ["scheme", say("Routes and ties")], ["votes", say("Votes")], ["gauges", say("Five results")], ["worlds", say("Worlds side by side")], ["quiet", say("Quiet reading")], ["press", say("Press conference")],
+  ["debrief-1", say("Debrief 1: what happened")], ["timeline", say("Timeline")], ["debrief-2", say("Debrief 2: why")], ["debrief-3", say("Debrief 3: what if")], ["leftout", say("What the model leaves out")], ["learned", say("Before and after")], ["end", say("End")]];
+
+const LATER = ["debrief-1", "timeline", "debrief-2", "debrief-3", "leftout", "learned"];
+const CHARTS = ["example", "scheme", "gauges", "worlds", "press", "debrief-1", "debrief-3"];
 
 // A question before what cannot be taken back.
 function Sure({words, yes, go, close}) {
@@ -141,6 +144,14 @@ function Away() {
     <label class="choice"><input type="checkbox" checked=${names} onChange=${event => setNames(event.target.checked)} /><span>${say("With a second page of seats and names in the game")}</span></label><p role="status">${state}</p></section>`;
 }
 
+// Leaves of what the wall shows: as many as it says that it has. Where worlds follow each other, the next one.
+function Turner({room, act}) {
+  const turn = (leaf, tables = room.tables) => act({do: "screen", show: room.screen, leaf, tables, ...(room.speaker ? {who: room.speaker} : {})});
+  const worlds = ["scheme", "votes", "gauges"].includes(room.screen) ? room.worlds.length : 1, count = Math.max(room.leaves, worlds), leaf = room.leaf % count;
+  return html`<div class="row apart">${count > 1 ? html`<div class="row"><button aria-label=${say("Leaf back")} onClick=${() => turn((leaf + count - 1) % count)}>◀</button><span class="num" role="status">${say("Leaf {n} of {all}", {n: leaf + 1, all: count})}</span><button aria-label=${say("Next leaf")} onClick=${() => turn((leaf + 1) % count)}>▶</button></div>` : null}
+    ${CHARTS.includes(room.screen) ? html`<button aria-pressed=${String(room.tables)} onClick=${() => turn(0, !room.tables)}>${say("Charts as tables")}</button>` : null}</div>`;
+}
+
 // What was typed goes into a file only for a reason, and after the page has said why not.
 function KeepText({view, act}) {
   const [reason, setReason] = useState(view.keeps_text);
@@ -156,7 +167,7 @@ function Sheet({view, act, sure}) {
   const {room} = view;
   const survey = view.survey || {};
   return html`<div class="stack">${room.phase === "over" ? html`<${Away} />` : null}
-    <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div>${room.screen === "press" ? html`<div class="close"><p>${say("Who answers now, for a minute:")}</p><div class="row">${[...new Set(view.seats.map(s => s.actor).filter(Boolean))].map(actor => html`<button key=${actor} aria-pressed=${String(room.speaker === actor)} onClick=${() => act({do: "screen", show: "press", who: actor})}><${Mark} actor=${actor} /> ${view.actors[actor]}</button>`)}</div></div>` : null}${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
+    <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} disabled=${LATER.includes(id) && room.phase !== "over"} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div><${Turner} room=${room} act=${act} />${room.screen === "press" ? html`<div class="close"><p>${say("Who answers now, for a minute:")}</p><div class="row">${[...new Set(view.seats.map(s => s.actor).filter(Boolean))].map(actor => html`<button key=${actor} aria-pressed=${String(room.speaker === actor)} onClick=${() => act({do: "screen", show: "press", who: actor})}><${Mark} actor=${actor} /> ${view.actors[actor]}</button>`)}</div></div>` : null}${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
     <section class="card stack"><h2>${say("Join")}</h2><div class="row"><div class="qr"><${Picture} svg=${room.qr} alt=${say("QR code of the address")} /></div><div class="close grow"><p class="code">${room.code}</p><p class="small">${room.address}</p></div></div></section>
     <${Print} view=${view} />
     <section class="card stack"><h2>${say("Six questions")}</h2><p>${say("before: {n}", {n: survey.before || 0})} · ${say("after: {n}", {n: survey.after || 0})}</p><div class="row"><button aria-pressed=${String(survey.open === "before")} onClick=${() => act({do: "survey", open: "before"})}>${say("Open before")}</button><button aria-pressed=${String(survey.open === "after")} onClick=${() => act({do: "survey", open: "after"})}>${say("Open after")}</button><button onClick=${() => act({do: "survey", open: null})}>${say("Close")}</button></div></section>
@@ -197,7 +208,7 @@ function App() {
     <header class="row apart"><div><h1>${view.room.title}</h1><p class="soft">${view.room.question}</p></div><${Tongues} set=${tongue} /></header>
     <main id="main" class="stack">${open ? null : html`<p class="note bad" role="alert">${say("Connection lost; coming back …")}</p>`}${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
     <${Control} view=${view} time=${time} act=${act} sure=${sure} />
-    <${RunSheet} view=${view} />
+    <${RunSheet} view=${view} act=${act} screens=${SCREENS()} />
     <div class="columns"><div class="stack">${view.room.phase === "lobby" ? html`<${Split} view=${view} act=${act} />` : null}<${Seats} view=${view} act=${act} sure=${sure} /></div>
       <div class="stack">${view.room.paper ? html`<${Paper} view=${view} act=${act} />` : null}<${Doubts} doubts=${view.doubts || []} />${view.items ? html`<${ItemSwitches} items=${view.items} sure=${sure} />` : null}<${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} />${view.room.paper ? null : html`<${Paper} view=${view} act=${act} />`}</div></div></main>
     ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
