@@ -108,7 +108,11 @@ def test_every_screen_of_the_wall_can_be_read_from_the_last_row(browser: Any, tm
         play(console, 2)
         for name in DURING:
             choose(console, name)
-            look(wall, console, name)
+            if name == "One example move":
+                # The question, the estimate with its interval, and the fan that the staff plays for it.
+                wall.page.wait_for_selector(".fan-place svg.plot", timeout=240_000)
+                assert wall.page.locator("svg.interval").get_attribute("aria-label")
+            assert look(wall, console, name) == (3 if name == "One example move" else 1), name
             assert wall.breaches() == [], name
         dark(wall.page)
         for name in DURING[1:]:

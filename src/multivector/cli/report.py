@@ -57,9 +57,10 @@ def command(
 ) -> None:
     """Write RESULT, a folder of `run`, as one page that needs nothing else; several are compared with the first.
 
-    The page opens without a network, on a phone, in print, in light and dark. It tells a median history, the worst and
-    one of each red line that is crossed, with the reasons; the histories that it shows are in it, and `multivector
-    verify PAGE.html` plays them again.
+    The page opens without a network, on a phone, in print, in light and dark. It tells a median history, the worst and,
+    up to four in all, one for each red line that neither of them crosses and another does, with the reasons; the page
+    names those for which it has no room. The histories that it shows are in it, and `multivector verify PAGE.html`
+    plays them again.
 
     \b
     Examples:

@@ -144,10 +144,17 @@
     timer = setInterval(() => { if (turn.value === turn.max) stop(); else go(1); }, 1100);
   });
 
-  // Why: the options of one decision, made when it is asked for.
+  // Why: the options of one decision, made when it is asked for. What every button of that kind has is given here: in the
+  // page it would stand some hundred times in each history.
+  all(".ask").forEach((button) => {
+    button.setAttribute("aria-expanded", "false");
+    if (button.textContent === "?") button.setAttribute("aria-label", words.why + " " + button.previousSibling.textContent.trim());
+  });
   const cell = (row, text, kind) => { const c = document.createElement(kind || "td"); c.textContent = text; row.append(c); return c; };
   const why = (button) => {
-    const story = stories[button.dataset.history], decision = story.quarters[button.dataset.at].decisions[button.dataset.decision];
+    // A quarter in "This quarter" is a copy of that of the history which is shown.
+    const whose = button.closest(".history"), story = stories[whose ? whose.dataset.history : pick.value];
+    const decision = story.quarters[button.closest(".quarter").dataset.quarter].decisions[button.dataset.decision];
     const box = document.createElement("div"), table = document.createElement("table"), head = document.createElement("tr");
     box.className = "why";
     const note = document.createElement("p");

@@ -50,7 +50,7 @@ const ItemLeaves = ({data}) => (data.items && data.items.length ? html`<div clas
 const SIDE = 2;
 function Timeline({data}) {
   const pairs = Array.from({length: Math.ceil(data.worlds.length / SIDE)}, (_, k) => data.worlds.slice(SIDE * k, SIDE * k + SIDE));
-  return pairs.map(worlds => data.quarters.map((when, t) => html`<section class=${`close ${t ? "" : "leaf-begin"}`} key=${`${worlds[0].id}${when}`}><h2>${quarter(when)} <${Where} is="game" /></h2>
+  return pairs.map(worlds => data.quarters.map((when, t) => html`<section class=${`close quarter ${t ? "" : "leaf-begin"}`} key=${`${worlds[0].id}${when}`}><h2>${quarter(when)} <${Where} is="game" /></h2>
     <div class=${worlds.length > 1 ? "pairs" : ""}>${worlds.map(world => html`<div class="past" key=${world.id}>${data.worlds.length > 1 ? html`<h3>${worldName(data, world.id)}</h3>` : null}<${Past} turn=${world.turns[t]} /></div>`)}</div></section>`));
 }
 
