@@ -177,7 +177,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
                 teacher.page.wait_for_selector(f"button[aria-pressed=true]:text-is('{screen}')")
                 wall.page.wait_for_selector({"R": ".scheme", "P": ".heads"}.get(screen[0], "table, .gauge"))
                 assert wall.cut() == [], (screen, width)
-        teacher.page.click("button:text-is('RUS')")
+        teacher.page.click("button:text-is('Russia')")
         wall.page.wait_for_selector(".heads .now:has(.RUS)")
         wall.page.wait_for_selector("main [role=timer]")
         for seat, student in students.items():
@@ -433,7 +433,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         press.wait_for_selector(".note.good:has-text('Шықты')")
         look(press, shots, "front-page")
         console.click("button:text-is('Press conference')")
-        console.click("button:text-is('RUS')")
+        console.click("button:text-is('Russia')")
         press.check("input[name=question][value=Q02]")
         press.click("form button.main")
         wall.page.wait_for_selector("q:has-text('уағдаласқыңыз')")
