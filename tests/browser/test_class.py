@@ -295,7 +295,6 @@ def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any,
             else:
                 pane(head, "moves").locator("text=No move in this part").wait_for()
             if name.startswith("5 and 6"):
-                pane(head, "moves").locator("button.wide:has-text('Show all')").click()
                 pane(head, "moves").locator(".move:has-text('Ask the CSTO for help')").locator(
                     "button.main"
                 ).first.click()
