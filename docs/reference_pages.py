@@ -144,9 +144,19 @@ def _fields() -> str:
     return "\n\n".join([_record("Scenario", made), *(_record(n, m) for n, m in sorted(models.items()))])
 
 
+def _glossary() -> str:
+    from multivector.classroom.lessons import common
+    from multivector.classroom.words import word
+
+    shared = common()
+    table = _table(("", "English", "Русский", "Қазақша"),
+                   ((n, term.en, term.ru, term.kk) for n, term in enumerate(shared.glossary, 1)))  # fmt: skip
+    return f"{table}\n\n{word('words', 'unsigned')}"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "moves": _moves, "doctrines": _doctrines, "outcomes": _outcomes, "worlds": _worlds, "stocks": _stocks,
-    "phases": _phases, "scenario-fields": _fields,
+    "phases": _phases, "scenario-fields": _fields, "glossary": _glossary,
 }  # fmt: skip
 
 

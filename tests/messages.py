@@ -40,7 +40,7 @@ TABLES: tuple[tuple[str, str], ...] = (
     ("analysis.comparing.inputs", "LIMITS"), ("world.watching.channels", "CHANNELS"),
     ("analysis.comparing.politics", "ORDERS"), ("experiment.histories.weighing", "OWN"),
     ("experiment.histories.weighing", "PROMISED"), ("experiment.histories.watch", "STOP"),
-    ("cli.explain", "RULES"), ("cli.printout.compare", "SHORT"),
+    ("cli.explain", "RULES"), ("cli.doctor", "MARKS"), ("cli.doctor", "NAMES"), ("cli.printout.compare", "SHORT"),
 )  # fmt: skip
 """Further tables, by module and name; a module that is not there yet has none."""
 CHARTS = (

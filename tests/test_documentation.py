@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from multivector.classroom.lessons import common
 from multivector.cli import VERBS
 from multivector.scenario import load
 from multivector.schema.actors import Doctrine, Move
@@ -16,6 +18,8 @@ from multivector.schema.design import RedLine
 from multivector.schema.document import Scenario
 
 ROOT = Path(__file__).parent.parent
+
+MARKS = "[\"'“”‘’]"
 
 
 @pytest.fixture(scope="module")
@@ -47,5 +51,9 @@ def test_the_reference_has_every_verb_move_doctrine_and_field(site: Path) -> Non
     assert all(f'id="multivector-{verb}"' in commands for verb in VERBS)
     assert all(f">{move}<" in page("moves") for move in world.moves)
     assert all(f">{doctrine}<" in page("doctrines") for doctrine in world.doctrines)
+    # The site's typography makes other quotation marks.
+    glossary = re.sub(MARKS, "", re.sub(r' class="[^"]*"', "", html.unescape(page("glossary"))))
+    terms = [text for term in common().glossary for text in (term.en, term.ru, term.kk)]
+    assert [text for text in terms if f"<p>{re.sub(MARKS, '', text)}</p>" not in glossary] == []
     fields = {field for model in (Scenario, Move, Doctrine, RedLine) for field in model.model_fields}
     assert all(f">{field.rstrip('_')}<" in page("scenario-file") for field in fields)

@@ -157,10 +157,10 @@ def test_a_bot_takes_over_and_hands_back(game: Game) -> None:
 
 
 def test_codes_from_paper_are_read_and_a_wrong_one_plays_nothing(game: Game) -> None:
-    from multivector.classroom.acts import codes
     from multivector.classroom.paper_codes import PASS, line
+    from multivector.classroom.typed import codes
 
-    sheet, nothing = line("K", [codes(game)[TIGHTEN]]), line("R", [PASS])
+    sheet, nothing = line("K", [codes(game)[TIGHTEN], PASS]), line("R", [PASS])
     for wrong in (line("K", [codes(game)[TIGHTEN], "M99"]), f"{sheet[:-1]}{(int(sheet[-1]) + 1) % 10}", sheet[:-2]):
         assert refused(game, "teacher", do="moves", world="B", codes=f"{wrong}; {nothing}") == "unknown", wrong
     typed = f"{sheet.lower()}; {nothing}"

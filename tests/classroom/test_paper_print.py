@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from multivector.classroom.acts import find_seat
+from multivector.classroom.game import Game
 from multivector.classroom.lessons import common, lesson
 from multivector.classroom.paper_codes import is_whole
 from multivector.classroom.paper_print import Press, Printed, find_chromium, pages_of, to_pdf
-from multivector.classroom.words import ministries
+from multivector.classroom.seats import worlds_for
+from multivector.classroom.words import ministries, word
+from multivector.cli.serve import room_of
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES
 from results_helper import call
@@ -41,6 +45,7 @@ def test_every_document_is_there_and_filled(pages: tuple[Press, str, dict[str, s
     _, language, found = pages
     assert set(found) == {
         "rules",
+        "glossary",
         *(f"{k}-{language}" for k in ("cards", "sheets", "moves", "run-sheet", "board", "survey", "guide")),
     }
     for html in found.values():
@@ -91,6 +96,18 @@ def test_rules_are_word_for_word_in_three_languages(pages: tuple[Press, str, dic
         assert all(rule.get(language) in said for language in LANGUAGES)
 
 
+def test_the_glossary_has_thirty_terms_in_each_language_and_says_who_has_not_signed(
+    pages: tuple[Press, str, dict[str, str]],
+) -> None:
+    _, language, found = pages
+    said = plain(found["glossary"])
+    assert len(common().glossary) == len({term.en for term in common().glossary}) == 30
+    for term in common().glossary:
+        assert all(term.get(each) in said for each in LANGUAGES)
+    assert word("words", "unsigned", language) in said
+    assert word("words", "unsigned", language) in plain(found[f"guide-{language}"])
+
+
 def test_the_run_sheet_goes_to_the_last_minute() -> None:
     for minutes in (45, 60, 90):
         sheet = plain(printed(Press("lesson-after-2022", minutes=minutes), "en")["run-sheet-en"])
@@ -119,7 +136,8 @@ def test_spare_seats_have_cards_like_others(language: str) -> None:
                          (Press("lesson-january-2022", press=True, secretariat=True), [*told])):  # fmt: skip
         assert [s.ministry for s in press.spare_seats] == cards
         html = printed(press, language)[f"cards-{language}"]
-        assert html.count('class="card"') == len(press.seats) + len(cards)
+        further = plain(html).count(common().say("unseated", language))
+        assert html.count('class="card"') == len(press.seats) + further + len(cards)
         for kind in told:
             for field in ("name", "does", "paper", "sees_words", "question"):
                 assert (told[kind][field][language] in plain(html)) == (kind in cards), (kind, field)
@@ -135,6 +153,7 @@ def test_a_scenario_without_a_lesson_is_printed(tmp_path: Path, capsys: pytest.C
     assert (code, err) == (0, "")
     assert [Path(f["file"]).name for f in told["files"]] == [
         "rules.html",
+        "glossary.html",
         "cards-en.html",
         "sheets-en.html",
         "moves-en.html",
@@ -149,11 +168,11 @@ def test_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
         capsys, "paper", "lesson-january-2022", "--lang", "kk", "--minutes", "45", "--students", "5", "-q"
     )
     assert (code, out.strip()) == (0, str(Path("paper") / "lesson-january-2022"))
-    assert len(list((tmp_path / "paper" / "lesson-january-2022").glob("*.html"))) == 8
-    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--students", "30", "--out", "all")
+    assert len(list((tmp_path / "paper" / "lesson-january-2022").glob("*.html"))) == 9
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--students", "30", "--worlds", "1", "--out", "all")
     assert code == 0
     assert "press and the secretariat have cards; 4 people share a seat" in out
-    assert len(list((tmp_path / "all").iterdir())) == 1 + 3 * 7
+    assert len(list((tmp_path / "all").iterdir())) == 2 + 3 * 7
     code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", "--press", "--out", str(tmp_path / "q"))
     assert code == 0
     assert "Besides the ministries: the press has a card." in out
@@ -196,6 +215,7 @@ def test_pages_of_the_pdf_are_counted(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (code, err) == (0, "")
     pages = {Path(f["file"]).stem: f["pages"] for f in json.loads(out)["files"]}
     assert pages["rules"] == 2  # one page of rules, and its back
+    assert pages["glossary"] == 1
     assert pages["run-sheet-kk"] == 1
     assert pages["survey-kk"] == 1
     assert pages["board-kk"] == 2
@@ -230,3 +250,62 @@ def test_no_card_and_no_sheet_is_cut_off() -> None:
                             page.set_content(document.html)
                             assert page.evaluate(script) == 0, (name, size, document.name)
         browser.close()
+
+
+BOTH = {"press": True, "secretariat": True}
+
+
+@pytest.mark.parametrize(
+    ("size", "worlds", "spare"),
+    [(24, None, None), (24, 1, None), (13, 2, None), (40, None, None), (3, 2, None), (24, 2, BOTH), (26, 2, BOTH)],
+)
+def test_cards_are_the_seats_of_the_room(size: int, worlds: int | None, spare: dict[str, bool] | None) -> None:
+    asked = {
+        **(spare or {}),
+        "worlds": worlds,
+        "seats": size,
+        "turns": None,
+        "minutes": None,
+        "plan": "60",
+        "lang": "en",
+        "seed": 3,
+    }
+    arms, settings = room_of("lesson-after-2022", asked)
+    game = Game(settings, arms)
+    press = Press("lesson-after-2022", students=size, worlds=worlds or worlds_for(size), **(spare or {}))
+    assert [(s.id, s.card) for s in press.dealt] == [(s.id, s.card) for s in game.seats.values()]
+    found = set()
+    for text in printed(press, "en")["cards-en"].split('<article class="card"')[1:]:
+        code = re.search(r'class="seat"><span>Seat code</span><br><b>([A-Z]{2})<', text)
+        assert code is not None
+        # Whoever types the code at the door has the seat whose card it is.
+        seat = game.seats[find_seat(game, code[1])]
+        badge = plain("<body>" + text.partition("</h2>")[0])
+        called = ministries()["spare"][seat.ministry]["name"]["en"] if seat.spare else press.actor(seat.actor, "en")
+        assert called in badge
+        assert (f"World {seat.world} · " in badge) == (len(game.world_ids) > 1)
+        found.add(seat.id)
+    assert found == set(game.seats)
+
+
+def test_sheets_say_whose_world_they_are() -> None:
+    two = plain(printed(Press("lesson-after-2022", students=24, worlds=2), "ru")["sheets-ru"])
+    assert two.count("Мир A") == two.count("Мир B") == 5 * 5
+    assert "Мир" not in plain(printed(Press("lesson-after-2022"), "ru")["sheets-ru"])
+
+
+def test_the_command_that_opens_the_room_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", "-n", "24", "--out", str(tmp_path))
+    assert code == 0
+    assert "24 seats in 2 worlds" in out
+    assert "multivector serve lesson-after-2022 --lan -n 24 -w 2 --plan 60" in out
+    asked = ["-n", "24", "--press", "--secretariat", "--with", "hrc-51", "--out", str(tmp_path / "more")]
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", *asked)
+    assert code == 0
+    assert "the press in every world and the secretariat in every world have cards." in out
+    assert "--lan -n 24 -w 2 --press --secretariat --plan 60 --with hrc-51" in out
+    assert (tmp_path / "more" / "sheets-en.html").read_text("utf-8").count("A/HRC/51/L.6") == 2 * 5
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", "-n", "40", "--out", str(tmp_path / "n"))
+    assert "More people than ministries: the press in every world and the secretariat in A have cards." in out
+    code, _, err = call(capsys, "paper", "lesson-after-2022", "-n", "150", "--press", "--out", str(tmp_path / "x"))
+    assert (code, "at most 150" in err) == (2, True)

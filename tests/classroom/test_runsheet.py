@@ -10,8 +10,10 @@ from multivector.classroom import runsheet
 from multivector.classroom.acts import act
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Game, Refused
+from multivector.classroom.lessons import common, lesson
 from multivector.classroom.views import Clock
-from multivector.cli.serve import room_of
+from multivector.cli.serve import room_of, table
+from multivector.language import LANGUAGES
 
 
 def opened(plan: str = "60") -> Game:
@@ -27,9 +29,55 @@ def here(game: Game) -> str:
 
 def test_the_sheet_is_that_of_the_hour() -> None:
     rows = runsheet.told(opened(), "kk")
-    assert [runsheet.span(r) for r in rows[:6]] == ["0-3", "3-6", "6-9", "9-12", "12-19", "19-24:30"]
-    assert all(r["name"] and r["text"] for r in rows)
+    assert [runsheet.span(r) for r in rows[:7]] == ["-15", "0-3", "3-6", "6-9", "9-12", "12-19", "19-24:30"]
+    assert all(r["name"] and r["text"] and r["wall"] and r["students"] for r in rows)
     assert [r["what"] for r in rows if r["skip"]] == ["lookup"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("plan", ["45", "60", "90"])
+def test_in_a_room_it_says_what_to_do_with_pages_and_on_paper_what_without(language: str, plan: str) -> None:
+    game, blocks = opened(plan), common().blocks
+    room = runsheet.told(game, language)
+    act(game, "teacher", {"do": "paper", "on": True})
+    paper = runsheet.told(game, language)
+    chosen, seen = lesson("lesson-after-2022"), 0
+    for with_pages, without in zip(room, paper, strict=True):
+        block, step = blocks[with_pages["what"]], with_pages["step"]
+        assert with_pages["text"] != without["text"] or with_pages["what"] == "before", with_pages["what"]
+        if step is None:
+            assert with_pages["text"] == chosen.with_own(with_pages["what"], block.room.teacher).get(language)
+            assert without["text"] == chosen.with_own(with_pages["what"], block.teacher).get(language)
+            assert (with_pages["wall"], without["wall"]) == (block.room.board.get(language), block.board.get(language))
+        else:
+            seen += 1
+            assert block.room.first is not None
+            says = block.room.first if seen == 1 else block.room.teacher
+            assert with_pages["text"].startswith(says.get(language))
+            assert with_pages["students"] == chosen.step(step).task.get(language)
+            for inject in chosen.injects:
+                assert (inject.title.get(language) in with_pages["text"]) == (
+                    inject.text is not None and chosen.placed(inject, int(plan)) == step
+                )
+    act(game, "teacher", {"do": "paper", "on": False})
+    assert runsheet.told(game, language) == room
+
+
+def test_the_texts_of_a_round_stand_beside_what_is_on_the_wall() -> None:
+    by_step = {r["step"]: r["wall"] for r in runsheet.told(opened(), "en")}
+    assert by_step["q1"].endswith("vote: ES-11/1, ES-11/2")
+    assert "vote:" not in by_step["q3"]
+
+
+def test_the_terminal_prints_the_same_table() -> None:
+    rows = runsheet.told(opened(), "ru")
+    lines = list(table(rows, "ru"))
+    assert all(len(line) <= 100 for line in lines)
+    printed = sorted(" ".join(lines).split())
+    cells = [str(r[name]) for r in rows for name in ("name", "text", "wall", "students")]
+    words = " ".join(cells).split()
+    # Each word of the table is printed, whatever the column; long ones may be broken.
+    assert [w for w in words if len(w) <= 12 and w not in printed] == []
 
 
 def test_it_follows_the_class() -> None:

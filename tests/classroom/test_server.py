@@ -14,13 +14,18 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from multivector.classroom.acts import SEATS, SERVERS, TEACHERS
+from multivector.classroom.desk import Desk
 from multivector.classroom.game import Refused
+from multivector.classroom.lessons import lesson as lesson_of
+from multivector.classroom.office import Office
 from multivector.classroom.server import STATIC, Room, build
 from multivector.classroom.views import menu
 from multivector.classroom.words import texts
+from multivector.cli.serve import room_of
 from rooms_helper import MINISTRIES, Pupil, join, lesson, opened, secret
 
 TIGHTEN, VISIT = "KAZ:set-enforcement-tighten", "KAZ:reassurance-visit-china>CHN"
@@ -82,6 +87,7 @@ def test_every_route_and_every_command_of_others_refuses_a_student(tmp_path: Pat
         key = join(client, "A-KAZ-head", "saiga")
         exports = ("participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip", "room.sqlite")
         for token, status in ((key, 403), ("", 401), ("0" * 64, 401)):
+            assert client.get("/api/export/guide.html", headers=bearer(token)).status_code == status
             for name in exports[: 6 if status == 403 else 2]:
                 assert client.get(f"/api/export/{name}", headers=bearer(token)).status_code == status
             room.guesses.clear()
@@ -404,3 +410,29 @@ def test_a_whole_game_with_exports_debrief_and_deletion(tmp_path: Path) -> None:
         assert [p for p in tmp_path.rglob("*") if "TESTS" in str(p)] == []
         assert client.get("/api/lobby?code=TESTS").status_code == 410
     assert lesson(tmp_path).is_file()
+
+
+def test_the_console_has_guide_and_cards_of_the_room_as_it_is_seated(tmp_path: Path) -> None:
+    asked = {"worlds": 2, "seats": 10, "turns": None, "minutes": None, "plan": "45", "lang": "kk", "seed": 1}
+    arms, settings = room_of("lesson-after-2022", asked)
+    desk, tokens = Desk.create(tmp_path, settings, arms)
+    room = Room(desk, addresses={"testserver"}, office=Office(on=False))
+    with TestClient(build(room)) as client:
+        key = bearer(tokens["teacher"])
+        guide = client.get("/api/export/guide.html?language=ru", headers=key)
+        assert guide.status_code == 200
+        assert lesson_of("lesson-after-2022").guide.purpose.get("ru") in guide.text
+        # Eleven to a world now: the cards are of these seats, with their codes.
+        room.desk.do("teacher", {"do": "split", "size": 22, "worlds": 2, "use": True})
+        cards = client.get("/api/export/cards.html?language=kk", headers=key).text
+        assert [f"<b>{s.card}</b>" in cards for s in desk.game.seats.values()] == [True] * 22
+        assert cards.count('<article class="card"') == 22
+        for kind in ("rules", "sheets", "moves", "run-sheet", "board", "survey"):
+            assert client.get(f"/api/export/{kind}.html?language=kk", headers=key).status_code == 200, kind
+        assert client.get("/api/export/guides.html", headers=key).status_code == 404
+
+
+def test_a_scenario_without_a_lesson_has_no_guide_and_says_so(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, tokens):
+        answer = client.get("/api/export/guide.html?language=ru", headers=bearer(tokens["teacher"]))
+        assert (answer.status_code, answer.json()["error"]) == (404, "unknown")

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from multivector.classroom import items, paper_codes, spare, statements
+from multivector.classroom import items, paper_codes, spare, statements, typed
 from multivector.classroom.game import Game, Key, Message, Person, Proposal, Refused
 from multivector.classroom.reading import count as _count
 from multivector.classroom.reading import flag_of as _flag
@@ -24,6 +24,9 @@ from multivector.schema.world import Event
 from multivector.world.said import OPTIONS
 
 LONGEST_TEXT, LONGEST_LINE = 200, 300
+SHORTEST_REASON = 3
+GONE = "–"
+"""What stands in place of a typed text that was deleted."""
 OBJECTORS = 2
 """Ministries that together send a confirmed move back; each may object once a game. Who blocks it needs none."""
 
@@ -129,7 +132,7 @@ def _confirm(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused(wrong or "not-feasible")
     if (_answered(game, key) & set(table.confirmed)) - set(entries):
         raise Refused("not-now")
-    table.confirmed, table.done = list(entries), bool(message.get("done", False))
+    table.confirmed, table.done, table.passed_over = list(entries), bool(message.get("done", False)), False
     _count(game, who, "confirmed")
 
 
@@ -542,41 +545,63 @@ def _play(game: Game, who: str, message: Mapping[str, Any]) -> None:
         raise Refused("unknown")
     if not set(votes) <= set(game.worlds.texts()) or not set(votes.values()) <= set(OPTIONS):
         raise Refused("unknown")
+    typed.play(game, key, entries)
     table = game.table(key)
-    table.confirmed, table.done, table.typed = list(entries), True, True
     table.answers |= answers
     table.votes |= votes
 
 
-def codes(game: Game) -> dict[str, str]:
-    """Entry to the code that move sheets have for it."""
-    entries = game.worlds.setup.layout.catalogue.entries
-    found: dict[str, str] = game.remembered("codes", lambda: paper_codes.codes(entries))
-    return found
-
-
-def read_codes(game: Game, typed: str) -> dict[str, list[str]]:
+def read_codes(game: Game, written: str) -> dict[str, paper_codes.Line]:
     """Lines of move sheets, such as ``K M01+ M24r M06 8; R M00 6``, each with its check digit; `Refused` if wrong."""
-    slots = {actor: game.worlds.slots(actor) for actor in game.actors}
+    slots, known = {actor: game.worlds.slots(actor) for actor in game.actors}, typed.codes(game)
     try:
-        lines = [paper_codes.read(part, codes(game), slots) for part in re.split(r"[;\n]", typed) if part.strip()]
+        lines = [paper_codes.read(part, known, slots) for part in re.split(r"[;\n]", written) if part.strip()]
     except BadInput:
         raise Refused("unknown") from None
-    return {line.actor: list(line.entries) for line in lines}
+    return {line.actor: line for line in lines}
 
 
 def _moves(game: Game, who: str, message: Mapping[str, Any]) -> dict[str, list[str]]:
+    del who
     _playing(game)
     read = read_codes(game, _text(message, "codes", 1000))
     world = _text(message, "world")
-    keys = {actor: _key(game, {"world": world, "actor": actor}) for actor in read}
-    for actor, entries in read.items():
-        wrong = game.wrong(keys[actor], entries)
+    for actor, line in read.items():
+        wrong = game.wrong(_key(game, {"world": world, "actor": actor}), line.entries)
         if wrong:
             raise Refused(wrong)
-    for actor, entries in read.items():
-        _play(game, who, {"world": world, "actor": actor, "entries": entries})
-    return read
+    for line in read.values():
+        typed.enter(game, world, line)
+    return {actor: list(line.entries) for actor, line in read.items()}
+
+
+def _lines(game: Game, who: str, message: Mapping[str, Any]) -> typed.Read:
+    """Lines by delegation: those that are right count, the others are answered with what is wrong with each."""
+    del who
+    _playing(game)
+    world, lines = _text(message, "world"), message.get("lines")
+    if not isinstance(lines, Mapping):
+        raise Refused("bad-request")
+    for actor in lines:
+        _key(game, {"world": world, "actor": actor})
+        _text(lines, actor)
+    found = typed.read(game, world, lines)
+    for line in found.lines.values():
+        typed.enter(game, world, line)
+    return found
+
+
+def _said(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """Answers and votes of a delegation that has said them aloud."""
+    del who
+    _playing(game)
+    typed.say(game, _key(game, message), message.get("answers", {}), message.get("votes", {}), message.get("items", {}))
+
+
+def _paper(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """The class goes on on paper, or back to its pages: the game stays what it is."""
+    del who
+    game.paper = _flag(message, "on")
 
 
 def _drop(game: Game, who: str, message: Mapping[str, Any]) -> None:
@@ -595,6 +620,22 @@ def _survey_open(game: Game, who: str, message: Mapping[str, Any]) -> None:
 def _free_text(game: Game, who: str, message: Mapping[str, Any]) -> None:
     del who
     game.free_text = _flag(message, "on")
+
+
+def _keep_text(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """What people typed outlives the game, and may be exported: not without a reason of the teacher's."""
+    del who
+    reason = _text(message, "reason", LONGEST_TEXT).strip() if _flag(message, "on") else ""
+    if message["on"] and len(reason) < SHORTEST_REASON:
+        raise Refused("bad-request")
+    game.keeps_text = reason
+
+
+def forget_texts(game: Game) -> None:
+    """What people typed is gone; that they typed stays."""
+    for message in game.messages:
+        if message.phrase is None:
+            message.text = GONE
 
 
 SCREENS = (
@@ -681,6 +722,12 @@ def _end(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.end(message.get("away", ()))
 
 
+def _silent(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    del who, message
+    _playing(game)
+    game.pass_over_silent()
+
+
 def _nothing(game: Game, who: str, message: Mapping[str, Any]) -> None:
     """What concerns the clock alone."""
     del who, message
@@ -706,8 +753,8 @@ SEATS: dict[str, Act] = {
 TEACHERS: dict[str, Act] = {
     "split": _split, "lock": _set("locked", True), "unlock": _set("locked", False), "start": _start,
     "pause": _nothing, "resume": _nothing, "more": _nothing, "inject": _inject, "kick": _kick, "reassign": _reassign,
-    "bot": _bot, "spare": _spare, "moves": _moves, "play": _play, "drop": _drop, "survey": _survey_open,
-    "free-text": _free_text, "lesson": _lesson, "screen": _screen, "finish": _finish,
-    "item": _item,
+    "bot": _bot, "spare": _spare, "moves": _moves, "lines": _lines, "said": _said, "paper": _paper,
+    "play": _play, "drop": _drop, "survey": _survey_open, "free-text": _free_text, "keep-text": _keep_text,
+    "lesson": _lesson, "screen": _screen, "finish": _finish, "item": _item,
 }  # fmt: skip
-SERVERS: dict[str, Act] = {"join": _join, "end": _end}
+SERVERS: dict[str, Act] = {"join": _join, "silent": _silent, "end": _end}

@@ -16,6 +16,8 @@ from multivector.experiment.histories.arms import Arms
 
 MOST_MORE = 2
 """Times a turn that a minute may be added."""
+SILENT, SILENT_SHARE = 45.0, 0.25
+"""Seconds before the end of a round at which a silent head is passed over; in a short round this share of it."""
 ASIDE = {"quiet": 120.0, "press": 60.0}
 """Seconds of what goes on beside the rounds: quiet reading before one, an answer to the press."""
 SOONEST = 30.0
@@ -40,6 +42,7 @@ class Desk:
         self._left, self._length, self._since = 0.0, 0.0, None  # type: tuple[float, float, float | None]
         self._began: float | None = None
         self._opened, self._woke = {}, time.monotonic()  # type: tuple[dict[tuple[str, str], float], float]
+        self._silent_in = -1
         self._roles: dict[str, str] = store.kept("tokens")
 
     @classmethod
@@ -101,6 +104,8 @@ class Desk:
             return None
         if name in ("open-vote", "close-vote"):
             self._vote_run(who, kept)
+        if name == "say" and "text" in message and self.game.phase == "over" and not self.game.keeps_text:
+            raise Refused("not-now")  # what was typed has been deleted, and nothing is to be added to it
         found = acts.act(self.game, who, kept)
         if who == "teacher" and name in ("pause", "resume", "more", "start", "lesson"):
             self._clock(name)
@@ -133,6 +138,18 @@ class Desk:
         self.store.append(acts.SERVER, {**entry, "do": "join", "token": digest(secret)})
         return {"token": secret, "seat": person.seat, "nickname": person.nickname}
 
+    @property
+    def heads_are_late(self) -> bool:
+        """Whether the time has come to pass over heads that are silent: once a round, with time left to answer."""
+        near = self.left <= min(SILENT, SILENT_SHARE * self._length)
+        return near and self.running and not self.aside and self._silent_in != self.game.round
+
+    def pass_over_silent(self) -> None:
+        """Let proposals count where the head of a delegation is silent."""
+        self._silent_in = self.game.round
+        acts.act(self.game, acts.SERVER, {"do": "silent"})
+        self.store.append(acts.SERVER, {"do": "silent"})
+
     def end_turn(self, away: list[str]) -> None:
         """The turn is over: play it out."""
         message = {"do": "end", "away": sorted(away)}
@@ -141,6 +158,13 @@ class Desk:
         self.store.append(acts.SERVER, message)
         acts.act(self.game, acts.SERVER, message)
         self._left, self._since = 0.0, None
+
+    def forget_texts(self) -> None:
+        """Delete what people typed, from the game and from the disk, unless the teacher keeps it for a reason."""
+        if self.game.keeps_text or all(m.phrase or m.text == acts.GONE for m in self.game.messages):
+            return
+        acts.forget_texts(self.game)
+        self.store.without_texts(acts.GONE)
 
     # ---- the clock
 

@@ -45,6 +45,7 @@ class Settings:
     `press` and `secretariat` are whether every world has such a seat; None: as its size gives it.
     `optional` are votes of a lesson that a teacher may switch on; they are no part of the scenario, so that a world in
     which none was held is the same result as without them.
+    `source` is the name of the lesson or scenario.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Settings:
     press: bool | None = None
     secretariat: bool | None = None
     optional: tuple[Mapping[str, Any], ...] = ()
+    source: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -171,7 +173,11 @@ class Proposal:
 
 @dataclass
 class Delegation:
-    """What one actor of one world has decided so far this turn."""
+    """What one actor of one world has decided so far this turn.
+
+    `typed`: the teacher entered its moves of this round; `spoke`: moves, answers or votes of this quarter;
+    `owed`: moves that its line left to the doctrine.
+    """
 
     proposals: list[Proposal] = field(default_factory=list)
     confirmed: list[str] = field(default_factory=list)
@@ -182,6 +188,9 @@ class Delegation:
     forecasts: int = FORECASTS
     results: list[dict[str, Any]] = field(default_factory=list)
     typed: bool = False
+    spoke: bool = False
+    owed: int = 0
+    passed_over: bool = False
 
 
 @dataclass
@@ -251,6 +260,7 @@ class Game:
         self.seats: dict[str, Seat] = {}
         self.people: dict[str, Person] = {}
         self.locked, self.free_text, self.paper = False, False, False
+        self.keeps_text = ""
         self.survey_open: str | None = None
         self.screen, self.speaker = "join", None  # type: tuple[str, str | None]
         self.leaf, self.as_tables = 0, False
@@ -527,7 +537,19 @@ class Game:
             self.worlds.open()
         for table in self.tables.values():
             table.proposals, table.confirmed, table.done, table.barred, table.typed = [], [], False, [], False
+            table.owed, table.passed_over = 0, False
         self.phase = "playing"
+
+    def pass_over_silent(self) -> None:
+        """Shortly before the end: where a head has confirmed nothing, what ministries proposed counts, in its order.
+
+        So offers among it stand while there is time to answer them. The head may still change the list.
+        """
+        for key in self._keys():
+            table = self.table(key)
+            if self.led(key) and table.proposals and not table.done and not table.confirmed:
+                made = self.moves_of(key)[len(self.carried.get(key, ())) :]
+                table.confirmed, table.passed_over = made, bool(made)
 
     def end(self, away: Sequence[str]) -> None:
         """Close the round; after the last one of a quarter, work the quarter out.
@@ -540,6 +562,10 @@ class Game:
             self.proposers |= {(key, p.entry): p.by for p in table.proposals}
             if self.led(key) and (table.done or table.confirmed or table.proposals):
                 self.carried[key] = self.moves_of(key)
+                self.missing[key] = self.missing.get(key, 0) + table.owed
+                if table.owed:
+                    # What a line left to the doctrine is of this part's list too.
+                    self.silent.setdefault(key, []).append(self.now.part)
             else:
                 self.missing[key] = self.missing.get(key, 0) + self.limit(key)
                 self.silent.setdefault(key, []).append(self.now.part)
@@ -577,12 +603,13 @@ class Game:
                 moves[actor] = tuple(self._filled(key))
             elif self.tapped(key) or self.narrowed(key):
                 moves[actor] = tuple(self.machine(key))
-            away = not table.typed and all(s.id in gone for s in self.taken(key)) and not table.answers
-            if self.led(key) and not away:
+            spoke = table.spoke and key not in self.bots
+            away = not spoke and all(s.id in gone for s in self.taken(key)) and not table.answers
+            if (self.led(key) or spoke) and not away:
                 answers |= {offer: table.answers.get(offer, False) for offer in offers[key]}
             elif self.tapped(key):
                 absent.append(key)
-            if self.led(key):
+            if self.led(key) or spoke:
                 for text, vote in table.votes.items():
                     votes.setdefault(text, {})[actor] = vote
         return self._by_tapped(world, Played(moves, answers, votes), absent)

@@ -8,7 +8,7 @@ lessons share (rules, debrief, blocks of the run-sheet, labels) stands in `commo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -33,6 +33,8 @@ from multivector.schema.effects import Effect
 from multivector.schema.trace import Mark
 
 COMMON = "common"
+BEFORE = 15.0
+"""Minutes before the bell in which a room is made ready."""
 MINUTES = (45, 60, 90)
 """Lengths of a lesson that have a run-sheet."""
 
@@ -351,16 +353,6 @@ class Lesson(Model):
 
     def room(self, minutes: int = 60) -> dict[str, Any]:
         """The same as the section `classroom` of a scenario, for `multivector serve` (docs/classroom-protocol.md)."""
-        blocks, plan, at = common().blocks, {}, 0.0
-        for length, parts in self.plans.items():
-            lines, at = [], 0.0
-            for part in parts:
-                told = blocks[part.do].teacher if part.step is None else self.step(part.step).task
-                name = blocks[part.do].name if part.step is None else self.step(part.step).title
-                lines.append({"minute": at, "length": part.minutes, "what": part.do, "step": part.step,
-                              "name": name.told(), "text": self.with_own(part.do, told).told()})  # fmt: skip
-                at += part.minutes
-            plan[str(length)] = lines
         steps = self.played(minutes)
         return {
             "title": self.title.told(),
@@ -375,7 +367,7 @@ class Lesson(Model):
                  **{name: getattr(s, name).told() for name in ("title", "news", "task")}}
                 for s in steps
             ],
-            "plans": plan,
+            "plans": {str(length): self.sheet(length) for length in self.plans},
             "note": None if self.note is None else self.note.told(),
             "briefs": {actor: self._briefs(actor) for actor in self.delegations},
             "aims": {actor: [aim_told(aim) for aim in team.aims] for actor, team in self.delegations.items()},
@@ -404,6 +396,41 @@ class Lesson(Model):
             "asked": [text.told() for text in self.debrief],
         }  # fmt: skip
 
+    def sheet(self, minutes: int) -> list[dict[str, Any]]:
+        """The run-sheet of a plan for a room: what is prepared (minute -15), then block by block.
+
+        A row has what the teacher does (`text`), what stands on the projector (`wall`), what `students` do; `paper` has
+        the same three for a class that goes on without pages.
+
+        Examples
+        --------
+        >>> [(row["minute"], row["what"]) for row in lesson("lesson-after-2022").sheet(60)[:3]]
+        [(-15.0, 'before'), (0.0, 'join'), (3.0, 'knowledge')]
+        """
+        rows, at, rounds = [self._row(Part(do="before", minutes=BEFORE), -BEFORE)], 0.0, 0
+        for part in self.plans[minutes]:
+            rounds += part.step is not None
+            cards = [i.title for i in self.injects if i.text is not None and self.placed(i, minutes) == part.step]
+            rows.append(self._row(part, at, cards, first=rounds == 1))
+            at += part.minutes
+        return rows
+
+    def _row(self, part: Part, minute: float, cards: Sequence[Words] = (), *, first: bool = False) -> dict[str, Any]:
+        block = common().blocks[part.do]
+        room, name = block.room, block.name
+        task: Words | None = None
+        if part.step is not None:
+            step = self.step(part.step)
+            name, task = step.title, step.task
+        guided = room.first if first and part.step is not None else None
+        says = [self.with_own(part.do, guided or room.teacher), *cards]
+        paper = [self.with_own(part.do, block.teacher) if first or task is None else task, *cards]
+        return {
+            "minute": minute, "length": part.minutes, "what": part.do, "step": part.step, "name": name.told(),
+            "text": _together(says), "wall": room.board.told(), "students": (task or room.students).told(),
+            "paper": {"text": _together(paper), "wall": block.board.told(), "students": block.students.told()},
+        }  # fmt: skip
+
     def _briefs(self, actor: str) -> dict[str, Any]:
         team = self.delegations[actor]
         known = [self.fact(id).told() for id in team.facts]
@@ -430,13 +457,32 @@ def in_dictionary(outcome: str) -> bool:
     return any(shape(t.outcome.id).fullmatch(outcome) for t in TEMPLATES)
 
 
+def _together(told: Sequence[Words]) -> dict[str, str]:
+    """What a teacher does, and the titles of cards to be read aloud, in all three languages."""
+    (does, *cards), label = told, common().words["inject"]
+    return {
+        language: does.get(language) + "".join(f" [{label.get(language)}: {c.get(language)}]" for c in cards)
+        for language in LANGUAGES
+    }
+
+
+class WithPages(Model):
+    """A block in a room with pages: what the teacher does (`first`: in the first round), projector, students."""
+
+    teacher: Words
+    board: Words
+    students: Words
+    first: Words | None = None
+
+
 class Block(Model):
-    """A block of the run-sheet: what the teacher does, what stands on the board or projector, what students do."""
+    """A block of the run-sheet: what the teacher does, what the board has, what students do. `room`: with pages."""
 
     name: Words
     teacher: Words
     board: Words
     students: Words
+    room: WithPages
 
 
 class Common(Model):
@@ -448,6 +494,7 @@ class Common(Model):
     estimate: tuple[Words, ...]
     debrief: Annotated[tuple[Words, ...], Field(min_length=3, max_length=3)]
     asks: dict[str, Words]
+    glossary: Annotated[tuple[Words, ...], Field(min_length=30, max_length=30)]
     blocks: dict[Id, Block]
     words: dict[Id, Words]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -27,14 +27,16 @@ from multivector.schema import Scenario
 from multivector.world.layout.layout import build_layout
 
 DOCUMENTS = ("cards", "sheets", "moves", "run-sheet", "board", "survey", "guide")
-"""Documents by language; `rules` is one sheet for all three."""
+"""Documents by language."""
+FOR_ALL = ("rules", "glossary")
+"""Documents that are one for all three languages."""
 OF_LESSON = ("run-sheet", "survey", "guide")
 """Documents that only a lesson has."""
 LANDSCAPE = ("cards", "sheets", "board", "survey")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 CARD = (
-    "actor", "letter", "head", "brief", "text", "does", "watches", "list", "listed", "aims", "yours", "sees", "moves",
-    "doctrines", "facts", "question", "offices",
+    "actor", "letter", "code", "world", "head", "brief", "text", "does", "watches", "list", "listed", "aims", "yours",
+    "sees", "moves", "doctrines", "facts", "question", "offices",
 )  # fmt: skip
 """What may stand on a card besides whose it is."""
 PATIENCE = 120.0
@@ -58,8 +60,9 @@ class Press:
     ----------
     name : a lesson's or a scenario's name or file.
     minutes : the plan.
-    students : people in one world; more than there are ministries get spare seats, then share.
-    press, secretariat : print the card of such a seat in any case, besides the ministries.
+    students : people in the class; more than there are ministries get spare seats, then share.
+    worlds : worlds that they are split into, as `serve` splits them: cards have the codes of the room's seats.
+    press, secretariat : print the cards of such seats in any case, in every world besides the ministries.
     items : ids of optional votes that are switched on; without them nothing but the guide tells of them.
 
     Raises
@@ -69,12 +72,12 @@ class Press:
     """
 
     def __init__(
-        self, name: str, *, minutes: int = 60, students: int = 12, press: bool = False, secretariat: bool = False,
-        items: Sequence[str] = (),
+        self, name: str, *, minutes: int = 60, students: int = 12, worlds: int = 1, press: bool = False,
+        secretariat: bool = False, items: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        self.lesson: Lesson | None = lesson(name) if is_lesson(name) else None
+        self.name, self.lesson = name, lesson(name) if is_lesson(name) else None  # type: tuple[str, Lesson | None]
         self.items = items_of(self.lesson, items)
-        self.minutes, self.students = minutes, students
+        self.minutes, self.students, self.worlds = minutes, students, min(worlds, students)
         self.asked = {"press": press or None, "secretariat": secretariat or None}
         self.scenario: Scenario = _world(name, self.lesson, minutes)
         entries = build_layout(self.scenario).catalogue.entries
@@ -84,19 +87,23 @@ class Press:
 
     @cached_property
     def dealt(self) -> list[Seat]:
-        """Seats of one world, the spare ones among them."""
+        """Seats of all worlds, the spare ones among them: those that a room for as many opens with, same codes."""
         actors = sorted(self.scenario.actors)
-        return propose(actors, self.scenario.focus, self.students, 1, spare=self.asked)
+        return propose(actors, self.scenario.focus, self.students, self.worlds, spare=self.asked)
 
     @property
     def seats(self) -> list[Seat]:
-        """Ministries of one world."""
+        """Ministries of all worlds."""
         return [seat for seat in self.dealt if not seat.spare]
 
     @property
     def spare_seats(self) -> list[Seat]:
-        """The press and the Secretariat, where they have a card."""
+        """The press and the Secretariat of every world where they have a card."""
         return [seat for seat in self.dealt if seat.spare]
+
+    def world(self, id: str, language: str) -> str:
+        """Name of a world, where there is more than one."""
+        return common().say("world", language, name=id) if id and self.worlds > 1 else ""
 
     @property
     def spare(self) -> int:
@@ -111,14 +118,33 @@ class Press:
         return tuple(plain_step(q) for q in self.scenario.quarters()[:PAPER_STEPS])
 
     def documents(self, languages: Iterable[str]) -> Iterator[Printed]:
-        """All documents in some languages, the rules first."""
-        yield Printed("rules", self._page("rules", "en", languages=LANGUAGES, names=NAMES))
+        """All documents in some languages, rules and glossary first."""
+        yield from (self.one(kind, "en") for kind in FOR_ALL)
         for language in languages:
             for kind in DOCUMENTS:
-                if self.lesson is None and kind in OF_LESSON:
-                    continue
-                values = getattr(self, f"_{kind.replace('-', '_')}")(language)
-                yield Printed(f"{kind}-{language}", self._page(kind, language, **values))
+                if self.lesson is not None or kind not in OF_LESSON:
+                    yield self.one(kind, language)
+
+    def one(self, kind: str, language: str) -> Printed:
+        """One document of `DOCUMENTS` (those `OF_LESSON` where there is a lesson), or `FOR_ALL`."""
+        if kind in FOR_ALL:
+            return Printed(kind, self._page(kind, language, languages=LANGUAGES, names=NAMES))
+        values = getattr(self, f"_{kind.replace('-', '_')}")(language)
+        return Printed(f"{kind}-{language}", self._page(kind, language, **values))
+
+    @classmethod
+    def of_room(cls, name: str, minutes: int | None, seats: Sequence[Seat], items: Collection[str] = ()) -> Press:
+        """For a room as it is seated, with the votes that are on: its cards have the codes of its seats.
+
+        Raises
+        ------
+        BadInput
+            The lesson or scenario is not there any more.
+        """
+        found = cls(name, minutes=minutes or 60, students=len(seats), worlds=len({seat.world for seat in seats}))
+        found.__dict__["dealt"] = list(seats)
+        found.items = () if found.lesson is None else tuple(i for i in found.lesson.optional if i.id in items)
+        return found
 
     # ---- one document each: what its template says
 
@@ -130,9 +156,10 @@ class Press:
 
         heading = {"cards": "role_card", "sheets": "move_sheet", "moves": "moves_list", "rules": "rules",
                    "run-sheet": "run_sheet",
-                   "board": "board", "survey": "survey", "guide": "guide"}[kind]  # fmt: skip
+                   "board": "board", "survey": "survey", "guide": "guide", "glossary": "glossary"}[kind]  # fmt: skip
         text: str = templates().get_template(f"{kind}.html").render(
-            lang=language, w=w, common=shared, name=self.title(language), title=self.title(language),
+            lang=language, w=w, common=shared, unsigned=texts("words")["unsigned"],
+            name=self.title(language), title=self.title(language),
             question=self.question(language), heading=w(heading, n=self.minutes), minutes=self.minutes,
             orientation="landscape" if kind in LANDSCAPE else "portrait", **values,
         )  # fmt: skip
@@ -177,9 +204,13 @@ class Press:
         return [{"text": f.text.get(language), "source": f.source, "known": f.confidence == "known"} for f in found]
 
     def _cards(self, language: str) -> dict[str, Any]:
-        cards = [self._card(seat, language) for seat in self.seats]
-        cards += [card for seat in self.seats if (card := self._empty(seat, language)) is not None]
-        return {"cards": [*cards, *(self._spare_card(seat, language) for seat in self.spare_seats)]}
+        cards = []
+        for world in dict.fromkeys(seat.world for seat in self.dealt):
+            here = [seat for seat in self.seats if seat.world == world]
+            cards += [self._card(seat, language) for seat in here]
+            cards += [card for seat in here if (card := self._empty(seat, language)) is not None]
+            cards += [self._spare_card(seat, language) for seat in self.spare_seats if seat.world == world]
+        return {"cards": cards}
 
     def _spare_card(self, seat: Seat, language: str) -> dict[str, Any]:
         """The card of the press or the Secretariat: what it does with and without screens, sees, and is asked."""
@@ -188,7 +219,8 @@ class Press:
         listed = [tell(t, language) for t in texts("questions").values()] if press else self._voted(language)
         return {
             **dict.fromkeys(CARD, ""), "list": "press_list" if press else "vote_list", "listed": listed,
-            "actor": "main", "delegation": about["name"], "ministry": about["title"],
+            "actor": "main", "code": seat.card, "world": self.world(seat.world, language), "delegation": about["name"],
+            "ministry": about["title"],
             "does": [about["does"], about["paper"]], "watches": about["sees_words"], "question": about["question"],
         }  # fmt: skip
 
@@ -212,6 +244,7 @@ class Press:
         doctrines = [d for d in self.scenario.doctrines.values() if seat.actor in d.for_] if seat.head else []
         return {
             "actor": seat.actor, "letter": self.letters[seat.actor], "head": seat.head,
+            "code": seat.card, "world": self.world(seat.world, language),
             "delegation": self.actor(seat.actor, language), "ministry": tell(about["title"], language),
             "brief": team.brief.get(language) if team else self.question(language),
             "aims": [a.text.get(language) for a in team.aims] if team else [],
@@ -247,7 +280,8 @@ class Press:
     def _empty(self, seat: Seat, language: str) -> dict[str, Any] | None:
         """A further card for a head: what ministries know in which nobody sits; None where there are none."""
         team = self.lesson.delegations.get(seat.actor) if self.lesson else None
-        offices = unseated(seat.actor, [s.ministry for s in self.seats if s.actor == seat.actor]) if seat.head else []
+        team_here = [s.ministry for s in self.seats if (s.world, s.actor) == (seat.world, seat.actor)]
+        offices = unseated(seat.actor, team_here) if seat.head else []
         if team is None or not offices:
             return None
         rows = [
@@ -255,7 +289,8 @@ class Press:
              "sees": self._sees(seat.actor, m, language)}
             for m, title in zip(offices, titles(seat.actor, offices, language), strict=True)
         ]  # fmt: skip
-        about = {"actor": seat.actor, "letter": self.letters[seat.actor], "offices": rows}
+        about = {"actor": seat.actor, "letter": self.letters[seat.actor], "offices": rows, "code": seat.card,
+                 "world": self.world(seat.world, language)}  # fmt: skip
         names = {"delegation": self.actor(seat.actor, language), "ministry": common().say("unseated", language)}
         return {**dict.fromkeys(CARD, ""), **about, **names}
 
@@ -264,7 +299,8 @@ class Press:
         steps = self.steps
         last = {s.quarter: s.id for s in steps}
         decision = self.scenario.decision
-        for actor in self._order():
+        names = list(dict.fromkeys(s.world for s in self.seats))
+        for name, actor in ((name, actor) for name in names for actor in self._order()):
             own = self.scenario.actors[actor].slots
             slots = (
                 own
@@ -277,7 +313,7 @@ class Press:
                 voted = [] if step.id != last[step.quarter] else self._texts(step.quarter, language)
                 sheets.append({
                     "actor": actor, "letter": self.letters[actor], "delegation": self.actor(actor, language),
-                    "round": n,
+                    "round": n, "world": self.world(name, language),
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
                     "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
                     "items": [self._item(i, actor, language) for i in self.items if i.step == step.id],

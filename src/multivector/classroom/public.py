@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, happened, items, spare, statements
+from multivector.classroom import acts, happened, items, spare, statements, typed
 from multivector.classroom.game import Front, Game, Question
 from multivector.classroom.lessons import common
 from multivector.classroom.seats import Seat, ministry
@@ -294,6 +294,6 @@ def entry_text(game: Game, id: str, language: str) -> dict[str, Any]:
     """An entry by its codes and its title."""
     catalogue = game.worlds.setup.layout.catalogue
     entry = catalogue.entries[catalogue.index[id]]
-    return {"entry": id, "code": acts.codes(game)[id],
+    return {"entry": id, "code": typed.codes(game)[id],
             "title": tell(entry.move.title or entry.move.label, language), "target": entry.target,
             "target_name": entry.target and actor_name(game, entry.target, language)}  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from multivector.classroom import items
 from multivector.classroom.game import Game
+from multivector.classroom.lessons import common
 from multivector.classroom.words import tell
 
 SKIPPED = ("lookup", "press")
@@ -89,11 +91,33 @@ def told(game: Game, language: str) -> list[dict[str, Any]]:
     """The lines in one language, with the one that the class has reached, and those that a late class leaves out."""
     here = at(game)
     return [
-        {**row, "name": tell(row.get("name"), language), "text": tell(row.get("text"), language), "now": k == here,
-         "screen": WALL.get(str(row.get("what"))),
+        {"minute": row.get("minute", 0.0), "length": row.get("length", 0.0), "what": row.get("what"),
+         "step": row.get("step"), "name": tell(row.get("name"), language), **_columns(game, row, language),
+         "now": k == here, "screen": WALL.get(str(row.get("what"))),
          "skip": row.get("what") in SKIPPED, "past": here is not None and k < here}
         for k, row in enumerate(rows(game))
     ]  # fmt: skip
+
+
+def _columns(game: Game, row: Mapping[str, Any], language: str) -> dict[str, str]:
+    """What teacher, projector and students do: with pages, or on paper where the class goes on on paper."""
+    said = row.get("paper", row) if game.paper else row
+    texts = _texts(game, row.get("step"))
+    wall = tell(said.get("wall"), language) + (
+        f" · {common().say('voted', language, texts=', '.join(texts))}" if texts else ""
+    )
+    on = [tell(i.get("title"), language) for i in items.switched_on(game) if i["step"] == row.get("step")]
+    text = tell(said.get("text"), language) + "".join(f" [{common().say('optional', language)}: {t}]" for t in on)
+    return {"text": text, "wall": wall, "students": tell(said.get("students"), language)}
+
+
+def _texts(game: Game, step: str | None) -> list[str]:
+    """Texts on which is voted in a round: in the last one of their quarter."""
+    found = next((r for r in game.plan if r.id == step and r.last), None)
+    quarters = game.scenario.quarters()
+    if found is None or found.turn >= len(quarters):
+        return []
+    return sorted(id for id, vote in game.scenario.alignment.votes.items() if vote.turn == quarters[found.turn])
 
 
 def span(row: Mapping[str, Any]) -> str:
@@ -101,10 +125,12 @@ def span(row: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> span({"minute": 19, "length": 5.5}), span({"minute": 0, "length": 3})
-    ('19-24:30', '0-3')
+    >>> span({"minute": 19, "length": 5.5}), span({"minute": 0, "length": 3}), span({"minute": -15, "length": 15})
+    ('19-24:30', '0-3', '-15')
     """
     start = float(row.get("minute", 0.0))
+    if start < 0.0:
+        return _clock(start)
     return f"{_clock(start)}-{_clock(start + float(row.get('length', 0.0)))}"
 
 

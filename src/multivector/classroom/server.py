@@ -34,15 +34,18 @@ from multivector.classroom import (
     runsheet,
     spare,
     spare_views,
+    typed,
     views,
     wall,
 )
 from multivector.classroom.debrief import debrief, survey
 from multivector.classroom.desk import Desk
-from multivector.classroom.game import Key, Refused
+from multivector.classroom.game import Game, Key, Refused
 from multivector.classroom.office import Office
+from multivector.classroom.paper_print import DOCUMENTS, FOR_ALL, OF_LESSON, Press
 from multivector.classroom.seats import Seat
 from multivector.classroom.words import say, tell, word
+from multivector.errors import BadInput
 from multivector.language import LANGUAGES
 
 POLICY = (
@@ -310,7 +313,11 @@ class Room:
                 continue
             if self.desk.time_is_up:
                 self.end_turn()
-            elif beat % 4 == 0:
+                continue
+            if self.desk.heads_are_late:
+                self.desk.pass_over_silent()
+                self.change(self.everybody())
+            if beat % 4 == 0:
                 clock = self.desk.clock
                 tick = {"type": "tick", "left": round(clock.left, 1), "running": True, "stage": clock.stage}
                 for line in [line for lines in self.lines.values() for line in lines if not line.sending]:
@@ -332,6 +339,8 @@ class Room:
         """What follows when the game may have become another: results are kept, machines' histories follow events."""
         game = self.desk.game
         self.office.histories(game.scenario, game.settings.seed)
+        if game.phase == "over":
+            self.desk.forget_texts()
         if game.phase == "over" and not self.results and game.made:
             self.start(self.save())
 
@@ -401,6 +410,8 @@ class Room:
             if isinstance(found, list) and found and isinstance(found[0], Seat):
                 reply["seats"] = [{**vars(s), "title": public.seat_title(self.desk.game, s, line.language, full=True)}
                                   for s in found]  # fmt: skip
+            elif isinstance(found, typed.Read):
+                reply |= typed.told(self.desk.game, found, line.language)
             elif isinstance(found, dict):
                 reply["read"] = found
         except Refused as error:
@@ -412,7 +423,7 @@ class Room:
             self.start(self.exemplify())
         if name == "forecast":
             self.start(self.forecast(who, message, list(found or ())))
-        if name in ("start", "finish", "drop"):
+        if name in ("start", "finish", "drop", "keep-text"):
             self.after()
         await self.written()
         await self.send(line, reply)
@@ -651,8 +662,17 @@ def build(room: Room) -> Starlette:
         if name == "class.zip":
             content, kind = await run_in_threadpool(export.packed, game, room.desk.store.folder), "application/zip"
         elif name == "messages.csv":
-            content = export.messages(game, text=request.query_params.get("text") == "yes")
+            typed_too = request.query_params.get("text") == "yes"
+            if typed_too and not game.keeps_text:
+                return answer_no("not-now", language_of(request.query_params.get("language")))
+            content = export.messages(game, text=typed_too)
             kind = "text/csv; charset=utf-8"
+        elif name.removesuffix(".html") in PRINTED:
+            language = language_of(request.query_params.get("language"))
+            found = await run_in_threadpool(printed, game, name.removesuffix(".html"), language)
+            if found is None:
+                return answer_no("unknown", language)
+            content, kind = found, "text/html; charset=utf-8"
         elif name in PAGES_AFTER:
             if game.phase != "over" or not game.made or room.ready < 1.0:
                 return answer_no("not-now")
@@ -719,6 +739,21 @@ def build(room: Room) -> Starlette:
 
 PAGES_AFTER = ("report.html", "replay.html")
 """Pages that a teacher takes away from a finished game."""
+
+
+PRINTED = (*FOR_ALL, *DOCUMENTS)
+"""What can be printed from the console for the room as it is seated."""
+
+
+def printed(game: Game, kind: str, language: str) -> bytes | None:
+    """A document for printing; None where the scenario has none of the kind, or is not there any more."""
+    try:
+        press = Press.of_room(game.settings.source, game.settings.plan, list(game.seats.values()), game.items_on)
+    except BadInput:
+        return None
+    if press.lesson is None and kind in OF_LESSON:
+        return None
+    return press.one(kind, language).html.encode()
 
 
 async def page_after(room: Room, name: str, language: str, names: bool) -> str:

@@ -106,7 +106,13 @@ def comment(game: Game, who: str, message: Mapping[str, Any]) -> None:
 
 def cast(game: Game, world: str, text: str) -> dict[str, bool | None]:
     """Who has voted on a text, by actor, and never how; None where a machine votes when the round ends."""
-    return {a: text in game.table((world, a)).votes if game.led((world, a)) else None for a in game.actors}
+    out: dict[str, bool | None] = {}
+    for actor in game.actors:
+        key = (world, actor)
+        # The teacher may have typed the vote of a delegation that a machine leads in all else.
+        said = key not in game.bots and text in game.table(key).votes
+        out[actor] = True if said else False if game.led(key) else None
+    return out
 
 
 def _ballot(game: Game, message: Mapping[str, Any]) -> str:

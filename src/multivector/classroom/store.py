@@ -143,6 +143,20 @@ class Store:
         for who, message in self.base.execute("SELECT who, message FROM log ORDER BY n").fetchall():
             yield who, json.loads(message)
 
+    def without_texts(self, instead: str) -> None:
+        """Take out of the log, and of the disk, what people typed to each other; the rest of each entry stays."""
+        self.write()
+        with self._writing:
+            rows = self.base.execute("SELECT n, message FROM log").fetchall()
+            said = [(n, m) for n, m in ((n, json.loads(text)) for n, text in rows) if m["do"] == "say" and "text" in m]
+            self.base.execute("BEGIN IMMEDIATE")
+            for n, message in said:
+                text = json.dumps({**message, "text": instead}, ensure_ascii=False, separators=(",", ":"))
+                self.base.execute("UPDATE log SET message = ? WHERE n = ?", (text, n))
+            self.base.execute("COMMIT")
+            # The journal still has the old pages.
+            self.base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def keep(self, key: str, value: Any) -> None:
         """Keep a value beside the log, over an older one."""
         self._add("INSERT OR REPLACE INTO room VALUES (?, ?)", (key, json.dumps(value)))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom import acts, aims, items, runsheet, sees, statements
+from multivector.classroom import acts, aims, items, runsheet, sees, statements, typed
 from multivector.classroom.game import Game, Key, Person
 from multivector.classroom.public import (
     VOTES,
@@ -109,6 +109,7 @@ def room(game: Game, language: str, clock: Clock) -> dict[str, Any]:
         "votes_only": game.turn in game.votes_only, "cards": cards(game, language),
         "note": tell(items.note(game), language) or None, **items.in_room(game, language),
         "reading": game.screen == "quiet" and game.phase in ("lobby", "between"), "speaker": game.speaker,
+        "paper": game.paper,
     }  # fmt: skip
 
 
@@ -248,8 +249,8 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "slots": game.limit(key) if playing else 0,
         "proposals": [{**entry_text(game, p.entry, language), "by": p.by, "objected": len(p.objections) or None}
                       for p in table.proposals] if playing else [],
-        "confirmed": {"entries": table.confirmed, "done": table.done,
-                      "code": " ".join(acts.codes(game)[e] for e in table.confirmed)} if playing else None,
+        "confirmed": {"entries": table.confirmed, "done": table.done, "passed_over": table.passed_over,
+                      "code": " ".join(typed.codes(game)[e] for e in table.confirmed)} if playing else None,
         "objections_left": 1 - person.objected,
         "offers_in": _offers_in(game, key, language) if playing else [],
         "offers_out": _offers_out(game, key, language) if playing else [],
@@ -477,6 +478,8 @@ def teacher_view(
         "injects": [{"id": i, "title": tell(e.get("title"), language), "used": i in game.injected,
                      "card": "text" in e, "source": str(e.get("source", "")), "now": e.get("step") == game.now.id}
                     for i, e in acts.injects(game).items()],
+        "paper": typed.sheet(game, language), "lesson": bool(game.lesson.get("plans")),
+        "keeps_text": game.keeps_text, "typed": any(m.phrase is None for m in game.messages),
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)], **items.of_teacher(game, language),
         "doubts": [{**fact_words(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from multivector.classroom.seats import MOST_SEATS, MOST_WORLDS, worlds_for
 from multivector.cli.common import tell, tell_json
 from multivector.cli.progress import Progress
 from multivector.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from multivector.classroom.paper_print import Press
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -25,8 +30,10 @@ LANGUAGES = ("kk", "ru", "en")
 @click.option(
     "--minutes", type=click.Choice(["45", "60", "90"]), default="60", show_default=True, help="Plan of the lesson."
 )
-@click.option("--students", type=click.IntRange(1, 60), default=12, show_default=True, metavar="N",
-              help="People in the world: how many ministries each delegation has.")  # fmt: skip
+@click.option("--students", "-n", type=click.IntRange(1, MOST_SEATS), default=12, show_default=True, metavar="N",
+              help="Size of the class: how many ministries each delegation has.")  # fmt: skip
+@click.option("--worlds", "-w", type=click.IntRange(1, MOST_WORLDS), metavar="W",
+              help="Worlds side by side (default: as `serve` splits a class of that size).")  # fmt: skip
 @click.option("--press", is_flag=True, help="A card for the press in any case (else from 13 people on).")
 @click.option("--secretariat", is_flag=True, help="A card for the UN Secretariat in any case (else from 14 on).")
 @click.option("--with", "items", multiple=True, metavar="ID", help="Print an optional vote of the lesson too (hrc-51).")
@@ -38,25 +45,30 @@ LANGUAGES = ("kk", "ru", "en")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the files are.")
 def command(
-    name: str, lang: str, minutes: str, students: int, press: bool, secretariat: bool, items: tuple[str, ...],
-    out: Path | None, form: str,
+    name: str, lang: str, minutes: str, students: int, worlds: int | None, press: bool, secretariat: bool,
+    items: tuple[str, ...], out: Path | None, form: str,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Print NAME, a lesson or a scenario: role cards by delegation and ministry, a move sheet for each delegation and
     round, the moves with their codes, the rules on one page in three languages, the run-sheet, the board, the six
-    questions, the teacher's guide. Files are for A4; HTML prints from any browser.
+    questions, the teacher's guide, thirty terms in three languages. Files are for A4; HTML prints from any browser.
+
+    A card has the two letters of its seat: in a room of `serve` for the same class they give that seat at the door.
 
     \b
     Examples:
       multivector paper lesson-after-2022
       multivector paper lesson-january-2022 --lang kk --minutes 45 --students 24
       multivector paper lesson-after-2022 --lang ru --format pdf --out print
+      multivector paper lesson-after-2022 -n 24         two worlds of 12: the cards of `serve lesson-after-2022 -n 24`
+      multivector paper lesson-after-2022 -n 24 -w 1    one world of 24, as on paper alone
       multivector paper lesson-after-2022 --press --secretariat   cards for two seats besides the ministries
       multivector paper lesson-after-2022 --with hrc-51 with the vote that is off unless a teacher wants it
       multivector paper after-2022 --lang en            a scenario that is no lesson
     """
     from multivector.classroom.paper_print import (
         DOCUMENTS,
+        FOR_ALL,
         OF_LESSON,
         Press,
         find_chromium,
@@ -64,15 +76,22 @@ def command(
         to_pdf,
         write_html,
     )
+    from multivector.cli.serve import fits
 
     browser = find_chromium()
     if form == "pdf" and browser is None:
         hint = "install one, or leave --format html and print from a browser"
         raise BadInput([Problem("--format", 0, 0, "", "found no Chromium or Chrome on this machine", "html", hint)])
-    printer = Press(name, minutes=int(minutes), students=students, press=press, secretariat=secretariat, items=items)
+    printer = Press(
+        name, minutes=int(minutes), students=students, worlds=worlds or worlds_for(students), press=press,
+        secretariat=secretariat, items=items,
+    )  # fmt: skip
+    fits(printer.dealt, "--students")
     languages = LANGUAGES if lang == "all" else (lang,)
     folder = out or Path("paper") / Path(name).stem
-    count = 1 + len(languages) * len([d for d in DOCUMENTS if printer.lesson is not None or d not in OF_LESSON])
+    count = len(FOR_ALL) + len(languages) * len(
+        [d for d in DOCUMENTS if printer.lesson is not None or d not in OF_LESSON]
+    )
     written = []
     with Progress(not (quiet or as_json) and form == "pdf") as bar:
         bar.begin(count, 0, 1)
@@ -87,26 +106,39 @@ def command(
             written.append({"file": str(path), "pages": pages})
             bar.tick(1)
     if as_json:
-        seats = [{"id": s.id, "actor": s.actor, "ministry": s.ministry} for s in printer.seats]
+        seats = [vars(s) for s in printer.seats]
         tell_json({"folder": str(folder), "files": written, "seats": seats, "spare": printer.spare,
-                   "cards": [s.ministry for s in printer.spare_seats]})  # fmt: skip
+                   "cards": [s.ministry for s in printer.spare_seats],
+                   "spare_seats": [vars(s) for s in printer.spare_seats], "room": room(printer)})  # fmt: skip
         return
     if quiet:
         tell([str(folder)])
         return
     tell(f"  {w['file']}" + ("" if w["pages"] is None else f"  {w['pages']} pages") for w in written)
-    tell(
-        [
-            f"{len(printer.seats)} seats in one world; two spare cards a delegation help.",
-            *_spare(printer.spare, [s.ministry for s in printer.spare_seats]),
-        ]
-    )
+    where = "one world" if printer.worlds == 1 else f"{printer.worlds} worlds"
+    tell([f"{len(printer.seats)} seats in {where}; two spare cards a delegation help.", *_spare(printer)])
+    tell([f"The codes on the cards are the seats of: {room(printer)}"])
 
 
-def _spare(people: int, cards: list[str]) -> list[str]:
-    """What people without a ministry do, and which spare seats have cards."""
-    told = f"the {' and the '.join(cards)} {'have cards' if len(cards) > 1 else 'has a card'}"
+def room(printer: Press) -> str:
+    """The command that opens the room whose seats the cards are."""
+    plan = f" --plan {printer.minutes}" if printer.lesson else ""
+    asked = "".join(f" --{kind}" for kind, wanted in printer.asked.items() if wanted)
+    votes = "".join(f" --with {item.id}" for item in printer.items)
+    return f"multivector serve {printer.name} --lan -n {printer.students} -w {printer.worlds}{asked}{plan}{votes}"
+
+
+def _spare(printer: Press) -> list[str]:
+    """What people without a ministry do, and which spare seats have cards, in which worlds."""
+    people, cards = printer.spare, printer.spare_seats
+    names, told = list(dict.fromkeys(s.world for s in printer.seats)), []
+    for kind in dict.fromkeys(s.ministry for s in cards):
+        where = [s.world for s in cards if s.ministry == kind]
+        every = len(names) == len(where)
+        told.append((kind, "" if len(names) == 1 else " in every world" if every else f" in {' and '.join(where)}"))
+    said = " and ".join(f"the {kind}{where}" for kind, where in told)
+    said += " have cards" if len(cards) > 1 else " has a card"
     if people <= 0:
-        return [f"Besides the ministries: {told}."] if cards else []
+        return [f"Besides the ministries: {said}."] if cards else []
     more = f"; {people - len(cards)} people share a seat" if people > len(cards) else ""
-    return [f"More people than ministries: {told}{more}."]
+    return [f"More people than ministries: {said}{more}."]

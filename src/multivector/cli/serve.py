@@ -6,7 +6,7 @@ import contextlib
 import io
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector.classroom.network import LOOPBACK, PORT, lan_addresses, listening, trouble_with
+from multivector.classroom.words import tell as title
 from multivector.cli.common import tell, tell_json
 from multivector.errors import BadInput, Problem, RunFailed
+from multivector.language import Speaker, chosen, speaker
 
 if TYPE_CHECKING:
     from multivector.classroom.desk import Desk
     from multivector.classroom.game import Settings
+    from multivector.classroom.seats import Seat
     from multivector.experiment.histories.arms import Arms
 
 DATA = Path("classes")
@@ -41,8 +44,9 @@ HEAD = "#"
 @click.option("--minutes", metavar="M[,M…]", help="Minutes of the turns, the last one for the rest (default: 5.5).")
 @click.option("--plan", type=click.Choice(["45", "60", "90"]), help="Run-sheet of the lesson, in minutes.")
 @click.option("--with", "items", multiple=True, metavar="ID", help="Switch an optional vote of the lesson on (hrc-51).")
-@click.option("--lang", type=click.Choice(["kk", "ru", "en"]), default="en", show_default=True,
-              help="Language of console and projector; students choose their own.")  # fmt: skip
+@click.option("--lang", type=click.Choice(["kk", "ru", "en"]),
+              help="Language of what is printed, of console and projector (MULTIVECTOR_LANG, else en); students choose "
+              "their own.")  # fmt: skip
 @click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True, help="Root of all draws.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=DATA, show_default=True,
               metavar="DIR", help="Folder of sessions.")  # fmt: skip
@@ -53,7 +57,7 @@ HEAD = "#"
 def command(
     scenario: str | None, lan: bool, host: str | None, port: int | None, worlds: int | None, seats: int | None,
     press: bool | None, secretariat: bool | None, turns: int | None, minutes: str | None, plan: str | None,
-    items: tuple[str, ...], lang: str, seed: int, data: Path, code: str | None, no_browser: bool, as_json: bool,
+    items: tuple[str, ...], lang: str | None, seed: int, data: Path, code: str | None, no_browser: bool, as_json: bool,
     quiet: bool,
 ) -> None:  # fmt: skip
     """Open a room in which a class plays SCENARIO (a lesson, a file or a shipped name).
@@ -76,7 +80,7 @@ def command(
     address, number, door = place(lan, host, port)
     desk, tokens, resumed = open_desk(scenario, code, data, {
         "worlds": worlds, "seats": seats, "press": press, "secretariat": secretariat,
-        "turns": turns, "minutes": minutes, "plan": plan, "lang": lang, "seed": seed,
+        "turns": turns, "minutes": minutes, "plan": plan, "lang": chosen(lang), "seed": seed,
     }, items)  # fmt: skip
     told = addresses(address, number, desk.game.settings.code, desk.game.settings.language, tokens)
     with contextlib.suppress(KeyboardInterrupt):
@@ -237,7 +241,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     minutes = lengths or tuple(float(m) for m in told.get("minutes", ())) or (DEFAULT_MINUTES,)
     settings = Settings(
         room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan,
-        asked.get("press"), asked.get("secretariat"), optional=optional,
+        asked.get("press"), asked.get("secretariat"), optional=optional, source=scenario,
     )  # fmt: skip
     _fits(arms, settings)
     return arms, settings
@@ -245,14 +249,26 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
 
 def _fits(arms: Arms, settings: Settings) -> None:
     """Refuse a class whose spare seats make it larger than a room may be."""
-    from multivector.classroom.seats import MOST_SEATS, propose
+    from multivector.classroom.seats import propose
 
     scenario = arms.scenario
-    seats = propose(sorted(scenario.actors), scenario.focus, settings.size, settings.worlds, spare=settings.spare)
+    fits(propose(sorted(scenario.actors), scenario.focus, settings.size, settings.worlds, spare=settings.spare))
+
+
+def fits(seats: Sequence[Seat], option: str = "--seats") -> None:
+    """Refuse seats of a class that are more than a room may have.
+
+    Raises
+    ------
+    BadInput
+        The press and the Secretariat make them too many.
+    """
+    from multivector.classroom.seats import MOST_SEATS
+
     if len(seats) > MOST_SEATS:
         added = len([s for s in seats if s.spare])
         found = f"found {len(seats)} seats with {added} of the press and the Secretariat"
-        raise BadInput([Problem("--seats", 0, 0, "", found, f"at most {MOST_SEATS}", "leave the flag out")])
+        raise BadInput([Problem(option, 0, 0, "", found, f"at most {MOST_SEATS}", "leave the flag out")])
 
 
 def read_minutes(text: str) -> tuple[float, ...]:
@@ -289,32 +305,38 @@ def addresses(host: str, port: int, code: str, language: str, tokens: dict[str, 
 def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: bool) -> Iterator[str]:
     """What is printed when a room opens."""
     game = desk.game
-    code = " ".join(told["code"])
     if short:
         yield from (f"{name:<10} {told[name]}" for name in ("code", "join", "teacher", "projector"))
         return
-    yield f"{game.scenario.title or game.scenario.id} · {len(game.seats)} seats in {len(game.world_ids)} " + (
-        "world" if len(game.world_ids) == 1 else "worlds") + f" · {game.turns} turns"  # fmt: skip
+    say = speaker(game.settings.language)
+    yield " · ".join([
+        title(game.lesson.get("title") or game.scenario.title or game.scenario.id, say.lang),
+        say.many("{n} seat", "{n} seats", len(game.seats)), say.many("{n} world", "{n} worlds", len(game.world_ids)),
+        say.many("{n} quarter", "{n} quarters", game.turns),
+    ])  # fmt: skip
     if resumed:
-        yield f"Resumed at turn {game.turn + 1} of {game.turns} ({game.quarter}); the clock stands still."
+        here = {"n": min(game.turn + 1, game.turns), "all": game.turns, "quarter": say.quarter(game.quarter)}
+        yield say("Resumed at quarter {n} of {all} ({quarter}); the clock stands still.", **here)
+    yield from run_sheet(desk, say)
     yield ""
-    yield f"ROOM CODE   {code}"
-    yield f"students    {told['address']}"
+    heads = [say("ROOM CODE"), say("students")]
+    wide = max(len(head) for head in heads) + 3
+    yield f"{heads[0]:<{wide}}{' '.join(told['code'])}"
+    yield f"{heads[1]:<{wide}}{told['address']}"
     yield ""
-    yield from qr_lines(told["join"])
+    yield from qr_lines(told["join"], say)
     yield ""
-    yield "projector   open on the screen that all see"
+    yield say("projector: open on the screen that all see")
     yield f"  {told['projector']}"
-    yield "teacher     open on your own screen, show it to nobody"
+    yield say("teacher: open on your own screen, show it to nobody")
     yield f"  {told['teacher']}"
     yield ""
     if not lan:
-        yield "Only this machine can join. For phones and other laptops: --lan"
+        yield say("Only this machine can join. For phones and other laptops: --lan")
     else:
-        yield "Phones must be in the same Wi-Fi. If none gets through: multivector doctor"
-    yield from run_sheet(desk)
-    yield from (f"Switched on: {title}" for title in switched_on(desk))
-    yield f"Session: {desk.store.folder} · Ctrl-C closes the room"
+        yield say("Phones must be in the same Wi-Fi. If none gets through: multivector doctor")
+    yield from (say("Switched on: {title}", title=name) for name in switched_on(desk))
+    yield say("Session: {folder} · Ctrl-C closes the room", folder=desk.store.folder)
 
 
 def switched_on(desk: Desk) -> list[str]:
@@ -325,21 +347,39 @@ def switched_on(desk: Desk) -> list[str]:
     return [items.told(item, game.settings.language)["title"] for item in items.switched_on(game)]
 
 
-def run_sheet(desk: Desk) -> Iterator[str]:
+def run_sheet(desk: Desk, say: Speaker) -> Iterator[str]:
     """The lesson minute by minute, where it has a plan; the console follows it."""
     from multivector.classroom import runsheet
 
-    rows = runsheet.told(desk.game, desk.game.settings.language)
+    rows = runsheet.told(desk.game, say.lang)
     if not rows:
         return
     yield ""
-    yield f"Run-sheet, {desk.game.settings.plan} minutes (the console follows it):"
-    for row in rows:
-        yield f"  {runsheet.span(row):>9}  {row['name']}"
-    yield ""
+    yield say("Run-sheet, {n} minutes (the console follows it):", n=desk.game.settings.plan)
+    yield from table(rows, say.lang)
 
 
-def qr_lines(address: str) -> list[str]:
+def table(rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
+    """The run-sheet in columns: minute, block, teacher, projector, students."""
+    from textwrap import wrap
+
+    from multivector.classroom.lessons import common
+    from multivector.classroom.runsheet import span
+    from multivector.cli.common import width
+
+    wide = width() - 9 - 4
+    # Shares of what is left beside the minutes.
+    widths = [9, wide * 19 // 100, wide * 36 // 100, wide * 22 // 100, wide * 23 // 100]
+    heads = [common().say(id, language) for id in ("time", "what", "teacher", "projector", "students")]
+    told = [[span(row), row["name"], row["text"], row["wall"], row["students"]] for row in rows]
+    for cells in [heads, ["─" * wide for wide in widths], *told]:
+        parts = [wrap(str(cell), wide) or [""] for cell, wide in zip(cells, widths, strict=True)]
+        for k in range(max(len(part) for part in parts)):
+            line = (part[k] if k < len(part) else "" for part in parts)
+            yield " ".join(text.ljust(wide) for text, wide in zip(line, widths, strict=True)).rstrip()
+
+
+def qr_lines(address: str, say: Speaker) -> list[str]:
     """A QR code for a terminal, two rows of it in a line."""
     import segno
 
@@ -350,16 +390,18 @@ def qr_lines(address: str) -> list[str]:
     try:
         "".join(lines).encode(encoding)
     except UnicodeEncodeError:
-        return [f"(this terminal cannot show a QR code; the projector does: {address})"]
+        return [say("(this terminal cannot show a QR code; the projector does: {address})", address=address)]
     return lines
 
 
 def farewell(desk: Desk, data: Path) -> str:
     """The last line."""
+    say = speaker(desk.game.settings.language)
     if not desk.store.folder.exists():
-        return "The session was deleted: no file of it is left."
+        return say("The session was deleted: no file of it is left.")
     where = "" if data == DATA else f" --data {data}"
-    return f"Closed. Go on with: multivector serve --resume {desk.game.settings.code}{where}"
+    again = f"multivector serve --resume {desk.game.settings.code}{where}"
+    return say("Closed. Go on with: {command}", command=again)
 
 
 def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: bool) -> None:

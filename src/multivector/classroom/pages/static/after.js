@@ -51,16 +51,16 @@ function Lines2D({quarters, worlds, fan, label, unit, width: W, height: H, font}
   const over = ends.length ? ends[ends.length - 1].at - (H - 1.9 * font) : 0;
   if (over > 0 && few) ends.forEach(end => { end.at -= over; });
   // Of the quarters the first and the last, and between them as many as have room.
-  const date = wide(quarters.length ? quarterShort(quarters[0]) : ""), every = Math.max(1, Math.ceil((1.1 * n * date) / (W - L - R)));
-  const under = i => Math.min(Math.max(x(i), date / 2), W - date / 2);
-  const dated = i => i === 0 || i === n || (i % every === 0 && Math.min(under(i) - under(0), under(n) - under(i)) >= 1.1 * date);
+  const date = wide(quarters.length ? quarterShort(quarters[0]) : ""), word = 1.1 * date, every = Math.max(1, Math.ceil((n * word) / (W - L - R)));
+  const within = at => Math.min(Math.max(at, date / 2), W - date / 2);
+  const dated = i => i === 0 || i === n || (i % every === 0 && Math.min(x(i) - x(0), x(n) - x(i)) >= 1.5 * word);
   const words = worlds.map(w => `${w.name}: ${amount(w.series[w.series.length - 1], unit)}`).join("; ");
   return html`<svg class="plot" viewBox=${`0 0 ${W} ${H}`} font-size=${font} role="img" aria-label=${`${label}. ${words}`}>
     ${ticks.map(v => html`<line class="axis" x1=${L} x2=${W - R} y1=${y(v)} y2=${y(v)} /><text x=${L - 0.4 * font} y=${y(v) + 0.34 * font} text-anchor="end">${amount(v, unit, digits)}</text>`)}
     ${fan ? html`<polygon class="spread KAZ" fill="currentColor" points=${band(fan.low, fan.high)} /><polygon class="spread KAZ" fill="currentColor" points=${band(fan.lower, fan.upper)} />` : null}
     ${worlds.map((w, i) => html`<polyline class=${`line ${few ? WORLD_COLOURS[i % 6] : "many other"}`} stroke="currentColor" stroke-dasharray=${few ? DASHES[i % 4] : "none"} points=${path(w.series)} />${w.series.length === 1 ? html`<circle class=${few ? WORLD_COLOURS[i % 6] : "other"} fill="currentColor" cx=${x(0)} cy=${y(w.series[0])} r=${0.25 * font} />` : null}`)}
     ${ends.map(({i, at}) => html`<text x=${W - R + 0.4 * font} y=${at + 0.34 * font}>${worlds[i].name}</text>`)}
-    ${quarters.map((q, i) => (dated(i) ? html`<text x=${under(i)} y=${H - 0.35 * font} text-anchor="middle">${quarterShort(q)}</text>` : null))}
+    ${quarters.map((q, i) => (dated(i) ? html`<text x=${within(x(i))} y=${H - 0.35 * font} text-anchor="middle">${quarterShort(q)}</text>` : null))}
   </svg>`;
 }
 

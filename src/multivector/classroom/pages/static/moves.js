@@ -99,7 +99,7 @@ export function Moves({view, menu, act}) {
         ${head ? html`<button class="main" disabled=${chosen.length >= view.slots} onClick=${() => act("toggle", p.entry)}>${say("Confirm")}</button>` : p.by === view.seat.id ? html`<button onClick=${() => act("withdraw", p.entry)}>${say("Withdraw")}</button>` : null}</li>`;
       })}</ul>` : null}
       ${head ? html`<button class=${`wide ${view.confirmed.done ? "" : "main"}`} onClick=${() => act("done", !view.confirmed.done)}>${view.confirmed.done ? html`✓ ${say("Confirmed. Change it")}` : say("That is all: confirm")}</button>`
-        : view.confirmed.done ? html`<p class="note good">✓ ${say("The head has confirmed the list.")}</p>` : null}
+        : view.confirmed.passed_over ? html`<p class="note">${say("The head was silent: what ministries proposed counts, in its order.")}</p>` : view.confirmed.done ? html`<p class="note good">✓ ${say("The head has confirmed the list.")}</p>` : null}
     </section>
     ${wanted.length ? html`<section class="card stack"><h3>${say("Ask the staff about")}</h3><ul>${wanted.map(entry => html`<li>${titled(entry)}</li>`)}</ul>
       <button class="main wide" disabled=${!view.forecasts_left} onClick=${() => { act("forecast", wanted); setWanted([]); }}>${say("Play 200 futures (requests left: {n})", {n: view.forecasts_left})}</button></section>` : null}

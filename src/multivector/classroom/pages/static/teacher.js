@@ -5,6 +5,8 @@ import {clock, language, number, say, speak} from "./say.js";
 import {Clock, Mark, Picture, Pick, STAGES, inside, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {ItemSwitches} from "./items.js";
+import {Paper} from "./paper.js";
+import {RunSheet} from "./run-sheet.js";
 
 const TOKEN = location.hash.slice(1);
 const STATE = () => ({free: say("empty"), here: say("here"), away: say("away"), left: say("left"), kicked: say("taken back")});
@@ -107,21 +109,15 @@ function Events({view, act, sure}) {
     <button disabled=${!typed.trim()} onClick=${() => { sure(say("Show this line to everybody? “{text}”", {text: typed.trim()}), say("Show it"), {do: "inject", text: typed.trim(), sure: true}); setTyped(""); }}>${say("Show it")}</button></section>`;
 }
 
-function Paper({view, act}) {
-  const worlds = [...new Set(view.seats.map(s => s.world))];
-  const [world, setWorld] = useState(worlds[0]);
-  const [codes, setCodes] = useState("");
-  const [said, setSaid] = useState("");
-  const enter = async event => {
-    event.preventDefault();
-    const answer = await act({do: "moves", world, codes});
-    setSaid(answer.type === "ok" ? `✓ ${Array.isArray(answer.read) ? answer.read.map(row => (typeof row === "string" ? row : `${row.actor || ""} ${row.title || row.entry || ""}`)).join(" · ") : answer.read || ""}` : answer.text || answer.error);
-    if (answer.type === "ok") setCodes("");
+// What may be printed or kept beside: for the room as it is seated, in the console's language.
+const PRINTED = () => [["guide", say("Teacher's guide"), true], ["cards", say("Role cards")], ["rules", say("Rules in three languages")], ["glossary", say("Thirty terms in three languages")], ["run-sheet", say("Run-sheet on paper"), true], ["sheets", say("Move sheets")], ["moves", say("Moves and their codes")], ["board", say("The board")], ["survey", say("Six questions"), true]];
+function Print({view}) {
+  const [state, setState] = useState("");
+  const get = async id => {
+    const fine = await fetched(`${id}.html`, `?language=${language()}`);
+    setState(fine ? `✓ ${id}.html · ${say("open it in a browser and print it")}` : say("There is no such page for this scenario."));
   };
-  return html`<details class="card"><summary>${say("Moves from paper")}</summary><form class="stack" onSubmit=${enter}>
-    ${worlds.length > 1 ? html`<${Pick} id="paper-world" label=${say("World")} value=${world} set=${setWorld}>${worlds.map(id => html`<option>${id}</option>`)}<//>` : null}
-    <div><label class="name" for="codes">${say("Codes from the move sheets")}</label><textarea id="codes" spellcheck=${false} placeholder="K M01+ M24r M06 8" value=${codes} onInput=${event => setCodes(event.target.value)}></textarea></div>
-    <button disabled=${!codes.trim()}>${say("Enter")}</button>${said ? html`<p role="status">${said}</p>` : null}</form></details>`;
+  return html`<details class="card" open=${view.room.phase === "lobby"}><summary>${say("Guide, cards and sheets")}</summary><div class="stack"><div class="row">${PRINTED().filter(([, , own]) => !own || view.lesson).map(([id, name]) => html`<button key=${id} onClick=${() => get(id)}>↓ ${name}</button>`)}</div><p class="small" role="status">${state}</p></div></details>`;
 }
 
 async function fetched(name, more = "") {
@@ -156,17 +152,29 @@ function Turner({room, act}) {
     ${CHARTS.includes(room.screen) ? html`<button aria-pressed=${String(room.tables)} onClick=${() => turn(0, !room.tables)}>${say("Charts as tables")}</button>` : null}</div>`;
 }
 
+// What was typed goes into a file only for a reason, and after the page has said why not.
+function KeepText({view, act}) {
+  const [reason, setReason] = useState(view.keeps_text);
+  const kept = Boolean(view.keeps_text);
+  const gone = view.room.phase === "over" && !kept;
+  return html`<fieldset class="stack note"><legend>${say("What was typed, in messages.csv")}</legend><p class="small">${say("Why not: a typed line may name people, or say of war, borders or those in office what a law punishes; its authors may be minors, and names in the game are easily seen through. On this laptop it ends with the game; in a file it leaves your hands.")}</p>
+    ${gone ? html`<p>${say("The game is over: what was typed has been deleted.")}</p>` : html`<div><label class="name" for="reason">${say("Reason for keeping it all the same")}</label><input id="reason" class="wide" maxlength="200" value=${reason} disabled=${kept} onInput=${event => setReason(event.target.value)} /></div>
+    <label class="choice"><input type="checkbox" checked=${kept} disabled=${!kept && reason.trim().length < 3} onChange=${event => act({do: "keep-text", on: event.target.checked, reason: reason.trim()})} /><span>${say("Keep what was typed after the game, and let it into the export")}</span></label>
+    ${kept ? html`<button onClick=${() => fetched("messages.csv", "?text=yes")}>↓ ${say("messages.csv with what was typed")}</button>` : null}`}</fieldset>`;
+}
+
 function Sheet({view, act, sure}) {
   const {room} = view;
   const survey = view.survey || {};
   return html`<div class="stack">${room.phase === "over" ? html`<${Away} />` : null}
     <section class="card stack"><h2>${say("On the wall")}</h2><div class="choices two">${SCREENS().map(([id, name]) => html`<button key=${id} disabled=${LATER.includes(id) && room.phase !== "over"} aria-pressed=${String(room.screen === id)} onClick=${() => act({do: "screen", show: id})}>${name}</button>`)}</div><${Turner} room=${room} act=${act} />${room.screen === "press" ? html`<div class="close"><p>${say("Who answers now, for a minute:")}</p><div class="row">${[...new Set(view.seats.map(s => s.actor).filter(Boolean))].map(actor => html`<button key=${actor} aria-pressed=${String(room.speaker === actor)} onClick=${() => act({do: "screen", show: "press", who: actor})}><${Mark} actor=${actor} /> ${view.actors[actor]}</button>`)}</div></div>` : null}${room.projector ? html`<p><a href=${room.projector} target="_blank" rel="noopener">${say("Open the projector's window")}</a></p>` : null}</section>
     <section class="card stack"><h2>${say("Join")}</h2><div class="row"><div class="qr"><${Picture} svg=${room.qr} alt=${say("QR code of the address")} /></div><div class="close grow"><p class="code">${room.code}</p><p class="small">${room.address}</p></div></div></section>
-    ${view.runsheet && view.runsheet.length ? html`<section class="card"><h2>${say("Run-sheet: {n} minutes", {n: room.plan})}</h2><table><tbody>${view.runsheet.map(row => html`<tr class=${row.now ? "now" : ""} aria-current=${row.now ? "step" : null}><td class="num">${clock(row.minute * 60)}</td><td><b>${row.name || ""}</b> ${row.now ? html`<span class="tag main">${say("now")}</span>` : null}<br /><span class="small">${row.text || row.what}</span>${row.now && row.screen && row.screen !== room.screen ? html`<br /><button onClick=${() => act({do: "screen", show: row.screen})}>${say("On the wall")}: ${(SCREENS().find(([id]) => id === row.screen) || [])[1]}</button>` : null}</td></tr>`)}</tbody></table></section>` : null}
+    <${Print} view=${view} />
     <section class="card stack"><h2>${say("Six questions")}</h2><p>${say("before: {n}", {n: survey.before || 0})} · ${say("after: {n}", {n: survey.after || 0})}</p><div class="row"><button aria-pressed=${String(survey.open === "before")} onClick=${() => act({do: "survey", open: "before"})}>${say("Open before")}</button><button aria-pressed=${String(survey.open === "after")} onClick=${() => act({do: "survey", open: "after"})}>${say("Open after")}</button><button onClick=${() => act({do: "survey", open: null})}>${say("Close")}</button></div></section>
     <details class="card"><summary>${say("Files, free text, end")}</summary><div class="stack">
       <div class="row">${["participation.csv", "moves.csv", "messages.csv", "survey.csv", ...((view.items || []).some(item => item.on) && room.phase === "over" ? ["items.csv"] : []), "class.zip"].map(name => html`<button onClick=${() => fetched(name)}>↓ ${name}</button>`)}</div>
-      <label class="choice"><input type="checkbox" checked=${room.free_text} onChange=${event => act({do: "free-text", on: event.target.checked})} /><span>${say("Free text in messages (kept on this laptop, never exported)")}</span></label>
+      <label class="choice"><input type="checkbox" checked=${room.free_text} onChange=${event => act({do: "free-text", on: event.target.checked})} /><span>${say("Free text in messages (kept on this laptop, deleted when the game is over)")}</span></label>
+      ${room.free_text || view.typed ? html`<${KeepText} view=${view} act=${act} />` : null}
       <div class="row">${room.phase === "over" ? null : html`<button class="warn" onClick=${() => sure(say("End the game now and go to the debrief?"), say("End the game"), {do: "finish"})}>${say("End the game")}</button>`}
         <button class="warn" onClick=${() => sure(say("Delete this session with all its files? This cannot be undone."), say("Delete everything"), {do: "delete", sure: true})}>${say("Delete everything")}</button></div></div></details></div>`;
 }
@@ -200,8 +208,9 @@ function App() {
     <header class="row apart"><div><h1>${view.room.title}</h1><p class="soft">${view.room.question}</p></div><${Tongues} set=${tongue} /></header>
     <main id="main" class="stack">${open ? null : html`<p class="note bad" role="alert">${say("Connection lost; coming back …")}</p>`}${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
     <${Control} view=${view} time=${time} act=${act} sure=${sure} />
+    <${RunSheet} view=${view} act=${act} screens=${SCREENS()} />
     <div class="columns"><div class="stack">${view.room.phase === "lobby" ? html`<${Split} view=${view} act=${act} />` : null}<${Seats} view=${view} act=${act} sure=${sure} /></div>
-      <div class="stack"><${Doubts} doubts=${view.doubts || []} />${view.items ? html`<${ItemSwitches} items=${view.items} sure=${sure} />` : null}<${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} /><${Paper} view=${view} act=${act} /></div></div></main>
+      <div class="stack">${view.room.paper ? html`<${Paper} view=${view} act=${act} />` : null}<${Doubts} doubts=${view.doubts || []} />${view.items ? html`<${ItemSwitches} items=${view.items} sure=${sure} />` : null}<${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} />${view.room.paper ? null : html`<${Paper} view=${view} act=${act} />`}</div></div></main>
     ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
 }
 

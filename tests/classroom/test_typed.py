@@ -1,0 +1,180 @@
+"""What a teacher types for delegations without a page of their own: it counts as if they had entered it themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from multivector.classroom import typed, views
+from multivector.classroom.acts import act
+from multivector.classroom.desk import Desk
+from multivector.classroom.game import Game, Refused, Settings
+from multivector.classroom.paper_codes import PASS, letters, line
+from rooms_helper import arms_of, opened, seated
+
+TIGHTEN, VISIT = "KAZ:set-enforcement-tighten", "KAZ:reassurance-visit-china>CHN"
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Game:
+    """One world; nobody has a page."""
+    game = Game(Settings("TESTS", 7, 12, 1), arms_of(tmp_path))
+    act(game, "teacher", {"do": "start"})
+    return game
+
+
+def sheet_line(game: Game, *entries: str, more: bool = False) -> str:
+    """The line of a sheet: without `more` it ends with no further move."""
+    actor = entries[0].partition(":")[0]
+    moves = [typed.codes(game)[e] for e in entries if not e.endswith(":")]
+    return line(letters(game.actors)[actor], moves if more else [*moves, PASS])
+
+
+def enter(game: Game, **lines: str) -> typed.Read:
+    found: typed.Read = act(game, "teacher", {"do": "lines", "world": "A", "lines": lines})
+    return found
+
+
+def row(game: Game, actor: str) -> dict[str, Any]:
+    told = typed.sheet(game, "en")
+    assert told is not None
+    return next(r for r in told["worlds"]["A"] if r["actor"] == actor)
+
+
+def end(game: Game) -> None:
+    act(game, "server", {"do": "end", "away": []})
+
+
+def test_a_class_on_paper_makes_answers_and_votes_what_it_says(game: Game) -> None:
+    offer = next(e for e in game.worlds.offers_to("CHN") if e.startswith("KAZ:"))
+    other = next(e for e in game.worlds.offers_to("KAZ") if e.startswith("CHN:"))
+    enter(game, KAZ=sheet_line(game, offer), CHN=sheet_line(game, other), RUS=sheet_line(game, "RUS:"))
+    assert [o["id"] for o in row(game, "CHN")["offers"] if o["from"] == "KAZ"] == [offer]
+    act(game, "teacher", {"do": "said", "world": "A", "actor": "CHN", "answers": {offer: True}})
+    text = game.worlds.texts()[0]
+    cast = {"KAZ": "yes", "RUS": "absent", "CHN": "no", "EU": "abstain", "USA": "yes"}
+    for actor, vote in cast.items():
+        act(game, "teacher", {"do": "said", "world": "A", "actor": actor, "votes": {text: vote}})
+    end(game)
+    assert game.worlds.made(0, 0)["KAZ"] == [offer]
+    assert game.worlds.made(0, 0)["RUS"] == []
+    story = game.worlds.stories[0].turns[0]
+    assert (story.answers[offer], story.answers[other]) == ("accepted", "refused")  # no answer is a no
+    assert game.worlds.past[0][0].votes[text] == cast
+
+
+def test_a_line_without_m00_leaves_the_rest_to_the_doctrine_as_the_sheet_says(game: Game) -> None:
+    doctrine = list(game.worlds.by_doctrine[0]["KAZ"])
+    enter(game, KAZ=sheet_line(game, TIGHTEN, more=True))
+    assert game.table(("A", "KAZ")).owed == game.worlds.slots("KAZ") - 1
+    end(game)
+    made = game.worlds.made(0, 0)["KAZ"]
+    assert made[0] == TIGHTEN
+    assert set(made[1:]) <= set(doctrine)
+    assert made != [TIGHTEN]
+
+
+def test_wrong_lines_stay_out_with_what_was_likely_meant_and_right_ones_count(game: Game) -> None:
+    good, russia = sheet_line(game, TIGHTEN), sheet_line(game, "RUS:")
+    slip = good[:-1] + str((int(good[-1]) + 1) % 10)
+    found = enter(game, KAZ=slip, RUS=russia)
+    assert list(found.lines) == ["RUS"]
+    assert found.wrong["KAZ"].why == "slip"
+    assert good in found.wrong["KAZ"].meant
+    assert not game.table(("A", "KAZ")).typed
+    assert game.table(("A", "RUS")).done
+    told = typed.told(game, found, "kk")
+    assert told["read"] == {"RUS": []}
+    assert "бақылау цифры" in told["wrong"]["KAZ"]["text"]
+    # The row has the letter; a line in the row of another delegation is told as what it is.
+    assert list(enter(game, KAZ=good.partition(" ")[2]).lines) == ["KAZ"]
+    assert enter(game, EU=russia).wrong["EU"].other == "RUS"
+    assert "Russia" in typed.told(game, enter(game, EU=russia), "en")["wrong"]["EU"]["text"]
+    four = line("K", ["M01+", "M05", "M06", "M07"])
+    assert enter(game, KAZ=four).wrong["KAZ"].why == "no-more-slots"
+    twice = sheet_line(game, TIGHTEN, "KAZ:set-enforcement-relax")
+    assert enter(game, KAZ=twice).wrong["KAZ"].why == "not-feasible"
+
+
+def test_what_makes_no_sense_is_refused(game: Game) -> None:
+    text = game.worlds.texts()[0]
+    for wrong in ({"do": "lines", "world": "Z", "lines": {"KAZ": "x"}}, {"do": "lines", "world": "A", "lines": []},
+                  {"do": "lines", "world": "A", "lines": {"XXX": "x"}},
+                  {"do": "lines", "world": "A", "lines": {"KAZ": 5}},
+                  {"do": "said", "world": "A", "actor": "KAZ", "answers": {VISIT: True}},
+                  {"do": "said", "world": "A", "actor": "KAZ", "answers": 3},
+                  {"do": "said", "world": "A", "actor": "KAZ", "votes": {text: "perhaps"}},
+                  {"do": "said", "world": "A", "actor": "KAZ", "votes": {"no-such": "yes"}},
+                  {"do": "paper", "on": "yes"}):  # fmt: skip
+        with pytest.raises(Refused):
+            act(game, "teacher", wrong)
+    assert not game.table(("A", "KAZ")).spoke
+    end(game)
+    assert typed.sheet(game, "en") is None
+    with pytest.raises(Refused):
+        act(game, "teacher", {"do": "lines", "world": "A", "lines": {}})
+
+
+def test_votes_alone_leave_the_moves_to_the_machine(game: Game) -> None:
+    machine, text = list(game.worlds.by_doctrine[0]["CHN"]), game.worlds.texts()[0]
+    act(game, "teacher", {"do": "said", "world": "A", "actor": "CHN", "votes": {text: "absent"}})
+    end(game)
+    assert game.worlds.made(0, 0)["CHN"] == machine
+    assert game.worlds.past[0][0].votes[text]["CHN"] == "absent"
+
+
+def test_an_answer_and_a_vote_are_taken_back(game: Game) -> None:
+    text = game.worlds.texts()[0]
+    for vote in ("yes", None):
+        act(game, "teacher", {"do": "said", "world": "A", "actor": "EU", "votes": {text: vote}})
+    assert row(game, "EU")["votes"] == {}
+
+
+def test_a_machine_for_which_the_teacher_types_is_none_any_more(game: Game) -> None:
+    act(game, "teacher", {"do": "bot", "world": "A", "actor": "KAZ", "on": True})
+    enter(game, KAZ=sheet_line(game, TIGHTEN))
+    end(game)
+    assert game.worlds.made(0, 0)["KAZ"] == [TIGHTEN]
+
+
+def test_pages_and_paper_in_one_room_and_a_restart_between(tmp_path: Path) -> None:
+    desk, _ = Desk.create(tmp_path, Settings("TESTS", 7, 12, 1), arms_of(tmp_path))
+    seated_by(desk)
+    desk.do("teacher", {"do": "start"})
+    desk.do("A-RUS-head", {"do": "confirm", "entries": [], "done": True})
+    desk.do("teacher", {"do": "paper", "on": True})
+    good = sheet_line(desk.game, TIGHTEN)
+    desk.do("teacher", {"do": "lines", "world": "A", "lines": {"KAZ": good, "EU": "E M99 1"}})
+    desk.store.close()
+    again, _ = Desk.resume(desk.store.folder)
+    assert again.game.paper
+    assert again.game.table(("A", "KAZ")).confirmed == [TIGHTEN]
+    assert row(again.game, "RUS")["people"] == 1
+    again.do("teacher", {"do": "paper", "on": False})
+    again.end_turn([])
+    assert again.game.made[0]["A", "KAZ"] == again.game.made[0]["A", "RUS"] == "people"
+    assert not again.game.paper
+    again.store.close()
+
+
+def seated_by(desk: Desk) -> None:
+    desk.join({"nickname": "saiga", "language": "en", "seat": "A-RUS-head"})
+
+
+def test_a_seat_sees_nothing_of_what_is_typed_and_the_console_all(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, tokens):
+        seated(room.desk.game, 1)
+        with client.websocket_connect("/ws") as socket:
+            socket.send_json({"do": "hello", "token": tokens["teacher"]})
+            room.desk.do("teacher", {"do": "start"})
+            good = sheet_line(room.desk.game, "RUS:")
+            socket.send_json({"do": "lines", "n": 1, "world": "A", "lines": {"RUS": good, "KAZ": "K M01+ 0"}})
+            while (answer := socket.receive_json())["type"] not in ("ok", "no"):
+                pass
+            assert answer["read"] == {"RUS": []}
+            assert answer["wrong"]["KAZ"]["text"].startswith("Mistyped")
+        person = room.desk.game.people["A-KAZ-head"]
+        told = views.seat_view(room.desk.game, person, views.Clock(), [])
+        assert "paper" not in told
