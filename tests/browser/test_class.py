@@ -160,7 +160,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
 
         teacher.page.click("button:has-text('Pause')")
         head.wait_for_selector("header :text('кідіріс')")
-        teacher.page.click("button:has-text('Go on')")
+        teacher.page.click("button:text-is('Go on')")
         teacher.page.click("button:has-text('+1 minute')")
         teacher.page.wait_for_selector("button:has-text('+1 minute (1)')")
         assert teacher.breaches() == []
@@ -735,10 +735,11 @@ def test_reading_a_forecast_and_the_result_need_nothing_but_a_keyboard_and_say_w
         assert all(text.strip() in ("пройдена", "не пройдена") for text in lines)
         assert student.breaches() == []
         assert student.fits()
+        count = page.locator("#main details[open]").count()
         reached(page, "#main details summary")
-        page.wait_for_selector("#main details[open]", state="detached")
+        page.wait_for_function("n => document.querySelectorAll('#main details[open]').length !== n", arg=count)
         page.keyboard.press("Enter")
-        page.wait_for_selector("#main details[open] li")
+        page.wait_for_function("n => document.querySelectorAll('#main details[open]').length === n", arg=count)
         assert [*student.wrong, *teacher.wrong] == []
 
 
