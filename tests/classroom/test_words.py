@@ -11,8 +11,9 @@ import pytest
 import multivector.classroom
 from multivector.classroom.lessons import lesson, lessons
 from multivector.classroom.paper_print import Press
+from multivector.classroom.public import answered
 from multivector.classroom.sees import name_of, owner
-from multivector.classroom.views import answered, term
+from multivector.classroom.views import term
 from multivector.classroom.words import ministries, resolution, texts
 from multivector.data.locate import shipped_root
 from multivector.decisions.objective import TERMS

@@ -151,7 +151,7 @@ export function Result({view, names}) {
   const {result} = view;
   return html`<div class="stack"><section class="card stack"><h2>${say("You are yourselves again")}</h2><p>${say("The game is over. Put your card face down and change chairs: from now on you speak as yourself.")}</p>
     ${view.seat.question ? html`<p class="note"><b>${say("Your question for the debrief:")}</b> ${view.seat.question}</p>` : null}</section>
-    ${result ? html`<section class="card stack"><h2>${say("How your world ended")}</h2><${AimsAfter} aims=${result.aims} /><h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${result.gauges || []} />
+    ${result ? html`<section class="card stack"><h2>${say("How your world ended")}</h2><${AimsAfter} aims=${result.aims || []} /><h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${result.gauges || []} />
       <ul class="close">${(result.lines || []).map(line => html`<li class="row apart"><span class="grow">${line.name}</span><span class=${`tag ${line.crossed ? "bad" : "good"}`}>${line.crossed ? say("crossed") : say("not crossed")}</span></li>`)}</ul>
       <p class="soft small">${say("The numbers come from a model. They are not a forecast.")}</p></section>` : null}
     <${LastQuarter} past=${view.public} names=${names} /></div>`;
