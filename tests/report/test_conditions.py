@@ -134,7 +134,7 @@ def test_what_it_rests_on_is_a_sentence_without_figures(folder: Path) -> None:
         "for the most part on assumptions."
     )
     rows = resting.figures(world)["resting_rows"]
-    assert rows[0] == ("Survival", "1% [-9, 11]", "2% [-8, 12]", "105% [95, 115]")
+    assert rows[0] == ("Survival", "1% [−9, 11]", "2% [−8, 12]", "105% [95, 115]")
     other = resting_on(facts(folder), "base-2021", survival={"assumed": 0.4})
     assert resting.sentence(other).startswith("The answer rests in part on assumptions")
     assert "which this world extends" in resting.sentence(other)
@@ -149,6 +149,6 @@ def test_the_first_page_has_the_sentence_and_the_ledger_the_figures(lang: str, f
         page[page.index(f'<section id="{id}"') :].partition("</section>")[0] for id in ("answer", "ledger")
     )
     assert resting.sentence(world) in answer
-    assert not re.search(r"\[-?\d", answer.partition("<svg")[0])
+    assert not re.search(r"\[[-−]?\d", answer.partition("<svg")[0])
     for row in resting.figures(world)["resting_rows"]:
         assert f"<td>{row[-1]}</td>" in ledger

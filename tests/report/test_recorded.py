@@ -109,6 +109,6 @@ def test_a_change_in_words_is_that_of_the_numbers_beside_it(before: float, after
     # Tried: the change of what is not rounded; failed (17.62 to 16.78 is -4.8%, 17.6 to 16.8 is -4.5%).
     world: Facts = facts(folder)
     text = moved(world, {"x": (before, after)}, "what")
-    one, other, percent = (float(x) for x in re.findall(r"[-+]?\d+(?:\.\d+)?", text))
+    one, other, percent = (float(x) for x in re.findall(r"[-+]?\d+(?:\.\d+)?", text.replace("−", "-")))
     assert (one, other) == billions(before, after)
     assert f"{percent:.2g}" == f"{100 * (other / one - 1):.2g}"

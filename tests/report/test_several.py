@@ -98,7 +98,7 @@ def test_a_difference_is_taken_before_either_share_is_rounded(folder: Path) -> N
     told = contrasted(crossing(base[0], {0: 1, 1: 1, 2: 1}), crossing(base[1], dict.fromkeys(range(23), 1)))
     it = told.against[0].survival
     assert (it.a[0], it.b[0]) == (21 / 24, 1 / 24)
-    assert "4.2% against 87.5%, -83.3 points" in contrast.headline(told)
+    assert "4.2% against 87.5%, −83.3 points" in contrast.headline(told)
     for one, other in ((0.875, 0.75), (0.869, 0.743), (1.0, 0.5)):
         texts = (tenths(told.say, one), tenths(told.say, other), points(told.say, one - other))
         a, b, gap = (float(re.sub("[^0-9.]", "", text)) for text in texts)

@@ -74,7 +74,7 @@ def test_numbers_are_sorted_by_what_a_study_beside_the_result_says(folder: Path,
     rows = ledger_parts(world, read_here(world, ledger(world.scenario, who_reads=False)), 0)["uncertain_rows"]
     assert [(row[0], row[6]) for row in rows[:3]] == [
         ("Relations: Russia and European Union", "+9.0 points"),
-        ("Relations: Kazakhstan and China", "-4.0 points"),
+        ("Relations: Kazakhstan and China", "−4.0 points"),
         ("Relations: Kazakhstan and European Union", "+0.50 points (may be luck)"),
     ]
     assert {row[6] for row in rows[3:]} == {"–"}
