@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from multivector.classroom import export, staff, views
-from multivector.classroom.acts import act, codes
+from multivector.classroom.acts import act
 from multivector.classroom.game import Game, Refused
 from multivector.classroom.lessons import lesson, shipped_lessons
 from multivector.classroom.narrowed import lets
 from multivector.classroom.paper import PaperGame, Start
 from multivector.classroom.paper_codes import line
 from multivector.classroom.paper_print import Press
+from multivector.classroom.typed import codes
 from multivector.classroom.worlds import Played
 from multivector.cli.serve import room_of
 from multivector.errors import BadInput

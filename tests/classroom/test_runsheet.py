@@ -69,6 +69,16 @@ def test_the_texts_of_a_round_stand_beside_what_is_on_the_wall() -> None:
     assert "vote:" not in by_step["q3"]
 
 
+@pytest.mark.parametrize("paper", [False, True])
+def test_a_vote_that_is_on_is_named_in_its_round_alone(paper: bool) -> None:
+    game, item = opened("60"), lesson("lesson-after-2022").optional[0]
+    act(game, "teacher", {"do": "paper", "on": paper})
+    title = item.title.get("kk")
+    assert all(title not in r["text"] for r in runsheet.told(game, "kk"))
+    act(game, "teacher", {"do": "item", "id": item.id, "on": True})
+    assert [r["step"] for r in runsheet.told(game, "kk") if title in r["text"]] == [item.step]
+
+
 def test_the_terminal_prints_the_same_table() -> None:
     rows = runsheet.told(opened(), "ru")
     lines = list(table(rows, "ru"))

@@ -20,6 +20,7 @@ from starlette.websockets import WebSocketDisconnect
 from multivector.classroom.acts import SEATS, SERVERS, TEACHERS
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Refused
+from multivector.classroom.lessons import common
 from multivector.classroom.lessons import lesson as lesson_of
 from multivector.classroom.office import Office
 from multivector.classroom.server import STATIC, Room, build
@@ -423,10 +424,17 @@ def test_the_console_has_guide_and_cards_of_the_room_as_it_is_seated(tmp_path: P
         assert guide.status_code == 200
         assert lesson_of("lesson-after-2022").guide.purpose.get("ru") in guide.text
         # Eleven to a world now: the cards are of these seats, with their codes.
-        room.desk.do("teacher", {"do": "split", "size": 22, "worlds": 2, "use": True})
+        room.desk.do("teacher", {"do": "split", "size": 22, "worlds": 2, "press": True, "use": True})
         cards = client.get("/api/export/cards.html?language=kk", headers=key).text
-        assert [f"<b>{s.card}</b>" in cards for s in desk.game.seats.values()] == [True] * 22
-        assert cards.count('<article class="card"') == 22
+        assert [f"<b>{s.card}</b>" in cards for s in desk.game.seats.values()] == [True] * 24
+        # Heads have a further card each for ministries in which nobody sits.
+        further = cards.count(f"{common().say('unseated', 'kk')}</span>")
+        assert further > 0
+        assert cards.count('<article class="card"') == 24 + further
+        for on in (False, True):
+            sheets = client.get("/api/export/sheets.html?language=kk", headers=key).text
+            assert ("A/HRC/51/L.6" in sheets) == on
+            room.desk.do("teacher", {"do": "item", "id": "hrc-51", "on": not on})
         for kind in ("rules", "sheets", "moves", "run-sheet", "board", "survey"):
             assert client.get(f"/api/export/{kind}.html?language=kk", headers=key).status_code == 200, kind
         assert client.get("/api/export/guides.html", headers=key).status_code == 404

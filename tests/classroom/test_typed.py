@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom import typed, views
+from multivector.classroom import spare, typed, views
 from multivector.classroom.acts import act
 from multivector.classroom.desk import Desk
 from multivector.classroom.game import Game, Refused, Settings
 from multivector.classroom.paper_codes import PASS, letters, line
+from multivector.cli.serve import room_of
 from rooms_helper import arms_of, opened, seated
 
 TIGHTEN, VISIT = "KAZ:set-enforcement-tighten", "KAZ:reassurance-visit-china>CHN"
@@ -130,6 +131,67 @@ def test_an_answer_and_a_vote_are_taken_back(game: Game) -> None:
     for vote in ("yes", None):
         act(game, "teacher", {"do": "said", "world": "A", "actor": "EU", "votes": {text: vote}})
     assert row(game, "EU")["votes"] == {}
+
+
+def test_a_vote_that_is_on_is_typed_beside_the_others_and_changes_no_number(game: Game) -> None:
+    end(game)
+    act(game, "teacher", {"do": "item", "id": "council", "on": True})
+    act(game, "teacher", {"do": "start"})
+    told = typed.sheet(game, "en")
+    assert told is not None
+    assert told["items"] == [
+        {"id": "council", "title": "The council, C/1: A debate", "voters": ["CHN", "EU", "KAZ", "USA"]}
+    ]
+    machine = list(game.worlds.by_doctrine[0]["EU"])
+    for vote in ("yes", "no"):
+        act(game, "teacher", {"do": "said", "world": "A", "actor": "EU", "items": {"council": vote}})
+    assert row(game, "EU")["items"] == {"council": "no"}
+    assert not game.table(("A", "EU")).spoke  # a machine still leads it in all else
+    wrong: list[tuple[str, Any, str]] = [
+        ("RUS", {"council": "no"}, "forbidden"), ("EU", {"other": "no"}, "unknown"),
+        ("EU", {"council": "never"}, "unknown"), ("EU", ["council"], "bad-request"),
+    ]  # fmt: skip
+    for actor, items, code in wrong:
+        with pytest.raises(Refused) as found:
+            act(game, "teacher", {"do": "said", "world": "A", "actor": actor, "items": items})
+        assert found.value.code == code
+    end(game)
+    assert game.item_votes["A", "council"] == {"EU": "no"}
+    assert game.worlds.made(0, 1)["EU"] == machine
+
+
+def test_the_secretariat_hears_of_votes_that_were_typed(game: Game) -> None:
+    text = game.worlds.texts()[0]
+    assert spare.cast(game, "A", text)["EU"] is None
+    act(game, "teacher", {"do": "said", "world": "A", "actor": "EU", "votes": {text: "yes"}})
+    assert spare.cast(game, "A", text)["EU"] is True
+    enter(game, KAZ=sheet_line(game, TIGHTEN))
+    assert spare.cast(game, "A", text)["KAZ"] is False
+
+
+def test_a_lessons_list_of_moves_holds_for_lines_and_for_what_they_leave_to_the_doctrine() -> None:
+    asked = {"worlds": 1, "seats": 12, "turns": None, "minutes": None, "plan": "90", "lang": "en", "seed": 7}
+    arms, settings = room_of("lesson-after-2022", asked)
+    game, key = Game(settings, arms), ("A", "KAZ")
+    act(game, "teacher", {"do": "start", "at": "q3a"})
+    menu = game.worlds.menus["KAZ"]
+    can = [e for e, open_ in zip(menu.entries, menu.feasible[:, 0], strict=False) if open_ and game.lets(key, e)]
+    other = next(e for e in menu.entries if not game.lets(key, e) and game.worlds.wrong(0, "KAZ", [e]) is None)
+    found = enter(game, KAZ=sheet_line(game, other, more=True))
+    assert found.wrong["KAZ"].why == "not-in-this-part"
+    assert typed.told(game, found, "en")["wrong"]["KAZ"]["text"]
+    assert "KAZ" in enter(game, KAZ=sheet_line(game, can[0], more=True)).lines
+    end(game)
+    act(game, "teacher", {"do": "start"})
+    doctrine = game._machine_in(key, [2])
+    mine = next(e for e in menu.entries if e not in doctrine and not game.wrong(key, [e]))
+    enter(game, KAZ=sheet_line(game, mine, more=True))
+    assert game.table(key).owed == 1
+    end(game)
+    made = game.worlds.made(0, 2)["KAZ"]
+    assert made[:2] == [can[0], mine]
+    assert len(made) == 3
+    assert made[2] in doctrine
 
 
 def test_a_machine_for_which_the_teacher_types_is_none_any_more(game: Game) -> None:

@@ -48,7 +48,7 @@ export function Paper({view, act}) {
   const world = room.worlds.includes(chosen) ? chosen : room.worlds[0];
   const rows = paper && paper.worlds[world];
   return html`<details class="card" open=${room.paper}><summary>${say("Without phones: lines, answers, votes")}</summary><div class="stack">
-    <button aria-pressed=${String(room.paper)} onClick=${() => act({do: "paper", on: !room.paper})}>${room.paper ? say("Back to the students' pages") : say("Go on on paper")}</button>
+    <button aria-pressed=${String(room.paper)} onClick=${() => act({do: "paper", on: !room.paper})}>${room.paper ? say("Back to the students' pages") : say("Continue on paper")}</button>
     <p class="small soft">${room.paper ? say("The game is on paper: the run-sheet says what to do without pages. Pages that are still open work as before.") : say("The game stays as it is; the run-sheet becomes that of paper. What you type counts for a delegation beside what comes from its pages.")}</p>
     ${room.worlds.length > 1 ? html`<div class="row" role="group" aria-label=${say("World")}>${room.worlds.map(id => html`<button key=${id} aria-pressed=${String(id === world)} onClick=${() => setWorld(id)}>${say("World {id}", {id})}</button>`)}</div>` : null}
     ${rows ? html`<${Lines} key=${`${world}-${room.turn}-${room.step ? room.step.id : ""}`} rows=${rows} world=${world} act=${act} /><${Answers} rows=${rows} world=${world} act=${act} /><${Votes} rows=${rows} texts=${paper.texts} signs=${paper.votes} world=${world} act=${act} of="votes" /><${Votes} rows=${rows} texts=${paper.items} signs=${paper.votes} world=${world} act=${act} of="items" />`
