@@ -255,7 +255,9 @@ def test_january_spreads_a_quarter_over_four_steps(tmp_path: Path) -> None:
     game.enter([line("K", ["M33"])])
     game.enter([line("K", ["M41+"])])
     assert game.worlds.turn == 1
-    game.enter([line("R", ["M12"])])
+    with pytest.raises(BadInput, match="M12"):
+        game.enter([line("R", ["M12"])])
+    game.enter([line("R", ["M34"])])
     asked = next(o for o in game.offers() if o.entry == "KAZ:ask-for-csto-help>RUS")
     game.close([asked.number], {"ES-11/1": {"KAZ": "abstain"}})
     assert game.worlds.made(0, 1)["KAZ"] == [
