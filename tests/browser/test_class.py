@@ -728,7 +728,7 @@ def test_reading_a_forecast_and_the_result_need_nothing_but_a_keyboard_and_say_w
         teacher.page.click("dialog button.warn")
         # The result: headings in order, every line in words, heard without a look.
         page.wait_for_selector("h2:has-text('Чем закончился')")
-        page.wait_for_function("document.querySelector('#voice').textContent.length > 0")
+        page.wait_for_selector("#voice:not(:empty)", state="attached")
         assert page.locator("#main .gauges li").count() >= 5
         lines = page.locator("#main li .tag").all_inner_texts()
         assert lines
