@@ -62,7 +62,7 @@ def lesson(folder: Path) -> Path:
   predictions:
     2022-Q2: {id: income, text: {en: "Up or down?"}, options: [{id: up, text: {en: Up}}, {id: down, text: {en: Down}}]}
   optional:
-    - {id: council, step: 2022-Q2, title: {en: A vote}, body: {en: The council}, symbol: C/1, text: {en: A debate},
+    - {id: council, step: second, title: {en: A vote}, body: {en: The council}, symbol: C/1, text: {en: A debate},
        note: {en: A vote is switched on}, unchanged: {en: No number changes}, voters: [CHN, EU, KAZ, USA],
        apart: {RUS: {en: No member}}, record: {en: It was declined}, source: invented}
   survey:

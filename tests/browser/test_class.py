@@ -49,6 +49,7 @@ def join(page: Any, address: str, seat: str) -> None:
 
 def pane(page: Any, name: str) -> Any:
     """Go to a part of the student's page, and give it."""
+    page.wait_for_selector(f"#pane-{name}", state="attached")  # before a round there are no parts
     if page.is_visible(".tabs"):
         number = {"brief": 1, "moves": 2, "offers": 3, "vote": 4, "talk": -1}[name]
         tabs = page.locator(".tabs button")
@@ -88,7 +89,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         for seat, student in students.items():
             join(student.page, told["join"], seat)
             assert student.fits()
-        teacher.page.wait_for_function("document.querySelectorAll('tbody .tag.good').length === 4")
+        teacher.page.wait_for_function("() => document.querySelectorAll('tbody .tag.good').length === 4")
 
         # The teacher moves a student: the page comes back by itself, on the other seat.
         teacher.page.click("table:last-of-type >> text=/Change seat/ >> nth=-1")

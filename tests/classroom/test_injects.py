@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom import export, views
+from multivector.classroom import export, public
 from multivector.classroom.acts import act
 from multivector.classroom.game import Game
 from multivector.classroom.lessons import lesson, lessons, shipped_lessons
 from multivector.classroom.paper_print import Press
-from multivector.classroom.views import Clock
+from multivector.classroom.views import Clock, teacher_view
 from multivector.cli.serve import room_of
 from multivector.errors import BadInput
 from multivector.experiment.ensembles.again import verify
@@ -68,7 +68,7 @@ def test_an_event_brought_in_is_news_of_the_next_quarter_and_felt_there(name: st
     turn = next(r.turn for r in with_.plan if r.id == inject.step)
     assert with_.scenario.events[id].turn == with_.scenario.quarters()[turn + 1]
     assert id not in without.scenario.events
-    told = [n["text"] for n in views.news(with_, "A", turn + 1, "kk")]
+    told = [n["text"] for n in public.news(with_, "A", turn + 1, "kk")]
     assert inject.title.kk in told
 
     def came(game: Game, quarter: int) -> float:
@@ -88,7 +88,7 @@ def test_a_lesson_with_an_event_brought_in_is_a_result_that_can_be_verified(tmp_
 
 def test_the_console_names_the_source_of_an_event_and_that_it_is_no_card() -> None:
     game = opened("lesson-after-2022")
-    told = views.teacher_view(game, "ru", Clock(), {}, [])["injects"]
+    told = teacher_view(game, "ru", Clock(), {}, [])["injects"]
     heat: dict[str, Any] = next(i for i in told if i["id"] == "heat")
     assert not heat["card"]
     assert "27 November 2022" in heat["source"]

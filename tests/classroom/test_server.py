@@ -217,9 +217,8 @@ def test_what_a_delegation_does_changes_nothing_that_others_see(tmp_path: Path) 
             # Lists of moves and their estimates do not change inside a turn: each was asked for in Russian since.
             person.language = "en"
             assert menu(game, person) == menus[seat]
-        # Who leaves hands over to a machine, and that is public; so is what is said to the press. No word is asked
-        # for here: `test_statements` has who hears it, and when.
-        assert done == set(SEATS) - {"leave", "comment", "state"}
+        # Who leaves hands over to a machine, and that is public; so is what is said to the press.
+        assert done == set(SEATS) - {"leave", "comment"}
 
 
 def test_a_forecast_goes_to_the_delegation_that_asked(tmp_path: Path) -> None:

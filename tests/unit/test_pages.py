@@ -59,4 +59,11 @@ def test_the_first_page_of_a_student_is_at_most_80_kb_and_half_of_it_goes_over_t
     files = [PAGES / "index.html", PAGES / "static" / "style.css", *imported(PAGES / "static" / "student.js")]
     assert sum(path.stat().st_size for path in files) < 60_000  # the words of a language come on top
     everything = {*files, *imported(PAGES / "static" / "student.js", later=True)}
-    assert sum(len(gzip.compress(path.read_bytes())) for path in everything) < 40_000
+    # Who sits in a ministry has no use for the page of the press and the Secretariat, and they have none for a vote of
+    # delegations and for what is fetched beside their results.
+    spare = {PAGES / "static" / "spare.js"}
+    theirs = {PAGES / "static" / name for name in ("items.js", "believed.js")}
+    assert spare | theirs < everything
+    assert not theirs & imported(PAGES / "static" / "spare.js")
+    for never in (spare, theirs):
+        assert sum(len(gzip.compress(path.read_bytes())) for path in everything - never) < 40_000

@@ -284,7 +284,7 @@ def sweep(
     hold : keep stocks of the focus actor where each point puts them, as ``--hold`` does.
     workers : processes that play at the same time (None: as many as processors); no number depends on it. More than one
         are spawned: a script that asks for them stands under ``if __name__ == "__main__"``.
-    out : folder of results: the sweep is kept there as the folder that the command writes; one that is there is read
+    out : where results are kept: the sweep lies there as the folder that the command writes; one that is there is read
         and not played again. Without it everything stays in memory.
     form : with `out`: ``parquet`` or ``csv`` tables.
     resume, force : with `out`: go on with what an interrupted sweep has left; play it again even if it is stored.

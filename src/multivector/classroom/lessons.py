@@ -653,6 +653,13 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
     for k, inject in enumerate(found.injects):
         if inject.step not in steps:
             yield wrong(f"injects.{k}.step", f'found the unknown step "{inject.step}"', listed(steps))
+        if (inject.text is None) == (not inject.then):
+            yield wrong(f"injects.{k}", f"found {'neither' if inject.text is None else 'both'}",
+                        "text (a card to read aloud) or then (an event)")  # fmt: skip
+        for j, effect in enumerate(inject.then):
+            if effect.stock not in STOCKS:
+                hint = did_you_mean(effect.stock, list(STOCKS))
+                yield wrong(f"injects.{k}.then.{j}.stock", f'found the unknown stock "{effect.stock}"', "", hint)
     for k, item in enumerate(found.optional):
         if item.step not in steps:
             yield wrong(f"optional.{k}.step", f'found the unknown step "{item.step}"', listed(steps))
@@ -667,13 +674,6 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
             yield wrong(f"optional.{k}.apart.{code}", f"found {code} among the voters too", "one of the two")
         for code in sorted(set(found.delegations) - set(item.voters) - set(item.apart)):
             yield wrong(f"optional.{k}", f"found nothing about {code}", "it votes, or `apart` says why not")
-        if (inject.text is None) == (not inject.then):
-            yield wrong(f"injects.{k}", f"found {'neither' if inject.text is None else 'both'}",
-                        "text (a card to read aloud) or then (an event)")  # fmt: skip
-        for j, effect in enumerate(inject.then):
-            if effect.stock not in STOCKS:
-                hint = did_you_mean(effect.stock, list(STOCKS))
-                yield wrong(f"injects.{k}.then.{j}.stock", f'found the unknown stock "{effect.stock}"', "", hint)
     for k, question in enumerate(found.knowledge):
         options = [o.id for o in question.options]
         if question.right not in options:

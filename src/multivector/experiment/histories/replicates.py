@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from multivector.outcomes import Outcome
     from multivector.world.model import DiplomacyModel
     from multivector.world.setup import Setup
+    from multivector.world.watching.record import Record
 
 Level = Literal["summary", "outcomes", "full"]
 LEVELS: tuple[Level, ...] = ("summary", "outcomes", "full")
@@ -39,8 +40,9 @@ _REASONS = {
     1: ("trade", "the trade solve did not converge, or prices went beyond counting"),
     2: ("decisions", "what actors expect of each other found no fixed point (decision: qre) in 200 iterations"),
     3: ("accounts", "a stock or an income grew beyond counting"),
+    4: ("outcomes", "an outcome grew beyond counting"),
 }
-"""Stage and message by what `State.failed` says."""
+"""Stage and message by what `State.failed` says; 4 is said of histories that it lets pass."""
 
 Tick = Callable[[int], None]
 
@@ -243,10 +245,13 @@ class Experiment:
             if beside is not None:
                 beside.stop()
         gauges = {name: (before[name], after[name]) for name in before}
-        failed = np.asarray(record.failed, bool)
+        # What goes beyond counting is no number, wherever it does.
+        beyond = np.any([np.isinf(values).any(axis=0) for values in record.outcomes.values()], axis=0)
+        failed = np.asarray(record.failed, bool) | beyond
+        record = replace(record, failed=failed)
         reasons = model.state.failed[: len(ids)][failed]
         failures = [
-            Failure(int(i), *_REASONS[int(why)]) for i, why in zip(np.asarray(ids)[failed], reasons, strict=True)
+            Failure(int(i), *_REASONS[int(why) or 4]) for i, why in zip(np.asarray(ids)[failed], reasons, strict=True)
         ]
         seconds = time.perf_counter() - start
         drawn = {} if self.priors[0] is None else self.priors[0].draw(ids, self.seed)
@@ -298,7 +303,7 @@ class Experiment:
         return out
 
 
-def _recorded(model: DiplomacyModel, level: Level) -> tuple[Recorded, Mapping[str, Outcome]]:
+def _recorded(model: DiplomacyModel, level: Level) -> tuple[Record, Mapping[str, Outcome]]:
     from multivector.world.watching.recorder import Recorder
 
     recorder = Recorder(model, level)
