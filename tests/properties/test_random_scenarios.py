@@ -309,3 +309,16 @@ def test_extreme_numbers_give_a_result_or_a_clear_refusal(changed: dict[str, str
             if not id.startswith(LOOSE):
                 sound = [k for k, r in enumerate(block.record.replicate_ids) if int(r) not in told]
                 assert np.isfinite(values[:, sound]).all(), (id, changed)
+
+
+def test_an_outcome_beyond_counting_is_a_failed_history_and_no_number() -> None:
+    # Tried: failures taken from the state alone; the exposure was minus infinity in a history that had not failed.
+    with np.errstate(all="ignore"):
+        (block,) = Experiment(Arms(_load("after-2022", {"evasion.listing": "-1000000.0"}), None)).blocks(
+            range(2), "outcomes"
+        )
+    assert isinstance(block, Block)
+    assert [(f.replicate, f.stage, f.message) for f in block.failures] == [
+        (i, "outcomes", "an outcome grew beyond counting") for i in range(2)
+    ]
+    assert np.asarray(block.record.failed).all()
