@@ -22,9 +22,9 @@ import httpx
 import psutil
 from class_room import Person, Serving, Tally, load
 
-from multivector.classroom import acts
-from multivector.classroom.game import Game, Settings
-from multivector.classroom.office import Office
+from multivector.classroom.playing import acts
+from multivector.classroom.playing.game import Game, Settings
+from multivector.classroom.room.office import Office
 from multivector.experiment.histories.arms import prepare
 
 AIMS = {"forecast": 2.0, "changed past": 3.0}

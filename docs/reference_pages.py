@@ -145,8 +145,8 @@ def _fields() -> str:
 
 
 def _glossary() -> str:
-    from multivector.classroom.lessons import common
-    from multivector.classroom.words import word
+    from multivector.classroom.lesson.lessons import common
+    from multivector.classroom.lesson.words import word
 
     shared = common()
     table = _table(("", "English", "Русский", "Қазақша"),

@@ -16,11 +16,11 @@ from typing import Any
 
 from starlette.testclient import TestClient, WebSocketTestSession
 
-from multivector.classroom.desk import Desk
-from multivector.classroom.game import Game, Settings
-from multivector.classroom.office import Office
-from multivector.classroom.server import Room, build
-from multivector.classroom.words import texts
+from multivector.classroom.lesson.words import texts
+from multivector.classroom.playing.game import Game, Settings
+from multivector.classroom.room.desk import Desk
+from multivector.classroom.room.office import Office
+from multivector.classroom.room.server import Room, build
 from multivector.experiment.histories.arms import Arms, prepare
 
 LESSON = """
@@ -80,7 +80,7 @@ def arms_of(folder: Path) -> Arms:
 
 def seated(game: Game, people: int) -> None:
     """Fill the first seats."""
-    from multivector.classroom.acts import act
+    from multivector.classroom.playing.acts import act
 
     for seat, name in list(zip(game.seats, texts("nicknames"), strict=False))[:people]:
         act(game, "server", {"do": "join", "nickname": name, "language": "en", "seat": seat, "token": f"t-{seat}"})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom.lessons import common
+from multivector.classroom.lesson.lessons import common
 from multivector.cli import VERBS
 from multivector.scenario import load
 from multivector.schema.actors import Doctrine, Move

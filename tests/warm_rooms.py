@@ -15,8 +15,8 @@ import sys
 import segno  # noqa: F401
 import uvicorn  # noqa: F401
 
-import multivector.classroom.server  # noqa: F401
-from multivector.classroom.office import Office
+import multivector.classroom.room.server  # noqa: F401
+from multivector.classroom.room.office import Office
 from multivector.cli.serve import command
 
 

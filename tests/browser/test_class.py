@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from class_browser import CHROMIUM, FLAGS, Visitor, served
-from multivector.classroom.paper_codes import letters, line
+from multivector.classroom.lesson.codes import letters, line
 from multivector.report.record import verify_page
 
 playwright = pytest.importorskip("playwright.sync_api")

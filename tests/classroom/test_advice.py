@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from multivector.classroom import views
-from multivector.classroom.acts import act
-from multivector.classroom.advice import Advice, Hindsight
-from multivector.classroom.debrief import looks, miss
-from multivector.classroom.game import Game, Settings
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.advice import Advice, Hindsight
+from multivector.classroom.playing.game import Game, Settings
+from multivector.classroom.showing import views
+from multivector.classroom.showing.debrief import looks, miss
 from multivector.language import LANGUAGES
 from rooms_helper import arms_of, seated
 

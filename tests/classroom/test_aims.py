@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from multivector.classroom import aims, staff, views
-from multivector.classroom.acts import act
-from multivector.classroom.debrief import debrief
-from multivector.classroom.figures import outcome_name, said, said_change, targets
-from multivector.classroom.game import Game
-from multivector.classroom.lessons import lesson
-from multivector.classroom.paper import PaperGame, Start
-from multivector.classroom.paper_result import aims_sheet
-from multivector.classroom.views import Clock
-from multivector.classroom.worlds import GAUGES
+from multivector.classroom.lesson.figures import outcome_name, said, said_change, targets
+from multivector.classroom.lesson.lessons import lesson
+from multivector.classroom.paper.game_on_paper import PaperGame, Start
+from multivector.classroom.paper.result import aims_sheet
+from multivector.classroom.playing import aims, staff
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game
+from multivector.classroom.playing.worlds import GAUGES
+from multivector.classroom.showing import views
+from multivector.classroom.showing.debrief import debrief
+from multivector.classroom.showing.views import Clock
 from multivector.cli.play import aims_page
 from multivector.cli.serve import room_of
 from multivector.errors import BadInput

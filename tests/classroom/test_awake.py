@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom.awake import awake
+from multivector.classroom.room.awake import awake
 
 
 def test_sleep_is_held_off_as_long_as_the_room_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

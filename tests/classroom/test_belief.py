@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom import belief, class_report, debrief
-from multivector.classroom.acts import act
-from multivector.classroom.game import Game, Settings
-from multivector.classroom.worlds import GAUGES
+from multivector.classroom.paper import class_report
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Settings
+from multivector.classroom.playing.worlds import GAUGES
+from multivector.classroom.showing import belief, debrief
 from multivector.cli.common import RECORD
 from multivector.experiment.shipped.evidence import believed
 from multivector.language import LANGUAGES, speaker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from multivector.classroom.debrief import _pair
+from multivector.classroom.showing.debrief import _pair
 from multivector.world.watching.observed_moves import MoveReader
 from multivector.world.watching.plays import PlayReader
 from playing import layout_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom.network import LOOPBACK, listening
+from multivector.classroom.room.network import LOOPBACK, listening
 from multivector.cli import doctor, serve
 from multivector.language import speaker
 from results_helper import call
@@ -95,8 +95,8 @@ def test_it_speaks_the_language_and_json_none(
 
 @pytest.mark.parametrize(("language", "said"), [("ru", "КОД КОМНАТЫ"), ("kk", "БӨЛМЕ КОДЫ"), ("en", "ROOM CODE")])
 def test_a_room_is_opened_in_the_language_of_the_teacher(language: str, said: str, tmp_path: Path) -> None:
-    from multivector.classroom.desk import Desk
-    from multivector.classroom.game import Settings
+    from multivector.classroom.playing.game import Settings
+    from multivector.classroom.room.desk import Desk
 
     desk, tokens = Desk.create(tmp_path, Settings("TESTS", 7, 24, 2, language=language), arms_of(tmp_path))
     told = serve.addresses("192.168.1.20", 8766, "TESTS", language, tokens)

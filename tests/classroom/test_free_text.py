@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from multivector.classroom.desk import Desk
-from multivector.classroom.game import Refused
-from multivector.classroom.server import Room
+from multivector.classroom.playing.game import Refused
+from multivector.classroom.room.desk import Desk
+from multivector.classroom.room.server import Room
 from rooms_helper import join, opened
 
 TYPED = "whisper-about-the-border"

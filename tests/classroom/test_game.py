@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from multivector.classroom import debrief, export, staff, views
-from multivector.classroom.acts import act
-from multivector.classroom.desk import Desk
-from multivector.classroom.game import Game, Refused, Settings
+from multivector.classroom.playing import staff
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Refused, Settings
+from multivector.classroom.room import export
+from multivector.classroom.room.desk import Desk
+from multivector.classroom.showing import debrief, views
 from multivector.experiment.ensembles.again import verify
 from multivector.experiment.histories.arms import prepare
 from multivector.experiment.histories.replicates import Block, Experiment
@@ -157,8 +159,8 @@ def test_a_bot_takes_over_and_hands_back(game: Game) -> None:
 
 
 def test_codes_from_paper_are_read_and_a_wrong_one_plays_nothing(game: Game) -> None:
-    from multivector.classroom.paper_codes import PASS, line
-    from multivector.classroom.typed import codes
+    from multivector.classroom.lesson.codes import PASS, line
+    from multivector.classroom.playing.typed import codes
 
     sheet, nothing = line("K", [codes(game)[TIGHTEN], PASS]), line("R", [PASS])
     for wrong in (line("K", [codes(game)[TIGHTEN], "M99"]), f"{sheet[:-1]}{(int(sheet[-1]) + 1) % 10}", sheet[:-2]):

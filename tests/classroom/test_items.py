@@ -13,16 +13,19 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
-from multivector.classroom import class_report, export, items, views
-from multivector.classroom.acts import act
-from multivector.classroom.debrief import debrief
-from multivector.classroom.desk import Desk
-from multivector.classroom.game import Game, Refused
-from multivector.classroom.lessons import lesson, shipped_lessons
-from multivector.classroom.paper import PaperGame, Start, read_votes
-from multivector.classroom.paper_print import Press, find_chromium
-from multivector.classroom.paper_result import MOST_WORDS, sheet
-from multivector.classroom.views import Clock
+from multivector.classroom.lesson.lessons import lesson, shipped_lessons
+from multivector.classroom.paper import class_report
+from multivector.classroom.paper.game_on_paper import PaperGame, Start, read_votes
+from multivector.classroom.paper.printed import Press, find_chromium
+from multivector.classroom.paper.result import MOST_WORDS, sheet
+from multivector.classroom.playing import items
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Refused
+from multivector.classroom.room import export
+from multivector.classroom.room.desk import Desk
+from multivector.classroom.showing import views
+from multivector.classroom.showing.debrief import debrief
+from multivector.classroom.showing.views import Clock
 from multivector.cli.serve import open_desk, page, room_of
 from multivector.errors import BadInput
 from multivector.experiment.ensembles.again import verify

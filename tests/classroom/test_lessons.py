@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom.desk import Desk
-from multivector.classroom.lessons import Words, common, lesson, lessons, shipped_lessons, texts, words_in
-from multivector.classroom.words import ministries
+from multivector.classroom.lesson.lessons import Words, common, lesson, lessons, shipped_lessons, texts, words_in
+from multivector.classroom.lesson.words import ministries
+from multivector.classroom.room.desk import Desk
 from multivector.cli.serve import room_of
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES

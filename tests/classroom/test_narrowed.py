@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom import export, staff, views
-from multivector.classroom.acts import act
-from multivector.classroom.game import Game, Refused
-from multivector.classroom.lessons import lesson, shipped_lessons
-from multivector.classroom.narrowed import lets
-from multivector.classroom.paper import PaperGame, Start
-from multivector.classroom.paper_codes import line
-from multivector.classroom.paper_print import Press
-from multivector.classroom.typed import codes
-from multivector.classroom.worlds import Played
+from multivector.classroom.lesson.codes import line
+from multivector.classroom.lesson.lessons import lesson, shipped_lessons
+from multivector.classroom.lesson.narrowed import lets
+from multivector.classroom.paper.game_on_paper import PaperGame, Start
+from multivector.classroom.paper.printed import Press
+from multivector.classroom.playing import staff
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Refused
+from multivector.classroom.playing.typed import codes
+from multivector.classroom.playing.worlds import Played
+from multivector.classroom.room import export
+from multivector.classroom.showing import views
 from multivector.cli.serve import room_of
 from multivector.errors import BadInput
 from multivector.experiment.ensembles.again import verify

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom.lessons import words_in
-from multivector.classroom.paper import LOG, PaperGame, Start, read_votes
-from multivector.classroom.paper_codes import PASS, line
-from multivector.classroom.paper_result import MOST_WORDS, sheet
+from multivector.classroom.lesson.codes import PASS, line
+from multivector.classroom.lesson.lessons import words_in
+from multivector.classroom.paper.game_on_paper import LOG, PaperGame, Start, read_votes
+from multivector.classroom.paper.result import MOST_WORDS, sheet
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES
 from results_helper import call
@@ -136,7 +136,7 @@ def test_the_result_sheet_has_at_most_sixty_words_and_five_marks(played: PaperGa
 
 
 def test_a_mark_rises_with_its_outcome() -> None:
-    from multivector.classroom.paper_result import on_board
+    from multivector.classroom.paper.result import on_board
 
     for outcome, low, high in (("real_income", 0.9, 1.0), ("approval", 0.4, 0.6), ("goodwill_floor", -0.3, 0.3)):
         assert on_board(outcome, low) < on_board(outcome, high)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from multivector.classroom.paper_codes import (
+from multivector.classroom.lesson.codes import (
     DAMM,
     PASS,
     SUFFIXES,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom.acts import find_seat
-from multivector.classroom.game import Game
-from multivector.classroom.lessons import common, lesson
-from multivector.classroom.paper_codes import is_whole
-from multivector.classroom.paper_print import Press, Printed, find_chromium, pages_of, to_pdf
-from multivector.classroom.seats import worlds_for
-from multivector.classroom.words import ministries, word
+from multivector.classroom.lesson.codes import is_whole
+from multivector.classroom.lesson.lessons import common, lesson
+from multivector.classroom.lesson.seats import worlds_for
+from multivector.classroom.lesson.words import ministries, word
+from multivector.classroom.paper.printed import Press, Printed, find_chromium, pages_of, to_pdf
+from multivector.classroom.playing.acts import find_seat
+from multivector.classroom.playing.game import Game
 from multivector.cli.serve import room_of
 from multivector.errors import RunFailed
 from multivector.language import LANGUAGES

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom import runsheet
-from multivector.classroom.acts import act
-from multivector.classroom.desk import Desk
-from multivector.classroom.game import Game, Refused
-from multivector.classroom.lessons import common, lesson
-from multivector.classroom.views import Clock
+from multivector.classroom.lesson.lessons import common, lesson
+from multivector.classroom.playing import runsheet
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Refused
+from multivector.classroom.room.desk import Desk
+from multivector.classroom.showing.views import Clock
 from multivector.cli.serve import room_of, table
 from multivector.language import LANGUAGES
 

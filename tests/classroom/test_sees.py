@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom import acts, sees, views
-from multivector.classroom.acts import act
-from multivector.classroom.game import Game
-from multivector.classroom.lessons import lesson
-from multivector.classroom.sees import hidden, unseated
-from multivector.classroom.views import Clock
-from multivector.classroom.words import ministries
+from multivector.classroom.lesson.lessons import lesson
+from multivector.classroom.lesson.seats import unseated
+from multivector.classroom.lesson.words import ministries
+from multivector.classroom.playing import acts
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game
+from multivector.classroom.showing import sees, views
+from multivector.classroom.showing.sees import hidden
+from multivector.classroom.showing.views import Clock
 from multivector.cli.serve import room_of
 from multivector.language import LANGUAGES
 from rooms_helper import seated

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from multivector.classroom.acts import act
-from multivector.classroom.debrief import debrief
-from multivector.classroom.game import Game
-from multivector.classroom.lessons import common, lesson, lessons, texts
-from multivector.classroom.paper_print import Press
+from multivector.classroom.lesson.lessons import common, lesson, lessons, texts
+from multivector.classroom.paper.printed import Press
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game
+from multivector.classroom.showing.debrief import debrief
 from multivector.cli.serve import room_of
 from multivector.data.locate import shipped_root
 from multivector.language import LANGUAGES

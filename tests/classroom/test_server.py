@@ -17,15 +17,15 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from multivector.classroom.acts import SEATS, SERVERS, TEACHERS
-from multivector.classroom.desk import Desk
-from multivector.classroom.game import Refused
-from multivector.classroom.lessons import common
-from multivector.classroom.lessons import lesson as lesson_of
-from multivector.classroom.office import Office
-from multivector.classroom.server import STATIC, Room, build
-from multivector.classroom.views import menu
-from multivector.classroom.words import texts
+from multivector.classroom.lesson.lessons import common
+from multivector.classroom.lesson.lessons import lesson as lesson_of
+from multivector.classroom.lesson.words import texts
+from multivector.classroom.playing.acts import SEATS, SERVERS, TEACHERS
+from multivector.classroom.playing.game import Refused
+from multivector.classroom.room.desk import Desk
+from multivector.classroom.room.office import Office
+from multivector.classroom.room.server import STATIC, Room, build
+from multivector.classroom.showing.views import menu
 from multivector.cli.serve import room_of
 from rooms_helper import MINISTRIES, Pupil, join, lesson, opened, secret
 
@@ -78,7 +78,7 @@ def test_no_student_receives_what_is_another_delegations(tmp_path: Path) -> None
 
 
 def _line(role: str) -> Any:
-    from multivector.classroom.server import Line
+    from multivector.classroom.room.server import Line
 
     return Line(None, role, "en")  # type: ignore[arg-type]
 

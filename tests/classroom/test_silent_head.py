@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom.desk import SILENT, Desk
-from multivector.classroom.game import Settings
-from multivector.classroom.lessons import lessons
-from multivector.classroom.paper_print import Press
-from multivector.classroom.seats import blocks, domain
-from multivector.classroom.views import Clock, seat_view
+from multivector.classroom.lesson.lessons import lessons
+from multivector.classroom.lesson.seats import blocks, domain
+from multivector.classroom.paper.printed import Press
+from multivector.classroom.playing.game import Settings
+from multivector.classroom.room.desk import SILENT, Desk
+from multivector.classroom.showing.views import Clock, seat_view
 from rooms_helper import arms_of
 
 TIGHTEN, VISIT = "KAZ:set-enforcement-tighten", "KAZ:reassurance-visit-china>CHN"

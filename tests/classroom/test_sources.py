@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from multivector.classroom import views
-from multivector.classroom.acts import act
-from multivector.classroom.game import Game, Refused
-from multivector.classroom.lessons import lesson, lessons
-from multivector.classroom.paper_print import Press
-from multivector.classroom.views import Clock
+from multivector.classroom.lesson.lessons import lesson, lessons
+from multivector.classroom.paper.printed import Press
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Refused
+from multivector.classroom.showing import views
+from multivector.classroom.showing.views import Clock
 from multivector.cli.serve import room_of
 from rooms_helper import seated
 

@@ -13,13 +13,15 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom import debrief, export, happened, public, spare, spare_views, views
-from multivector.classroom import desk as desks
-from multivector.classroom.acts import EVERYBODY, SEATS, TEACHERS, act
-from multivector.classroom.desk import Desk
-from multivector.classroom.game import Game, Refused, Settings
-from multivector.classroom.seats import propose
-from multivector.classroom.words import texts
+from multivector.classroom.lesson.seats import propose
+from multivector.classroom.lesson.words import texts
+from multivector.classroom.playing import happened, spare
+from multivector.classroom.playing.acts import EVERYBODY, SEATS, TEACHERS, act
+from multivector.classroom.playing.game import Game, Refused, Settings
+from multivector.classroom.room import desk as desks
+from multivector.classroom.room import export
+from multivector.classroom.room.desk import Desk
+from multivector.classroom.showing import debrief, public, spare_views, views
 from multivector.cli import serve
 from multivector.experiment.ensembles.again import verify
 from multivector.language import LANGUAGES
@@ -586,7 +588,7 @@ def test_a_lock_a_kick_and_a_second_window(tmp_path: Path) -> None:
 
 def test_all_texts_are_there_in_three_languages() -> None:
     assert set(happened.HEADLINES) == set(texts("headlines"))
-    from multivector.classroom.words import ministries
+    from multivector.classroom.lesson.words import ministries
 
     for section in ("press", "answers", "headlines", "questions", "comments", "issues"):
         for id, told in texts(section).items():

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom import export, views
-from multivector.classroom.acts import act
-from multivector.classroom.game import Game, Refused
-from multivector.classroom.lessons import lesson, lessons, shipped_lessons
-from multivector.classroom.paper_print import Press
-from multivector.classroom.views import Clock
+from multivector.classroom.lesson.lessons import lesson, lessons, shipped_lessons
+from multivector.classroom.paper.printed import Press
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Refused
+from multivector.classroom.room import export
+from multivector.classroom.showing import views
+from multivector.classroom.showing.views import Clock
 from multivector.cli.serve import room_of
 from multivector.errors import BadInput
 from multivector.scenario import load

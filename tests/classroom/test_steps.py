@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from multivector.classroom import export, staff, views
-from multivector.classroom.acts import act
-from multivector.classroom.game import Game, Refused
-from multivector.classroom.lessons import lesson
-from multivector.classroom.paper import PaperGame, Start
-from multivector.classroom.paper_codes import line
-from multivector.classroom.views import Clock
-from multivector.classroom.worlds import GAUGES, Played
+from multivector.classroom.lesson.codes import line
+from multivector.classroom.lesson.lessons import lesson
+from multivector.classroom.paper.game_on_paper import PaperGame, Start
+from multivector.classroom.playing import staff
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Refused
+from multivector.classroom.playing.worlds import GAUGES, Played
+from multivector.classroom.room import export
+from multivector.classroom.showing import views
+from multivector.classroom.showing.views import Clock
 from multivector.cli.serve import room_of
 from multivector.experiment.ensembles.again import verify
 from multivector.results.store import open_result

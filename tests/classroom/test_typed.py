@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom import spare, typed, views
-from multivector.classroom.acts import act
-from multivector.classroom.desk import Desk
-from multivector.classroom.game import Game, Refused, Settings
-from multivector.classroom.paper_codes import PASS, letters, line
+from multivector.classroom.lesson.codes import PASS, letters, line
+from multivector.classroom.playing import spare, typed
+from multivector.classroom.playing.acts import act
+from multivector.classroom.playing.game import Game, Refused, Settings
+from multivector.classroom.room.desk import Desk
+from multivector.classroom.showing import views
 from multivector.cli.serve import room_of
 from rooms_helper import arms_of, opened, seated
 

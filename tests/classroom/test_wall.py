@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom import views, wall
-from multivector.classroom.acts import SCREENS, act
-from multivector.classroom.game import Game, Refused, Settings
-from multivector.classroom.runsheet import AFTER, LOBBY, WALL
-from multivector.classroom.views import Clock
+from multivector.classroom.playing.acts import SCREENS, act
+from multivector.classroom.playing.game import Game, Refused, Settings
+from multivector.classroom.playing.runsheet import AFTER, LOBBY, WALL
+from multivector.classroom.showing import views, wall
+from multivector.classroom.showing.views import Clock
 from rooms_helper import arms_of
 
 

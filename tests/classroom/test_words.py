@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import multivector.classroom
-from multivector.classroom.lessons import lesson, lessons
-from multivector.classroom.paper_print import Press
-from multivector.classroom.public import answered
-from multivector.classroom.sees import name_of, owner
-from multivector.classroom.views import term
-from multivector.classroom.words import ministries, resolution, texts
+from multivector.classroom.lesson.lessons import lesson, lessons
+from multivector.classroom.lesson.words import ministries, resolution, texts
+from multivector.classroom.paper.printed import Press
+from multivector.classroom.showing.public import answered
+from multivector.classroom.showing.sees import name_of, owner
+from multivector.classroom.showing.views import term
 from multivector.data.locate import shipped_root
 from multivector.decisions.objective import TERMS
 from multivector.language import LANGUAGES

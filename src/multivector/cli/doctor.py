@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from multivector.classroom.network import (
+from multivector.classroom.room.network import (
     LOOPBACK,
     PORT,
     Check,

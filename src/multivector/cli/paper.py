@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector.classroom.seats import MOST_SEATS, MOST_WORLDS, worlds_for
+from multivector.classroom.lesson.seats import MOST_SEATS, MOST_WORLDS, worlds_for
 from multivector.cli.common import tell, tell_json
 from multivector.cli.progress import Progress
 from multivector.errors import BadInput, Problem
 
 if TYPE_CHECKING:
-    from multivector.classroom.paper_print import Press
+    from multivector.classroom.paper.printed import Press
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -66,7 +66,7 @@ def command(
       multivector paper lesson-after-2022 --with hrc-51 with the vote that is off unless a teacher wants it
       multivector paper after-2022 --lang en            a scenario that is no lesson
     """
-    from multivector.classroom.paper_print import (
+    from multivector.classroom.paper.printed import (
         DOCUMENTS,
         FOR_ALL,
         OF_LESSON,

@@ -38,7 +38,7 @@ def command(
       multivector paper-turn games/lesson-after-2022 --accept 1,3 --vote "ES-11/1=K0 R- C0 E+ U+"
       multivector paper-turn games/lesson-after-2022 --undo
     """
-    from multivector.classroom.paper import PaperGame, read_votes
+    from multivector.classroom.paper.game_on_paper import PaperGame, read_votes
 
     found = PaperGame(game)
     told: dict[str, Any] = {"game": str(game)}
@@ -101,7 +101,7 @@ def _room_votes(game: Any) -> dict[str, Any]:
 
 
 def _sheet(game: Any) -> dict[str, Any]:
-    from multivector.classroom.paper_result import sheet
+    from multivector.classroom.paper.result import sheet
 
     found = sheet(game, game.worlds.turn - 1, game.start.language)
     return {"quarter": found.quarter, "text": found.text, "prediction": found.prediction,
@@ -110,7 +110,7 @@ def _sheet(game: Any) -> dict[str, Any]:
 
 
 def _aims(game: Any) -> list[dict[str, str]]:
-    from multivector.classroom.paper_result import aims_sheet
+    from multivector.classroom.paper.result import aims_sheet
 
     return [{"delegation": d, "aim": aim, "words": words} for d, aim, words in aims_sheet(game, game.start.language)]
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector.classroom.paper_codes import PASS
+from multivector.classroom.lesson.codes import PASS
 from multivector.cli.common import pairs, tell, width
 from multivector.errors import BadInput, Problem
 
 if TYPE_CHECKING:
-    from multivector.classroom.paper import PaperGame
+    from multivector.classroom.paper.game_on_paper import PaperGame
 
 
 @click.command("play", short_help="Play a lesson on paper: type codes, read results aloud.")
@@ -64,7 +64,7 @@ def open_game(
     doctrines: tuple[str, ...], start: str | None, items: tuple[str, ...] = (),
 ) -> PaperGame:  # fmt: skip
     """The game of a folder, begun if there is none."""
-    from multivector.classroom.paper import HEADER, PaperGame, Start
+    from multivector.classroom.paper.game_on_paper import HEADER, PaperGame, Start
     from multivector.language import chosen
 
     if name is None and folder is None:
@@ -85,7 +85,7 @@ def open_game(
     from multivector.experiment.histories.arms import prepare
 
     if people is None:
-        from multivector.classroom.lessons import is_lesson, lesson
+        from multivector.classroom.lesson.lessons import is_lesson, lesson
 
         world = lesson(name).world_file if is_lesson(name) else name
         everybody = sorted(prepare(world).scenario.actors)
@@ -119,7 +119,7 @@ def _play(game: PaperGame, results: Path) -> None:
     if not game.over:
         tell(wrapped(["", _say(game, "t_kept", folder=str(game.folder))]))
         return
-    from multivector.classroom.lessons import common
+    from multivector.classroom.lesson.lessons import common
 
     kept = game.save(results)
     tell(wrapped(aims_page(game)))
@@ -160,8 +160,8 @@ def _moves(game: PaperGame) -> None:
 
 
 def _close(game: PaperGame) -> None:
-    from multivector.classroom.paper import read_votes
-    from multivector.classroom.words import resolution
+    from multivector.classroom.lesson.words import resolution
+    from multivector.classroom.paper.game_on_paper import read_votes
 
     lang, accepted, votes = game.start.language, [], {}
     offers = game.offers()
@@ -185,7 +185,7 @@ def _close(game: PaperGame) -> None:
 
 def result_page(game: PaperGame) -> Iterator[str]:
     """The result sheet of the last quarter, to be read aloud, and the five marks for the board."""
-    from multivector.classroom.paper_result import sheet
+    from multivector.classroom.paper.result import sheet
 
     found = sheet(game, game.worlds.turn - 1, game.start.language)
     yield ""
@@ -201,7 +201,7 @@ def result_page(game: PaperGame) -> Iterator[str]:
 
 def aims_page(game: PaperGame) -> Iterator[str]:
     """How near each delegation came to its own aims, to be read aloud when the game is over."""
-    from multivector.classroom.paper_result import aims_sheet
+    from multivector.classroom.paper.result import aims_sheet
 
     rows, last = aims_sheet(game, game.start.language), ""
     if rows:
@@ -259,7 +259,7 @@ def _ask(game: PaperGame, prompt: str) -> str:
 
 
 def _say(game: PaperGame, id: str, **values: object) -> str:
-    from multivector.classroom.lessons import common
+    from multivector.classroom.lesson.lessons import common
 
     return common().say(id, game.start.language, **values)
 

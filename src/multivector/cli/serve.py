@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector.classroom.network import LOOPBACK, PORT, lan_addresses, listening, trouble_with
-from multivector.classroom.words import tell as title
+from multivector.classroom.lesson.words import tell as title
+from multivector.classroom.room.network import LOOPBACK, PORT, lan_addresses, listening, trouble_with
 from multivector.cli.common import tell, tell_json
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.language import Speaker, chosen, speaker
 
 if TYPE_CHECKING:
-    from multivector.classroom.desk import Desk
-    from multivector.classroom.game import Settings
-    from multivector.classroom.seats import Seat
+    from multivector.classroom.lesson.seats import Seat
+    from multivector.classroom.playing.game import Settings
+    from multivector.classroom.room.desk import Desk
     from multivector.experiment.histories.arms import Arms
 
 DATA = Path("classes")
@@ -133,8 +133,8 @@ def open_desk(
     BadInput
         The scenario or a number is wrong, or there is no such session.
     """
-    from multivector.classroom.desk import Desk
-    from multivector.classroom.store import last_session
+    from multivector.classroom.room.desk import Desk
+    from multivector.classroom.room.store import last_session
 
     if code is not None:
         if scenario is not None:
@@ -169,8 +169,8 @@ def playable(arms: Arms, settings: Settings, wanted: Sequence[str]) -> None:
     BadInput
         There is no such vote, or its round is left out.
     """
-    from multivector.classroom import items
-    from multivector.classroom.game import Game
+    from multivector.classroom.playing import items
+    from multivector.classroom.playing.game import Game
     from multivector.scenario.names import did_you_mean, listed
 
     game = Game(settings, arms)
@@ -200,12 +200,12 @@ MOST_TURNS = 6
 
 def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     """The worlds to play and the room's settings."""
-    from multivector.classroom import aims
-    from multivector.classroom.game import DEFAULT_MINUTES, Settings
-    from multivector.classroom.keys import room_code
-    from multivector.classroom.lessons import is_lesson, lesson
-    from multivector.classroom.narrowed import unknown
-    from multivector.classroom.seats import PER_WORLD, worlds_for
+    from multivector.classroom.lesson.lessons import is_lesson, lesson
+    from multivector.classroom.lesson.narrowed import unknown
+    from multivector.classroom.lesson.seats import PER_WORLD, worlds_for
+    from multivector.classroom.playing import aims
+    from multivector.classroom.playing.game import DEFAULT_MINUTES, Settings
+    from multivector.classroom.room.keys import room_code
     from multivector.experiment.histories.arms import prepare
 
     lengths = None if asked["minutes"] is None else read_minutes(asked["minutes"])
@@ -249,7 +249,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
 
 def _fits(arms: Arms, settings: Settings) -> None:
     """Refuse a class whose spare seats make it larger than a room may be."""
-    from multivector.classroom.seats import propose
+    from multivector.classroom.lesson.seats import propose
 
     scenario = arms.scenario
     fits(propose(sorted(scenario.actors), scenario.focus, settings.size, settings.worlds, spare=settings.spare))
@@ -263,7 +263,7 @@ def fits(seats: Sequence[Seat], option: str = "--seats") -> None:
     BadInput
         The press and the Secretariat make them too many.
     """
-    from multivector.classroom.seats import MOST_SEATS
+    from multivector.classroom.lesson.seats import MOST_SEATS
 
     if len(seats) > MOST_SEATS:
         added = len([s for s in seats if s.spare])
@@ -341,7 +341,7 @@ def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: b
 
 def switched_on(desk: Desk) -> list[str]:
     """Titles of the optional votes that are on."""
-    from multivector.classroom import items
+    from multivector.classroom.playing import items
 
     game = desk.game
     return [items.told(item, game.settings.language)["title"] for item in items.switched_on(game)]
@@ -349,7 +349,7 @@ def switched_on(desk: Desk) -> list[str]:
 
 def run_sheet(desk: Desk, say: Speaker) -> Iterator[str]:
     """The lesson minute by minute, where it has a plan; the console follows it."""
-    from multivector.classroom import runsheet
+    from multivector.classroom.playing import runsheet
 
     rows = runsheet.told(desk.game, say.lang)
     if not rows:
@@ -363,8 +363,8 @@ def table(rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
     """The run-sheet in columns: minute, block, teacher, projector, students."""
     from textwrap import wrap
 
-    from multivector.classroom.lessons import common
-    from multivector.classroom.runsheet import span
+    from multivector.classroom.lesson.lessons import common
+    from multivector.classroom.playing.runsheet import span
     from multivector.cli.common import width
 
     wide = width() - 9 - 4
@@ -409,10 +409,10 @@ def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: boo
     import segno
     import uvicorn
 
-    from multivector.classroom.awake import awake
-    from multivector.classroom.network import lan_addresses
-    from multivector.classroom.office import Office
-    from multivector.classroom.server import MESSAGE, Room, build
+    from multivector.classroom.room.awake import awake
+    from multivector.classroom.room.network import lan_addresses
+    from multivector.classroom.room.office import Office
+    from multivector.classroom.room.server import MESSAGE, Room, build
 
     named = told["address"].removeprefix("http://").rstrip("/").partition(":")[0]
     everywhere = door.getsockname()[0] == "0.0.0.0"

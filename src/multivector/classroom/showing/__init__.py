@@ -1,0 +1,1 @@
+"""What each role sees, and nothing else: pages of seats, projector, wall, debrief."""
