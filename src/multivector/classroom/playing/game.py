@@ -13,7 +13,7 @@ from typing import Any
 
 from multivector.classroom.lesson.narrowed import Names, Slots, by_slot, lets, parts_of
 from multivector.classroom.lesson.seats import SPARE, Seat, propose
-from multivector.classroom.playing.advice import Advice
+from multivector.classroom.playing.advice import Advice, Advisers
 from multivector.classroom.playing.worlds import Played, Worlds
 from multivector.experiment.histories.arms import Arms
 from multivector.schema import Scenario
@@ -265,6 +265,7 @@ class Game:
         self.screen, self.speaker = "join", None  # type: tuple[str, str | None]
         self.leaf, self.as_tables = 0, False
         self._advice: dict[int, Advice] = {}
+        self._advisers: Advisers | None = None
         self.bots: set[Key] = set()
         self.tables: dict[Key, Delegation] = {}
         self.doctrines: dict[Key, dict[str, str]] = {}
@@ -368,10 +369,14 @@ class Game:
     def advice(self, turn: int) -> Advice:
         """How sure the advisers are in a turn that has begun."""
         if turn not in self._advice:
-            for one in self._advice.values():
-                one.rest()
-            self._advice[turn] = Advice(self.worlds, turn)
+            self._advice[turn] = Advice(self.advisers(), turn)
         return self._advice[turn]
+
+    def advisers(self) -> Advisers:
+        """The model in which they look ahead: another one where an event was put in."""
+        if self._advisers is None or self._advisers.worlds is not self.worlds:
+            self._advisers = Advisers(self.worlds)
+        return self._advisers
 
     # ---- seats
 
