@@ -266,6 +266,7 @@ class Game:
         self.leaf, self.as_tables = 0, False
         self._advice: dict[int, Advice] = {}
         self._advisers: Advisers | None = None
+        self._foreseen: Worlds | None = None
         self.bots: set[Key] = set()
         self.tables: dict[Key, Delegation] = {}
         self.doctrines: dict[Key, dict[str, str]] = {}
@@ -305,12 +306,25 @@ class Game:
 
     @cached_property
     def worlds(self) -> Worlds:
-        """The worlds on the engine: made when the first turn begins, when the seats are settled."""
+        """The worlds on the engine: settled when the first turn begins, as the seats are."""
+        made, self._foreseen = self._foreseen, None
+        return made if made is not None and made.count == len(self.world_ids) else self._made()
+
+    def _made(self) -> Worlds:
         one: Worlds | None = self.__dict__.get("prepared")
         known = {} if one is None else {"like": one.setup, "benchmark": one.benchmark}
         made = Worlds(self.arms, self.settings.seed, len(self.world_ids), **known)  # type: ignore[arg-type]
         made.narrowed = parts_of(self.plan, {a: made.slots(a) for a in self.actors})
         return made
+
+    def prepare(self) -> None:
+        """Work out what the first turn would wait for, for the seats as they stand; in any thread, before it begins."""
+        _ = self.prepared
+        if "worlds" not in self.__dict__:
+            made = self._made()
+            advisers = Advisers(made)
+            advisers.make()
+            self._foreseen, self._advisers = made, advisers
 
     @cached_property
     def prepared(self) -> Worlds:
@@ -377,6 +391,13 @@ class Game:
         if self._advisers is None or self._advisers.worlds is not self.worlds:
             self._advisers = Advisers(self.worlds)
         return self._advisers
+
+    def advise(self) -> None:
+        """Work out how sure the advisers are, wherever people wait for it."""
+        if self.phase == "playing":
+            for actor in self.actors:
+                if any(self.taken((world, actor)) for world in self.world_ids):
+                    self.advice(self.turn).between(actor)
 
     # ---- seats
 
