@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from multivector.classroom.lesson.narrowed import Names, Slots, by_slot, lets, parts_of
+from multivector.classroom.lesson.narrowed import Names, Parts, Slots, by_slot, lets, parts_of
 from multivector.classroom.lesson.seats import SPARE, Seat, propose
 from multivector.classroom.playing.advice import Advice, Advisers
 from multivector.classroom.playing.worlds import Played, Worlds
@@ -314,8 +314,18 @@ class Game:
         one: Worlds | None = self.__dict__.get("prepared")
         known = {} if one is None else {"like": one.setup, "benchmark": one.benchmark}
         made = Worlds(self.arms, self.settings.seed, len(self.world_ids), **known)  # type: ignore[arg-type]
-        made.narrowed = parts_of(self.plan, {a: made.slots(a) for a in self.actors})
+        made.narrowed = self.lists
         return made
+
+    @cached_property
+    def lists(self) -> Parts:
+        """The lists of moves that the lesson's steps have, by turn, actor and part."""
+        usual, slots = self.scenario.decision.slots, {}
+        for actor in self.actors:
+            # As the engine counts them (`world.choosing.deciding.slots`), before there is an engine.
+            own = self.scenario.actors[actor].slots
+            slots[actor] = own if own is not None else usual.focus if actor == self.scenario.focus else usual.others
+        return parts_of(self.plan, slots)
 
     def prepare(self) -> None:
         """Work out what the first turn would wait for, for the seats as they stand; in any thread, before it begins."""

@@ -342,21 +342,8 @@ class Worlds:
         return [row[actor] for row in found]
 
     def _parts(self, model: DiplomacyModel, actors: Sequence[str]) -> ByPart:
-        catalogue, lists = self.setup.layout.catalogue, self.narrowed.get(self.turn, {})
-        out: ByPart = [{a: [] for a in actors} for _ in range(self.count)]
-        for code in actors:
-            state, sitting = model.state.copy(), model.actors[code].sit_down([])
-            for part in lists.get(code, (Part(self.slots(code)),)):
-                policy = DoctrinePolicy() if part.only is None else ListPolicy(part.only)
-                sitting.choices.clear()
-                for row in out:
-                    row[code].append([])
-                for _ in range(part.moves):
-                    choice = decide_slot(model.engine, state, sitting, policy, model.draws)
-                    for world in range(self.count):
-                        if choice.asked[world] and not choice.stopped[world]:
-                            out[world][code][-1].append(catalogue.entries[choice.menu[choice.chosen[world]]].id)
-        return out
+        lists = self.narrowed.get(self.turn, {})
+        return by_parts(model, {a: lists.get(a, (Part(self.slots(a)),)) for a in actors}, self.count)
 
     # ---- a doctrine that people tapped
 
@@ -473,6 +460,28 @@ class Worlds:
             other.open()
             other.close(turn)
         return other
+
+
+def by_parts(model: DiplomacyModel, lists: Mapping[str, Sequence[Part]], count: int) -> ByPart:
+    """What doctrines do this turn in the first lanes of a model that stands after the turn's news; it is not touched.
+
+    `lists` has for each actor the parts of the quarter: who stops in one goes on in the next.
+    """
+    entries = model.engine.layout.catalogue.entries
+    out: ByPart = [{a: [] for a in lists} for _ in range(count)]
+    for code, parts in lists.items():
+        state, sitting = model.state.copy(), model.actors[code].sit_down([])
+        for part in parts:
+            policy = DoctrinePolicy() if part.only is None else ListPolicy(part.only)
+            sitting.choices.clear()
+            for row in out:
+                row[code].append([])
+            for _ in range(part.moves):
+                choice = decide_slot(model.engine, state, sitting, policy, model.draws)
+                for lane in range(count):
+                    if choice.asked[lane] and not choice.stopped[lane]:
+                        out[lane][code][-1].append(entries[choice.menu[choice.chosen[lane]]].id)
+    return out
 
 
 def with_doctrine(scenario: Scenario, actor: str, doctrine: str) -> Scenario:

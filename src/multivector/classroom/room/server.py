@@ -361,7 +361,7 @@ class Room:
     def after(self) -> None:
         """What follows when the game may have become another: results are kept, machines' histories follow events."""
         game = self.desk.game
-        self.office.histories(game.scenario, game.settings.seed)
+        self.office.histories(game.scenario, game.settings.seed, game.lists)
         if game.phase == "over":
             self.desk.forget_texts()
         if game.phase == "over" and not self.results and game.made:
