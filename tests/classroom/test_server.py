@@ -487,3 +487,18 @@ def test_a_turn_ends_once_though_teacher_and_clock_end_it_together(tmp_path: Pat
         assert room.desk.game.turn == 1
         room.desk.store.write()
         assert [m["do"] for _, m in room.desk.store.log()] == ["start", "end"]
+
+
+def test_the_world_of_a_tapped_doctrine_is_made_before_the_turn_ends(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, _):
+        join(client, "A-KAZ-head", "saiga")
+        room.desk.do("A-KAZ-head", {"do": "doctrine", "id": "west-pivot"})
+        assert room.desk.game.foreseen() == []  # there is no world yet
+        client.portal.call(room.turn, room.lead, "teacher", {"do": "start"})
+        assert room.desk.game.foreseen() == [("west-pivot", "KAZ")]
+        client.portal.call(room.foresee)
+        made = room.desk.game.worlds.foresee("west-pivot", "KAZ")
+        room.desk.do("teacher", {"do": "bot", "world": "A", "actor": "KAZ", "on": True})
+        client.portal.call(room.end_turn)
+        assert room.desk.game.worlds.foresee("west-pivot", "KAZ") is made
+        assert made.state.turn == 1  # it was asked how it votes

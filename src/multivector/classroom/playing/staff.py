@@ -285,15 +285,17 @@ def bots(
         ]  # fmt: skip
 
     def work() -> dict[str, list[list[float]]]:
-        return {g: v.tolist() for g, v in _bots(scenario, seed, first, names, narrowed or {}).items()}
+        return {g: v.tolist() for g, v in _bots(scenario, seed, first, names, narrowed).items()}
 
     return {g: np.array(v, float) for g, v in remembered("histories of machines", on, work).items()}
 
 
-def _bots(scenario: Scenario, seed: int, first: int, names: Sequence[str], narrowed: Parts) -> dict[str, Array]:
+def _bots(
+    scenario: Scenario, seed: int, first: int, names: Sequence[str], narrowed: Parts | None = None
+) -> dict[str, Array]:
     ids = range(first, min(first + CHUNK, BOTS))
     experiment = Machines(Arms(scenario, None), seed=seed, alone=True)
-    experiment.narrowed = narrowed
+    experiment.narrowed = narrowed or {}
     experiment.__dict__["setup"] = played_setup(scenario)
     rows: dict[str, list[Array]] = {g: [] for g in names}
     for found in experiment.blocks(ids, "outcomes"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,6 +216,8 @@ class Worlds:
         self.scenario = arms.scenario
         self.policies = {a: SeatPolicy() for a in self.setup.layout.actors}
         self._tapped: dict[tuple[str, str], Setup] = {}
+        self._others: dict[tuple[str, str], DiplomacyModel] = {}
+        self._making = Lock()
         self._lists: dict[tuple[str, str], ByPart] = {}
         self.narrowed: Parts = {}
         self.model = self._model(self.setup, self.policies)
@@ -229,6 +232,7 @@ class Worlds:
         self._offers = {a: [e.id for e in entries if e.is_offer and e.target == a] for a in self.actors}
         self.menus: dict[str, Menu] = {}
         self._by_part: ByPart = []
+        self._by_doctrine: list[dict[str, list[str]]] = []
 
     def _model(self, setup: Setup, policies: Mapping[str, DoctrinePolicy]) -> DiplomacyModel:
         line = None if self.benchmark is None else np.repeat(self.benchmark, self.count, axis=1)
@@ -324,12 +328,14 @@ class Worlds:
                 {n: (t - t[-1])[:, : self.count] for n, t in terms.items()},
             )  # fmt: skip
         self._by_part = self._parts(model, self.actors)
+        self._by_doctrine = [{a: [e for part in parts for e in part] for a, parts in row.items()}
+                             for row in self._by_part]  # fmt: skip
         self._lists = {}
 
     @property
     def by_doctrine(self) -> list[dict[str, list[str]]]:
         """What each doctrine will do this turn, by world: all choose at the same time, so it is known already."""
-        return [{a: [e for part in parts for e in part] for a, parts in row.items()} for row in self._by_part]
+        return self._by_doctrine
 
     def by_part(self, doctrine: str | None, actor: str) -> list[list[list[str]]]:
         """The same of one actor, part by part where it has lists in this quarter; by another doctrine if one is named.
@@ -347,14 +353,21 @@ class Worlds:
 
     # ---- a doctrine that people tapped
 
+    def foresee(self, doctrine: str, actor: str) -> DiplomacyModel:
+        """These worlds, if one actor had another doctrine; made once, in any thread: its set-up takes long."""
+        key = (actor, doctrine)
+        with self._making:
+            if key not in self._others:
+                scenario = with_doctrine(self.scenario, actor, doctrine)
+                if key not in self._tapped:
+                    self._tapped[key] = Setup(scenario)
+                setup = LikeSetup(scenario, self._tapped[key])
+                self._others[key] = self._model(setup, {a: SeatPolicy() for a in self.actors})
+        return self._others[key]
+
     def _with(self, actor: str, doctrine: str) -> DiplomacyModel:
-        """These worlds at the beginning of this turn, if one actor had another doctrine; on the same draws."""
-        key, scenario = (actor, doctrine), with_doctrine(self.scenario, actor, doctrine)
-        if key not in self._tapped:
-            self._tapped[key] = Setup(scenario)
-        setup = LikeSetup(scenario, self._tapped[key])
-        model = self._model(setup, {a: SeatPolicy() for a in self.actors})
-        opening = self.openings[self.turn]
+        """The same at the beginning of this turn; on the same draws."""
+        model, opening = self.foresee(doctrine, actor), self.openings[self.turn]
         model.restore(Snapshot(opening, opening, ("between", self.turn, 0)))
         return model
 
@@ -376,7 +389,7 @@ class Worlds:
             policy.plays[turn] = spread([p.moves for p in played], code)
         model.said = said_in(self.count, model.state.lanes, turn, played)
         stories = [Story(lane) for lane in range(self.count)]
-        model.observers += stories
+        model.observers[:] = stories
         model.step()
         asked, at = set(self.offers_to(actor)), self.actors.index(actor)
         names = {number: vote for vote, number in OPTIONS.items()}

@@ -209,6 +209,11 @@ class Room:
         if not done.cancelled():
             done.exception()  # told to who asked, if somebody still waits
 
+    async def foresee(self) -> None:
+        """Make ready what the end of the turn would wait for: the worlds of doctrines that people tapped."""
+        for doctrine, actor in self.desk.game.foreseen():
+            await run_in_threadpool(self.desk.game.worlds.foresee, doctrine, actor)
+
     def lead(self, who: str, message: Mapping[str, Any]) -> Any:
         """What a teacher does with turns; what menus say of how sure the advisers are is worked out at once."""
         found = self.desk.do(who, message)
@@ -451,6 +456,10 @@ class Room:
             self.start(self.forecast(who, message, list(found or ())))
         if name in ("start", "finish", "drop", "keep-text"):
             self.after()
+        if name in ("bot", "kick", "leave"):
+            await self.turn(self.desk.game.advise)
+        if name in ("start", "doctrine"):
+            self.start(self.foresee())
         await self.written()
         await self.send(line, reply)
         if name in ("kick", "leave"):
