@@ -25,7 +25,8 @@ from websockets.exceptions import ConnectionClosed
 LONGEST = 120.0
 """Seconds after which an answer counts as lost."""
 RULES = {"not-feasible", "no-more-slots", "not-now", "no-more-forecasts", "not-head", "not-your-domain", "unknown",
-         "seat-taken", "nickname-taken", "too-many"}  # fmt: skip
+         "seat-taken", "nickname-taken", "too-many", "not-in-this-part", "not-called", "not-yet",
+         "no-more-editions", "no-more-questions"}  # fmt: skip
 """Refusals that the rules of the game give; any other is an error."""
 
 
@@ -246,6 +247,11 @@ class Person:
         """What may be proposed, in a random order."""
         found = [e["entry"] for e in self.menu.get("entries", ()) if e["mine"] and e["feasible"]]
         return luck.sample(found, len(found))
+
+    def unsure(self) -> list[str]:
+        """Moves of the menu whose estimate does not say between what and what it lies."""
+        told = {e["entry"]: e["estimate"] for e in self.menu.get("entries", ())}
+        return [id for id, e in told.items() if not (e["likely"] and e["low"] - 1e-4 <= e["value"] <= e["high"] + 1e-4)]
 
 
 async def join(serving: Serving, tally: Tally, count: int, luck: random.Random) -> list[Person]:
