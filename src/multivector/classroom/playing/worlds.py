@@ -227,7 +227,7 @@ class Worlds:
         self.past: list[tuple[Played, ...]] = []
         self.openings: list[State] = []
         self._start: dict[str, Array] | None = None
-        self._seen: dict[tuple[str, str], Array] = {}
+        self._seen: dict[tuple[str, str], list[dict[str, float]]] = {}
         entries = self.setup.layout.catalogue.entries
         self._offers = {a: [e.id for e in entries if e.is_offer and e.target == a] for a in self.actors}
         self.menus: dict[str, Menu] = {}
@@ -297,9 +297,10 @@ class Worlds:
     def _perceived(self, when: str, state: State, actor: str, world: int) -> dict[str, float]:
         """All stocks in one world as an actor perceives them; worked out once a quarter for all of its seats."""
         if (when, actor) not in self._seen:
-            self._seen[when, actor] = perceived(self.model.engine, state, actor)
-        found = self._seen[when, actor]
-        return {key: float(found[d, world]) for key, d in self.model.engine.table.index.items()}
+            found, index = perceived(self.model.engine, state, actor), self.model.engine.table.index
+            columns = found[[index[key] for key in index], : self.count].T.tolist()
+            self._seen[when, actor] = [dict(zip(index, column, strict=True)) for column in columns]
+        return self._seen[when, actor][world]
 
     def start(self) -> dict[str, Array]:
         """Outcomes before anything has happened, ``[lane]``; nan where an outcome is nothing but what happened."""
