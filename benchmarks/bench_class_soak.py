@@ -1,12 +1,12 @@
 """An hour of classes: the server's memory over time, errors, how long answers take.
 
-Run `python benchmarks/bench_class_soak.py [--scenario A,B] [--minutes 60] [--seats 60] [--turns N] [--turn-minutes 3]
-[--think 8] [--out FILE]`. Simulated students with think time propose, confirm, answer, vote, say what their lesson asks
-them to say, write, doubt, ask their staff, answer the press, close the lid and come back, give the seat up and join
-anew. In every world somebody of the press prints front pages and asks, and somebody of the Secretariat opens votes,
-calls, closes and announces. A teacher starts turns, pauses, puts in lines and events, switches an optional vote, holds
-press conferences, and after the last turn opens the debrief, changes a past move, exports, and deletes the session.
-When a lesson ends the next of the list begins. Every menu must say how sure each estimate is.
+Run `python benchmarks/bench_class_soak.py [--scenario A,B] [--minutes 60] [--seats 60] [--turns N] [--plan 90]
+[--turn-minutes 3] [--think 8] [--out FILE]`. Simulated students with think time propose, confirm, answer, vote, say
+what their lesson asks them to say, write, doubt, ask their staff, answer the press, close the lid and come back, give
+the seat up and join anew. In every world somebody of the press prints front pages and asks, and somebody of the
+Secretariat opens votes, calls, closes and announces. A teacher starts turns, pauses, puts in lines and events, switches
+an optional vote, holds press conferences, and after the last turn opens the debrief, changes a past move, exports, and
+deletes the session. When a lesson ends the next of the list begins. Every menu must say how sure each estimate is.
 """
 
 from __future__ import annotations
@@ -236,6 +236,7 @@ async def lesson(
         scenario = options.scenario.split(",")[number % len(options.scenario.split(","))]
         asked = [scenario, "-n", str(options.seats), "--seed", str(number), "--press", "--secretariat"]
         asked += ["--turns", str(options.turns)] if options.turns else []
+        asked += ["--plan", str(options.plan)] if scenario.startswith("lesson-") else []
         serving = await asyncio.to_thread(
             lambda: Serving(*asked, "--minutes", str(options.turn_minutes), data=Path(folder))
         )
@@ -305,6 +306,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--seats", type=int, default=60)
     parser.add_argument("--turns", type=int, help="default: the lesson's")
+    parser.add_argument("--plan", type=int, default=90, help="of a lesson: the longest has all parts of its crises")
     parser.add_argument("--turn-minutes", type=float, default=3.0)
     parser.add_argument("--think", type=float, default=8.0, help="mean seconds between two acts of a student")
     parser.add_argument("--seed", type=int, default=0)

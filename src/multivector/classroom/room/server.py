@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -118,7 +119,8 @@ class Room:
         self.lines: dict[str, list[Line]] = {}
         self.composing, self.disk = asyncio.Lock(), asyncio.Lock()
         self.batch: asyncio.Task[None] | None = None
-        self.ground: asyncio.Task[Any] | None = None
+        self.ground: asyncio.Future[Any] | None = None
+        self.thread = ThreadPoolExecutor(1, "turns")
         self.turning: asyncio.Future[Any] | None = None
         self.guesses: dict[tuple[str, str], list[float]] = {}
         self.results: dict[str, str] = {}
@@ -200,9 +202,13 @@ class Room:
     async def turn(self, work: Callable[..., Any], *args: Any) -> Any:
         """Have a thread do what takes long. Meanwhile pages are served and sockets kept; the game is the thread's."""
         await self.still()
-        self.turning = asyncio.ensure_future(run_in_threadpool(work, *args))
+        self.turning = self.in_thread(work, *args)
         self.turning.add_done_callback(self._turned)
         return await asyncio.shield(self.turning)
+
+    def in_thread(self, work: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+        """Begin work on the engine in the room's one thread for it: each further one would keep memory of its own."""
+        return asyncio.get_running_loop().run_in_executor(self.thread, work, *args)
 
     def _turned(self, done: asyncio.Future[Any]) -> None:
         self.turning = None
@@ -212,7 +218,7 @@ class Room:
     async def foresee(self) -> None:
         """Make ready what the end of the turn would wait for: the worlds of doctrines that people tapped."""
         for doctrine, actor in self.desk.game.foreseen():
-            await run_in_threadpool(self.desk.game.worlds.foresee, doctrine, actor)
+            await self.in_thread(self.desk.game.worlds.foresee, doctrine, actor)
 
     def lead(self, who: str, message: Mapping[str, Any]) -> Any:
         """What a teacher does with turns; what menus say of how sure the advisers are is worked out at once."""
@@ -324,8 +330,8 @@ class Room:
         """Work out what the first turn would wait for, or of a resumed one the menus; shared by all who ask."""
         if self.ground is None:
             game = self.desk.game
-            work = run_in_threadpool(game.prepare) if game.phase == "lobby" else self.turn(game.advise)
-            self.ground = asyncio.create_task(work)
+            work = self.in_thread(game.prepare) if game.phase == "lobby" else self.turn(game.advise)
+            self.ground = asyncio.ensure_future(work)
         await asyncio.shield(self.ground)
 
     async def ticking(self) -> None:
@@ -752,6 +758,7 @@ def build(room: Room) -> Starlette:
         for task in list(room.tasks):
             task.cancel()
         await room.still()
+        room.thread.shutdown(wait=False, cancel_futures=True)
         if not room.deleted:
             if room.desk.game.phase == "playing":
                 room.desk.keep_clock()
