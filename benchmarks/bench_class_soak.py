@@ -1,9 +1,12 @@
 """An hour of classes: the server's memory over time, errors, how long answers take.
 
-Run `python benchmarks/bench_class_soak.py [--minutes 60] [--seats 60] [--turns 16] [--turn-minutes 3] [--think 8]
-[--out FILE]`. Simulated students with think time propose, confirm, answer, vote, write, ask their staff, close the lid
-and come back, give the seat up and join anew; a teacher starts turns, pauses, puts in lines, and after the last turn
-opens the debrief, changes a past move, exports, and deletes the session. When a lesson ends a new one begins.
+Run `python benchmarks/bench_class_soak.py [--scenario A,B] [--minutes 60] [--seats 60] [--turns N] [--plan 90]
+[--turn-minutes 3] [--think 8] [--out FILE]`. Simulated students with think time propose, confirm, answer, vote, say
+what their lesson asks them to say, write, doubt, ask their staff, answer the press, close the lid and come back, give
+the seat up and join anew. In every world somebody of the press prints front pages and asks, and somebody of the
+Secretariat opens votes, calls, closes and announces. A teacher starts turns, pauses, puts in lines and events, switches
+an optional vote, holds press conferences, and after the last turn opens the debrief, changes a past move, exports, and
+deletes the session. When a lesson ends the next of the list begins. Every menu must say how sure each estimate is.
 """
 
 from __future__ import annotations
@@ -23,48 +26,107 @@ import httpx
 from class_room import LONGEST, Person, Serving, Tally, enter, join, load, nickname, percentile, told_ms
 from websockets.exceptions import ConnectionClosed
 
+EVERYBODY = 1000
+"""More than a room has: the seats of the press and the Secretariat come on top of a class."""
 EVERY = 10.0
 """Seconds between two looks at the memory."""
+Deed = tuple[str, dict[str, Any] | None]
+VOTES = ("yes", "no", "abstain", "absent")
 AWAY = (ConnectionClosed, ConnectionError, asyncio.CancelledError)
 
 
 async def act(person: Person, luck: random.Random) -> None:
-    """One thing that a student does."""
+    """One thing that somebody does."""
+    if not person.view:
+        raise ConnectionError("nothing to see yet")
+    spare = next((kind for kind in ("press", "secretariat") if kind in person.view), None)
+    name, told = (ACTS[spare] if spare else of_delegation)(person, luck)
+    if told is not None:
+        await person.ask(do=name, **told)
+
+
+def of_delegation(person: Person, luck: random.Random) -> Deed:
+    """What a student of a delegation does."""
     view = person.view
-    wants = ["seen", "language", "say", "say", "doctrine", "survey", "predict"]
+    wants = ["seen", "language", "say", "say", "doctrine", "survey", "predict", "doubt"]
     if person.phase == "playing":
         wants += ["propose"] * 4 + ["withdraw", "object"] + ["answer"] * 3 * bool(view["offers_in"])
         wants += ["vote"] * 2 * bool(view["ballots"]) + ["confirm"] * 6 * bool(view["seat"]["head"])
+        wants += ["state"] * 3 * bool(view["statements"]) + ["item-vote"] * 3 * bool(view.get("items"))
+        wants += ["comment"] * 4 * bool(view["comments"] and view["seat"]["head"])
         wants += ["forecast"] if luck.random() < 0.25 else []
-    name, told = luck.choice(wants), {}  # type: tuple[str, dict[str, Any] | None]
+        if unsure := person.unsure():
+            person.tally.errors[f"no interval: {unsure[0]}"] += 1
+    name = luck.choice(wants)
+    return name, told_of(name, person, luck)
+
+
+def told_of(name: str, person: Person, luck: random.Random) -> dict[str, Any] | None:
+    """What goes with it; None where there is nothing of the kind now."""
+    view = person.view
     if name == "language":
-        told = {"language": luck.choice(("kk", "ru", "en"))}
-    elif name == "say":
+        return {"language": luck.choice(("kk", "ru", "en"))}
+    if name == "say":
         to = luck.choice([p["actor"] for p in view["partners"]] + ["delegation"])
-        told = {"to": to, "phrase": luck.choice(view["phrases"])["id"]}
-    elif name == "doctrine":
-        told = {"id": luck.choice(view["doctrine"]["choices"])["id"]} if view["doctrine"]["choices"] else None
-    elif name == "survey":
+        return {"to": to, "phrase": luck.choice(view["phrases"])["id"]}
+    if name == "doctrine":
+        return {"id": luck.choice(view["doctrine"]["choices"])["id"]} if view["doctrine"]["choices"] else None
+    if name == "survey":
         asked = view["survey"]
         answers = {q["id"]: luck.choice(q["options"])["id"] for q in asked["questions"]}
-        told = {"when": asked["open"], "answers": answers} if asked["open"] and not asked["answered"] else None
-    elif name == "predict":
-        asked = luck.choice(view["predictions"]) if view["predictions"] else None
-        told = {"id": asked["id"], "option": luck.choice(asked["options"])["id"]} if asked else None
-    elif name in ("propose", "forecast", "confirm"):
+        return {"when": asked["open"], "answers": answers} if asked["open"] and not asked["answered"] else None
+    if name in ("predict", "state"):
+        asked = luck.choice(view["predictions" if name == "predict" else "statements"] or [None])
+        return {"id": asked["id"], "option": luck.choice(asked["options"])["id"]} if asked else None
+    if name in ("propose", "forecast", "confirm"):
         entries = person.feasible(luck)[: luck.randint(1, 3)]
-        told = {"propose": {"entry": entries[0]}, "forecast": {"entries": entries},
+        return {"propose": {"entry": entries[0]}, "forecast": {"entries": entries},
                 "confirm": {"entries": entries[: view["slots"]], "done": luck.random() < 0.5},
                 }[name] if entries else None  # fmt: skip
-    elif name in ("withdraw", "object"):
+    if name in ("withdraw", "object"):
         own = [p["entry"] for p in view["proposals"]] if name == "withdraw" else view["confirmed"]["entries"]
-        told = {"entry": luck.choice(own)} if own else None
-    elif name == "answer":
-        told = {"offer": luck.choice(view["offers_in"])["id"], "yes": luck.random() < 0.5}
-    elif name == "vote":
-        told = {"text": luck.choice(view["ballots"])["id"], "vote": luck.choice(("yes", "no", "abstain", "absent"))}
-    if told is not None:
-        await person.ask(do=name, **told)
+        return {"entry": luck.choice(own)} if own else None
+    if name == "answer":
+        return {"offer": luck.choice(view["offers_in"])["id"], "yes": luck.random() < 0.5}
+    if name == "vote":
+        return {"text": luck.choice(view["ballots"])["id"], "vote": luck.choice(VOTES)}
+    if name == "item-vote":
+        may = [item["id"] for item in view["items"] if item["may"]]
+        return {"id": luck.choice(may), "vote": luck.choice(VOTES)} if may else None
+    if name == "comment":
+        return {"phrase": luck.choice(view["comments"])["id"]}
+    if name == "doubt":
+        facts = [f["id"] for f in view["brief"]["known"]]
+        return {"fact": luck.choice(facts)} if facts else None
+    return {}
+
+
+def of_press(person: Person, luck: random.Random) -> Deed:
+    """What the press does: a front page of what happened, questions."""
+    own = person.view["press"]
+    if luck.random() < 0.5 and own["items"]:
+        lines = [i["id"] for i in luck.sample(own["items"], min(len(own["items"]), luck.randint(1, own["most"])))]
+        fits = [h["id"] for h in own["headlines"] if not h["needs"] or set(h["needs"]) & set(lines)]
+        return "publish", {"lines": lines, "headline": luck.choice([None, *fits])}
+    asked = {"actor": luck.choice(person.view["partners"])["actor"], "question": luck.choice(own["questions"])["id"]}
+    return "ask", asked if own["questions_left"] else None
+
+
+def of_secretariat(person: Person, luck: random.Random) -> Deed:
+    """What the Secretariat does: votes opened, called, closed, announced; the floor and the list of speakers."""
+    own, actors = person.view["secretariat"], [p["actor"] for p in person.view["partners"]]
+    unopened = [t["id"] for t in own["texts"] if not t["opened"]]
+    at_hand = [t["id"] for t in own["texts"] if t["opened"] and not t["closed"]]
+    results = [r["id"] for r in own["results"] if not r["announced"]]
+    wants: list[Deed] = [("floor", {"actor": luck.choice([*actors, None])}),
+                         ("speakers", {"order": luck.sample(actors, luck.randint(1, len(actors)))})]  # fmt: skip
+    wants += [("open-vote", {"text": text}) for text in unopened] + [("close-vote", {"text": text}) for text in at_hand]
+    wants += [("call", {"actor": r["actor"]}) for r in own["roll"] if r["people"] and not r["called"]]
+    wants += [("announce", {"text": text}) for text in results]
+    return luck.choice(wants)
+
+
+ACTS = {"press": of_press, "secretariat": of_secretariat}
 
 
 async def student(
@@ -105,6 +167,7 @@ async def teach(teacher: Person, until: float, luck: random.Random) -> None:
     await teacher.ask(do="survey", open="before")
     while teacher.phase != "over" and time.monotonic() < until:
         if teacher.phase in ("lobby", "between"):
+            await beside(teacher, luck)
             await teacher.ask(do="start")
             await teacher.until(lambda: teacher.phase == "playing")
         await asyncio.sleep(5.0)
@@ -117,12 +180,26 @@ async def teach(teacher: Person, until: float, luck: random.Random) -> None:
             await teacher.ask(do="inject", text="A line of news", sure=True)
         elif chance < 0.08:
             await teacher.ask(do="screen", show=luck.choice(("scheme", "votes", "gauges", "worlds", "quiet")))
+        elif chance < 0.1:
+            unused = [i["id"] for i in teacher.view["injects"] if not i["used"]]
+            if unused:
+                await teacher.ask(do="inject", id=luck.choice(unused))
     if teacher.phase == "playing":
         await teacher.ask(do="advance")
         await teacher.until(lambda: teacher.phase in ("between", "over"))
     if teacher.phase == "between":
         await teacher.ask(do="finish")
         await teacher.until(lambda: teacher.phase == "over")
+
+
+async def beside(teacher: Person, luck: random.Random) -> None:
+    """What a teacher does between two rounds: optional votes are switched, somebody answers the press."""
+    for item in teacher.view.get("items", ()):
+        if item["may"] and (not item["on"] or luck.random() < 0.1):
+            await teacher.ask(do="item", id=item["id"], on=not item["on"])
+    if teacher.phase == "between":
+        await teacher.ask(do="screen", show="press", who=luck.choice(sorted(teacher.view["actors"])))
+        await asyncio.sleep(5.0)
 
 
 async def afterwards(serving: Serving, teacher: Person, tally: Tally, folder: Path) -> None:
@@ -140,7 +217,8 @@ async def afterwards(serving: Serving, teacher: Person, tally: Tally, folder: Pa
         asked = {"world": world, "quarter": quarter, "actor": "KAZ", "entries": [], "language": "kk"}
         (await client.post("/api/whatif", json=asked)).raise_for_status()
         tally.took("~whatif", time.perf_counter() - start)
-        for name in ("participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip"):
+        held = ["items.csv"] if told.get("items") else []
+        for name in ("participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip", *held):
             (await client.get(f"/api/export/{name}")).raise_for_status()
     with contextlib.suppress(*AWAY, TimeoutError):
         await teacher.ask(do="delete", sure=True)
@@ -155,7 +233,10 @@ async def lesson(
     """One lesson from its server's start to its deletion."""
     luck = random.Random(1000 * options.seed + number)
     with tempfile.TemporaryDirectory() as folder:
-        asked = [options.scenario, "-n", str(options.seats), "--turns", str(options.turns), "--seed", str(number)]
+        scenario = options.scenario.split(",")[number % len(options.scenario.split(","))]
+        asked = [scenario, "-n", str(options.seats), "--seed", str(number), "--press", "--secretariat"]
+        asked += ["--turns", str(options.turns)] if options.turns else []
+        asked += ["--plan", str(options.plan)] if scenario.startswith("lesson-") else []
         serving = await asyncio.to_thread(
             lambda: Serving(*asked, "--minutes", str(options.turn_minutes), data=Path(folder))
         )
@@ -173,7 +254,7 @@ async def lesson(
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(over.wait(), EVERY)
 
-        people = await join(serving, tally, options.seats, luck)
+        people = await join(serving, tally, EVERYBODY, luck)
         teacher, projector = (Person(serving, Tally(), serving.token(r)) for r in ("teacher", "projector"))
         teacher.tally.errors = tally.errors
         await asyncio.gather(teacher.come(), projector.come())
@@ -221,10 +302,11 @@ async def soak(options: argparse.Namespace) -> None:
 def main() -> None:
     """Read the options and run."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--scenario", default="after-2022")
+    parser.add_argument("--scenario", default="lesson-after-2022,lesson-january-2022", help="one after the other")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--seats", type=int, default=60)
-    parser.add_argument("--turns", type=int, default=16)
+    parser.add_argument("--turns", type=int, help="default: the lesson's")
+    parser.add_argument("--plan", type=int, default=90, help="of a lesson: the longest has all parts of its crises")
     parser.add_argument("--turn-minutes", type=float, default=3.0)
     parser.add_argument("--think", type=float, default=8.0, help="mean seconds between two acts of a student")
     parser.add_argument("--seed", type=int, default=0)

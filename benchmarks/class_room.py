@@ -25,7 +25,8 @@ from websockets.exceptions import ConnectionClosed
 LONGEST = 120.0
 """Seconds after which an answer counts as lost."""
 RULES = {"not-feasible", "no-more-slots", "not-now", "no-more-forecasts", "not-head", "not-your-domain", "unknown",
-         "seat-taken", "nickname-taken", "too-many"}  # fmt: skip
+         "seat-taken", "nickname-taken", "too-many", "not-in-this-part", "not-called", "not-yet",
+         "no-more-editions", "no-more-questions"}  # fmt: skip
 """Refusals that the rules of the game give; any other is an error."""
 
 
@@ -59,9 +60,11 @@ class Serving:
     """
 
     def __init__(self, *args: str, data: Path) -> None:
-        line = [sys.executable, "-m", "multivector", "serve", *args, "--data", str(data), "--no-browser", "--json"]
-        start = time.perf_counter()
-        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True)
+        program = str(Path(__file__).with_name("class_server.py"))
+        line = [sys.executable, program, "serve", *args, "--data", str(data), "--no-browser", "--json"]
+        self._stalls, start = data / "stalls.txt", time.perf_counter()
+        own = {**os.environ, "MULTIVECTOR_STALLS": str(self._stalls)}
+        self.process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=own)
         self.watched = psutil.Process(self.process.pid)
         assert self.process.stdout is not None
         told = ""
@@ -86,6 +89,16 @@ class Serving:
             with contextlib.suppress(psutil.NoSuchProcess):
                 office += child.memory_info().rss
         return self.watched.memory_info().rss / 2**20, office / 2**20
+
+    def longest_stall(self, since: float) -> tuple[float, float]:
+        """The longest that the server's event loop was held up, in seconds; and the longest by its own work alone.
+
+        `since` is a time of `time.monotonic`.
+        """
+        lines = self._stalls.read_text("utf-8").splitlines() if self._stalls.is_file() else []
+        rows = [[float(x) for x in line.split()] for line in lines]
+        found = [row for row in rows if row[0] >= since]
+        return max((wall for _, wall, _ in found), default=0.0), max((own for *_, own in found), default=0.0)
 
     def seconds(self) -> tuple[float, float]:
         """Processor seconds of the server, and of its office."""
@@ -234,6 +247,11 @@ class Person:
         """What may be proposed, in a random order."""
         found = [e["entry"] for e in self.menu.get("entries", ()) if e["mine"] and e["feasible"]]
         return luck.sample(found, len(found))
+
+    def unsure(self) -> list[str]:
+        """Moves of the menu whose estimate does not say between what and what it lies."""
+        told = {e["entry"]: e["estimate"] for e in self.menu.get("entries", ())}
+        return [id for id, e in told.items() if not (e["likely"] and e["low"] - 1e-4 <= e["value"] <= e["high"] + 1e-4)]
 
 
 async def join(serving: Serving, tally: Tally, count: int, luck: random.Random) -> list[Person]:

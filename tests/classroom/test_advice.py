@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from multivector.classroom.playing.acts import act
-from multivector.classroom.playing.advice import Advice, Hindsight
+from multivector.classroom.playing.advice import Advice, Advisers, Hindsight
 from multivector.classroom.playing.game import Game, Settings
 from multivector.classroom.showing import views
 from multivector.classroom.showing.debrief import looks, miss
@@ -55,13 +55,42 @@ def test_every_estimate_lies_in_an_interval_that_is_said_in_words(game: Game) ->
 
 def test_futures_are_the_same_whenever_they_are_played_and_for_worlds_that_are_alike(game: Game) -> None:
     act(game, "teacher", {"do": "start"})
-    one, other = Advice(game.worlds, 0), Advice(game.worlds, 0)
-    low, high = one.between("KAZ")
-    one.rest()
-    again = other.between("KAZ")
-    assert np.array_equal(low, again[0])
-    assert np.array_equal(high, again[1])
+    low, high = game.advice(0).between("KAZ")
     assert np.array_equal(low[:, 0], low[:, 1])
+    act(game, "A-KAZ-head", {"do": "confirm", "entries": ["KAZ:political-reform-carry-out"], "done": True})
+    act(game, "server", {"do": "end", "away": []})
+    act(game, "teacher", {"do": "start"})
+    told = {(turn, actor): game.advice(turn).between(actor) for turn in (1, 0) for actor in game.actors}
+    assert not np.array_equal(*(ends for ends in told[1, "KAZ"][0].T))  # worlds that have parted
+    for (turn, actor), ends in told.items():
+        # By advisers who have seen no other turn and nobody else's menu.
+        fresh = Advice(Advisers(game.worlds), turn).between(actor)
+        assert np.array_equal(ends[0], fresh[0])
+        assert np.array_equal(ends[1], fresh[1])
+    assert np.array_equal(low, told[0, "KAZ"][0])
+    assert np.array_equal(high, told[0, "KAZ"][1])
+
+
+def test_what_is_worked_out_while_people_come_in_is_what_the_first_turn_would_have(tmp_path: Path) -> None:
+    arms = arms_of(tmp_path)
+    early, late, other = (Game(Settings("ABCDE", 7, 24, 2), arms) for _ in range(3))
+    early.prepare()
+    other.prepare()
+    act(other, "teacher", {"do": "split", "size": 24, "worlds": 3, "use": True})
+    for game in (early, late, other):
+        seated(game, 24)
+        act(game, "teacher", {"do": "start"})
+        game.advise()
+        assert game.worlds.count == len(game.world_ids)
+        assert all(game.advice(0).known(actor) is not None for actor in game.actors)
+    for actor in early.actors:
+        for one in (late, other):
+            for mine, theirs in zip(early.advice(0).between(actor), one.advice(0).between(actor), strict=True):
+                assert np.array_equal(mine[:, 0], theirs[:, 0])
+    views_of = [
+        [views.menu(g, g.people["A-KAZ-head"]), g.worlds.menus["KAZ"].value[:, 0].tolist()] for g in (early, late)
+    ]
+    assert views_of[0] == views_of[1]
 
 
 def test_an_uncertain_answer_makes_a_wide_interval(game: Game) -> None:

@@ -25,7 +25,7 @@ def played(room: Room, client: TestClient, *, keep: bool) -> None:
         desk.do("teacher", {"do": "keep-text", "on": True, "reason": "a study that all agreed to"})
     desk.store.write()
     assert TYPED.encode() in on_disk(desk)
-    room.end_turn()
+    client.portal.call(room.end_turn)
     desk.do("teacher", {"do": "finish"})
     room.after()
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from multivector.classroom.lesson.codes import line
 from multivector.classroom.lesson.lessons import lesson, shipped_lessons
-from multivector.classroom.lesson.narrowed import lets
+from multivector.classroom.lesson.narrowed import Parts, lets, parts_of
 from multivector.classroom.paper.game_on_paper import PaperGame, Start
 from multivector.classroom.paper.printed import Press
 from multivector.classroom.playing import staff
@@ -21,6 +22,7 @@ from multivector.classroom.showing import views
 from multivector.cli.serve import room_of
 from multivector.errors import BadInput
 from multivector.experiment.ensembles.again import verify
+from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.story import Story
 from multivector.results.store import open_result
 from multivector.scenario import load
@@ -159,6 +161,50 @@ def test_forecasts_keep_to_the_lists() -> None:
     assert made(True)
     assert forbidden(made(True)) == 0
     assert forbidden(made(False)) > 0
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_the_histories_of_machines_keep_to_the_lists_as_machines_of_the_room_do(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MULTIVECTOR_CACHE", str(tmp_path))
+    monkeypatch.setattr(staff, "CHUNK", 16)
+    game = opened(0, seed)
+    while game.phase != "over":
+        act(game, "teacher", {"do": "start"})
+        act(game, "server", {"do": "end", "away": []})
+    assert game.lists == parts_of(game.plan, {a: game.worlds.slots(a) for a in game.actors})
+    plain = game.scenario.model_copy(update={"classroom": {}})
+    with_lists, without = (staff.bots(plain, seed, 0, narrowed=lists) for lists in (game.lists, None))
+    for gauge in staff.GAUGES:
+        # The room is the first of these histories, to the bit.
+        here = np.array([row[gauge][0] for row in game.worlds.watch.outcomes])
+        np.testing.assert_array_equal(with_lists[gauge][:, 0], here)
+        np.testing.assert_array_equal(with_lists[gauge][0], without[gauge][0])  # no list in the first quarter
+    assert any((with_lists[g] != without[g]).any() for g in staff.GAUGES)
+
+
+def test_no_machine_of_the_histories_makes_a_move_that_is_on_no_list() -> None:
+    game = opened(0)
+    plain = game.scenario.model_copy(update={"classroom": {}})
+
+    def made(lists: Parts) -> set[tuple[str, str]]:
+        experiment = staff.Machines(Arms(plain, None), seed=7, alone=True)
+        experiment.narrowed = lists
+        experiment.__dict__["setup"] = staff.played_setup(plain)
+        model, stories = experiment.model(range(24)), [Story(k) for k in range(24)]
+        model.observers += stories
+        model.step()
+        model.step()
+        return {(d.actor, d.pick.entry) for s in stories for d in s.turns[1].decisions if ":stop" not in d.pick.entry}
+
+    def forbidden(found: set[tuple[str, str]]) -> int:
+        return sum(not any(on_the_list(game, p, a, e) for p in PARTS if lesson(NAME).step(p).limit(a, 3))
+                   for a, e in found)  # fmt: skip
+
+    assert made(game.lists)
+    assert forbidden(made(game.lists)) == 0
+    assert forbidden(made({})) > 0
 
 
 def test_paper_refuses_what_is_not_on_the_list_and_its_result_can_be_verified(tmp_path: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -443,3 +446,59 @@ def test_a_scenario_without_a_lesson_has_no_guide_and_says_so(tmp_path: Path) ->
     with opened(tmp_path) as (_, client, tokens):
         answer = client.get("/api/export/guide.html?language=ru", headers=bearer(tokens["teacher"]))
         assert (answer.status_code, answer.json()["error"]) == (404, "unknown")
+
+
+def test_while_a_turn_is_opened_pages_are_served_and_who_acts_comes_after_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, tokens), ThreadPoolExecutor(3) as pool:
+        begun, may_go, do = Event(), Event(), room.desk.do
+
+        def slow(who: str, message: Mapping[str, Any]) -> Any:
+            if message["do"] == "start":
+                begun.set()
+                assert may_go.wait(60)
+            return do(who, message)
+
+        room.desk.do = slow  # type: ignore[method-assign]
+        with client.websocket_connect("/ws") as socket:
+            teacher = Pupil(socket, tokens["teacher"])
+            started = pool.submit(teacher.ask, do="start")
+            assert begun.wait(60)
+            assert client.get("/words/kk.json").status_code == 200
+            late = pool.submit(join, client, "A-KAZ-head", "saiga")
+            with pytest.raises(TimeoutError):
+                late.result(0.5)
+            may_go.set()
+            assert started.result(60)["type"] == "ok"
+            assert room.desk.role(late.result(60)) == "A-KAZ-head"
+            again = pool.submit(teacher.ask, do="start").result(60)
+            assert (again["type"], again["error"]) == ("no", "not-now")
+        assert [(who, m["do"]) for who, m in room.desk.store.log()] == [("teacher", "start"), ("server", "join")]
+
+
+def test_a_turn_ends_once_though_teacher_and_clock_end_it_together(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, _):
+        client.portal.call(room.turn, room.lead, "teacher", {"do": "start"})
+
+        async def both() -> list[Any]:
+            return await asyncio.gather(room.end_turn(), room.end_turn(), return_exceptions=True)
+
+        found = client.portal.call(both)
+        assert [type(f) for f in found] == [type(None), Refused]
+        assert room.desk.game.turn == 1
+        room.desk.store.write()
+        assert [m["do"] for _, m in room.desk.store.log()] == ["start", "end"]
+
+
+def test_the_world_of_a_tapped_doctrine_is_made_before_the_turn_ends(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, _):
+        join(client, "A-KAZ-head", "saiga")
+        room.desk.do("A-KAZ-head", {"do": "doctrine", "id": "west-pivot"})
+        assert room.desk.game.foreseen() == []  # there is no world yet
+        client.portal.call(room.turn, room.lead, "teacher", {"do": "start"})
+        assert room.desk.game.foreseen() == [("west-pivot", "KAZ")]
+        client.portal.call(room.foresee)
+        made = room.desk.game.worlds.foresee("west-pivot", "KAZ")
+        room.desk.do("teacher", {"do": "bot", "world": "A", "actor": "KAZ", "on": True})
+        client.portal.call(room.end_turn)
+        assert room.desk.game.worlds.foresee("west-pivot", "KAZ") is made
+        assert made.state.turn == 1  # it was asked how it votes

@@ -8,9 +8,10 @@ difference is the move's. None of it uses a draw of the turn, and no world of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 
@@ -79,9 +80,12 @@ class Single(Deliberation):
 
     def weigh(self) -> Weighed:
         """Every entry in the lane's future, offers answered with a yes or a no."""
-        rows = self._prepare(self.made)
+        rows, n = self._prepare(self.made), len(self.entries)
         value = self._value(self.actor, self._terms(self.actor, rows), rows)
-        found, n = super().weigh(), len(self.entries)
+        offers = self.step.offers(self.plan)
+        gains = None if offers is None else self._partners_gain(offers, rows)
+        # The same rows as `Deliberation.weigh` would work out once more; nobody asks what their value is made of.
+        found = self._weighed(value, dict, offers, gains)
         cost = self.plan.cost + self.objectives[self.actor].effort * self.objectives[self.actor].scale
         gross, odds = found.value[:n] + cost, found.accept[:n]
         refused = value[np.array(self.plan.refusal, np.intp)]
@@ -92,61 +96,88 @@ class Single(Deliberation):
         return Weighed(out, dict, found.accept, found.transfer)
 
 
-class Advice:
-    """The advisers' futures of one turn of a room, all worlds side by side: lane ``world * futures + future``."""
+class Advisers:
+    """The model in which a room's advisers look ahead, all worlds side by side: lane ``world * futures + future``.
 
-    def __init__(self, worlds: Worlds, turn: int) -> None:
-        self.worlds, self.turn = worlds, turn
+    A future has the same numbers of the world in every turn: the model is made once, and put where a turn began.
+    """
+
+    def __init__(self, worlds: Worlds) -> None:
+        self.worlds = worlds
         self.futures = max(FEWEST, min(FUTURES, LANES // worlds.count))
-        self._known: dict[str, tuple[Array, Array]] = {}
+        self.at_work = Lock()
+        self._draws = Draws(worlds.seed + ADVICE, np.arange(self.futures), worlds.scenario.calendar.turns)
+        self._turn = -1
 
     @cached_property
-    def model(self) -> DiplomacyModel:
-        """The worlds as they stood after the news of the turn, each in all of its futures."""
+    def _model(self) -> DiplomacyModel:
         worlds, each = self.worlds, self.futures
-        ids = [REPLICATE] * (worlds.count * each)
         drawn = Drawn(read_posterior(), numbers(worlds.scenario)).draw(range(each), worlds.seed + ADVICE)
-        model = DiplomacyModel(
-            worlds.setup, ids, seed=worlds.seed, policies={a: SeatPolicy() for a in worlds.actors},
+        return DiplomacyModel(
+            worlds.setup, [REPLICATE] * (worlds.count * each), seed=worlds.seed,
+            policies={a: SeatPolicy() for a in worlds.actors},
             overrides={path: np.tile(values, worlds.count) for path, values in drawn.items()
                        if not path.startswith(OWN)},
         )  # fmt: skip
-        lane = np.minimum(np.arange(model.state.lanes) // each, worlds.count - 1)
-        opening = worlds.openings[self.turn].take(lane.astype(np.intp))
-        model.restore(Snapshot(opening, opening, ("between", self.turn, 0)))
-        model.tick()
+
+    def make(self) -> None:
+        """Make the model: what the first turn would wait for longest."""
+        with self.at_work:
+            _ = self._model
+
+    def at(self, turn: int) -> DiplomacyModel:
+        """The worlds as they stood after the news of a turn, each in all of its futures."""
+        model = self._model
+        if self._turn != turn:
+            lane = np.minimum(np.arange(model.state.lanes) // self.futures, self.worlds.count - 1)
+            opening = self.worlds.openings[turn].take(lane.astype(np.intp))
+            model.restore(Snapshot(opening, opening, ("between", turn, 0)))
+            model.tick()
+            self._turn = turn
         return model
 
-    def rest(self) -> None:
-        """Forget the model; what was worked out stays."""
-        self.__dict__.pop("model", None)
+    def uniforms(self, names: Sequence[str], turn: int) -> Array:
+        """Uniforms of streams of the advisers' own, ``[name, lane]``: a future has the same in every world."""
+        lanes = np.arange(self._model.state.lanes) % self.futures
+        return np.stack([self._draws.uniform(f"advice/{name}", turn) for name in names])[:, lanes]
+
+
+class Advice:
+    """How sure the advisers are in one turn. It may be worked out in any thread; what was asked for once is kept."""
+
+    def __init__(self, advisers: Advisers, turn: int) -> None:
+        self.advisers, self.turn = advisers, turn
+        self._known: dict[str, tuple[Array, Array]] = {}
+
+    def known(self, actor: str) -> tuple[Array, Array] | None:
+        """What `between` says, if it has been worked out."""
+        return self._known.get(actor)
 
     def between(self, actor: str) -> tuple[Array, Array]:
         """Between what and what nine in ten futures put each entry against doing nothing: two ``[entry, world]``."""
-        if actor not in self._known:
-            low, high = np.quantile(self._values(actor), NINE_IN_TEN, axis=2)
-            self._known[actor] = low, high
+        with self.advisers.at_work:
+            if actor not in self._known:
+                low, high = np.quantile(self._values(actor), NINE_IN_TEN, axis=2)
+                self._known[actor] = low, high
         return self._known[actor]
 
     def _values(self, actor: str) -> Array:
         """Every entry against doing nothing, ``[entry, world, future]``."""
-        model = self.model
-        engine, state, lanes = model.engine, model.state, model.state.lanes
-        draws = Draws(self.worlds.seed + ADVICE, np.arange(lanes) % self.futures, self.worlds.scenario.calendar.turns)
-        catalogue = engine.layout.catalogue
-
-        def uniforms(entries: list[str]) -> Array:
-            return np.stack([draws.uniform(f"advice/{actor}/{entry}", self.turn) for entry in entries])
-
-        others = uniforms([e.id for e in catalogue.entries]) < state.mixed
-        one = deliberate(engine, state, actor, [], model.shared_step(), mixed=others.astype(float))
+        advisers, model = self.advisers, self.advisers.at(self.turn)
+        one = deliberate(model.engine, model.state, actor, [], model.shared_step(), mixed=self._others(model, actor))
         if type(one) is Deliberation:
-            mine = [e.id for e in one.entries]
-            luck = {"danger": draws.uniform(f"advice/{actor}", self.turn), "answers": uniforms([f"{e}?" for e in mine])}
-            one = Single.of(one, luck)
-        value = one.weigh().value
-        count = self.worlds.count * self.futures
-        return np.asarray((value - value[-1])[:, :count].reshape(len(value), self.worlds.count, self.futures))
+            answers = advisers.uniforms([f"{actor}/{e.id}?" for e in one.entries], self.turn)
+            one = Single.of(one, {"danger": advisers.uniforms([actor], self.turn)[0], "answers": answers})
+        value, count = one.weigh().value, advisers.worlds.count
+        return np.asarray((value - value[-1])[:, : count * advisers.futures].reshape(len(value), count, -1))
+
+    def _others(self, model: DiplomacyModel, actor: str) -> Array:
+        """What the others do, 1 or 0, ``[entry, lane]``: each move by its probability of last turn."""
+        out, catalogue = np.zeros_like(model.state.mixed), model.engine.layout.catalogue
+        others = np.flatnonzero(catalogue.by != actor)
+        uniforms = self.advisers.uniforms([f"{actor}/{catalogue.entries[i].id}" for i in others], self.turn)
+        out[others] = uniforms < model.state.mixed[others]
+        return out
 
 
 @dataclass(frozen=True)

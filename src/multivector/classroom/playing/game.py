@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from multivector.classroom.lesson.narrowed import Names, Slots, by_slot, lets, parts_of
+from multivector.classroom.lesson.narrowed import Names, Parts, Slots, by_slot, lets, parts_of
 from multivector.classroom.lesson.seats import SPARE, Seat, propose
-from multivector.classroom.playing.advice import Advice
+from multivector.classroom.playing.advice import Advice, Advisers
 from multivector.classroom.playing.worlds import Played, Worlds
 from multivector.experiment.histories.arms import Arms
 from multivector.schema import Scenario
@@ -265,6 +265,8 @@ class Game:
         self.screen, self.speaker = "join", None  # type: tuple[str, str | None]
         self.leaf, self.as_tables = 0, False
         self._advice: dict[int, Advice] = {}
+        self._advisers: Advisers | None = None
+        self._foreseen: Worlds | None = None
         self.bots: set[Key] = set()
         self.tables: dict[Key, Delegation] = {}
         self.doctrines: dict[Key, dict[str, str]] = {}
@@ -304,12 +306,35 @@ class Game:
 
     @cached_property
     def worlds(self) -> Worlds:
-        """The worlds on the engine: made when the first turn begins, when the seats are settled."""
+        """The worlds on the engine: settled when the first turn begins, as the seats are."""
+        made, self._foreseen = self._foreseen, None
+        return made if made is not None and made.count == len(self.world_ids) else self._made()
+
+    def _made(self) -> Worlds:
         one: Worlds | None = self.__dict__.get("prepared")
         known = {} if one is None else {"like": one.setup, "benchmark": one.benchmark}
         made = Worlds(self.arms, self.settings.seed, len(self.world_ids), **known)  # type: ignore[arg-type]
-        made.narrowed = parts_of(self.plan, {a: made.slots(a) for a in self.actors})
+        made.narrowed = self.lists
         return made
+
+    @cached_property
+    def lists(self) -> Parts:
+        """The lists of moves that the lesson's steps have, by turn, actor and part."""
+        usual, slots = self.scenario.decision.slots, {}
+        for actor in self.actors:
+            # As the engine counts them (`world.choosing.deciding.slots`), before there is an engine.
+            own = self.scenario.actors[actor].slots
+            slots[actor] = own if own is not None else usual.focus if actor == self.scenario.focus else usual.others
+        return parts_of(self.plan, slots)
+
+    def prepare(self) -> None:
+        """Work out what the first turn would wait for, for the seats as they stand; in any thread, before it begins."""
+        _ = self.prepared
+        if "worlds" not in self.__dict__:
+            made = self._made()
+            advisers = Advisers(made)
+            advisers.make()
+            self._foreseen, self._advisers = made, advisers
 
     @cached_property
     def prepared(self) -> Worlds:
@@ -368,10 +393,30 @@ class Game:
     def advice(self, turn: int) -> Advice:
         """How sure the advisers are in a turn that has begun."""
         if turn not in self._advice:
-            for one in self._advice.values():
-                one.rest()
-            self._advice[turn] = Advice(self.worlds, turn)
+            self._advice[turn] = Advice(self.advisers(), turn)
         return self._advice[turn]
+
+    def advisers(self) -> Advisers:
+        """The model in which they look ahead: another one where an event was put in."""
+        if self._advisers is None or self._advisers.worlds is not self.worlds:
+            self._advisers = Advisers(self.worlds)
+        return self._advisers
+
+    def advise(self) -> None:
+        """Work out what views would wait for: how sure the advisers are, and what machines do by tapped doctrines."""
+        if self.phase != "playing":
+            return
+        for actor in self.actors:
+            if any(self.taken((world, actor)) for world in self.world_ids):
+                self.advice(self.turn).between(actor)
+        for key in self._keys():
+            if not self.led(key) and self.tapped(key):
+                self.machine(key)
+
+    def foreseen(self) -> list[tuple[str, str]]:
+        """Doctrines that people tapped, each with its actor, where there are worlds to be played by them."""
+        found = [(self.tapped(key), key[1]) for key in self._keys()] if "worlds" in self.__dict__ else []
+        return list(dict.fromkeys((doctrine, actor) for doctrine, actor in found if doctrine))
 
     # ---- seats
 
@@ -520,6 +565,8 @@ class Game:
     def _filled(self, key: Key, more: int = 0, part: int | None = None) -> list[str]:
         """What people made, and the doctrine's moves for the parts in which they said nothing; `more` in `part`."""
         silent = [*self.silent.get(key, ()), *([] if part is None else [part])]
+        if not self.missing.get(key, 0) + more:
+            return list(self.carried[key])
         by = self._machine_in(key, silent) if self.narrowed(key) else self.machine(key)
         return self.worlds.filled(self.lane(key[0]), key[1], self.carried[key], self.missing.get(key, 0) + more, by)
 
@@ -575,7 +622,7 @@ class Game:
         if self.round < len(self.rounds) and not self.now.first:
             self.phase = "between"
             return
-        played = [self._played(world, set(away), offers) for world in self.world_ids]
+        played = self._by_tapped([self._played(world, set(away), offers) for world in self.world_ids])
         for key in self._keys():
             by[key] = "people" if key in self.carried else "doctrine" if self.led(key) else "machine"
         self.worlds.close(played)
@@ -590,8 +637,11 @@ class Game:
     def _keys(self) -> list[Key]:
         return [(world, actor) for world in self.world_ids for actor in self.actors]
 
-    def _played(self, world: str, gone: set[str], offers: Mapping[Key, Sequence[str]]) -> Played:
-        """What a world's delegations did in a quarter; where people said nothing, the doctrine that they tapped."""
+    def _played(self, world: str, gone: set[str], offers: Mapping[Key, Sequence[str]]) -> tuple[Played, list[Key]]:
+        """What a world's delegations did in a quarter; where people said nothing, the doctrine that they tapped.
+
+        And who was not there to answer.
+        """
         moves: dict[str, tuple[str, ...]] = {}
         answers: dict[str, bool] = {}
         votes: dict[str, dict[str, str]] = {}
@@ -612,24 +662,32 @@ class Game:
             if self.led(key) or spoke:
                 for text, vote in table.votes.items():
                     votes.setdefault(text, {})[actor] = vote
-        return self._by_tapped(world, Played(moves, answers, votes), absent)
+        return Played(moves, answers, votes), absent
 
-    def _by_tapped(self, world: str, played: Played, absent: Sequence[Key]) -> Played:
-        """Add what machines answer and vote by doctrines that people tapped."""
-        answers, votes = dict(played.answers), {text: dict(cast) for text, cast in played.votes.items()}
-        lane, texts = self.lane(world), self.worlds.texts()
-        for actor in self.actors:
-            key = (world, actor)
-            tapped = self.tapped(key)
-            unsaid = [t for t in texts if actor not in votes.get(t, {})]
-            if tapped is None or not (unsaid or key in absent):
-                continue
-            said = self.worlds.said_by(tapped, actor, [played] * self.worlds.count)[lane]
-            if key in absent:
-                answers = {**said.answers, **answers}
-            for text in unsaid:
-                votes.setdefault(text, {})[actor] = said.votes[text][actor]
-        return Played(played.moves, answers, votes)
+    def _by_tapped(self, found: Sequence[tuple[Played, Sequence[Key]]]) -> list[Played]:
+        """What was played in each world, with what machines answer and vote by doctrines that people tapped.
+
+        A doctrine is asked once for all worlds in which it was tapped: each says what it does in its own.
+        """
+        played, texts = [one for one, _ in found], self.worlds.texts()
+        absent = {key for _, keys in found for key in keys}
+        answers = [dict(one.answers) for one in played]
+        votes = [{text: dict(cast) for text, cast in one.votes.items()} for one in played]
+        said: dict[tuple[str, str], list[Played]] = {}
+        for k, world in enumerate(self.world_ids):
+            for actor in self.actors:
+                tapped = self.tapped((world, actor))
+                unsaid = [t for t in texts if actor not in votes[k].get(t, {})]
+                if tapped is None or not (unsaid or (world, actor) in absent):
+                    continue
+                if (tapped, actor) not in said:
+                    said[tapped, actor] = self.worlds.said_by(tapped, actor, played)
+                mine = said[tapped, actor][k]
+                if (world, actor) in absent:
+                    answers[k] = {**mine.answers, **answers[k]}
+                for text in unsaid:
+                    votes[k].setdefault(text, {})[actor] = mine.votes[text][actor]
+        return [Played(one.moves, answers[k], votes[k]) for k, one in enumerate(played)]
 
     def _note(self, by: dict[Key, str]) -> None:
         """Keep a row for each move that was made."""

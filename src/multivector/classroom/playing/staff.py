@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from multivector.analysis.statistics.paired import paired, verdict
-from multivector.classroom.lesson.narrowed import Slots
+from multivector.classroom.lesson.narrowed import Parts, Slots
 from multivector.classroom.playing.worlds import (
     GAUGES,
     OPEN,
@@ -25,6 +25,7 @@ from multivector.classroom.playing.worlds import (
     Played,
     SeatPolicy,
     Watch,
+    by_parts,
     said_in,
     spread,
 )
@@ -227,23 +228,74 @@ def told_whatif(place: Place, found: Part, outcomes: Registered) -> dict[str, An
     return {"replicates": FUTURES, "quarters": place.scenario.quarters()[first:], "gauges": gauges, "series": series}
 
 
-def bots(scenario: Scenario, seed: int, first: int, more: Sequence[str] = ()) -> dict[str, Array]:
+class Listed(DiplomacyModel):
+    """Histories of machines that keep to a lesson's lists, part by part, as the machines of a room do."""
+
+    narrowed: Parts
+
+    @classmethod
+    def of(cls, narrowed: Parts, setup: Setup, ids: Sequence[int], **more: Any) -> Listed:
+        """A model whose actors have such lists in some turns."""
+        bound = sorted({actor for actors in narrowed.values() for actor in actors})
+        out = cls(setup, ids, policies={actor: SeatPolicy() for actor in bound}, **more)
+        out.narrowed = narrowed
+        return out
+
+    def tick(self) -> str | None:
+        """Do the next piece of the turn; after its news, who has lists settles what it will do in each part."""
+        tick = super().tick()
+        if tick == "news":
+            turn = self.state.turn
+            made = by_parts(self, self.narrowed.get(turn, {}), self.count)
+            for actor in self.narrowed.get(turn, ()):
+                policy = self.actors[actor].policy
+                assert isinstance(policy, SeatPolicy)
+                policy.plays[turn] = [tuple(e for part in row[actor] for e in part) for row in made]
+        return tick
+
+
+class Machines(Experiment):
+    """Histories of machines in a lesson's world."""
+
+    narrowed: Parts
+
+    def model(self, ids: Sequence[int]) -> DiplomacyModel:
+        """The scenario's world with these replicates; with the lesson's lists where it has any."""
+        if not self.narrowed:
+            return super().model(ids)
+        prior = self.priors[0]
+        own = None if prior is None else prior.draw(ids, self.seed)
+        return Listed.of(self.narrowed, self.setup, ids, seed=self.seed, overrides=own)
+
+
+def bots(
+    scenario: Scenario, seed: int, first: int, more: Sequence[str] = (), narrowed: Parts | None = None
+) -> dict[str, Array]:
     """Histories of machines alone, from `first` on: outcomes by id, ``[turn, replicate]``; remembered.
 
-    The gauges, and `more` outcomes: those by which the aims of the delegations are judged.
+    The gauges, and `more` outcomes: those by which the aims of the delegations are judged. `narrowed` are the lists of
+    moves to which a class had to keep in the parts of its quarters: machines keep to them too.
     """
     names = tuple(dict.fromkeys((*GAUGES, *more)))
-    on = {"world": name_of(scenario), "seed": seed, "first": first, "outcomes": list(names)}
+    on: dict[str, Any] = {"world": name_of(scenario), "seed": seed, "first": first, "outcomes": list(names)}
+    if narrowed:
+        on["lists"] = [
+            [turn, actor, [[part.moves, None if part.only is None else sorted(part.only)] for part in parts]]
+            for turn, actors in sorted(narrowed.items()) for actor, parts in sorted(actors.items())
+        ]  # fmt: skip
 
     def work() -> dict[str, list[list[float]]]:
-        return {g: v.tolist() for g, v in _bots(scenario, seed, first, names).items()}
+        return {g: v.tolist() for g, v in _bots(scenario, seed, first, names, narrowed).items()}
 
     return {g: np.array(v, float) for g, v in remembered("histories of machines", on, work).items()}
 
 
-def _bots(scenario: Scenario, seed: int, first: int, names: Sequence[str]) -> dict[str, Array]:
+def _bots(
+    scenario: Scenario, seed: int, first: int, names: Sequence[str], narrowed: Parts | None = None
+) -> dict[str, Array]:
     ids = range(first, min(first + CHUNK, BOTS))
-    experiment = Experiment(Arms(scenario, None), seed=seed, alone=True)
+    experiment = Machines(Arms(scenario, None), seed=seed, alone=True)
+    experiment.narrowed = narrowed or {}
     experiment.__dict__["setup"] = played_setup(scenario)
     rows: dict[str, list[Array]] = {g: [] for g in names}
     for found in experiment.blocks(ids, "outcomes"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,6 +216,8 @@ class Worlds:
         self.scenario = arms.scenario
         self.policies = {a: SeatPolicy() for a in self.setup.layout.actors}
         self._tapped: dict[tuple[str, str], Setup] = {}
+        self._others: dict[tuple[str, str], DiplomacyModel] = {}
+        self._making = Lock()
         self._lists: dict[tuple[str, str], ByPart] = {}
         self.narrowed: Parts = {}
         self.model = self._model(self.setup, self.policies)
@@ -224,11 +227,12 @@ class Worlds:
         self.past: list[tuple[Played, ...]] = []
         self.openings: list[State] = []
         self._start: dict[str, Array] | None = None
-        self._seen: dict[tuple[str, str], Array] = {}
+        self._seen: dict[tuple[str, str], list[dict[str, float]]] = {}
         entries = self.setup.layout.catalogue.entries
         self._offers = {a: [e.id for e in entries if e.is_offer and e.target == a] for a in self.actors}
         self.menus: dict[str, Menu] = {}
         self._by_part: ByPart = []
+        self._by_doctrine: list[dict[str, list[str]]] = []
 
     def _model(self, setup: Setup, policies: Mapping[str, DoctrinePolicy]) -> DiplomacyModel:
         line = None if self.benchmark is None else np.repeat(self.benchmark, self.count, axis=1)
@@ -293,9 +297,10 @@ class Worlds:
     def _perceived(self, when: str, state: State, actor: str, world: int) -> dict[str, float]:
         """All stocks in one world as an actor perceives them; worked out once a quarter for all of its seats."""
         if (when, actor) not in self._seen:
-            self._seen[when, actor] = perceived(self.model.engine, state, actor)
-        found = self._seen[when, actor]
-        return {key: float(found[d, world]) for key, d in self.model.engine.table.index.items()}
+            found, index = perceived(self.model.engine, state, actor), self.model.engine.table.index
+            columns = found[[index[key] for key in index], : self.count].T.tolist()
+            self._seen[when, actor] = [dict(zip(index, column, strict=True)) for column in columns]
+        return self._seen[when, actor][world]
 
     def start(self) -> dict[str, Array]:
         """Outcomes before anything has happened, ``[lane]``; nan where an outcome is nothing but what happened."""
@@ -324,12 +329,14 @@ class Worlds:
                 {n: (t - t[-1])[:, : self.count] for n, t in terms.items()},
             )  # fmt: skip
         self._by_part = self._parts(model, self.actors)
+        self._by_doctrine = [{a: [e for part in parts for e in part] for a, parts in row.items()}
+                             for row in self._by_part]  # fmt: skip
         self._lists = {}
 
     @property
     def by_doctrine(self) -> list[dict[str, list[str]]]:
         """What each doctrine will do this turn, by world: all choose at the same time, so it is known already."""
-        return [{a: [e for part in parts for e in part] for a, parts in row.items()} for row in self._by_part]
+        return self._by_doctrine
 
     def by_part(self, doctrine: str | None, actor: str) -> list[list[list[str]]]:
         """The same of one actor, part by part where it has lists in this quarter; by another doctrine if one is named.
@@ -342,32 +349,26 @@ class Worlds:
         return [row[actor] for row in found]
 
     def _parts(self, model: DiplomacyModel, actors: Sequence[str]) -> ByPart:
-        catalogue, lists = self.setup.layout.catalogue, self.narrowed.get(self.turn, {})
-        out: ByPart = [{a: [] for a in actors} for _ in range(self.count)]
-        for code in actors:
-            state, sitting = model.state.copy(), model.actors[code].sit_down([])
-            for part in lists.get(code, (Part(self.slots(code)),)):
-                policy = DoctrinePolicy() if part.only is None else ListPolicy(part.only)
-                sitting.choices.clear()
-                for row in out:
-                    row[code].append([])
-                for _ in range(part.moves):
-                    choice = decide_slot(model.engine, state, sitting, policy, model.draws)
-                    for world in range(self.count):
-                        if choice.asked[world] and not choice.stopped[world]:
-                            out[world][code][-1].append(catalogue.entries[choice.menu[choice.chosen[world]]].id)
-        return out
+        lists = self.narrowed.get(self.turn, {})
+        return by_parts(model, {a: lists.get(a, (Part(self.slots(a)),)) for a in actors}, self.count)
 
     # ---- a doctrine that people tapped
 
+    def foresee(self, doctrine: str, actor: str) -> DiplomacyModel:
+        """These worlds, if one actor had another doctrine; made once, in any thread: its set-up takes long."""
+        key = (actor, doctrine)
+        with self._making:
+            if key not in self._others:
+                scenario = with_doctrine(self.scenario, actor, doctrine)
+                if key not in self._tapped:
+                    self._tapped[key] = Setup(scenario)
+                setup = LikeSetup(scenario, self._tapped[key])
+                self._others[key] = self._model(setup, {a: SeatPolicy() for a in self.actors})
+        return self._others[key]
+
     def _with(self, actor: str, doctrine: str) -> DiplomacyModel:
-        """These worlds at the beginning of this turn, if one actor had another doctrine; on the same draws."""
-        key, scenario = (actor, doctrine), with_doctrine(self.scenario, actor, doctrine)
-        if key not in self._tapped:
-            self._tapped[key] = Setup(scenario)
-        setup = LikeSetup(scenario, self._tapped[key])
-        model = self._model(setup, {a: SeatPolicy() for a in self.actors})
-        opening = self.openings[self.turn]
+        """The same at the beginning of this turn; on the same draws."""
+        model, opening = self.foresee(doctrine, actor), self.openings[self.turn]
         model.restore(Snapshot(opening, opening, ("between", self.turn, 0)))
         return model
 
@@ -389,7 +390,7 @@ class Worlds:
             policy.plays[turn] = spread([p.moves for p in played], code)
         model.said = said_in(self.count, model.state.lanes, turn, played)
         stories = [Story(lane) for lane in range(self.count)]
-        model.observers += stories
+        model.observers[:] = stories
         model.step()
         asked, at = set(self.offers_to(actor)), self.actors.index(actor)
         names = {number: vote for vote, number in OPTIONS.items()}
@@ -473,6 +474,28 @@ class Worlds:
             other.open()
             other.close(turn)
         return other
+
+
+def by_parts(model: DiplomacyModel, lists: Mapping[str, Sequence[Part]], count: int) -> ByPart:
+    """What doctrines do this turn in the first lanes of a model that stands after the turn's news; it is not touched.
+
+    `lists` has for each actor the parts of the quarter: who stops in one goes on in the next.
+    """
+    entries = model.engine.layout.catalogue.entries
+    out: ByPart = [{a: [] for a in lists} for _ in range(count)]
+    for code, parts in lists.items():
+        state, sitting = model.state.copy(), model.actors[code].sit_down([])
+        for part in parts:
+            policy = DoctrinePolicy() if part.only is None else ListPolicy(part.only)
+            sitting.choices.clear()
+            for row in out:
+                row[code].append([])
+            for _ in range(part.moves):
+                choice = decide_slot(model.engine, state, sitting, policy, model.draws)
+                for lane in range(count):
+                    if choice.asked[lane] and not choice.stopped[lane]:
+                        out[lane][code][-1].append(entries[choice.menu[choice.chosen[lane]]].id)
+    return out
 
 
 def with_doctrine(scenario: Scenario, actor: str, doctrine: str) -> Scenario:

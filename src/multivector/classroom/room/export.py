@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import pickle
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +170,28 @@ def cut(scenario: Scenario, turns: int) -> Scenario:
     It may not be left out: until the last dated stop of a pipeline none is drawn.
     """
     return scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"turns": turns})})
+
+
+def packed_traces(arms: Arms) -> bytes:
+    """Where each line of the worlds' files came from: large, and the same for all worlds of a room."""
+    return pickle.dumps((arms.scenario._trace, None if arms.benchmark is None else arms.benchmark._trace))
+
+
+def without_traces(arms: Arms) -> Arms:
+    """The same worlds, quick to send to another process."""
+    out = replace(arms, scenario=arms.scenario.model_copy(), benchmark=arms.benchmark and arms.benchmark.model_copy())
+    out.scenario._trace = None
+    if out.benchmark is not None:
+        out.benchmark._trace = None
+    return out
+
+
+def save_sent(arms: Arms, seed: int, out: str, traces: bytes) -> str:
+    """`save` in another process: `arms` and `traces` were sent apart."""
+    arms.scenario._trace, trace = pickle.loads(traces)
+    if arms.benchmark is not None:
+        arms.benchmark._trace = trace
+    return save(arms, seed, out)
 
 
 def save(arms: Arms, seed: int, out: str) -> str:

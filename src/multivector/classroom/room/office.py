@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
 from multivector.classroom.lesson.figures import targets
-from multivector.classroom.lesson.narrowed import by_slot
+from multivector.classroom.lesson.narrowed import Parts, by_slot
 from multivector.classroom.playing import staff
 from multivector.classroom.playing.game import Game
 from multivector.classroom.room import export
@@ -60,14 +60,18 @@ class Office:
         self._key: tuple[str, ...] | None = None
         self._parts: dict[int, Future[dict[str, Array]]] = {}
         self._asked: list[Future[staff.Part]] = []
+        self._traces: tuple[tuple[Any, Any], bytes] | None = None
 
     def turn_over(self) -> None:
         """Forecasts that were not begun are of no use any more: on a busy machine the debrief would wait for them."""
         for part in self._asked:
             part.cancel()
 
-    def histories(self, scenario: Scenario, seed: int) -> None:
-        """Begin to play machines' histories of this world, unless it is done already; events put in make it another."""
+    def histories(self, scenario: Scenario, seed: int, narrowed: Parts | None = None) -> None:
+        """Begin to play machines' histories of this world, unless it is done already; events put in make it another.
+
+        Machines keep to the same lists of moves as the class, `narrowed`.
+        """
         key = (*scenario.events, str(seed))
         if key == self._key or not self.on:
             return
@@ -80,7 +84,7 @@ class Office:
         for _ in range(WORKERS):
             self._pool.submit(staff.warm, plain)
         firsts = range(0, staff.BOTS, staff.CHUNK)
-        self._parts = {first: self._pool.submit(staff.bots, plain, seed, first, more) for first in firsts}
+        self._parts = {first: self._pool.submit(staff.bots, plain, seed, first, more, narrowed) for first in firsts}
 
     @property
     def progress(self) -> float:
@@ -128,7 +132,12 @@ class Office:
 
     async def save(self, arms: Arms, seed: int, out: str) -> str:
         """Keep a world as a result; the name of its folder."""
-        return await asyncio.wrap_future(self._pool.submit(export.save, arms, seed, out))
+        traces = (arms.scenario._trace, None if arms.benchmark is None else arms.benchmark._trace)
+        if self._traces is None or any(a is not b for a, b in zip(self._traces[0], traces, strict=True)):
+            # Packed once: thirty worlds one after the other would keep the server from answering for seconds.
+            self._traces = traces, export.packed_traces(arms)
+        sent = export.without_traces(arms)
+        return await asyncio.wrap_future(self._pool.submit(export.save_sent, sent, seed, out, self._traces[1]))
 
     async def replay(
         self, folder: str, results: dict[str, str], title: str, names: dict[str, str], lang: str,

@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -69,6 +70,8 @@ UNSENT = 5.0
 PAGES = files("multivector.classroom").joinpath("pages")
 STATIC = Path(str(PAGES.joinpath("static")))
 AllRoles = ("teacher", "projector")
+TURNS = ("start", "finish", "drop")
+"""What of a teacher's opens or closes turns, besides ``advance``."""
 
 
 @dataclass
@@ -116,7 +119,9 @@ class Room:
         self.lines: dict[str, list[Line]] = {}
         self.composing, self.disk = asyncio.Lock(), asyncio.Lock()
         self.batch: asyncio.Task[None] | None = None
-        self.ground: asyncio.Task[Any] | None = None
+        self.ground: asyncio.Future[Any] | None = None
+        self.thread = ThreadPoolExecutor(1, "turns")
+        self.turning: asyncio.Future[Any] | None = None
         self.guesses: dict[tuple[str, str], list[float]] = {}
         self.results: dict[str, str] = {}
         self.leaves, self.shown = 1, wall.Shown()
@@ -187,6 +192,40 @@ class Room:
             self.batch = None
             await run_in_threadpool(self.desk.store.write)
 
+    # ---- turns, which are worked out in a thread
+
+    async def still(self) -> None:
+        """Wait while a turn is opened or closed: nobody does or sees anything in the middle of it."""
+        while self.turning is not None:
+            await asyncio.wait([self.turning])
+
+    async def turn(self, work: Callable[..., Any], *args: Any) -> Any:
+        """Have a thread do what takes long. Meanwhile pages are served and sockets kept; the game is the thread's."""
+        await self.still()
+        self.turning = self.in_thread(work, *args)
+        self.turning.add_done_callback(self._turned)
+        return await asyncio.shield(self.turning)
+
+    def in_thread(self, work: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
+        """Begin work on the engine in the room's one thread for it: each further one would keep memory of its own."""
+        return asyncio.get_running_loop().run_in_executor(self.thread, work, *args)
+
+    def _turned(self, done: asyncio.Future[Any]) -> None:
+        self.turning = None
+        if not done.cancelled():
+            done.exception()  # told to who asked, if somebody still waits
+
+    async def foresee(self) -> None:
+        """Make ready what the end of the turn would wait for: the worlds of doctrines that people tapped."""
+        for doctrine, actor in self.desk.game.foreseen():
+            await self.in_thread(self.desk.game.worlds.foresee, doctrine, actor)
+
+    def lead(self, who: str, message: Mapping[str, Any]) -> Any:
+        """What a teacher does with turns; what menus say of how sure the advisers are is worked out at once."""
+        found = self.desk.do(who, message)
+        self.desk.game.advise()
+        return found
+
     # ---- sending
 
     def view(self, line: Line) -> dict[str, Any]:
@@ -247,6 +286,7 @@ class Room:
     async def show(self, line: Line) -> None:
         """Send a line what it is to be shown now."""
         async with self.composing:
+            await self.still()
             texts = self.pages(line)
             # One view at a time: whoever asks for something is answered between two.
             await asyncio.sleep(0)
@@ -287,11 +327,12 @@ class Room:
     # ---- what runs beside
 
     async def prepare(self) -> None:
-        """Work out what the first turn would wait for; begun when the room opens, shared by all who ask."""
-        if self.desk.game.phase == "lobby":
-            if self.ground is None:
-                self.ground = asyncio.create_task(run_in_threadpool(getattr, self.desk.game, "prepared"))
-            await asyncio.shield(self.ground)
+        """Work out what the first turn would wait for, or of a resumed one the menus; shared by all who ask."""
+        if self.ground is None:
+            game = self.desk.game
+            work = self.in_thread(game.prepare) if game.phase == "lobby" else self.turn(game.advise)
+            self.ground = asyncio.ensure_future(work)
+        await asyncio.shield(self.ground)
 
     async def ticking(self) -> None:
         """The clock: a tick each second while it runs, and the end of the turn."""
@@ -301,8 +342,10 @@ class Room:
             beat += 1
             if self.deleted or not self.desk.running:
                 continue
+            await self.still()
             if self.desk.time_is_up:
-                self.end_turn()
+                with contextlib.suppress(Refused):  # the teacher was quicker
+                    await self.end_turn()
                 continue
             if self.desk.heads_are_late:
                 self.desk.pass_over_silent()
@@ -316,19 +359,20 @@ class Room:
                     self.desk.keep_clock()
                     self.start(self.written())
 
-    def end_turn(self) -> None:
+    async def end_turn(self) -> None:
         """Play the turn out; after the last one, keep the worlds as results."""
+        await self.still()
         game = self.desk.game
         taken = [p.seat for p in game.people.values() if not p.out]
         self.office.turn_over()
-        self.desk.end_turn([s for s in taken if s not in self.here])
+        await self.turn(self.desk.end_turn, [s for s in taken if s not in self.here])
         self.after()
         self.change(self.everybody())
 
     def after(self) -> None:
         """What follows when the game may have become another: results are kept, machines' histories follow events."""
         game = self.desk.game
-        self.office.histories(game.scenario, game.settings.seed)
+        self.office.histories(game.scenario, game.settings.seed, game.lists)
         if game.phase == "over":
             self.desk.forget_texts()
         if game.phase == "over" and not self.results and game.made:
@@ -367,6 +411,7 @@ class Room:
         """Do what a socket asks, answer, and let all hear of it."""
         n, name, who = message.get("n"), message.get("do"), line.who
         reply: dict[str, Any] = {"type": "ok", "n": n}
+        await self.still()
         try:
             if name == "language" and who in AllRoles:
                 if message.get("language") not in LANGUAGES:
@@ -388,11 +433,13 @@ class Room:
             if who == "teacher" and name == "advance":
                 if self.desk.game.phase != "playing":
                     raise Refused("not-now")
-                self.end_turn()
+                await self.end_turn()
                 found = None
-            else:
-                if name == "start" and who == "teacher":
+            elif who == "teacher" and name in TURNS:
+                if name == "start":
                     await self.prepare()
+                found = await self.turn(self.lead, who, message)
+            else:
                 screen = self.desk.game.screen
                 found = self.desk.do(who, message)
                 if screen != self.desk.game.screen:
@@ -415,6 +462,10 @@ class Room:
             self.start(self.forecast(who, message, list(found or ())))
         if name in ("start", "finish", "drop", "keep-text"):
             self.after()
+        if name in ("bot", "kick", "leave"):
+            await self.turn(self.desk.game.advise)
+        if name in ("start", "doctrine"):
+            self.start(self.foresee())
         await self.written()
         await self.send(line, reply)
         if name in ("kick", "leave"):
@@ -426,11 +477,13 @@ class Room:
 
     async def forecast(self, who: str, message: Mapping[str, Any], entries: list[str]) -> None:
         """Ask the staff, and tell the whole delegation."""
+        await self.still()
         game = self.desk.game
         seat = game.seats[who]
         turn = game.turn
         found = await self.office.forecast(game, seat.world, seat.actor, entries)
         told = {"type": "forecast", "n": message.get("n"), "turn": turn, "by": who, **found}
+        await self.still()
         if game.turn == turn:
             game.table((seat.world, seat.actor)).results.append(told)
         for mate in self.of((seat.world, seat.actor)):
@@ -592,6 +645,7 @@ def build(room: Room) -> Starlette:
             if str(message.get("code", "")).upper() != room.desk.game.settings.code:
                 room.wrong_guess(client_of(request), "code")
                 raise Refused("bad-code")
+            await room.still()
             told = room.desk.join(message)
             await room.written()
         except Refused as error:
@@ -648,6 +702,7 @@ def build(room: Room) -> Starlette:
         no = allowed(request, "teacher")
         if no:
             return no
+        await room.still()
         name, game = request.path_params["name"], room.desk.game
         if name == "class.zip":
             content, kind = await run_in_threadpool(export.packed, game, room.desk.store.folder), "application/zip"
@@ -702,6 +757,8 @@ def build(room: Room) -> Starlette:
         yield
         for task in list(room.tasks):
             task.cancel()
+        await room.still()
+        room.thread.shutdown(wait=False, cancel_futures=True)
         if not room.deleted:
             if room.desk.game.phase == "playing":
                 room.desk.keep_clock()
@@ -816,6 +873,7 @@ async def greet(room: Room, connection: WebSocket) -> Line | None:
     except (ValueError, TimeoutError, RecursionError):
         secret, message = None, {}
     client = client_of(connection)
+    await room.still()
     who = room.desk.role(secret) if isinstance(secret, str) else None
     if who is None:
         late = room.guessed(client, "token")

@@ -129,20 +129,19 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
     rank = {int(m): r + 1 for r, m in enumerate(order)}
     low, high = game.advice(game.turn).between(seat.actor)
     out = []
+    told = game.remembered(("moves", seat.actor, language), lambda: _moves(game, seat.actor, language))
+    names = {n: term(n, language) for n in own.terms}
+    parts = [(n, t[:, k].tolist()) for n, t in own.terms.items()]
     for m, id in enumerate(own.entries):
         entry = catalogue.entries[catalogue.index[id]]
         if entry.move.code in quiet or not game.lets(key, id):
             continue
-        terms = [{"id": n, "name": term(n, language), "value": round(float(t[m, k]), 4)}
-                 for n, t in own.terms.items() if abs(float(t[m, k])) > 5e-4]  # fmt: skip
+        terms = [{"id": n, "name": names[n], "value": round(t[m], 4)} for n, t in parts if abs(t[m]) > 5e-4]
         may, value = bool(own.feasible[m, k]), float(own.value[m, k])
         may = may and (not limit or game.wrong(key, [id]) is None)
         out.append({
-            **entry_text(game, id, language), "kind": entry.move.kind,
-            "offer": entry.is_offer, "mine": (entry.move.code or "") in mine, "feasible": may,
+            **told[id], "mine": (entry.move.code or "") in mine, "feasible": may,
             "why_not": None if may else word("refused", "not-feasible", language),
-            "excludes": game.worlds.excluded(id), "reason": tell(entry.move.official_reason, language),
-            "read_as": tell(entry.move.read_as, language),
             "estimate": {"value": round(value, 4), "unit": "% of a quarter's income", "words": worth(value, language),
                          **interval(value, float(low[m, k]), float(high[m, k]), language),
                          "rank": rank[m], "accept": round(float(own.accept[m, k]), 3),
@@ -150,6 +149,20 @@ def menu(game: Game, person: Person) -> dict[str, Any]:
                          "terms": sorted(terms, key=lambda t: -abs(float(str(t["value"]))))},
         })  # fmt: skip
     return {"type": "menu", "turn": game.turn, "slots": limit, "entries": out}
+
+
+def _moves(game: Game, actor: str, language: str) -> dict[str, dict[str, Any]]:
+    """What all menus of an actor in one language say of each entry, in whatever world."""
+    catalogue = game.worlds.setup.layout.catalogue
+    out = {}
+    for id in game.worlds.menus[actor].entries:
+        entry = catalogue.entries[catalogue.index[id]]
+        out[id] = {
+            **entry_text(game, id, language), "kind": entry.move.kind, "offer": entry.is_offer,
+            "excludes": game.worlds.excluded(id), "reason": tell(entry.move.official_reason, language),
+            "read_as": tell(entry.move.read_as, language),
+        }  # fmt: skip
+    return out
 
 
 def term(name: str, language: str) -> str:

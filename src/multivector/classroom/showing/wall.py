@@ -8,7 +8,7 @@ from typing import Any
 
 from multivector.classroom.lesson.words import word
 from multivector.classroom.playing.acts import LEAVES
-from multivector.classroom.playing.advice import Advice
+from multivector.classroom.playing.advice import Advice, Advisers
 from multivector.classroom.playing.game import Game, Refused
 from multivector.classroom.playing.staff import Place, place_of
 from multivector.classroom.playing.worlds import Worlds
@@ -87,7 +87,7 @@ class Example:
         worlds.open()
         actor = worlds.scenario.focus
         menu, catalogue = worlds.menus[actor], worlds.setup.layout.catalogue
-        low, high = (ends[:, 0] for ends in Advice(worlds, 0).between(actor))
+        low, high = (ends[:, 0] for ends in Advice(Advisers(worlds), 0).between(actor))
         may = [m for m, e in enumerate(menu.entries)
                if menu.feasible[m, 0] and not catalogue.entries[catalogue.index[e]].is_offer]  # fmt: skip
         value = menu.value[:, 0]
