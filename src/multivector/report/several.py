@@ -55,7 +55,7 @@ def several_page(found: Contrast) -> str:
         "sections": [*sections, ("again", say("Do it again"))],
         "meta": " · ".join(meta),
         "headline": said.headline(found),
-        "answer": said.answer(found),
+        "answers": said.answers(found),
         "charts": charts,
         "worlds": [found.label(k) for k in range(len(found.worlds))],
         "minister": said.minister(found),
@@ -63,7 +63,8 @@ def several_page(found: Contrast) -> str:
             (found.letter(k + 1), [cap(differing(say, line, c.called)) for line in c.inputs])
             for k, c in enumerate(found.against)
         ],
-        "pairs": 1,
+        # Beside a longer answer there is room for a second picture of differences.
+        "pairs": min(len(found.against), 2),
         **further.notes(found),
         "limits": list(dict.fromkeys(again(say, text, LIMITS.values()) for c in found.against for text in c.limits)),
         "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
