@@ -111,7 +111,7 @@ def _sweep(a: list[str]) -> list[str]:
 
 def _signals(a: list[str]) -> list[str]:
     a = _with(a, "-n", "16")
-    return [a[0], f"{a[1]}+calendar.turns=6+decision.rule=random", *a[2:]]
+    return [a[0], f"{a[1]}+calendar.turns=8+decision.rule=random", *a[2:]]
 
 
 def _projects(a: list[str]) -> list[str]:
@@ -127,7 +127,7 @@ def _robust(a: list[str]) -> list[str]:
 
 
 def _sensitivity(a: list[str]) -> list[str]:
-    many = ["-N", "4"] if "sobol" in a else ["-r", "2"]
+    many = ["-N", "8"] if "sobol" in a else ["-r", "3"]
     # All numbers are some thousands: those that are data and those of the literature.
     few = (
         ["--over", "literature"]

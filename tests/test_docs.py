@@ -92,6 +92,7 @@ def results(room: Path) -> Path:
     for k, name in enumerate(sorted(names - {"results/RESULT"})):
         # Two results of one page are of two worlds.
         shutil.copytree(room / "results" / ("RESULT" if k % 2 else "OTHER"), room / name)
+    (room / "scenarios").symlink_to(ROOT / "scenarios")
     lines = (shipped_root() / "validation" / "facts.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (room / "facts-of-2023.csv").write_text("".join(lines[:3]), encoding="utf-8")
     return room

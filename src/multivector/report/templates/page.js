@@ -165,7 +165,7 @@
   const why = (button) => {
     // A quarter in "This quarter" is a copy of that of the history which is shown.
     const whose = button.closest(".history"), story = stories[whose ? whose.dataset.history : pick.value];
-    const decision = story.quarters[button.closest(".quarter").dataset.quarter].decisions[button.dataset.decision];
+    const decision = story.quarters[button.closest(".quarter").dataset.quarter].decisions[button.dataset.no];
     const box = document.createElement("div"), table = document.createElement("table"), head = document.createElement("tr");
     box.className = "why";
     const note = document.createElement("p");
@@ -187,12 +187,12 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".ask");
     if (!button) return;
-    const item = button.closest("li"), opened = item.querySelector(".why"), same = opened && opened.dataset.of === button.dataset.decision;
+    const item = button.closest("li"), opened = item.querySelector(".why"), same = opened && opened.dataset.of === button.dataset.no;
     all(".ask", item).forEach((each) => each.setAttribute("aria-expanded", "false"));
     if (opened) opened.remove();
     if (same) return;
     const box = why(button);
-    box.dataset.of = button.dataset.decision;
+    box.dataset.of = button.dataset.no;
     item.append(box);
     button.setAttribute("aria-expanded", "true");
   });
