@@ -9,49 +9,43 @@ import json
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from multivector.cli import _run
+from commands_shown import DOCUMENTS, FEW, blocks, bounded, commands, mentioned, unmarked
+from experiment.clusters import cluster
+from multivector.cli import _run, cli
+from multivector.data.locate import shipped_root
 from multivector.experiment.histories.arms import Arms
 from multivector.scenario import load
 from multivector.scenario.starter import starter
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [
-    ROOT / "README.md",
-    *(
-        p
-        for folder in (".", "tutorials", "how-to", "explanation")
-        for p in sorted((ROOT / "docs" / folder).glob("*.md"))
-    ),
-]
-
-
-def blocks(path: Path, language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", path.read_text(encoding="utf-8"), flags=re.S)
-
-
-SCENARIOS = [(p.name, text) for p in DOCUMENTS for text in blocks(p, "yaml")]
-COMMANDS = [
-    (p.name, line.split("#")[0].strip())
-    for p in DOCUMENTS
-    for text in blocks(p, "sh")
-    for line in text.splitlines()
-    if line.strip().startswith("multivector ")
-]
-ALONE = {line.split()[1]: (name, line) for name, line in reversed(COMMANDS)}.values()
+SCENARIOS = [(p.name, text) for p in DOCUMENTS for text in blocks(p, "yaml") if re.search(r"^id: ", text, flags=re.M)]
+COMMANDS = {bounded(line.text): line for line in reversed(commands())}
+"""What is run, and the first line that asks for it: lines that come to the same are run once."""
+ORDER = [(line.page, line.text, arguments) for arguments, line in reversed(COMMANDS.items())]
+ALONE = {arguments[0]: arguments for _, _, arguments in reversed(ORDER)}.values()
 """The first command of each verb: these run as the reader's do, in processes of their own."""
+SERVED = [(page, text, arguments) for page, text, arguments in ORDER if arguments[0] == "serve"]
+RUN = [each for each in ORDER if each not in SERVED]
+TYPED = {"play": "K M01+ M24r M06 8\n"}
+"""What is typed into a dialogue, which then ends as a terminal that is closed."""
 
 
-def multivector(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def multivector(*arguments: str, cwd: Path, typed: str | None = None) -> subprocess.CompletedProcess[str]:
     """A command in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "multivector", *arguments],
         cwd=cwd,
+        input=typed or "",
         capture_output=True,
         text=True,
         timeout=300,
@@ -59,11 +53,15 @@ def multivector(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def here(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def here(*arguments: str, cwd: Path, typed: str | None = None) -> subprocess.CompletedProcess[str]:
     """The same in this process, which has its imports done."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = _run(list(arguments))
+    out, err, before = io.StringIO(), io.StringIO(), sys.stdin
+    sys.stdin = io.StringIO(typed or "")
+    try:
+        with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = _run(list(arguments))
+    finally:
+        sys.stdin = before
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
@@ -79,9 +77,84 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def results(room: Path) -> Path:
+    """The room with stored results in it: the RESULT of the documents, and what they call otherwise."""
+    folders = [_made(room, "after-2022", "--doctrine", f"KAZ={doctrine}") for doctrine in ("hedge", "west-pivot")]
+    folders[0].rename(room / "results" / "RESULT")
+    folders[1].rename(room / "results" / "OTHER")
+    names = {
+        word
+        for line in commands()
+        for word in line.text.split()
+        if re.fullmatch(r"(?:[\w-]+/)*(?:RESULT|results/[\w-]+)", word)
+    }
+    for k, name in enumerate(sorted(names - {"results/RESULT"})):
+        # Two results of one page are of two worlds.
+        shutil.copytree(room / "results" / ("RESULT" if k % 2 else "OTHER"), room / name)
+    (room / "scenarios").symlink_to(ROOT / "scenarios")
+    lines = (shipped_root() / "validation" / "facts.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (room / "facts-of-2023.csv").write_text("".join(lines[:3]), encoding="utf-8")
+    return room
+
+
+def _made(room: Path, *world: str) -> Path:
+    done = here("run", *world, "-n", "8", *FEW, "--quiet", cwd=room)
+    assert done.returncode == 0, done.stderr
+    return room / done.stdout.strip()
+
+
 def test_the_documents_show_scenarios_and_commands() -> None:
-    assert len(SCENARIOS) >= 2
-    assert len(COMMANDS) >= 5
+    assert len(SCENARIOS) >= 10
+    assert len(commands()) >= 100
+    assert len(SERVED) >= 5
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[str(p.relative_to(ROOT)) for p in DOCUMENTS])
+def test_no_page_holds_a_command_that_nothing_runs(path: Path) -> None:
+    """A line of `multivector` or of Python stands in a block of `sh` or `python`, all of which are run below."""
+    assert unmarked(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_line_that_nothing_runs_is_found() -> None:
+    page = """A page.
+
+```text
+multivector run after-2022
+```
+
+```
+import multivector as mv
+```
+
+    multivector explain RESULT
+
+```sh
+multivector check a.yaml
+```
+"""
+    assert unmarked(page) == [
+        "multivector run after-2022",
+        "import multivector as mv",
+        "    multivector explain RESULT",
+    ]
+
+
+def test_commands_in_sentences_have_verbs_and_options_that_there_are() -> None:
+    """They are not run: what they name must be there."""
+    wrong, seen = [], 0
+    for path in DOCUMENTS:
+        for text in mentioned(path):
+            words = [w for w in shlex.split(text.replace("…", "X"))[1:] if w != "..."]
+            if not words or not re.fullmatch(r"[a-z][a-z-]*", words[0]):
+                continue
+            verb = cli.get_command(click.Context(cli), words[0])
+            known = set() if verb is None else {name for p in verb.params for name in (*p.opts, *p.secondary_opts)}
+            asked = {w for w in words[1:] if re.match(r"--?[a-z]", w)} - {"--help"}
+            wrong += [f"{path.name}: {text}"] * (verb is None or not asked <= known)
+            seen += 1
+    assert seen > 60
+    assert wrong == []
 
 
 @pytest.mark.parametrize("text", [text for _, text in SCENARIOS], ids=[name for name, _ in SCENARIOS])
@@ -93,59 +166,86 @@ def test_scenarios_of_the_documents_pass_the_checks(text: str, room: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "line"), COMMANDS, ids=[f"{n}: {c}" for n, c in COMMANDS])
+@pytest.mark.parametrize("arguments", [a for _, _, a in RUN], ids=[f"{page}: {text}" for page, text, _ in RUN])
 def test_commands_of_the_documents_run(
-    name: str, line: str, room: Path, tmp_path: Path, request: pytest.FixtureRequest
+    arguments: tuple[str, ...], results: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    arguments = shlex.split(line)[1:]
-    if any("results/RESULT" in a for a in arguments):
-        request.getfixturevalue("results")
-    if arguments[0] == "run":
-        # Fewer and shorter histories than the reader's: what is tried is the command.
-        arguments = [a if a not in ("200", "1000") else "8" for a in arguments] + [
-            "--set",
-            "calendar.turns=6",
-            "--quiet",
-        ]
-    if arguments[0] in ("compare", "sweep") and "-n" in arguments:
-        arguments[arguments.index("-n") + 1] = "8"
-    # What happens in 2025 needs the quarters around it; nobody weighs what to do.
-    if arguments[0] == "compare" and any(a.startswith("coalition-") for a in arguments):
-        worlds = [a for a in arguments[1:] if a.startswith(("after-", "coalition-"))]
-        few = "+decision.rule=random+calendar.start=2024-Q4+calendar.turns=3"
-        arguments = [f"{a}{few}" if a in worlds else a for a in arguments]
-    elif arguments[0] == "compare":
-        worlds = [a for a in arguments[1:] if a.startswith(("after-", "secondary-", "cpc-", "cautious-"))]
-        arguments = [f"{a}+calendar.turns=4" if a in worlds else a for a in arguments]
-    if arguments[0] == "signals":
-        arguments = [{"1000": "16", "4000": "16"}.get(a, a) for a in arguments]
-        arguments[1] += "+calendar.turns=8+decision.rule=random"
-    if arguments[0] == "projects":
-        # The shock of twelve worlds comes in 2025.
-        arguments = [*arguments, *shlex.split("-n 4 --set decision.rule=hold"),
-                     *shlex.split("--set calendar.start=2024-Q4 --set calendar.turns=3")]  # fmt: skip
-    if arguments[0] == "robust":
-        arguments += shlex.split("--futures 4 -n 2 --set calendar.turns=2 --set decision.rule=random --quiet")
-        arguments += ["--doctrines", "hedge,west-pivot"]
-    if arguments[0] == "sensitivity":
-        many = ["-N", "8"] if "sobol" in arguments else ["-r", "3"]
-        few = ["--over", "literature"] if "all" in arguments else []
-        arguments = ["data" if a == "all" else a for a in arguments] + few
-        arguments += [*many, "-n", "1", "--set", "calendar.turns=2", "--set", "decision.rule=random", "--quiet"]
-    if arguments[0] == "sweep":
-        arguments = ["sobol:2" if a.startswith("sobol:") else a for a in arguments]
-        # Of many values that are listed, the first two.
-        arguments = [",".join(a.split(",")[:2]) if "=" in a else a for a in arguments]
-        arguments += ["--set", "calendar.turns=2", "--quiet"]
-    if arguments[0] in ("tournament", "search"):
-        arguments = ["4" if a in ("100", "64", "16") else a for a in arguments]
-        arguments += shlex.split("--set calendar.turns=4 --set decision.rule=random")
-        if arguments[0] == "tournament" and "--doctrines" not in arguments:
-            arguments += ["--doctrines", "hedge,west-pivot"]
-    played = multivector if (name, line) in ALONE else here
-    # `new` writes over nothing: it gets an empty folder.
-    done = played(*arguments, cwd=tmp_path if arguments[0] == "new" else room)
+    # `new` writes over nothing, and shares are not played where the whole is there: these get an empty folder.
+    place, asked = (tmp_path if arguments[0] in ("new", "merge") else results), list(arguments)
+    if "--cluster" in asked:
+        asked[asked.index("--cluster") + 1] = request.getfixturevalue("scheduler")
+    if arguments[0] == "merge":
+        # The shell's part: the shares that the line before has played, and the other half of them.
+        share = next((text, a) for _, text, a in RUN if "--shard" in a)[1]
+        assert here(*share, cwd=place).returncode == 0
+        assert here(*(each.replace("1/2", "2/2") for each in share), cwd=place).returncode == 0
+        asked = ["merge", *sorted(str(p.relative_to(place)) for p in place.glob("results/*.shard-*"))]
+    if arguments[0] == "paper-turn" and not (place / arguments[1]).is_dir():
+        begun = here("play", "lesson-after-2022", "--paper", cwd=place, typed="")
+        assert begun.returncode == 0, begun.stderr
+    if arguments[0] == "-m":
+        done = subprocess.run(
+            [sys.executable, *asked], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+        )
+    elif arguments in ALONE:
+        done = multivector(*asked, cwd=place, typed=TYPED.get(arguments[0]))
+    else:
+        done = here(*asked, cwd=place, typed=TYPED.get(arguments[0]))
     assert done.returncode == 0, done.stdout + done.stderr
+    if arguments[0] == "play":
+        assert "Tighten customs control of re-exports" in done.stdout
+
+
+@pytest.mark.slow
+def test_rooms_of_the_documents_open_and_answer(room: Path) -> None:
+    """All lines of `serve`: each is started, asked over HTTP for the joining page, and stopped by Ctrl-C. The room that
+    is resumed comes last."""
+    order = sorted(SERVED, key=lambda each: "--resume" in each[2])
+    free = iter(range(8765 + 400, 8765 + 500))
+    for batch in (order[:-1], order[-1:]):
+        begun = [_served(a, next(free), room) for _, _, a in batch]
+        try:
+            for (_, text, _), process in zip(batch, begun, strict=True):
+                _answers(process, text)
+        finally:
+            for process in begun:
+                process.send_signal(signal.SIGINT)
+            left = [process.wait(timeout=60) for process in begun]
+        assert set(left) <= {0, 130}, left
+
+
+def _served(arguments: tuple[str, ...], port: int, room: Path) -> subprocess.Popen[str]:
+    """A room on a port of its own, so that several can be open; what it prints first is where it is."""
+    asked = [*arguments, "--no-browser", "--json", "--port", str(port)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "multivector", *asked],
+        cwd=room,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _answers(process: subprocess.Popen[str], text: str) -> None:
+    assert process.stdout is not None
+    said = ""
+    while not said.endswith("}\n"):
+        line = process.stdout.readline()
+        assert line, f"{text}: {said}{process.stderr.read() if process.stderr else ''}"
+        said += line
+    told = json.loads(said)
+    port = re.search(r":(\d+)/", told["address"])
+    assert port is not None
+    with urllib.request.urlopen(f"http://127.0.0.1:{port[1]}/?code={told['code']}", timeout=60) as answer:
+        assert answer.status == 200
+        assert "<html" in answer.read().decode("utf-8")
+    assert told["resumed"] == ("--resume" in text)
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    with cluster(tmp_path, 1) as (address, _):
+        yield address
 
 
 def test_outputs_on_pages_are_of_this_model() -> None:
@@ -159,16 +259,6 @@ def test_outputs_on_pages_are_of_this_model() -> None:
     found = {answer.name: answer.model for page in answers.PAGES for answer in answers.answers(page.read_text("utf-8"))}
     assert len(found) >= 9
     assert set(found.values()) == {Arms(load("after-2022"), None).model[:8]}, f"python docs/answers.py: {found}"
-
-
-@pytest.fixture(scope="module")
-def results(room: Path) -> Path:
-    """The room with a stored result in it: the RESULT of the documents."""
-    few = ("--set", "calendar.turns=2", "--set", "decision.rule=random")
-    done = here("run", "after-2022", "-n", "8", *few, "--quiet", cwd=room)
-    assert done.returncode == 0, done.stderr
-    (room / done.stdout.strip()).rename(room / "results" / "RESULT")
-    return room
 
 
 @pytest.mark.slow

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from multivector.analysis.signals import Signals
     from multivector.analysis.sweep import Swept, sweep
     from multivector.api.comparing import compare, signals
+    from multivector.api.pictures import Picture, charts
     from multivector.api.result import Result
     from multivector.api.running import merge, run, shard
 
 __all__ = [
-    "Comparison", "Projects", "Result", "Robust", "Searched", "Sensitivity", "Several", "Signals", "Swept",
-    "Tournament", "__version__", "compare", "merge", "projects", "robust", "run", "search", "sensitivity", "shard",
-    "signals", "sweep", "tournament",
+    "Comparison", "Picture", "Projects", "Result", "Robust", "Searched", "Sensitivity", "Several", "Signals", "Swept",
+    "Tournament", "__version__", "charts", "compare", "merge", "projects", "robust", "run", "search", "sensitivity",
+    "shard", "signals", "sweep", "tournament",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 # `__all__`.
 _HOMES = {
     "multivector.api.comparing": ("compare", "signals"),
+    "multivector.api.pictures": ("Picture", "charts"),
     "multivector.api.result": ("Result",),
     "multivector.api.running": ("merge", "run", "shard"),
     "multivector.analysis.comparing.comparison": ("Comparison", "Several"),

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from multivector.analysis.validating import later, roll_calls
-from multivector.analysis.validating.held import Band, band, direction, verdict
+from multivector.analysis.validating.held import band, direction
 from multivector.analysis.validating.later import crps, guesses, score, summary
-from multivector.analysis.validating.validation import Row, read_table, write_table
+from multivector.analysis.validating.table import Band, Row, read_table, verdict, write_table
 from multivector.analysis.validating.validation_page import Page, hedging_section
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.shipped import evidence, posterior

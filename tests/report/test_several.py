@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -15,15 +16,17 @@ from multivector.analysis.comparing.comparison import Comparison, compare_histor
 from multivector.analysis.statistics.paired import LOWER, SAME, UNKNOWN
 from multivector.language import LANGUAGES
 from multivector.report import contrast, further
-from multivector.report.amounts import points, tenths
+from multivector.report.amounts import amount, points, tenths
 from multivector.report.charts import marks
 from multivector.report.charts.many import charts_of_several, colour
 from multivector.report.contrast import Contrast
 from multivector.report.facts import Facts
 from multivector.report.opening import several_of
+from multivector.report.record import embedded, sealed
 from multivector.report.several import several_page
 from multivector.results.store import open_result
 from report_made import result
+from results_helper import call
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +204,96 @@ def test_the_first_page_says_what_is_asked_of_a_comparison(lang: str, folder: Pa
     assert {row[0] for row in ends["rows"]} >= {
         told.worlds[0].called("real_income")[:1].upper() + told.worlds[0].called("real_income")[1:]
     }
+
+
+# ---- the histories that it carries
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> str:
+    return several_page(found(folder))
+
+
+def test_the_histories_of_every_world_are_played_again(
+    page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "pair.html"
+    path.write_text(page, encoding="utf-8")
+    code, out, err = call(capsys, "verify", str(path))
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert [line.partition(" · ")[0] for line in lines[1:3]] == ["A", "B"]
+    assert all(line.endswith(": as this engine plays them") for line in lines[1:3])
+    code, out, _ = call(capsys, "verify", str(path), "--json")
+    parts = json.loads(out)["parts"]
+    assert (code, [part["fine"] for part in parts]) == (0, [True, True])
+    assert parts[0]["replicates"] == parts[1]["replicates"] != []
+
+
+@pytest.mark.parametrize("what", ["series", "crossed", "seal", "scenario"])
+def test_a_tampered_world_is_named(what: str, page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Flip tried: only the first world played; failed for series and crossed, which change the second.
+    block = re.search(r'id="record">(.*?)</script>', page, flags=re.S)
+    assert block is not None
+    record = json.loads(block[1])
+    history = record["worlds"][1]["histories"][0]
+    if what == "series":
+        history["series"]["real_income"][1] += 1e-6
+    elif what == "crossed":
+        line = next(iter(history["crossed"]))
+        history["crossed"][line] = "2022-Q1" if history["crossed"][line] != "2022-Q1" else None
+    elif what == "scenario":
+        record["packed"] = record["packed"][:-8] + "AAAAAAA="
+    forged = page.replace(block[1], embedded(record))
+    if what == "seal":
+        forged = forged.replace("</h1>", "!</h1>", 1)
+    else:
+        # A forger can seal a page.
+        blank = re.sub(r'(multivector-page" content=")[0-9a-f]{64}', rf"\g<1>{'0' * 64}", forged)
+        forged = sealed(blank)
+    path = tmp_path / "forged.html"
+    path.write_text(forged, encoding="utf-8")
+    code, out, err = call(capsys, "verify", str(path))
+    if what == "scenario":
+        assert (code, "could not unpack the scenario" in err) == (2, True)
+        return
+    assert code == 1
+    assert ("the page was changed after it was written" in out) == (what == "seal")
+    if what == "seal":
+        return
+    first, second = out.splitlines()[1:3]
+    assert first.endswith(": as this engine plays them")
+    assert second.endswith(": not as this engine plays them")
+    where = "in 2022-Q2" if what == "series" else "over the whole history"
+    assert f"B · After February 2022 · Closer to the West: first difference {where}, replicate" in out
+
+
+def test_what_is_carried_is_what_the_page_says(page: str, folder: Path) -> None:
+    # Tried: the ends of another history; failed.
+    told = found(folder)
+    part = html.unescape(page[page.index("Histories that this page carries</h3>") :]).partition("</table>")[0]
+    rows = re.findall(r'<th scope="row">(\d+)</th><td>([AB])</td><td>(.*?)</td><td>(.*?)</td>', part)
+    assert len(rows) == 2 * len({id for id, *_ in rows}) >= 4
+    for id, letter, line, income in rows:
+        world = told.worlds["AB".index(letter)]
+        lane = world.histories.ids.tolist().index(int(id))
+        crossed = [turns[lane] for turns in world.histories.first.values() if turns[lane] >= 0]
+        assert (line == "none") == (not crossed)
+        unit = world.outcome("real_income").unit
+        assert income == amount(world.say, float(world.histories.end("real_income")[lane]), unit)
+
+
+def test_of_results_that_keep_the_last_quarter_the_last_is_played_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = []
+    for doctrine in ("hedge", "west-pivot"):
+        few = ["--set", "calendar.turns=3", "--set", "decision.rule=random", "--doctrine", f"KAZ={doctrine}"]
+        out = call(capsys, "run", "after-2022", "-n", "3", "--record", "summary", "--out", str(tmp_path), "-q", *few)[1]
+        folders.append(out.strip())
+    path = tmp_path / "last.html"
+    assert call(capsys, "report", *folders, "--out", str(path), "--quiet")[0] == 0
+    record = json.loads(re.search(r'id="record">(.*?)</script>', path.read_text("utf-8"), flags=re.S)[1])  # type: ignore[index]
+    assert {len(history["quarters"]) for world in record["worlds"] for history in world["histories"]} == {1}
+    code, out, err = call(capsys, "verify", str(path))
+    assert (code, err) == (0, ""), out

@@ -23,7 +23,7 @@ def charts(world: Facts) -> dict[str, Chart]:
 
 
 def numbers(cells: tuple[object, ...]) -> list[float]:
-    return [float(str(cell)) for cell in cells]
+    return [float(str(cell).rstrip("%")) / (100.0 if str(cell).endswith("%") else 1.0) for cell in cells]
 
 
 def test_oil_arms_and_investment_stand_beside_the_other_domains(world: Facts) -> None:
@@ -33,7 +33,7 @@ def test_oil_arms_and_investment_stand_beside_the_other_domains(world: Facts) ->
     oil = found["vectors.oil"]
     through = np.median(world.histories.of("oil.through_russia"), axis=1)
     at = next(k for k, column in enumerate(oil.columns) if str(column).startswith("Russia"))
-    assert [float(str(row[at])) for row in oil.rows] == pytest.approx(through.tolist(), abs=0.006)
+    assert numbers([row[at] for row in oil.rows]) == pytest.approx(through.tolist(), abs=0.006)
     arms, share = found["vectors.arms"], numbers(tuple(row[3] for row in found["vectors.arms"].rows))
     assert [s * s + (1 - s) ** 2 for s in share] == pytest.approx(world.middle("hhi.arms").tolist(), abs=0.003)
     assert "at first and" in arms.finding

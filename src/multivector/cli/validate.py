@@ -81,7 +81,8 @@ def _later(
 def _page(
     out: Path, replicates: int | None, seed: int, workers: int | None, bar: Any, *, page_only: bool
 ) -> dict[str, Any]:  # fmt: skip
-    from multivector.analysis.validating.validation import FACTS_N, OTHERS_N, Collector, read_table, write_table
+    from multivector.analysis.validating.table import read_table, write_table
+    from multivector.analysis.validating.validation import FACTS_N, OTHERS_N, Collector
     from multivector.analysis.validating.validation_page import Page, hedging_section
 
     figures = out.parent / "figures"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from multivector.cli.common import tell, tell_json
+
+if TYPE_CHECKING:
+    from multivector.report.record import PageCheck
 
 
 @click.command("verify", short_help="Run a result again and compare.")
@@ -15,7 +20,8 @@ from multivector.cli.common import tell, tell_json
 @click.pass_context
 def command(ctx: click.Context, result: str, everything: bool, as_json: bool, quiet: bool) -> None:
     """Check RESULT: a folder, its files by their digests and its numbers by running replicates again; or a page that
-    `multivector report` has written: its text by its seal, its histories by playing them again.
+    `multivector report` has written: its text by its seal, its histories by playing them again, world by world
+    where it compares several.
 
     On the NumPy, processor features and linear algebra that made the result every bit must agree; elsewhere moves,
     votes and flags must be equal and numbers agree to 1e-9. Exit code 1 if anything differs; the first difference is
@@ -54,9 +60,7 @@ def _page(path: str, as_json: bool, quiet: bool) -> int:
 
     check = verify_page(path)
     if as_json:
-        facts = {"fine": check.fine, "promise": promise(check.exact), "replicates": list(check.replicates)}
-        told = {"changed": check.changed, "difference": check.difference, "model_changed": check.model_changed}
-        tell_json({**facts, **told})
+        tell_json({**_facts(check), "parts": [{"name": name, **_facts(part)} for name, part in check.parts]})
         return 0 if check.fine else 1
     wrong = [] if check.difference is None else [check.difference]
     if check.changed:
@@ -67,10 +71,23 @@ def _page(path: str, as_json: bool, quiet: bool) -> int:
     if not quiet:
         word = "history" if count == 1 else "histories"
         tell([f"{count} {word} of the page played again; promise: {promise(check.exact)}"])
+        tell(_part(name, part) for name, part in check.parts)
     tell(wrong)
     if check.fine and not quiet:
         tell(["the page is as it was written, and its histories are those of this engine"])
     return 0 if check.fine else 1
+
+
+def _facts(check: PageCheck) -> dict[str, Any]:
+    facts = {"fine": check.fine, "promise": promise(check.exact), "replicates": list(check.replicates)}
+    return {**facts, "changed": check.changed, "difference": check.difference, "model_changed": check.model_changed}
+
+
+def _part(name: str, part: PageCheck) -> str:
+    """A line about one world of a page."""
+    ids = ", ".join(map(str, part.replicates))
+    told = f"{name}: {'history' if len(part.replicates) == 1 else 'histories'} {ids}"
+    return f"{told}: {'as this engine plays them' if part.difference is None else 'not as this engine plays them'}"
 
 
 def promise(exact: bool) -> str:

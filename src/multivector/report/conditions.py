@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.report.amounts import likely
+from multivector.report.amounts import likely, percent
 from multivector.report.facts import Array, Facts
 
 MOST = 3
@@ -292,5 +292,5 @@ def _near(facts: Facts) -> Iterator[str]:
             "“{line}”: {left} of the way to its bound was left in {quarter}.",
             line=facts.line_title(row["id"]),
             quarter=say.quarter(row["nearest_quarter"]),
-            left=say.percent(row["room_left"], None),
+            left=percent(say, row["room_left"]),
         )

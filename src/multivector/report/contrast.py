@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector.analysis.comparing.comparison import Comparison, Row, Survival
 from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
-from multivector.report.amounts import amount, change, counted, points, tenths
+from multivector.report.amounts import amount, change, counted, points, rounded, tenths
 from multivector.report.facts import Facts
 from multivector.report.sentences import cap
 
@@ -72,8 +72,8 @@ def headline(found: Contrast) -> str:
         "a": tenths(say, it.a[0]),
         "b": tenths(say, it.b[0]),
         "gap": points(say, it.difference),
-        "low": say.significant(100 * it.low),
-        "high": say.significant(100 * it.high),
+        "low": rounded(say, 100 * it.low, decimals=2),
+        "high": rounded(say, 100 * it.high, decimals=2),
     }
     if it.verdict == HIGHER:
         return say("B stays within the red lines more often than A: {b} against {a}, {gap} ({low} to {high})", **values)
@@ -88,8 +88,14 @@ def headline(found: Contrast) -> str:
 
 def answer(found: Contrast) -> str:
     """What differs, outcome by outcome, in words."""
-    say, out = found.say, []
+    return " ".join(answers(found))
+
+
+def answers(found: Contrast) -> list[str]:
+    """The same, each world against A by itself."""
+    say, every = found.say, []
     for k, compared in enumerate(found.against, start=1):
+        out: list[str] = []
         name = found.letter(k)
         groups: dict[str, list[str]] = {}
         told = [(compared.survival.verdict, compared.survival.mark, say("survival"))]
@@ -116,7 +122,8 @@ def answer(found: Contrast) -> str:
             )
         if UNKNOWN in listed:
             out.append(say("Whether there is one cannot be told in: {what}.", what=listed[UNKNOWN]))
-    return " ".join(out)
+        every.append(" ".join(out))
+    return every
 
 
 def forest(found: Contrast, k: int) -> str:

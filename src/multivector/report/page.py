@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,7 @@ from multivector.experiment.telling import wording
 from multivector.report import belief, recorded, resting, scheme, telling, uncertain
 from multivector.report import record as records
 from multivector.report import sentences as said
-from multivector.report.amounts import amount, between, change
+from multivector.report.amounts import amount, between, change, form, percent
 from multivector.report.charts import Chart, drawing
 from multivector.report.charts.one import FANS, charts_of_all, charts_of_told, source
 from multivector.report.conditions import conditions
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
 TILES = ("real_income", "goodwill_floor", "oil.exported", "largest_loss", "approval", "exposure")
 LARGEST = 1_500_000
 """Bytes that a page stays below: histories are left out until it does, all but the one that is opened."""
-WIDER = 1.47
-"""Bytes that a letter of an English text takes more in Russian or Kazakh, as measured on a page of four histories: the
-same result tells the same histories in every language."""
+WIDER = {"en": 1.67, "ru": 0.0, "kk": 0.11}
+"""Bytes that a letter of a text takes more in Russian, the widest of the languages, as measured on a page of four
+histories: the same result tells the same histories in every language."""
 _UNSAID = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.DOTALL)
 
 
@@ -117,7 +118,7 @@ def history_table(facts: Facts) -> str:
             "moves": [f"{m['actor']}: {m['text']}" for rows in (q["own"], *(r for _, r in q["others"])) for m in rows],
             "votes": q["votes"],
             "happened": [q["facts"], *q["lines"], *q["happened"]],
-            "outcomes": [say.significant(story["series"][id][t], 3) for id in shown],
+            "outcomes": [form(facts.outcome(id).unit).cell(say, _known(story["series"][id][t])) for id in shown],
         }
         for t, q in enumerate(telling.told(facts, story))
     ]
@@ -127,16 +128,19 @@ def history_table(facts: Facts) -> str:
     )  # fmt: skip
 
 
+def _known(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
 def weight(page: str, lang: str) -> float:
-    """Bytes of a page; of an English one as many as it would take in the other languages.
+    """Bytes that a page would take in Russian.
 
     Examples
     --------
     >>> weight("<p>да</p>", "ru"), weight("<p>yes</p>", "en") > 10.0
-    (11, True)
+    (11.0, True)
     """
-    size = len(page.encode("utf-8"))
-    return size if lang != "en" else size + WIDER * sum(map(str.isalpha, _UNSAID.sub("", page)))
+    return len(page.encode("utf-8")) + WIDER[lang] * sum(map(str.isalpha, _UNSAID.sub("", page)))
 
 
 def _left_out(chosen: Facts, told: Facts) -> str:
@@ -320,6 +324,7 @@ def _story(facts: Facts) -> dict[str, Any]:
         "stories": stories,
         "story_lead": lead,
         "turns": len(quarters),
+        "opened_name": next((s["name"] for s in stories if s["opened"]), ""),
         "first_quarter": say.quarter(quarters[0]),
         "medians": moving,
         "plans": [
@@ -357,6 +362,7 @@ def _words(facts: Facts, ids: Sequence[str], quarters: Sequence[str]) -> dict[st
     return {
         "n/a": say("n/a"),
         "play": say("Play"),
+        "all": say("Median of all histories"),
         "why": say("why?"),
         "pause": say("Pause"),
         "Mt": say("Mt"),
@@ -394,14 +400,14 @@ def _rest(facts: Facts) -> dict[str, Any]:
     for id in CONFIDENCE:
         if count[id]:
             share = 100.0 * count[id] / total
-            text = say("{kind} {share}", kind=say(id), share=say.percent(count[id] / total, None))
+            text = say("{kind} {share}", kind=say(id), share=percent(say, count[id] / total))
             parts.append({"id": id, "from": f"{start:.3f}", "share": f"{share:.3f}", "text": text})
             start += share
     shares = say.many(
         "Of {n} number behind this answer {share} are assumed.",
         "Of {n} numbers behind this answer {share} are assumed.",
         total,
-        share=say.percent(count["assumed"] / total, None),
+        share=percent(say, count["assumed"] / total),
     )
     return {
         "rests": f"{resting.sentence(facts)} {shares}",
@@ -446,7 +452,8 @@ def _all_outcomes(facts: Facts) -> dict[str, Any]:
         if id not in facts:
             continue
         gap = (change(say, facts.against(id), outcome.unit),) if against else ()
-        values = (say.significant(x, 3) for x in facts.end(id))
+        ends = facts.end(id)
+        values = (form(outcome.unit, ends).cell(say, x) for x in ends)
         last = (rests[id],) if known else ()
         rows.append((said.cap(facts.called(id)), say(outcome.unit), *values, *gap, *last))
     return {

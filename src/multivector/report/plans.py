@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 
 from multivector.report import scheme
+from multivector.report.amounts import rounded
 from multivector.report.charts import Chart, png, svg
 from multivector.report.charts.chart import font
 from multivector.report.charts.one import source
@@ -92,7 +93,7 @@ def _ties(facts: Facts, mapped: bool) -> Plan:
         finding = say(
             "The broadest tie at the end is with {power}: ${bn} bn of goods a year",
             power=facts.name(top),
-            bn=say.significant(total[top]),
+            bn=rounded(say, total[top]),
         )
     note = say(
         "A scheme, not a map. Full lines: goods sold; hollow lines: goods bought; US$ bn a year. Beside "
@@ -156,7 +157,7 @@ def _plan(
     if facts.n > 1:
         when = say("Drawn: {quarter}, medians of all histories.", quarter=end)
     rows = tuple(
-        (say.quarter(q), *(say.significant(float(facts.middle(id)[t]), 3) for id in ids))
+        (say.quarter(q), *(rounded(say, float(facts.middle(id)[t]), 3) for id in ids))
         for t, q in enumerate(facts.quarters)
     )
     return Plan(

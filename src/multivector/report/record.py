@@ -13,8 +13,8 @@ import json
 import lzma
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from multivector.errors import BadInput, MultivectorError, Problem
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.telling.telling import differences, tell
 from multivector.hashing import text_digest
+from multivector.report import carried
 from multivector.results.manifest import machine, model_version, same_bits_promised, versions
 from multivector.scenario import load
 from multivector.schema import Scenario
@@ -30,6 +31,8 @@ from multivector.schema import Scenario
 FORMAT = 1
 MOST = 20
 """Histories that a page may tell."""
+KEYS = ("scenario", "seed", "replicates", "uncertainty", "versions", "machine", "policies", "digests", "command")
+"""What a page keeps of a manifest."""
 LARGEST = 40_000_000
 """Bytes that a page or a scenario in it may have: what is larger was not written here."""
 _BLOCK = re.compile(r'<script type="application/json" id="record">(.*?)</script>', re.DOTALL)
@@ -41,15 +44,33 @@ def record_of(
     manifest: Mapping[str, Any], texts: tuple[str, str | None], histories: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """The record of some histories of one result, as plain data; `texts` are its scenario and its benchmark."""
-    keys = ("scenario", "seed", "replicates", "uncertainty", "versions", "machine", "policies", "digests", "command")
-    both = {"scenario.yaml": texts[0], **({} if texts[1] is None else {"benchmark.yaml": texts[1]})}
     return {
         "format": FORMAT,
-        "facts": {key: manifest.get(key) for key in keys},
+        "facts": {key: manifest.get(key) for key in KEYS},
         # Together: a benchmark is its scenario but for a few lines.
-        "packed": packed(json.dumps(both, ensure_ascii=False, sort_keys=True)),
+        "packed": packed(json.dumps(_both(texts), ensure_ascii=False, sort_keys=True)),
         "histories": list(histories),
     }
+
+
+def record_of_several(
+    worlds: Sequence[tuple[str, Mapping[str, Any], tuple[str, str | None], Sequence[Mapping[str, Any]]]],
+) -> dict[str, Any]:
+    """The record of some histories of several results: name, manifest, scenario and benchmark, histories of each."""
+    texts = [_both(both) for _, _, both, _ in worlds]
+    return {
+        "format": FORMAT,
+        # Together: worlds that are compared are mostly the same text.
+        "packed": packed(json.dumps(texts, ensure_ascii=False, sort_keys=True)),
+        "worlds": [
+            {"name": name, "facts": {key: manifest.get(key) for key in KEYS}, "histories": list(histories)}
+            for name, manifest, _, histories in worlds
+        ],
+    }
+
+
+def _both(texts: tuple[str, str | None]) -> dict[str, str]:
+    return {"scenario.yaml": texts[0], **({} if texts[1] is None else {"benchmark.yaml": texts[1]})}
 
 
 def packed(text: str) -> str:
@@ -106,6 +127,7 @@ def sealed(page: str) -> str:
     return _SEAL.sub(lambda m: m[1] + digest + m[3], page, count=1)
 
 
+_NAMES = re.compile(r'<iframe title="([^"]*)" srcdoc=')
 _FRAME = re.compile(r'<iframe title="[^"]*" srcdoc="([^"]*)">')
 
 
@@ -131,6 +153,7 @@ class PageCheck:
     changed : whether the text of the page is not as it was written.
     difference : the first disagreement in words, or None.
     model_changed : whether the model is another version than the one that made the page.
+    parts : where the page has several results, or several pages in it: the name of each, and what was found of it.
     """
 
     exact: bool
@@ -138,6 +161,7 @@ class PageCheck:
     changed: bool
     difference: str | None
     model_changed: bool
+    parts: tuple[tuple[str, PageCheck], ...] = ()
 
     @property
     def fine(self) -> bool:
@@ -159,14 +183,26 @@ def verify_page(path: str | Path) -> PageCheck:
         It is no page of this project, or what it carries cannot be read.
     """
     page = _text(Path(path))
-    inside = [_checked(each, str(path)) for each in pages_in(page)]
-    if not inside:
-        return _checked(page, str(path))
+    inside = pages_in(page)
+    if inside:
+        names = [html.unescape(name) for name in _NAMES.findall(page)]
+        parts = [(name, _joined(_checked(each, str(path)), each)) for name, each in zip(names, inside, strict=True)]
+        return _joined(parts, page)
+    return _joined(_checked(page, str(path)), page)
+
+
+def _joined(parts: Sequence[tuple[str, PageCheck]], page: str) -> PageCheck:
+    """What was found of a page with these parts; the part itself where there is one and it has no name."""
+    changed = _changed(page)
+    if len(parts) == 1 and not parts[0][0]:
+        return replace(parts[0][1], changed=changed)
+    checks = [check for _, check in parts]
+    worlds = [(name, check) for name, check in parts if check.difference is not None]
     return PageCheck(
-        all(check.exact for check in inside), tuple(id for check in inside for id in check.replicates),
-        _changed(page) or any(check.changed for check in inside),
-        next((check.difference for check in inside if check.difference is not None), None),
-        any(check.model_changed for check in inside),
+        all(check.exact for check in checks), tuple(id for check in checks for id in check.replicates),
+        changed or any(check.changed for check in checks),
+        f"{worlds[0][0]}: {worlds[0][1].difference}" if worlds else None,
+        any(check.model_changed for check in checks), tuple(parts),
     )  # fmt: skip
 
 
@@ -176,24 +212,47 @@ def _changed(page: str) -> bool:
     return seal is None or text_digest(_SEAL.sub(lambda m: m[1] + UNSEALED + m[3], page, count=1)) != seal[2]
 
 
-def _checked(page: str, path: str) -> PageCheck:
-    """The check of a page of one result."""
-    record, changed = _record(page, path), _changed(page)
-    facts, histories = record["facts"], record["histories"]
-    arms = _arms(record, path)
+def _checked(page: str, path: str) -> list[tuple[str, PageCheck]]:
+    """What was found of each result of a page, by name; that of a page of one has none."""
+    record = _record(page, path)
+    several = "worlds" in record
+    worlds = record["worlds"] if several else [{"name": "", **record}]
+    texts = _texts(record["packed"], path, len(worlds) if several else None)
+    play = carried.again if several else _told
+    return [
+        (world["name"], _played(world["facts"], world["histories"], _arms(both, world["facts"], path), play, path))
+        for world, both in zip(worlds, texts, strict=True)
+    ]
+
+
+Play = Callable[[Arms, Mapping[str, Any], Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
+"""Plays histories that are stored again: of these arms, with the facts of their manifest."""
+
+
+def _told(arms: Arms, facts: Mapping[str, Any], stored: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return tell(arms, seed=int(facts["seed"]), replicates=[int(history["replicate"]) for history in stored])
+
+
+def _played(
+    facts: dict[str, Any], stored: Sequence[dict[str, Any]], arms: Arms, play: Play, path: str
+) -> PageCheck:  # fmt: skip
+    """The check of the histories of one result; whether the page was changed is not asked here."""
     exact = same_bits_promised(facts, {"versions": versions(), "machine": machine()})
-    ids = [int(history["replicate"]) for history in histories]
     first: str | None = None
     try:
-        found = [_finite(history) for history in tell(arms, seed=int(facts["seed"]), replicates=ids)]
-        where = sorted(differences(histories, found, exact=exact), key=lambda d: (d[0] == "", d[0]))
+        found = [_finite(history) for history in play(arms, facts, stored)]
+        lost = {int(each["replicate"]) for each in stored} - {int(each["replicate"]) for each in found}
+        kept = [history for history in stored if int(history["replicate"]) not in lost]
+        where = sorted(differences(kept, found, exact=exact), key=lambda d: (d[0] == "", d[0]))
+        where = [("", id, "stored a history, now it fails") for id in sorted(lost)] + where
         first = _words(*where[0]) if where else None
     except MultivectorError as error:
         first = f"the histories cannot be played again: {error}"
     except (KeyError, TypeError, AttributeError):
         raise BadInput([_wrong(path, "found histories of another shape")]) from None
     old = facts["digests"]["model"] != model_version(shipped_root() / "figures")
-    return PageCheck(exact, tuple(ids), changed, first, old or (facts.get("policies") or {}) != arms.policies)
+    changed = old or (facts.get("policies") or {}) != arms.policies
+    return PageCheck(exact, tuple(int(each["replicate"]) for each in stored), False, first, changed)
 
 
 def _words(quarter: str, replicate: int, what: str) -> str:
@@ -214,32 +273,47 @@ def _record(page: str, place: str) -> dict[str, Any]:
     block = _BLOCK.search(page)
     try:
         record: dict[str, Any] = json.loads(block[1]) if block else {}
-        facts, histories = record["facts"], record["histories"]
-        for history in histories:
-            len(history["quarters"]), history["series"].items()
-        ids = [int(history["replicate"]) for history in histories]
-        sound = 0 < len(ids) <= MOST and all(0 <= id < 10**9 for id in ids) and len(set(ids)) == len(ids)
-        sound = sound and int(facts["seed"]) >= 0 and isinstance(facts["digests"]["model"], str)
-        if not (sound and facts["versions"] and facts["machine"]):
+        worlds = record.get("worlds", [record])
+        if not (0 < len(worlds) <= MOST and all(map(_sound, worlds))):
             raise ValueError
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        assert all(isinstance(world["name"], str) for world in worlds if "worlds" in record)
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError, RecursionError):
         raise BadInput([_wrong(place, "found no histories in the page")]) from None
     if record["format"] != FORMAT:
         raise BadInput([_wrong(place, f"found a record of format {record['format']}")])
     return record
 
 
-def _arms(record: Mapping[str, Any], place: str) -> Arms:
-    """The scenario and the benchmark that the page carries."""
+def _sound(record: Mapping[str, Any]) -> bool:
+    """Whether the histories of a result and what is said of it have the shape that is asked of them later."""
+    facts, histories = record["facts"], record["histories"]
+    for history in histories:
+        len(history["quarters"]), history["series"].items()
+    ids = [int(history["replicate"]) for history in histories]
+    sound = 0 < len(ids) <= MOST and all(0 <= id < 10**9 for id in ids) and len(set(ids)) == len(ids)
+    sound = sound and int(facts["seed"]) >= 0 and isinstance(facts["digests"]["model"], str)
+    return bool(sound and facts["versions"] and facts["machine"])
+
+
+def _texts(text: str, place: str, count: int | None) -> list[dict[str, str]]:
+    """Scenario and benchmark of each result that the page carries; of a page of one (None) they stand by themselves."""
     try:
-        texts = json.loads(unpacked(record["packed"]))
-        named: list[str | None] = [texts["scenario.yaml"], texts.get("benchmark.yaml")]
-        assert all(isinstance(text, str) or text is None for text in named)
+        found = json.loads(unpacked(text))
+        every: list[dict[str, str]] = [found] if count is None else found
+        assert isinstance(every, list)
+        assert len(every) == (count or 1)
+        assert all(isinstance(each["scenario.yaml"], str) for each in every)
+        assert all(isinstance(each.get("benchmark.yaml", ""), str) for each in every)
     except (ValueError, TypeError, KeyError, AttributeError, AssertionError, RecursionError, lzma.LZMAError):
         raise BadInput([_wrong(place, "could not unpack the scenario in the page")]) from None
+    return every
+
+
+def _arms(texts: Mapping[str, str], facts: Mapping[str, Any], place: str) -> Arms:
+    """The scenario and the benchmark of a result."""
     found: list[Scenario | None] = []
     with tempfile.TemporaryDirectory() as folder:
-        for k, text in enumerate(named):
+        for k, text in enumerate((texts["scenario.yaml"], texts.get("benchmark.yaml"))):
             if text is None:
                 found.append(None)
                 continue
@@ -248,8 +322,8 @@ def _arms(record: Mapping[str, Any], place: str) -> Arms:
             found.append(load(path, stored=True))
     if found[0] is None:
         raise BadInput([_wrong(place, "found no scenario in the page")])
-    return Arms(found[0], found[1], record["facts"].get("uncertainty"))
+    return Arms(found[0], found[1], facts.get("uncertainty"))
 
 
 def _wrong(place: str, found: str) -> Problem:
-    return Problem(place, 0, 0, "", found, "a page that `multivector report` has written of one result")
+    return Problem(place, 0, 0, "", found, "a page that `multivector report` has written ")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
+from multivector.report.amounts import rounded
 from multivector.report.facts import Facts
 from multivector.report.geography import CAPITALS, CROSSINGS, NAMES, STATIONS, View, outlines
 from multivector.schema.world import Corridor
@@ -130,7 +131,7 @@ class Way:
 
     def amount(self, facts: Facts, t: int) -> str:
         """The median of its flow in a quarter, with its unit."""
-        text = facts.say.significant(float(facts.middle(self.outcome)[t]))
+        text = rounded(facts.say, float(facts.middle(self.outcome)[t]))
         return f"×{text}" if self.unit == "x" else f"{text} {facts.say(self.unit)}"
 
 
@@ -237,7 +238,7 @@ def _tie(
             out.append(
                 f'<path class="tie hollow" {line} data-inner="{inner:g}" stroke-width="{max(w - inner, 0):.2f}"/>'
             )
-        numbers.append(_number((a, middle, b), (nx, ny), side, id, facts.say.significant(value), clear))
+        numbers.append(_number((a, middle, b), (nx, ny), side, id, rounded(facts.say, value), clear))
     relation = f"goodwill.{power}"
     name = escape(facts.name(power))
     good = ""
@@ -258,7 +259,7 @@ def _tie(
 
 def signed(facts: Facts, value: float) -> str:
     """A number of the pictures with its sign, as the page's script writes it."""
-    return f"{'+' if value > 0 else ''}{facts.say.significant(value)}"
+    return f"{'+' if value > 0 else ''}{rounded(facts.say, value)}"
 
 
 def _number(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from multivector.report.amounts import amount, between, change, likely
+from multivector.report.amounts import amount, between, change, likely, percent, rounded
 from multivector.report.facts import Facts
 from multivector.report.names import inside
 from multivector.results.statistics import wilson
@@ -56,7 +56,7 @@ def answer(facts: Facts) -> str:
             say(
                 "What is lost first is “{line}”: in {share} of histories.",
                 line=worst["title"],
-                share=say.percent(worst["share"], None),
+                share=percent(say, worst["share"]),
             )
         )
     return " ".join(parts)
@@ -75,7 +75,7 @@ def bars(facts: Facts) -> str:
     return say(
         "“{line}” is crossed most often, in {share} of histories",
         line=hit[0]["title"],
-        share=say.percent(hit[0]["share"], None),
+        share=percent(say, hit[0]["share"]),
     )
 
 
@@ -90,7 +90,7 @@ def room(facts: Facts, went: Sequence[tuple[str, float, str]]) -> str:
     return say(
         "“{line}” came nearest: {share} of the way to its bound, in {quarter}",
         line=line,
-        share=say.percent(share, None),
+        share=percent(say, share),
         quarter=say.quarter(quarter),
     )
 
@@ -224,7 +224,7 @@ def stance(facts: Facts, rows: dict[str, float]) -> str:
 
 
 def _signed(facts: Facts, x: float) -> str:
-    return ("+" if x > 0 else "") + facts.say.significant(x)
+    return ("+" if x > 0 else "") + rounded(facts.say, x)
 
 
 def minister(facts: Facts) -> str:
@@ -250,7 +250,7 @@ def minister(facts: Facts) -> str:
                 say(
                     "The limit most often passed was “{line}” ({share}).",
                     line=worst[0]["title"],
-                    share=say.percent(worst[0]["share"], None),
+                    share=percent(say, worst[0]["share"]),
                 )
             )
     else:
@@ -292,7 +292,7 @@ def interval(hits: int, n: int, facts: Facts) -> str:
     Nothing seen in n histories still leaves room for something rare.
     """
     low, high = wilson(hits, n)
-    return facts.say("{low} to {high}", low=facts.say.percent(low, None), high=facts.say.percent(high, None))
+    return facts.say("{low} to {high}", low=percent(facts.say, low), high=percent(facts.say, high))
 
 
 def cap(text: str) -> str:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from multivector.analysis.comparing.inputs import LIMITS
 from multivector.experiment.telling.differing import differing
 from multivector.language.retold import again
-from multivector.report import belief, further, recorded
+from multivector.report import belief, carried, further, recorded
 from multivector.report import contrast as said
+from multivector.report import record as records
 from multivector.report.amounts import amount, change, points, span, tenths
 from multivector.report.charts import drawing
-from multivector.report.charts.many import charts_of_several
+from multivector.report.charts.many import FANS, charts_of_several
 from multivector.report.contrast import Contrast
+from multivector.report.facts import Facts, chosen
 from multivector.report.page import by_section, rendered
 from multivector.report.sentences import cap
 
 DOCTRINES = ("real_income", "autonomy", "largest_loss", "exposure", "goodwill_floor", "security", "approval")
 """Outcomes of the table of doctrines, after survival."""
+MOST_COLUMNS = 4
+"""Outcomes of the table of single histories."""
 
 
 def several_page(found: Contrast) -> str:
@@ -41,12 +47,15 @@ def several_page(found: Contrast) -> str:
     ]
     if charts["outcomes"]:
         sections.append(("outcomes", say("Outcomes")))
+    ids = _carried(found)
     context = {
+        "record": Markup(records.embedded(_record(found, ids))),
+        "carried": _histories(found, ids),
         "title": say("{n} worlds compared", n=len(found.worlds)),
         "sections": [*sections, ("again", say("Do it again"))],
         "meta": " · ".join(meta),
         "headline": said.headline(found),
-        "answer": said.answer(found),
+        "answers": said.answers(found),
         "charts": charts,
         "worlds": [found.label(k) for k in range(len(found.worlds))],
         "minister": said.minister(found),
@@ -54,7 +63,8 @@ def several_page(found: Contrast) -> str:
             (found.letter(k + 1), [cap(differing(say, line, c.called)) for line in c.inputs])
             for k, c in enumerate(found.against)
         ],
-        "pairs": 1,
+        # Beside a longer answer there is room for a second picture of differences.
+        "pairs": min(len(found.against), 2),
         **further.notes(found),
         "limits": list(dict.fromkeys(again(say, text, LIMITS.values()) for c in found.against for text in c.limits)),
         "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
@@ -67,6 +77,47 @@ def several_page(found: Contrast) -> str:
         "beside": [_beside(found, k) for k in range(len(found.against))],
     }
     return rendered("several.html.j2", say, context)
+
+
+def _carried(found: Contrast) -> list[int]:
+    """Histories that the page carries of every world: those that a page of A would tell, where all have them."""
+    first = found.worlds[0].histories
+    return carried.shared([world.histories for world in found.worlds], chosen(first)[0])
+
+
+def _record(found: Contrast, ids: Sequence[int]) -> dict[str, Any]:
+    """Those histories with all outcomes that the page speaks of, for `verify`."""
+    wanted = (*(row.id for each in found.against for row in each.rows), *DOCTRINES, *FANS)
+    worlds = []
+    for k, world in enumerate(found.worlds):
+        names = [id for id in dict.fromkeys(wanted) if id in world]
+        told = carried.kept(world.histories, ids, names)
+        worlds.append((found.label(k), world.stored.manifest, world.histories.texts, told))
+    return records.record_of_several(worlds)
+
+
+def _histories(found: Contrast, ids: Sequence[int]) -> dict[str, Any]:
+    """The same histories as a table: when each crosses its first red line in each world, and how it ends."""
+    say, first = found.say, found.worlds[0]
+    outcomes = [id for id in DOCTRINES if all(id in world for world in found.worlds)][:MOST_COLUMNS]
+    columns = (say("history"), say("world"), say("first red line crossed"), *(cap(first.called(id)) for id in outcomes))
+    rows = []
+    for id in ids:
+        for k, world in enumerate(found.worlds):
+            lane = int(np.searchsorted(world.histories.ids, id))
+            ends = (amount(say, float(world.histories.end(o)[lane]), world.outcome(o).unit) for o in outcomes)
+            rows.append((f"{id}", found.letter(k), _first_line(world, lane), *ends))
+    return {"columns": columns, "rows": rows}
+
+
+def _first_line(world: Facts, lane: int) -> str:
+    """The red line that a history crosses first, and when."""
+    crossed = [(int(turns[lane]), id) for id, turns in world.histories.first.items() if turns[lane] >= 0]
+    if not crossed:
+        return world.say("none")
+    turn, id = min(crossed)
+    title = world.line_title(id) if id in world.scenario.red_lines else id
+    return f"{title}, {world.say.quarter(world.summary['quarters'][turn])}"
 
 
 def _verdicts(found: Contrast, k: int) -> dict[str, Any]:
@@ -149,6 +200,7 @@ def _reproduction(found: Contrast) -> list[tuple[str, str]]:
     folders = " ".join(f"results/{world.stored.folder.name}" for world in found.worlds)
     rows = [
         (say("this page"), f"multivector report {folders}"),
+        (say("check this page"), "multivector verify PAGE.html"),
         (say("the same in the terminal"), f"multivector compare {folders}"),
         (say("check the results"), "; ".join(f"multivector verify {folder}" for folder in folders.split())),
     ]

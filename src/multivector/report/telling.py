@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from multivector.experiment.telling import wording
-from multivector.report.amounts import amount
+from multivector.report.amounts import amount, percent
 from multivector.report.facts import Facts
 
 
@@ -30,9 +30,7 @@ def _quarter(facts: Facts, t: int, quarter: Mapping[str, Any]) -> dict[str, Any]
     exported, price = quarter["oil_exported"], quarter["oil_price"]
     return {
         "quarter": say.quarter(quarter["quarter"]),
-        "facts": say(
-            "oil exported {share}, Brent ${price}", share=say.percent(exported, None), price=say.number(price, 0)
-        ),
+        "facts": say("oil exported {share}, Brent ${price}", share=percent(say, exported), price=say.number(price, 0)),
         "lines": [_line(facts, title) for title in quarter["lines"]],
         "happened": [facts.named(wording.happened(say, text)) for text in (*quarter["happened"], *quarter["rules"])],
         "votes": [_vote(facts, vote) for vote in quarter["votes"]],
@@ -72,7 +70,7 @@ def _vote(facts: Facts, vote: Mapping[str, Any]) -> str:
         title=say(vote["title"]),
         focus=facts.name(facts.focus),
         vote=wording.vote(say, vote["vote"]),
-        chance=say.percent(vote["probability"], None),
+        chance=percent(say, vote["probability"]),
         others=others,
     )
 
@@ -110,7 +108,7 @@ def lead(facts: Facts, story: Mapping[str, Any]) -> str:
             "It crosses no red line; nearest to one was “{line}” in {quarter}, with {left} of the way left.",
             line=facts.line_title(near["id"]),
             quarter=say.quarter(near["nearest_quarter"]),
-            left=say.percent(near["room_left"], None),
+            left=percent(say, near["room_left"]),
         )
     else:
         text = say("It crosses no red line.")

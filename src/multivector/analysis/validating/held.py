@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from multivector.analysis.validating.table import Band
 from multivector.errors import BadInput, Problem
 from multivector.experiment.histories.arms import Arms, prepare
 from multivector.experiment.histories.replicates import Tick
@@ -18,20 +18,7 @@ from multivector.experiment.studies.trials import Trials, by_world
 from multivector.results.recorded import Array
 from multivector.schema.numbers import numbers
 
-ORDER = ("miss", "near", "hit")
 BAND, HALF = (0.05, 0.95), (0.25, 0.75)
-
-
-@dataclass(frozen=True)
-class Band:
-    """Where histories lie: the middle (of shares and probabilities the mean), the middle 90% and 50%, how many."""
-
-    middle: float
-    low: float
-    high: float
-    lower: float
-    upper: float
-    n: int
 
 
 def band(fact: Fact, values: Array) -> Band:
@@ -51,13 +38,6 @@ def band(fact: Fact, values: Array) -> Band:
         return Band(mean, mean, mean, mean, mean, len(good))
     low, high, lower, upper = (float(x) for x in np.quantile(good, [*BAND, *HALF]))
     return Band(float(np.median(good)), low, high, lower, upper, len(good))
-
-
-def verdict(fact: Fact, found: Band) -> str:
-    """``hit``: the middle is in the range of the fact; ``near``: only the band of 90% reaches it; else ``miss``."""
-    if fact.low <= found.middle <= fact.high:
-        return "hit"
-    return "near" if found.low <= fact.high and found.high >= fact.low else "miss"
 
 
 def direction(fact: Fact, middle: float) -> str:

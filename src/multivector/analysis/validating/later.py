@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from multivector.analysis.validating.held import Band, band, direction, read_checked, trials, verdict
+from multivector.analysis.validating.held import band, direction, read_checked, trials
+from multivector.analysis.validating.table import Band, verdict
 from multivector.experiment.histories.replicates import Tick
 from multivector.experiment.shipped.facts import Fact, Past, past
 from multivector.experiment.shipped.posterior import current_posterior

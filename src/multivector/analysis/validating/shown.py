@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from multivector.analysis.validating.held import ORDER, Band, verdict
-from multivector.analysis.validating.validation import read_table
+from multivector.analysis.validating.table import ORDER, Band, read_table, verdict
 from multivector.data.locate import shipped_root
 from multivector.experiment.shipped.evidence import bearing, believed
 from multivector.experiment.shipped.facts import Fact, shipped_facts

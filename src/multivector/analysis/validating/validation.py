@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ from multivector.analysis.doctrines.tournament import perform
 from multivector.analysis.validating.held import band, read_checked, trials
 from multivector.analysis.validating.later import NAIVE, score, summary
 from multivector.analysis.validating.roll_calls import forecasts, scores
+from multivector.analysis.validating.table import Row
 from multivector.errors import BadInput, Problem
 from multivector.experiment.ensembles.running import Nowhere, Request, Run
 from multivector.experiment.ensembles.sweep import plan, play
@@ -45,61 +44,6 @@ WITHOUT_RUSSIA: Mapping[str, str] = {
 """No move of Russia's, no coercive act, and the threat of the years before the war."""
 OPINION = ("approval", "legitimacy", "leaning", "support.public")
 CONFORMANCE = "conformance.csv"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One number behind the page.
-
-    Attributes
-    ----------
-    section, case, quantity : what it is: the part of the page, of what, which number.
-    value, low, high : the number, and its interval or band where it has one (else nan).
-    n : histories, texts or cases behind it (0: none).
-    unit, note : its unit, and what the reader must know besides.
-    """
-
-    section: str
-    case: str
-    quantity: str
-    value: float
-    low: float = float("nan")
-    high: float = float("nan")
-    n: int = 0
-    unit: str = ""
-    note: str = ""
-
-
-def write_table(rows: Sequence[Row]) -> str:
-    """The table as CSV."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow([f.name for f in fields(Row)])
-    for row in rows:
-        table.writerow([_cell(value) for value in astuple(row)])
-    return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.6g}"
-    return value
-
-
-def read_table(path: Path) -> list[Row]:
-    """The rows of a table that `write_table` wrote."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return [
-            Row(
-                r["section"], r["case"], r["quantity"], _number(r["value"]), _number(r["low"]), _number(r["high"]),
-                int(r["n"]), r["unit"], r["note"],
-            )
-            for r in csv.DictReader(stream)
-        ]  # fmt: skip
-
-
-def _number(text: str) -> float:
-    return float(text) if text else float("nan")
 
 
 class Collector:

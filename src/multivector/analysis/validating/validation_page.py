@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from multivector.analysis.validating.held import Band, direction, verdict
+from multivector.analysis.validating.held import direction
+from multivector.analysis.validating.table import Band, Row, verdict
 from multivector.analysis.validating.validation import (
     CLEARLY,
     COERCION,
@@ -16,7 +17,6 @@ from multivector.analysis.validating.validation import (
     PLACEBO,
     WEIGHTS,
     WORLD,
-    Row,
 )
 from multivector.errors import BadInput, Problem
 from multivector.experiment.shipped import hedged

@@ -212,8 +212,14 @@ class _Table:
 
 def shipped_facts(use: str | None = None, path: Path | None = None) -> tuple[Fact, ...]:
     """The shipped facts, all or those of one use; `path` names another table."""
-    found = read_facts(path or folder() / "facts.csv", sources=shipped_sources())
+    found = _shipped() if path is None else read_facts(path, sources=shipped_sources())
     return tuple(fact for fact in found if use is None or fact.use == use)
+
+
+@cache
+def _shipped() -> tuple[Fact, ...]:
+    """Read once: each outcome of a page asks for the facts that bear on it."""
+    return read_facts(folder() / "facts.csv", sources=shipped_sources())
 
 
 def to_fit(path: Path | None = None) -> tuple[Fact, ...]:

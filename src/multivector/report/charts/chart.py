@@ -35,7 +35,7 @@ CONFIG: dict[str, Any] = {
         "titleColor": SOFT,
         "gridColor": FAINT,
         "domainColor": FAINT,
-        "tickColor": FAINT,
+        "ticks": False,
         "labelFontSize": 11,
         "titleFontSize": 11,
         "titleFontWeight": "normal",
@@ -153,11 +153,14 @@ def _plain(value: Any) -> Any:
 
 
 def layered(*charts: Any) -> Any:
-    """Charts on each other. They share their encodings with what is made of them: Altair copies the charts of a layer
-    several times, and an axis alone has sixty fields."""
+    """Charts on each other. They share their encodings, marks and rows with what is made of them: Altair copies the
+    charts of a layer several times, and an axis alone has sixty fields. One chart lies on nothing."""
+    if len(charts) == 1:
+        return charts[0]
     for chart in charts:
-        part = chart.encoding
-        object.__setattr__(part, "__deepcopy__", lambda _memo=None, part=part: part)
+        for part in (chart.encoding, chart.mark, chart.data):
+            if isinstance(part, alt.SchemaBase):
+                object.__setattr__(part, "__deepcopy__", lambda _memo=None, part=part: part)
     return alt.layer(*charts)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from multivector.report import contrast as said
-from multivector.report.amounts import axis, change, tenths
+from multivector.report.amounts import change, form, tenths
 from multivector.report.charts import marks
 from multivector.report.charts.chart import COLOURS, Chart, Row, spoken
 from multivector.report.contrast import Contrast
@@ -179,6 +179,8 @@ def curves(found: Contrast) -> Chart:
 def fans(found: Contrast, id: str) -> Chart:
     """An outcome in all worlds, on one scale."""
     say, outcome = found.say, found.worlds[0].outcome(id)
+    # On one scale: in per cent of the base year where all medians are told so.
+    shape = form(outcome.unit, [world.end(id)[0] for world in found.worlds])
     rows: list[Row] = []
     table: list[tuple[str, ...]] = []
     for k, world in enumerate(found.worlds):
@@ -188,22 +190,22 @@ def fans(found: Contrast, id: str) -> Chart:
                 {
                     "quarter": q,
                     "world": found.letter(k),
-                    **{f"q{round(100 * p):02d}": float(values[j, t]) for j, p in enumerate(BAND)},
+                    **{f"q{round(100 * p):02d}": shape.scale * float(values[j, t]) for j, p in enumerate(BAND)},
                 }
             )
-            table.append((f"{found.letter(k)} {say.quarter(q)}", *(say.significant(float(x), 4) for x in values[:, t])))
+            table.append((f"{found.letter(k)} {say.quarter(q)}", *(shape.cell(say, float(x), 4) for x in values[:, t])))
     near, bound = found.worlds[0].bound(id), None
     known = [float(row[q]) for row in rows for q in ("q05", "q95") if row[q] == row[q]]
     note = say("Line: median. Dark band: half of the histories. Light band: nine of ten.")
     if near is not None and known:
-        spread = max(known) - min(known) or 1.0
-        if min(known) - 2 * spread <= near[1] <= max(known) + 2 * spread:
-            bound = near[1]
+        spread, limit = max(known) - min(known) or 1.0, near[1] * shape.scale
+        if min(known) - 2 * spread <= limit <= max(known) + 2 * spread:
+            bound = limit
             note += " " + say(
                 "Dashed: {line}", line=say("Red line “{line}”.", line=found.worlds[0].line_title(near[0]))
             )
     columns = (say("quarter"), *(f"{say.percent(p)} ({say(outcome.unit)})" for p in BAND))
     names: Sequence[str] = [found.letter(k) for k in range(len(found.worlds))]
     colours = [colour(k) for k in range(len(names))]
-    spec = marks.side_by_side(rows, names, colours, form=axis(outcome.unit), bound=bound)
+    spec = marks.side_by_side(rows, names, colours, form=shape.axis, bound=bound)
     return Chart(f"outcomes.{id}", said.fans(found, id), note, spec, columns, tuple(table), source(found))

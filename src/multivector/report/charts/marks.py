@@ -101,14 +101,17 @@ def fan(
 
 
 def curve(rows: Sequence[Row]) -> Any:
-    """A share by quarter with its interval: rows of `quarter`, `share`, `low`, `high`."""
+    """A share by quarter with its interval: rows of `quarter`, `share`, `low`, `high`.
+
+    Steps fall between quarters: the last one has its tread, too.
+    """
     base = alt.Chart(data(rows)).encode(x=quarter_axis(rows))
     least = min([row["low"] for row in rows] or [0.0])
     scale = alt.Scale(domain=[max(0.0, math.floor(10 * least - 1) / 10), 1])
-    area = base.mark_area(color=BAND, opacity=0.28, interpolate="step-after").encode(
+    area = base.mark_area(color=BAND, opacity=0.28, interpolate="step").encode(
         y=alt.Y("low:Q", title=None, scale=scale, axis=alt.Axis(format=".0%", tickCount=5)), y2=alt.Y2("high:Q")
     )
-    line = base.mark_line(color=LINE, strokeWidth=2.4, interpolate="step-after").encode(
+    line = base.mark_line(color=LINE, strokeWidth=2.4, interpolate="step").encode(
         y=alt.Y("share:Q", scale=scale, title=None)
     )
     return dressed(layered(area, line), height=170)

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 
 from multivector.report import sentences as said
-from multivector.report.amounts import amount, axis
+from multivector.report.amounts import Form, amount, form, percent, rounded
 from multivector.report.charts import marks
 from multivector.report.charts.chart import Chart, Row, spoken
 from multivector.report.facts import BAND, Facts, bands
@@ -101,7 +101,7 @@ def survival_bars(facts: Facts) -> Chart:
             "value": line["share"],
             "low": line["low"],
             "high": line["high"],
-            "label": say.percent(line["share"], None),
+            "label": percent(say, line["share"]),
         }
         for line in shown
     ]
@@ -112,7 +112,7 @@ def survival_bars(facts: Facts) -> Chart:
     table = tuple(
         (
             line["title"],
-            say.percent(line["share"], None),
+            percent(say, line["share"]),
             said.interval(int(line["hits"]), int(line["n"]), facts),
             int(line["hits"]),
         )
@@ -131,10 +131,10 @@ def room(facts: Facts) -> Chart:
     lines.sort(key=lambda row: (row["room_left"], row["id"]))
     went = [(facts.line_title(row["id"]), 1.0 - min(row["room_left"], 1.0), row["nearest_quarter"]) for row in lines]
     rows: list[Row] = [
-        {"name": name, "value": x, "low": x, "high": x, "label": say.percent(x, None)} for name, x, _ in went[:6]
+        {"name": name, "value": x, "low": x, "high": x, "label": percent(say, x)} for name, x, _ in went[:6]
     ]
     columns = (say("red line"), say("share of the way to its bound"), say("quarter"))
-    table = tuple((name, say.percent(x, None), say.quarter(q)) for name, x, q in went)
+    table = tuple((name, percent(say, x), say.quarter(q)) for name, x, q in went)
     note = say("How much of the way from the base world to its bound a line has gone at most; 100%: crossed.")
     spec = marks.bars(rows, colour="#c2540a")
     return Chart("answer.room", said.room(facts, went), note, spec, columns, table, source(facts))
@@ -157,10 +157,9 @@ def fan(facts: Facts, id: str) -> Chart:
     """An outcome by quarter: median, half, nine of ten; its red line; the histories that are told."""
     say, outcome = facts.say, facts.outcome(id)
     values, single = facts.fan(id), facts.n == 1
-    rows: list[Row] = [
-        {"quarter": q, **{f"q{round(100 * p):02d}": float(values[k, t]) for k, p in enumerate(BAND)}}
-        for t, q in enumerate(facts.quarters)
-    ]
+    # As the sentence about the end has it: in per cent of the base year, or in times.
+    shape = form(outcome.unit, facts.end(id))
+    rows = _fan_rows(facts, values, shape)
     near = facts.bound(id)
     bound = None
     note = (
@@ -174,19 +173,34 @@ def fan(facts: Facts, id: str) -> Chart:
         spread = float(np.nanmax(values) - np.nanmin(values)) or 1.0
         # A bound far off would flatten everything that happened: then it is told and not drawn.
         if float(np.nanmin(values)) - 2 * spread <= near[1] <= float(np.nanmax(values)) + 2 * spread:
-            bound = near[1]
+            bound = near[1] * shape.scale
             where = say("Dashed: {line}", line=where)
         note = f"{note} {where}"
-    form = axis(outcome.unit)
-    columns = (say("quarter"), *(f"{say.percent(p)} ({say(outcome.unit)})" for p in BAND))
-    table = tuple(
-        (say.quarter(q), *(say.significant(float(x), 4) for x in values[:, t])) for t, q in enumerate(facts.quarters)
-    )
-    if single:
-        columns = (say("quarter"), say(outcome.unit))
-        table = tuple((say.quarter(q), say.significant(float(values[2, t]), 4)) for t, q in enumerate(facts.quarters))
-    spec = marks.fan(rows, form=form, bound=bound, single=single)
+    columns, table = _fan_table(facts, values, shape, outcome.unit, 4)
+    spec = marks.fan(rows, form=shape.axis, bound=bound, single=single)
     return Chart(f"outcomes.{id}", said.fan(facts, id), note, spec, columns, table, source(facts))
+
+
+def _fan_rows(facts: Facts, values: np.ndarray, shape: Form) -> list[Row]:
+    """Quantiles by quarter as they are drawn."""
+    return [
+        {"quarter": q, **{f"q{round(100 * p):02d}": shape.scale * float(values[k, t]) for k, p in enumerate(BAND)}}
+        for t, q in enumerate(facts.quarters)
+    ]
+
+
+def _fan_table(
+    facts: Facts, values: np.ndarray, shape: Form, unit: str, figures: int
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Head and rows of the table behind a fan; of one history one column."""
+    say = facts.say
+    shown = [2] if facts.n == 1 else range(len(BAND))
+    heads = [say(unit)] if facts.n == 1 else [f"{say.percent(p)} ({say(unit)})" for p in BAND]
+    rows = (
+        (say.quarter(q), *(shape.cell(say, float(values[k, t]), figures) for k in shown))
+        for t, q in enumerate(facts.quarters)
+    )
+    return (say("quarter"), *heads), tuple(rows)
 
 
 # ---- vectors: a domain each, never pooled
@@ -230,7 +244,7 @@ def _parts(facts: Facts, id: str, domain: str, values: Mapping[str, np.ndarray],
     shares = {p: v[2] for p, v in found.items()}
     spreads = {p: (v[0], v[-1]) for p, v in found.items()}
     finding = said.leaning(facts, domain, shares)
-    return _power_chart(facts, id, shares, finding, note, "~%", facts.say("share"), zero=True, spreads=spreads)
+    return _power_chart(facts, id, shares, finding, note, form("share"), facts.say("share"), zero=True, spreads=spreads)
 
 
 def _oil(facts: Facts) -> Chart | None:
@@ -265,20 +279,11 @@ def _investment(facts: Facts) -> Chart | None:
 
 def _line(facts: Facts, id: str, values: np.ndarray, finding: str, note: str, unit: str) -> Chart:
     """One line by quarter with its fan."""
-    say, single = facts.say, facts.n == 1
-    rows: list[Row] = [
-        {"quarter": q, **{f"q{round(100 * p):02d}": float(values[k, t]) for k, p in enumerate(BAND)}}
-        for t, q in enumerate(facts.quarters)
-    ]
-    columns = (say("quarter"), *(f"{say.percent(p)} ({say(unit)})" for p in BAND))
-    table = tuple((say.quarter(q), *(say.significant(float(x), 3) for x in values[:, t]))
-                  for t, q in enumerate(facts.quarters))  # fmt: skip
-    if single:
-        columns = (say("quarter"), say(unit))
-        table = tuple((say.quarter(q), say.significant(float(values[2, t]), 3)) for t, q in enumerate(facts.quarters))
-    else:
+    say, single, shape = facts.say, facts.n == 1, form(unit)
+    columns, table = _fan_table(facts, values, shape, unit, 3)
+    if not single:
         note = f"{note} {say('Line: median. Dark band: half of the histories. Light band: nine of ten.')}"
-    spec = marks.fan(rows, form=axis(unit), single=single)
+    spec = marks.fan(_fan_rows(facts, values, shape), form=shape.axis, single=single)
     return Chart(f"vectors.{id}", finding, note, spec, columns, table, source(facts))
 
 
@@ -292,7 +297,7 @@ def _levels(facts: Facts, id: str, domain: str, ids: Mapping[str, str], zero: bo
     note = facts.say("{unit}, medians.", unit=said.cap(facts.say(outcome.unit)))
     spreads = {p: (facts.fan(ids[p])[0], facts.fan(ids[p])[-1]) for p in known}
     unit = facts.say(outcome.unit)
-    return _power_chart(facts, id, known, finding, note, axis(outcome.unit), unit, zero=zero, spreads=spreads)
+    return _power_chart(facts, id, known, finding, note, form(outcome.unit), unit, zero=zero, spreads=spreads)
 
 
 def _power_chart(
@@ -301,7 +306,7 @@ def _power_chart(
     values: Mapping[str, np.ndarray],
     finding: str,
     note: str,
-    form: str,
+    shape: Form,
     unit: str,
     *,
     zero: bool,
@@ -309,8 +314,8 @@ def _power_chart(
 ) -> Chart:
     say, many = facts.say, facts.n > 1
     rows: list[Row] = [
-        {"quarter": q, "power": p, "value": float(v[t])}
-        | ({"low": float(spreads[p][0][t]), "high": float(spreads[p][1][t])} if many else {})
+        {"quarter": q, "power": p, "value": shape.scale * float(v[t])}
+        | ({end: shape.scale * float(spreads[p][k][t]) for k, end in enumerate(("low", "high"))} if many else {})
         for p, v in values.items()
         for t, q in enumerate(facts.quarters)
         if np.isfinite(v[t])
@@ -322,11 +327,11 @@ def _power_chart(
         heads = [text for head in heads for text in (head, say("5%"), say("95%"))]
     columns = (say("quarter"), *heads)
     table = tuple(
-        (say.quarter(q), *(say.significant(float(x[t]), 3) for p in values for x in
+        (say.quarter(q), *(shape.cell(say, float(x[t])) for p in values for x in
                            ((values[p], *spreads[p]) if many else (values[p],))))
         for t, q in enumerate(facts.quarters)
     )  # fmt: skip
-    spec = marks.by_power(rows, {p: facts.short(p) for p in values}, form=form, zero=zero)
+    spec = marks.by_power(rows, {p: facts.short(p) for p in values}, form=shape.axis, zero=zero)
     return Chart(f"vectors.{id}", finding, note, spec, columns, table, source(facts))
 
 
@@ -394,8 +399,8 @@ def _pairs(
             note += " " + say("One history, not the median of all: results keep no sectors of the others.")
     table = []
     for name, (b, a) in both.items():
-        beyond = tuple(say.significant(x, 3) for x in ends[name][1:]) if name in ends else ("–", "–")
-        table.append((name, say.significant(b, 3), say.significant(a, 3), *(beyond if ends else ())))
+        beyond = tuple(rounded(say, x, 3) for x in ends[name][1:]) if name in ends else ("–", "–")
+        table.append((name, rounded(say, b, 3), rounded(say, a, 3), *(beyond if ends else ())))
     spec = marks.pairs(rows, before=say("2021"), after=say("last year"))
     return Chart(id, said.moved(facts, both, what), note, spec, tuple(columns), tuple(table), source(facts))
 
@@ -409,13 +414,11 @@ def profile(facts: Facts) -> Chart | None:
     for id in ids:
         middle, low, high = facts.end(id)
         name = facts.called(id).rpartition(": ")[2]
-        rows.append(
-            {"name": said.cap(name), "value": middle, "low": low, "high": high, "label": say.significant(middle)}
-        )
+        rows.append({"name": said.cap(name), "value": middle, "low": low, "high": high, "label": rounded(say, middle)})
     whom = facts.called(ids[0]).partition(":")[0]
     note = say("{whom}: -1 against it, +1 with it. Dot: median; bar: nine of ten histories.", whom=said.cap(whom))
     columns = (say("line"), say("median (-1 to 1)"), say("5%"), say("95%"))
-    table = tuple((r["name"], *(say.significant(r[k]) for k in ("value", "low", "high"))) for r in rows)
+    table = tuple((r["name"], *(rounded(say, r[k]) for k in ("value", "low", "high"))) for r in rows)
     finding = said.stance(facts, {str(r["name"]): float(r["value"]) for r in rows})
     return Chart(
         "vectors.support", finding, note, marks.profile(rows, single=facts.n == 1), columns, table, source(facts)

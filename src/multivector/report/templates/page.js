@@ -74,11 +74,12 @@
   const locale = lang === "kk" ? "ru" : lang;
   const short = (x, sign) => {
     if (x === null || x === undefined || !isFinite(x)) return words["n/a"];
+    if (Math.abs(x) < 0.00005) return "0";
     return new Intl.NumberFormat(locale, {
-      maximumSignificantDigits: 2, minimumSignificantDigits: Math.abs(x) < 10 && x !== 0 ? 2 : 1, signDisplay: sign ? "exceptZero" : "auto",
+      ...(Math.abs(x) < 0.001 ? { maximumFractionDigits: 4 } : { maximumSignificantDigits: 2, minimumSignificantDigits: Math.abs(x) < 10 ? 2 : 1 }), signDisplay: sign ? "exceptZero" : "auto",
     }).format(x).replace("-", "\u2212");
   };
-  const share = (x) => new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 }).format(x).replace(/\s%/, lang === "kk" ? "%" : "$&");
+  const share = (x) => x > 0 && x < 0.00005 ? "<" + share(0.0001) : new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 }).format(x).replace(/\s%/, lang === "kk" ? "%" : "$&");
   const at = (id, t) => {
     const row = median && median.checked ? words.medians[id] : stories[pick.value].series[id];
     return row ? row[t] : null;
@@ -92,6 +93,11 @@
     if (parent !== window) parent.postMessage({ turn: t, last: Number(turn.max), when: words.quarters[t] }, "*");
     const quarter = stories[pick.value].quarters[t];
     byId("when").value = words.quarters[t];
+    // Where the player is not seen, on paper or in a picture of the screen, schemes say themselves what they show.
+    all("[data-when]").forEach((place) => { place.textContent = words.quarters[t]; });
+    all("[data-whose]").forEach((place) => {
+      place.textContent = median && median.checked ? words.all : pick.selectedOptions[0].textContent;
+    });
     turn.setAttribute("aria-valuetext", words.quarters[t]);
     all("[data-flow]").forEach((line) => {
       const value = at(line.dataset.flow, t) || 0, inner = Number(line.dataset.inner || 0);
@@ -120,6 +126,11 @@
   };
   const go = (step) => { turn.value = Number(turn.value) + step; show(); };
   turn.addEventListener("input", show);
+  // Who prints without having chosen a quarter is shown the last, of which the findings speak.
+  let chosen = false, before = null;
+  for (const id of ["turn", "back", "next", "play"]) for (const kind of ["input", "click"]) byId(id).addEventListener(kind, () => { chosen = true; });
+  addEventListener("beforeprint", () => { if (!chosen) { before = turn.value; turn.value = turn.max; show(); } });
+  addEventListener("afterprint", () => { if (before !== null) { turn.value = before; before = null; show(); } });
   addEventListener("message", (event) => {
     if (event.source !== parent || parent === window || !Number.isInteger(event.data.go)) return;
     if (Number(turn.value) === event.data.go) return;
@@ -154,7 +165,7 @@
   const why = (button) => {
     // A quarter in "This quarter" is a copy of that of the history which is shown.
     const whose = button.closest(".history"), story = stories[whose ? whose.dataset.history : pick.value];
-    const decision = story.quarters[button.closest(".quarter").dataset.quarter].decisions[button.dataset.decision];
+    const decision = story.quarters[button.closest(".quarter").dataset.quarter].decisions[button.dataset.no];
     const box = document.createElement("div"), table = document.createElement("table"), head = document.createElement("tr");
     box.className = "why";
     const note = document.createElement("p");
@@ -176,12 +187,12 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".ask");
     if (!button) return;
-    const item = button.closest("li"), opened = item.querySelector(".why"), same = opened && opened.dataset.of === button.dataset.decision;
+    const item = button.closest("li"), opened = item.querySelector(".why"), same = opened && opened.dataset.of === button.dataset.no;
     all(".ask", item).forEach((each) => each.setAttribute("aria-expanded", "false"));
     if (opened) opened.remove();
     if (same) return;
     const box = why(button);
-    box.dataset.of = button.dataset.decision;
+    box.dataset.of = button.dataset.no;
     item.append(box);
     button.setAttribute("aria-expanded", "true");
   });
