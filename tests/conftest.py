@@ -30,14 +30,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 LONGEST = (
-    "test_expectations", "test_docs", "test_class", "test_interface", "test_random_scenarios", "test_shelf",
-    "test_fuzzed_files",
-    "test_crash", "test_report", "test_doctrines", "test_browser", "test_lookahead", "test_paper", "test_sweep",
-    "test_workers",
-    "test_sweep_blocks", "test_stops", "test_tournament", "test_visible", "test_notebook", "test_languages",
-    "test_hedging",
-    "test_game", "test_robust", "test_ensembles", "test_search", "test_server", "test_quantal", "test_paper_print",
-    "test_snapshots", "test_compare", "test_documentation", "test_run", "test_signals", "test_projects", "test_steps",
+    "test_docs", "test_class", "test_keeping", "test_expectations", "test_crash", "test_shelf", "test_wall",
+    "test_report", "test_sweep", "test_random_scenarios", "test_fuzzed_files", "test_interface", "test_browser",
+    "test_stops", "test_sweep_blocks", "test_items", "test_workers", "test_doctrines", "test_visible",
+    "test_paper_print", "test_languages", "test_paper", "test_spare", "test_game", "test_hedging", "test_lookahead",
+    "test_ensembles", "test_notebook", "test_search", "test_compare", "test_server", "test_map", "test_projects",
+    "test_tournament", "test_run", "test_documentation", "test_quantal", "test_injects", "test_robust",
+    "test_snapshots", "test_signals", "test_steps",
 )  # fmt: skip
 """Files that take longest, longest first: played together by file, the last of them decides when all are done."""
 

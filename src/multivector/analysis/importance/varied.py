@@ -71,7 +71,7 @@ class Choice:
 
     @cached_property
     def _rows(self) -> dict[str, LedgerRow]:
-        return {canonical(row.id, self._known): row for row in ledger(self._arms.scenario)}
+        return {canonical(row.id, self._known): row for row in ledger(self._arms.scenario, who_reads=False)}
 
     @cached_property
     def _played(self) -> set[str | None]:

@@ -123,7 +123,7 @@ def planned(
     chosen = _doctrines(world, doctrines)
     orders = (world.order, *(order for order in ORDERS if order != world.order))
     known = numbers(world)
-    rows = {canonical(row.id, known): row for row in ledger(world)}
+    rows = {canonical(row.id, known): row for row in ledger(world, who_reads=False)}
     spreads = _spreads(world, over or (DECLARED,), rows)
     if futures * len(orders) * len(chosen) > MOST:
         most = MOST // (len(orders) * len(chosen))

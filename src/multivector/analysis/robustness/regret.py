@@ -134,8 +134,7 @@ def regret(values: Array, drawn: Draws, margin: float) -> list[dict[str, Any]]:
         for name, level in LEVELS.items():
             # No draw of futures holds a worse one than the worst that was seen: at the maximum only the luck is drawn.
             rows = drawn.futures if level < 1.0 else drawn.futures[[0] * len(drawn.futures)]
-            found = [_level(ways[0][d, f, b], ways[1][d, f, b], level) for b, f in enumerate(rows)]
-            row[name] = interval(np.array(found))
+            row[name] = interval(_level(_drawn(ways[0][d], rows), _drawn(ways[1][d], rows), level))
         row["best"] = interval(_over(shares[d], drawn))
         row["near"] = interval(_over((crossed[d] <= margin).astype(float), drawn))
         row["naive"] = {name: float(np.quantile(plain[d, :, 0], level)) for name, level in LEVELS.items()}
@@ -149,29 +148,34 @@ def _valued(choose: Array, value: Array) -> Array:
     return np.asarray(np.take_along_axis(value, best[None], axis=0) - value)
 
 
-def _level(one: Array, other: Array, level: float) -> float:
-    """A quantile over futures of what two halves say, ``[future]`` each, less the spread that is noise.
+def _drawn(values: Array, rows: Indices) -> Array:
+    """The values of each draw's futures: ``[future, draw]`` -> ``[draw, future]``."""
+    return values[rows, np.arange(len(rows))[:, None]]
+
+
+def _level(one: Array, other: Array, level: float) -> Array:
+    """A quantile over futures of what two halves say, ``[draw, future]`` each, less what is noise: ``[draw]``.
 
     The halves' luck is apart, so what varies together in them is true: deviations from the mean shrink by its share of
     the variance of the halves' average.
 
     Examples
     --------
-    >>> _level(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 2.0]), 1.0)
-    2.0
-    >>> _level(np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.0, 0.0, 1.0, 1.0]), 1.0)
-    0.5
+    >>> _level(np.array([[0.0, 1.0, 2.0]]), np.array([[0.0, 1.0, 2.0]]), 1.0)
+    array([2.])
+    >>> _level(np.array([[0.0, 1.0, 0.0, 1.0]]), np.array([[0.0, 0.0, 1.0, 1.0]]), 1.0)
+    array([0.5])
     """
     both = 0.5 * (one + other)
-    spread, middle = float(both.var()), float(both.mean())
-    together = float(((one - one.mean()) * (other - other.mean())).mean())
-    true = min(max(together / spread, 0.0), 1.0) if spread > 0.0 else 0.0
-    return middle + true * (float(np.quantile(both, level)) - middle)
+    spread, middle = both.var(axis=-1), both.mean(axis=-1)
+    together = ((one - one.mean(axis=-1)[:, None]) * (other - other.mean(axis=-1)[:, None])).mean(axis=-1)
+    true = np.clip(together / np.where(spread > 0.0, spread, np.inf), 0.0, 1.0)
+    return np.asarray(middle + true * (np.quantile(both, level, axis=-1) - middle))
 
 
 def _over(values: Array, drawn: Draws) -> Array:
     """Means over the futures of each draw: ``[future, draw]`` -> ``[draw]``."""
-    return np.array([values[f, b].mean() for b, f in enumerate(drawn.futures)])
+    return np.asarray(_drawn(values, drawn.futures).mean(axis=-1))
 
 
 def regrets_by_future(values: Array, drawn: Draws) -> Array:

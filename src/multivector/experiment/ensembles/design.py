@@ -184,7 +184,7 @@ def ranges(scenario: Scenario, over: Sequence[str], but: Iterable[str] = ()) -> 
         if path in listed:
             raise BadInput([Problem("--over", 0, 0, name, "found a path of --vary", "each path once")])
         if path not in said and not rows:
-            rows = {canonical(row.id, known): row for row in reversed(ledger(scenario))}
+            rows = {canonical(row.id, known): row for row in reversed(ledger(scenario, who_reads=False))}
         out[path] = said.get(path) or _range(rows.get(path), name)
     if not out:
         problem = "found a scenario without uncertain numbers"
