@@ -271,7 +271,8 @@ class Press:
     def _sees(self, actor: str, office: str, language: str) -> list[str]:
         """What a ministry alone sees, figures of one kind side by side: relations of one, relations of another."""
         out: dict[str, list[str]] = {}
-        for key in keys_of(actor, [office]):
+        team = self.lesson.delegations.get(actor) if self.lesson else None
+        for key in keys_of(actor, [office], None if team is None else team.sees):
             what, _, whose = name_of(self.scenario, key, actor, language).partition(", ")
             out.setdefault(what, []).append(whose)
         return [what if whose == [""] else f"{what}, {whose[0]}" if len(whose) == 1 else f"{what} ({', '.join(whose)})"
