@@ -124,8 +124,9 @@ class Step(Model):
     """One round: a quarter, or a part of one.
 
     `moves` limits how many moves a delegation may make in it (else its slots), `only` which ones, by code or id (else
-    its whole menu); both hold for machines as well. `of` is the step that this one replaces, with others, in some plan:
-    what is to be brought in there comes with the last of them.
+    its whole menu); both hold for machines as well. `may` is how many of the quarter's moves people of those without a
+    limit of their own may make here early; a doctrine owes none of them. `of` is the step that this one replaces, with
+    others, in some plan: what is to be brought in there comes with the last of them.
     """
 
     id: Id
@@ -137,6 +138,7 @@ class Step(Model):
     prediction: Prediction
     moves: dict[Code, Annotated[int, Field(ge=0, le=3)]] = Field(default_factory=dict)
     others: Annotated[int, Field(ge=0, le=3)] | None = None
+    may: Annotated[int, Field(ge=0, le=3)] = 0
     only: dict[Code, tuple[str, ...]] = Field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     facts: tuple[Id, ...] = ()
@@ -144,6 +146,10 @@ class Step(Model):
     def limit(self, actor: str, slots: int) -> int:
         """Moves that an actor may make in this step, of its `slots` a quarter."""
         return self.moves.get(actor, slots if self.others is None else self.others)
+
+    def most(self, actor: str, slots: int) -> int:
+        """Moves that people of an actor may make in this step, those that they make early among them."""
+        return max(self.limit(actor, slots), 0 if actor in self.moves else min(self.may, slots))
 
     def lets(self, actor: str, move: Move) -> bool:
         """Whether an actor may make a move in this step."""
@@ -365,6 +371,7 @@ class Lesson(Model):
             "minutes": self.minutes(minutes),
             "steps": [
                 {"id": s.id, "quarter": s.quarter, "moves": dict(s.moves), "others": s.others,
+                 **({"may": s.may} if s.may else {}),
                  "only": {actor: list(names) for actor, names in s.only.items()},
                  "statements": [one.told() for one in s.statements],
                  "facts": [self.fact(id).told() for id in s.facts],

@@ -228,8 +228,13 @@ class PaperGame:
         return Words(en=en, ru=(text.ru if text else None) or en, kk=(text.kk if text else None) or en)
 
     def limits(self, step: Step) -> dict[str, int]:
-        """Moves that each delegation with people may make in a step."""
-        return {a: step.limit(a, self.worlds.slots(a)) for a in self.people}
+        """Moves that each delegation with people may make in a step, of those that it has left in the quarter."""
+        slots = {a: self.worlds.slots(a) for a in self.people}
+        return {a: min(step.most(a, n), n - len(self._made(a))) for a, n in slots.items()}
+
+    def _made(self, actor: str) -> list[str]:
+        """What people of a delegation have made in this quarter so far."""
+        return [e for r in self.here for x in r.get("lines", ()) if x["actor"] == actor for e in x["entries"]]
 
     # ---- typing
 
@@ -294,7 +299,7 @@ class PaperGame:
     def _feasible(self, lines: Sequence[Line], step: Step) -> list[Problem]:
         problems = []
         for line in lines:
-            made = [e for r in self.here for x in r["lines"] if x["actor"] == line.actor for e in x["entries"]]
+            made = self._made(line.actor)
             for entry in line.entries:
                 why = self._not_here(step, line.actor, entry) or self._why_not(line.actor, made, entry)
                 if why:
@@ -357,7 +362,7 @@ class PaperGame:
                     continue
                 said = True
                 made += found["entries"]
-                missing.append(0 if found["passed"] else limit - len(found["entries"]))
+                missing.append(0 if found["passed"] else max(0, limit - len(found["entries"])))
             if said:
                 # Where a part has a list, what is missing in it comes from that list; else all from the whole menu.
                 owed = missing if actor in lists else [sum(missing)]

@@ -316,7 +316,7 @@ class Press:
                     "actor": actor, "letter": self.letters[actor], "delegation": self.actor(actor, language),
                     "round": n, "world": self.world(name, language),
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
-                    "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
+                    "task": step.task.get(language), "limit": step.most(actor, slots), "texts": voted,
                     "items": [self._item(i, actor, language) for i in self.items if i.step == step.id],
                     "last": step.id == last[step.quarter],
                     "only": self._listed(step, actor, language),

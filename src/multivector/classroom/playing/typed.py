@@ -78,7 +78,7 @@ def enter(game: Game, world: str, line: paper_codes.Line) -> None:
     """A line counts as confirmed. Without M00 the doctrine does what is missing, as the sheet says."""
     key = (world, line.actor)
     play(game, key, line.entries)
-    game.table(key).owed = 0 if line.passed else game.limit(key) - len(line.entries)
+    game.table(key).owed = 0 if line.passed else max(0, game.due(key) - len(line.entries))
 
 
 def play(game: Game, key: Key, entries: tuple[str, ...] | list[str]) -> None:
