@@ -15,6 +15,8 @@ from multivector.cli.common import pairs, tell, width
 from multivector.errors import BadInput, Problem
 
 if TYPE_CHECKING:
+    from multivector.classroom.lesson.codes import Line
+    from multivector.classroom.lesson.lessons import Step
     from multivector.classroom.paper.game_on_paper import PaperGame
 
 
@@ -150,13 +152,16 @@ def _moves(game: PaperGame) -> None:
         try:
             found = game.check([*lines, line])[-1]
             lines.append(line)
-            tell(
-                wrapped([f"    {found.actor}: " + ("; ".join(game.title(e).get(lang) for e in found.entries) or PASS)])
-            )
+            tell(wrapped([f"    {found.actor}: " + ("; ".join(_said(game, step, found, lang)) or PASS)]))
         except BadInput as error:
             meant = " · ".join(re.findall(r'"([^"]+)"', error.problems[0].hint))
             tell(wrapped([_say(game, "t_wrong", meant=meant)] if meant else [str(error)]))
     game.enter(lines)
+
+
+def _said(game: PaperGame, step: Step, line: Line, language: str) -> list[str]:
+    """What a line says: its moves, then its sentences."""
+    return [*(game.title(e).get(language) for e in line.entries), *game.words(step, line)]
 
 
 def _close(game: PaperGame) -> None:

@@ -151,6 +151,10 @@ class Step(Model):
         """Moves that people of an actor may make in this step, those that they make early among them."""
         return max(self.limit(actor, slots), 0 if actor in self.moves else min(self.may, slots))
 
+    def asked(self, actor: str) -> tuple[Statement, ...]:
+        """What an actor is asked to say in this step."""
+        return tuple(s for s in self.statements if actor in s.by or not s.by)
+
     def lets(self, actor: str, move: Move) -> bool:
         """Whether an actor may make a move in this step."""
         return lets(self.only.get(actor), move)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom.lesson.codes import Line, codes, letters, line_of, read
+from multivector.classroom.lesson.codes import Line, codes, letters, line_of, read, sentences
 from multivector.classroom.lesson.lessons import Item, Lesson, Step, Words, common, is_lesson, lesson
 from multivector.classroom.lesson.narrowed import parts_of
 from multivector.classroom.playing.game import rounds_of
@@ -236,6 +236,16 @@ class PaperGame:
         """What people of a delegation have made in this quarter so far."""
         return [e for r in self.here for x in r.get("lines", ()) if x["actor"] == actor for e in x["entries"]]
 
+    @staticmethod
+    def sentences(step: Step, actor: str) -> dict[str, tuple[str, str]]:
+        """Codes of the sentences among which a delegation may choose in a step, as on its sheet."""
+        return sentences((s.id, [o.id for o in s.options]) for s in step.asked(actor))
+
+    def words(self, step: Step, line: Line) -> list[str]:
+        """What a line says aloud, in the game's language."""
+        asked = {s.id: {o.id: o.text.get(self.start.language) for o in s.options} for s in step.asked(line.actor)}
+        return [asked[id][option] for id, option in line.words]
+
     # ---- typing
 
     def enter(self, texts: Iterable[str]) -> list[Line]:
@@ -251,7 +261,8 @@ class PaperGame:
             what = "the game is over" if self.over else "answers and votes are asked, not moves"
             raise BadInput([Problem("codes", 0, 0, "", what)])
         lines = self.check(texts)
-        told = [{"actor": x.actor, "entries": list(x.entries), "passed": x.passed} for x in lines]
+        told = [{"actor": x.actor, "entries": list(x.entries), "passed": x.passed,
+                 **({"words": dict(x.words)} if x.words else {})} for x in lines]  # fmt: skip
         self._keep({"step": step.id, "lines": told})
         return lines
 
@@ -279,7 +290,8 @@ class PaperGame:
         limits = self.limits(step)
         for text in texts:
             try:
-                found = read(text, self.codes, {a: limits.get(a, self.worlds.slots(a)) for a in self.worlds.actors})
+                slots = {a: limits.get(a, self.worlds.slots(a)) for a in self.worlds.actors}
+                found = read(text, self.codes, slots, {a: self.sentences(step, a) for a in self.worlds.actors})
             except BadInput as error:
                 problems += error.problems
                 continue
@@ -357,7 +369,7 @@ class PaperGame:
                 found = next(
                     (x for r in self.here if r["step"] == step.id for x in r["lines"] if x["actor"] == actor), None
                 )
-                if found is None:
+                if found is None or not (found["entries"] or found["passed"]):
                     missing.append(limit)
                     continue
                 said = True
@@ -602,7 +614,7 @@ def _steps(found: Lesson | None, arms: Arms, start: Start) -> tuple[Step, ...]:
             [Problem("--start", 0, 0, "", f'found "{start.start}"', listed(ids), did_you_mean(start.start, ids))]
         )
     first = ids.index(start.start)
-    return tuple(s if k >= first else s.model_copy(update={"others": 0, "moves": {}}) for k, s in enumerate(steps))
+    return tuple(s if k >= first else s.model_copy(update={"others": 0, "may": 0, "moves": {}}) for k, s in enumerate(steps))
 
 
 def _items(found: Lesson | None, start: Start) -> tuple[Item, ...]:

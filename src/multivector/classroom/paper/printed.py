@@ -320,15 +320,18 @@ class Press:
                     "items": [self._item(i, actor, language) for i in self.items if i.step == step.id],
                     "last": step.id == last[step.quarter],
                     "only": self._listed(step, actor, language),
-                    "statements": [{"text": s.text.get(language), "options": [o.text.get(language) for o in s.options]}
-                                   for s in step.statements if actor in s.by or not s.by],
+                    "statements": [{"text": s.text.get(language),
+                                    "options": [{"code": f"T{q}{o}", "text": one.text.get(language)}
+                                                for o, one in enumerate(s.options, 1)]}
+                                   for q, s in enumerate(step.asked(actor), 1)],
                     "prediction": step.prediction.text.get(language),
                 })  # fmt: skip
-        shown = [line("K", ["M01+", "M06"])]
+        shown = [line("K", ["M01+", "M06"]), line("R", ["M12", "T21"])]
         signs = {v: k for k, v in SIGNS.items()}
         return {
             "sheets": sheets, "letters": _letters_row(), "suffixes": SUFFIXES, "damm": DAMM,
             "example": {"line": shown[0], "walk": walk(shown[0])},
+            "with_word": {"line": shown[1], "walk": walk(shown[1])},
             "votes": [
                 {"text": word("votes", v, language), "sign": signs[v]} for v in ("yes", "no", "abstain", "absent")
             ],
