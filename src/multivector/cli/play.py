@@ -108,6 +108,8 @@ def open_game(
 
 def _play(game: PaperGame, results: Path) -> None:
     _skip(game)
+    if not game.over:
+        _hand(game)
     while not game.over:
         try:
             if game.step is not None:
@@ -186,6 +188,23 @@ def _close(game: PaperGame) -> None:
         votes[item.id] = read_votes(cast, game.worlds.actors) if cast else {}
     game.close(accepted, votes)
     tell(result_page(game))
+    _hand(game)
+
+
+def _hand(game: PaperGame) -> None:
+    """Print the figures of each delegation beside the game, and say where."""
+    tell(wrapped(["", _say(game, "t_handed", file=str(hand(game)))]))
+
+
+def hand(game: PaperGame) -> Path:
+    """Write what is handed over after the last quarter (before the first: as the game begins); the file."""
+    from multivector.classroom.paper.handed import of_paper
+    from multivector.classroom.paper.printed import write_html
+
+    document = of_paper(game, game.start.language)
+    path = game.folder / "print" / f"{document.name}.html"
+    write_html(document, path)
+    return path
 
 
 def result_page(game: PaperGame) -> Iterator[str]:

@@ -31,9 +31,11 @@ from multivector.results.store import Writer
 from multivector.scenario.names import did_you_mean, listed
 from multivector.schema.design import Decision
 from multivector.world.choosing.policies import Choice
+from multivector.world.engine import Engine
 from multivector.world.happened import Happened
 from multivector.world.model import DiplomacyModel
 from multivector.world.quarter.lines import BENCHMARK, line_value, margin
+from multivector.world.state import State
 
 HEADER, LOG = "game.json", "codes.jsonl"
 FORMAT = 1
@@ -84,13 +86,7 @@ class LineWatch:
     def __init__(self, model: DiplomacyModel) -> None:
         self.margins: list[dict[str, float]] = []
         self.room: dict[str, float] = {}
-        state, engine = model.state, model.engine
-        for id, line in engine.layout.scenario.red_lines.items():
-            if line.enabled:
-                same = line.measure == BENCHMARK
-                value = np.ones(state.lanes) if same else line_value(engine, state, line, state.ln_income)
-                if value is not None:
-                    self.room[id] = float(margin(engine.p, line, np.broadcast_to(value, (state.lanes,)))[0])
+        self.room = room_of_lines(model.engine, model.state)
         model.observers.append(self)
 
     def __call__(self, model: DiplomacyModel, happened: Happened, choices: Sequence[Choice]) -> None:
@@ -98,6 +94,24 @@ class LineWatch:
         del happened, choices
         names, found = sorted(model.engine.layout.scenario.red_lines), model.state.line_margin[:, 0]
         self.margins.append({id: float(found[k]) for k, id in enumerate(names) if np.isfinite(found[k])})
+
+
+def came_of(worlds: Worlds) -> str:
+    """A short name for all outcomes of a world's last quarter: a replay by the same version gives it again."""
+    outcomes = worlds.watch.outcomes[-1]
+    return text_digest(json.dumps({k: float(v[0]).hex() for k, v in sorted(outcomes.items())}))[:16]
+
+
+def room_of_lines(engine: Engine, state: State, lane: int = 0) -> dict[str, float]:
+    """How far a world is from each of its red lines in a state."""
+    out = {}
+    for id, line in engine.layout.scenario.red_lines.items():
+        if line.enabled:
+            same = line.measure == BENCHMARK
+            value = np.ones(state.lanes) if same else line_value(engine, state, line, state.ln_income)
+            if value is not None:
+                out[id] = float(margin(engine.p, line, np.broadcast_to(value, (state.lanes,)))[lane])
+    return out
 
 
 class PaperGame:
@@ -342,6 +356,11 @@ class PaperGame:
             return "does not go with another move of this quarter"
         return f"no more than {OF_A_KIND} moves of one kind go in a quarter"
 
+    def opened(self) -> None:
+        """Begin the first quarter, from which delegations see figures."""
+        if not self.worlds.turn:
+            self._open()
+
     def _open(self) -> None:
         if len(self.worlds.openings) == self.worlds.turn:
             self.worlds.open()
@@ -484,7 +503,7 @@ class PaperGame:
         try:
             if "close" in record:
                 self._apply(record)
-                record["came"] = self._came()
+                record["came"] = came_of(self.worlds)
                 _append(self.folder / LOG, record)
             else:
                 _append(self.folder / LOG, record)
@@ -500,13 +519,8 @@ class PaperGame:
         plays = self.plays()
         self.worlds.close([Played(plays, record["answers"], record["votes"])])
         self.records.append(record)
-        if "came" in record and record["came"] != self._came():
+        if "came" in record and record["came"] != came_of(self.worlds):
             self.changed = True
-
-    def _came(self) -> str:
-        """A short name for all outcomes of the last quarter: a replay by the same version gives it again."""
-        outcomes = self.worlds.watch.outcomes[-1]
-        return text_digest(json.dumps({k: float(v[0]).hex() for k, v in sorted(outcomes.items())}))[:16]
 
     # ---- afterwards
 
@@ -614,7 +628,9 @@ def _steps(found: Lesson | None, arms: Arms, start: Start) -> tuple[Step, ...]:
             [Problem("--start", 0, 0, "", f'found "{start.start}"', listed(ids), did_you_mean(start.start, ids))]
         )
     first = ids.index(start.start)
-    return tuple(s if k >= first else s.model_copy(update={"others": 0, "may": 0, "moves": {}}) for k, s in enumerate(steps))
+    return tuple(
+        s if k >= first else s.model_copy(update={"others": 0, "may": 0, "moves": {}}) for k, s in enumerate(steps)
+    )
 
 
 def _items(found: Lesson | None, start: Start) -> tuple[Item, ...]:
