@@ -30,7 +30,7 @@ from rooms_helper import seated
 
 NAME = "lesson-january-2022"
 REFORM, HELP, AID = "KAZ:political-reform-carry-out", "KAZ:ask-for-csto-help>RUS", "KAZ:humanitarian-aid"
-FIRST = "[M41, M42, M45]}\n    statements:"
+FIRST = "      KAZ: [M41, M42, M45]\n"
 PARTS = ("a", "b", "c", "feb")
 
 
@@ -238,10 +238,10 @@ def test_sheets_print_the_list() -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [
-    (FIRST, "[M41, M99]}\n    statements:", 'found the unknown move "M99"; allowed: M01'),
-    (FIRST, "[M12]}\n    statements:", 'found "M12", which KAZ cannot make'),
-    (FIRST, "[set-fuel-price-cap]}\n    statements:", 'did you mean "set-fuel-prices-cap"'),
-    (FIRST, "[]}\n    statements:", "found an empty list"),
+    (FIRST, "      KAZ: [M41, M99]\n", 'found the unknown move "M99"; allowed: M01'),
+    (FIRST, "      KAZ: [M12]\n", 'found "M12", which KAZ cannot make'),
+    (FIRST, "      KAZ: [set-fuel-price-cap]\n", 'did you mean "set-fuel-prices-cap"'),
+    (FIRST, "      KAZ: []\n", "found an empty list"),
     ("      RUS: [M12, M27, M31]\n", "      RSU: [M12]\n", 'found the unknown actor "RSU"'),
 ])  # fmt: skip
 def test_lists_with_unknown_names_are_refused_with_their_line(tmp_path: Path, old: str, new: str, said: str) -> None:

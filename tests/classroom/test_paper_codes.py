@@ -25,10 +25,12 @@ from multivector.world.layout.layout import build_layout
 
 KNOWN = codes(build_layout(load("after-2022")).catalogue.entries)
 SLOTS = {"CHN": 2, "EU": 2, "KAZ": 3, "RUS": 2, "USA": 2}
-SIGNS = "KRCEU0123456789M+-rceukvm "
+SIGNS = "KRCEU0123456789MT+-rceukvm "
 
 moves = st.builds(lambda n, s: f"M{n:02d}{s}", st.integers(0, 99), st.sampled_from(SUFFIXES))
-lines = st.builds(line, st.sampled_from("KRCEU"), st.lists(moves, min_size=1, max_size=3))
+words = st.builds(lambda q, o: f"T{q}{o}", st.integers(1, 9), st.integers(1, 9))
+codes_of = st.tuples(st.lists(moves, max_size=3), st.lists(words, max_size=3)).map(lambda both: [*both[0], *both[1]])
+lines = st.builds(line, st.sampled_from("KRCEU"), codes_of.filter(bool))
 
 
 def test_the_table_is_a_totally_anti_symmetric_quasigroup() -> None:
@@ -137,3 +139,36 @@ def test_no_further_move_is_said() -> None:
 def test_added_actors_have_digits() -> None:
     assert letters(["KAZ", "TUR"]) == {"KAZ": "K", "TUR": "1"}
     assert check_digit([]) == 0
+
+
+SAID = {"KAZ": {"T11": ("talk", "there"), "T12": ("talk", "all"), "T21": ("help", "ask")}}
+
+
+def test_sentences_stand_in_the_line_of_the_moves() -> None:
+    found = read(line("K", ["M01+", "T12", "T21"]), KNOWN, SLOTS, SAID)
+    assert found.entries == ("KAZ:set-enforcement-tighten",)
+    assert found.words == (("talk", "all"), ("help", "ask"))
+    assert found.moves
+    alone = read(line("K", ["T11"]), KNOWN, SLOTS, SAID)
+    assert (alone.entries, alone.passed, alone.moves) == ((), False, False)
+    # A Cyrillic keyboard has the letters too.
+    assert read(line("K", ["T11"]).replace("K", "К").replace("T", "Т"), KNOWN, SLOTS, SAID) == alone
+
+
+@pytest.mark.parametrize(("told", "said"), [
+    (["T13"], "K has no sentence T13 to say here"), (["T11", "T12"], "found two sentences to one question"),
+    (["T31", "M01+"], "K has no sentence T31"),
+])  # fmt: skip
+def test_sentences_that_nobody_may_say_are_refused(told: list[str], said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        read(line("K", told), KNOWN, SLOTS, SAID)
+    with pytest.raises(BadInput, match="R has no sentence"):
+        read(line("R", ["T11"]), KNOWN, SLOTS, SAID)
+
+
+def test_a_mistyped_sentence_gets_the_likely_line() -> None:
+    good = line("K", ["M01+", "T12"])
+    slip = good[:-1] + str((int(good[-1]) + 1) % 10)
+    with pytest.raises(BadInput) as error:
+        read(slip, KNOWN, SLOTS, SAID)
+    assert f'"{good}"' in error.value.problems[0].hint

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from multivector.classroom.lesson.codes import line
 from multivector.classroom.lesson.lessons import lesson, lessons, shipped_lessons
+from multivector.classroom.paper.game_on_paper import PaperGame, Start
 from multivector.classroom.paper.printed import Press
+from multivector.classroom.playing import statements
 from multivector.classroom.playing.acts import act
 from multivector.classroom.playing.game import Game, Refused
 from multivector.classroom.room import export
@@ -153,3 +156,41 @@ def test_a_sentence_of_an_unknown_delegation_is_refused(tmp_path: Path) -> None:
     target.write_text(text.replace("by: [RUS, CHN, EU, USA]", "by: [RUS, XYZ]", 1), "utf-8")
     with pytest.raises(BadInput, match=r'steps\.1\.statements\.1\.by: found the unknown actor "XYZ"'):
         lesson(target)
+
+
+def test_sheets_have_the_codes_of_sentences_that_the_console_and_the_terminal_understand(opened: Any) -> None:
+    game = played(opened)
+    sheets = {(s["actor"], s["quarter"], s["round"]): s for s in Press(NAME)._sheets("en")["sheets"]}
+    for actor in game.actors:
+        sheet = next(s for (who, _, n), s in sheets.items() if who == actor and n == 2)
+        printed = {o["code"]: o["text"] for one in sheet["statements"] for o in one["options"]}
+        known = statements.codes(game, actor)
+        told = {code: statements.sentence(game, actor, *known[code], "en") for code in known}
+        assert printed == told
+    html = next(d.html for d in Press(NAME).documents(["ru"]) if d.name == "sheets-ru")
+    assert ">T12</span> Это внутреннее дело Казахстана." in html
+
+
+def test_a_game_on_paper_keeps_the_sentences_of_its_lines(tmp_path: Path) -> None:
+    game = PaperGame.begin(tmp_path / "game", Start(NAME, 60, 7, "kk", ("KAZ", "RUS"), {}, "a"))
+    game.enter([])
+    game.close()
+    step = game.step
+    assert step is not None
+    lines = game.enter([line("K", ["M41+", "T13"]), line("R", ["T11", "T22"])])
+    assert game.words(step, lines[0]) == ["Әзірге ешкіммен: алдымен тыныштық орнасын."]
+    assert [x.get("words") for x in PaperGame(tmp_path / "game").records[-1]["lines"]] == [
+        {"talk": "later"}, {"word": "calm", "foresee": "reform"},
+    ]  # fmt: skip
+    # A line of sentences alone leaves the moves to the doctrine, as no line would.
+    for _ in ("b", "c", "feb"):
+        game.enter([])
+    silent = PaperGame.begin(tmp_path / "silent", Start(NAME, 60, 7, "kk", ("KAZ", "RUS"), {}, "a"))
+    silent.enter([])
+    silent.close()
+    silent.enter([line("K", ["M41+"])])
+    for _ in ("b", "c", "feb"):
+        silent.enter([])
+    assert game.plays() == silent.plays()
+    with pytest.raises(BadInput, match="no sentence T31"):
+        PaperGame.begin(tmp_path / "third", Start(NAME, 60, 7, "kk", ("KAZ",), {}, "b")).check([line("K", ["T31"])])

@@ -62,7 +62,8 @@ def test_parts_of_a_quarter_have_their_own_moves_and_the_quarter_is_played_once(
     round_of(game)
     act(game, "teacher", {"do": "start"})
     assert game.now.id == "a"
-    assert refused(game, "A-RUS-head", do="propose", entry=game.worlds.menus["RUS"].entries[0]) == "no-more-slots"
+    assert refused(game, "A-RUS-head", do="propose", entry="RUS:ask-for-loyalty>KAZ") == "not-in-this-part"
+    assert game.limit(("A", "RUS")) == 1
     assert refused(game, "A-KAZ-head", do="confirm", entries=[CAP, REFORM]) == "no-more-slots"
     assert refused(game, "A-KAZ-head", do="vote", text="ES-11/1", vote="abstain") == "not-now"
     # The news of 24 February are none in January, and nobody is asked to vote yet.

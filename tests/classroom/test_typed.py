@@ -241,3 +241,81 @@ def test_a_seat_sees_nothing_of_what_is_typed_and_the_console_all(tmp_path: Path
         person = room.desk.game.people["A-KAZ-head"]
         told = views.seat_view(room.desk.game, person, views.Clock(), [])
         assert "paper" not in told
+
+
+# ---- words of delegations
+
+
+def january(people: int = 0) -> Game:
+    asked = {"worlds": 1, "seats": 12, "turns": None, "minutes": None, "plan": None, "lang": "en", "seed": 7}
+    arms, settings = room_of("lesson-january-2022", asked)
+    game = Game(settings, arms)
+    seated(game, people)
+    act(game, "teacher", {"do": "start", "at": "a"})
+    return game
+
+
+def said_aloud(game: Game) -> dict[tuple[str, str], str]:
+    return {(one["actor"], one["id"]): one["text"] for one in views.public(game, "A", "en")["said"]}
+
+
+def test_sentences_are_typed_in_the_line_and_read_to_all_when_the_round_is_over() -> None:
+    game = january()
+    machine = list(game.machine_until(("A", "RUS"), 1))
+    reform = typed.codes(game)["KAZ:political-reform-carry-out"]
+    found = enter(game, KAZ=line("K", [reform, "T12"]), RUS=line("R", ["T12", "T21"]), EU=line("E", ["T13"]))
+    assert found.wrong == {}
+    assert typed.told(game, found, "ru")["read"]["RUS"] == ["Это внутреннее дело Казахстана.", "Займётся ценой."]
+    assert row(game, "KAZ")["words"] == ["With the whole country, in an address."]
+    assert (row(game, "RUS")["asked"], row(game, "KAZ")["asked"]) == (2, 1)
+    # A line of sentences alone is no line of moves: a machine leads on, and nothing is owed.
+    assert not game.led(("A", "RUS"))
+    assert said_aloud(game) == {}
+    end(game)
+    assert said_aloud(game) == {
+        ("KAZ", "talk"): "With the whole country, in an address.",
+        ("RUS", "word"): "This is Kazakhstan's own affair.", ("RUS", "foresee"): "Act on the price.",
+        ("EU", "word"): "People may gather in peace, and the law holds for all.",
+    }  # fmt: skip
+    assert game.carried["A", "KAZ"] == ["KAZ:political-reform-carry-out"]
+    assert ("A", "RUS") not in game.carried
+    assert machine == []
+
+
+def test_a_typed_sentence_counts_before_what_was_tapped_and_leaves_moves_alone() -> None:
+    game = january(12)
+    for seat in ("A-RUS-head", "A-RUS-economy"):
+        act(game, seat, {"do": "state", "id": "word", "option": "calm"})
+    act(game, "A-RUS-head", {"do": "confirm", "entries": ["RUS:gas-and-fuel-deal>KAZ"], "done": True})
+    enter(game, RUS=line("R", ["T14"]))
+    assert game.table(("A", "RUS")).confirmed == ["RUS:gas-and-fuel-deal>KAZ"]
+    enter(game, RUS=line("R", ["T13"]))  # said again: the last counts
+    end(game)
+    assert said_aloud(game)["RUS", "word"] == "People may gather in peace, and the law holds for all."
+
+
+def test_a_sentence_that_is_not_asked_or_a_wrong_digit_stays_out() -> None:
+    game = january()
+    good = line("K", ["T11"])
+    slip = good[:-1] + str((int(good[-1]) + 1) % 10)
+    found = enter(game, KAZ=slip, RUS=line("R", ["T15"]), CHN=line("C", ["T11", "T12"]))
+    assert {actor: mistake.why for actor, mistake in found.wrong.items()} == dict.fromkeys(
+        ("KAZ", "RUS", "CHN"), "slip"
+    )
+    assert good in found.wrong["KAZ"].meant
+    assert not game.words
+    two = enter(game, KAZ=line("K", ["M41+", "M42+", "T11"]))
+    assert two.wrong["KAZ"].why == "no-more-slots"
+    assert not game.words
+
+
+def test_typed_sentences_are_there_after_a_restart(tmp_path: Path) -> None:
+    asked = {"worlds": 1, "seats": 12, "turns": None, "minutes": None, "plan": None, "lang": "en", "seed": 7}
+    arms, settings = room_of("lesson-january-2022", asked)
+    desk, _ = Desk.create(tmp_path, settings, arms)
+    desk.do("teacher", {"do": "start", "at": "a"})
+    desk.do("teacher", {"do": "lines", "world": "A", "lines": {"CHN": line("C", ["T12"])}})
+    desk.store.close()
+    again, _ = Desk.resume(desk.store.folder)
+    assert row(again.game, "CHN")["words"] == ["This is Kazakhstan's own affair."]
+    again.store.close()

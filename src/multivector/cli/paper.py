@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ LANGUAGES = ("kk", "ru", "en")
 
 
 @click.command("paper", short_help="Print a lesson: role cards, move sheets, rules, run-sheet.")
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option(
     "--lang",
     type=click.Choice([*LANGUAGES, "all"]),
@@ -42,11 +43,13 @@ LANGUAGES = ("kk", "ru", "en")
 )
 @click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True,
               help="pdf needs Chromium or Chrome on this machine.")  # fmt: skip
+@click.option("--game", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+              help="Of a game on paper: its last result, and each delegation's figures to hand over.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the files are.")
 def command(
-    name: str, lang: str, minutes: str, students: int, worlds: int | None, press: bool, secretariat: bool,
-    items: tuple[str, ...], out: Path | None, form: str,
+    name: str | None, lang: str, minutes: str, students: int, worlds: int | None, press: bool, secretariat: bool,
+    items: tuple[str, ...], out: Path | None, form: str, game: Path | None,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Print NAME, a lesson or a scenario: role cards by delegation and ministry, a move sheet for each delegation and
@@ -65,6 +68,7 @@ def command(
       multivector paper lesson-after-2022 --press --secretariat   cards for two seats besides the ministries
       multivector paper lesson-after-2022 --with hrc-51 with the vote that is off unless a teacher wants it
       multivector paper after-2022 --lang en            a scenario that is no lesson
+      multivector paper --game games/lesson-after-2022 --lang kk -n 24   what is handed over after its last quarter
     """
     from multivector.classroom.paper.printed import (
         DOCUMENTS,
@@ -82,6 +86,12 @@ def command(
     if form == "pdf" and browser is None:
         hint = "install one, or leave --format html and print from a browser"
         raise BadInput([Problem("--format", 0, 0, "", "found no Chromium or Chrome on this machine", "html", hint)])
+    if game is not None:
+        _after_quarter(game, LANGUAGES if lang == "all" else (lang,), out, browser if form == "pdf" else None, students,
+                       as_json=as_json)  # fmt: skip
+        return
+    if name is None:
+        raise BadInput([Problem("paper", 0, 0, "", "found no lesson", "a lesson, or --game DIR of a game on paper")])
     printer = Press(
         name, minutes=int(minutes), students=students, worlds=worlds or worlds_for(students), press=press,
         secretariat=secretariat, items=items,
@@ -118,6 +128,29 @@ def command(
     where = "one world" if printer.worlds == 1 else f"{printer.worlds} worlds"
     tell([f"{len(printer.seats)} seats in {where}; two spare cards a delegation help.", *_spare(printer)])
     tell([f"The codes on the cards are the seats of: {room(printer)}"])
+
+
+def _after_quarter(
+    folder: Path, languages: Sequence[str], out: Path | None, browser: str | None, students: int, *, as_json: bool
+) -> None:
+    """Print what is handed over after the last quarter of a game on paper."""
+    from multivector.classroom.paper.game_on_paper import PaperGame
+    from multivector.classroom.paper.handed import of_paper
+    from multivector.classroom.paper.printed import to_pdf, write_html
+
+    game, written = PaperGame(folder), []
+    for language in languages:
+        document = of_paper(game, language, students)
+        path = (out or folder / "print") / f"{document.name}.{'html' if browser is None else 'pdf'}"
+        if browser is None:
+            write_html(document, path)
+        else:
+            to_pdf(document, path, browser)
+        written.append(str(path))
+    if as_json:
+        tell_json({"folder": str(out or folder / "print"), "files": [{"file": f, "pages": None} for f in written]})
+    else:
+        tell(f"  {file}" for file in written)
 
 
 def room(printer: Press) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from multivector.cli.common import tell, tell_json
-from multivector.cli.play import aims_page, numbers, result_page, wrapped
+from multivector.cli.play import aims_page, hand, numbers, result_page, wrapped
 from multivector.errors import BadInput, Problem
 
 
@@ -68,6 +68,8 @@ def command(
     if played:
         told["result"] = str(found.save(results))
         told["aims"] = _aims(found)
+    if just_closed:
+        told["handed"] = str(hand(found))
     if as_json:
         if just_closed:
             told["sheet"] = _sheet(found)
@@ -75,6 +77,7 @@ def command(
         return
     if just_closed and not quiet:
         tell(result_page(found))
+        tell(["", f"to hand over: {told['handed']}"])
         tell(wrapped(aims_page(found)) if played else [])
         tell([""])
     tell(wrapped(_next(told)))

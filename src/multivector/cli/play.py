@@ -15,6 +15,8 @@ from multivector.cli.common import pairs, tell, width
 from multivector.errors import BadInput, Problem
 
 if TYPE_CHECKING:
+    from multivector.classroom.lesson.codes import Line
+    from multivector.classroom.lesson.lessons import Step
     from multivector.classroom.paper.game_on_paper import PaperGame
 
 
@@ -106,6 +108,8 @@ def open_game(
 
 def _play(game: PaperGame, results: Path) -> None:
     _skip(game)
+    if not game.over:
+        _hand(game)
     while not game.over:
         try:
             if game.step is not None:
@@ -150,13 +154,16 @@ def _moves(game: PaperGame) -> None:
         try:
             found = game.check([*lines, line])[-1]
             lines.append(line)
-            tell(
-                wrapped([f"    {found.actor}: " + ("; ".join(game.title(e).get(lang) for e in found.entries) or PASS)])
-            )
+            tell(wrapped([f"    {found.actor}: " + ("; ".join(_said(game, step, found, lang)) or PASS)]))
         except BadInput as error:
             meant = " · ".join(re.findall(r'"([^"]+)"', error.problems[0].hint))
             tell(wrapped([_say(game, "t_wrong", meant=meant)] if meant else [str(error)]))
     game.enter(lines)
+
+
+def _said(game: PaperGame, step: Step, line: Line, language: str) -> list[str]:
+    """What a line says: its moves, then its sentences."""
+    return [*(game.title(e).get(language) for e in line.entries), *game.words(step, line)]
 
 
 def _close(game: PaperGame) -> None:
@@ -181,6 +188,23 @@ def _close(game: PaperGame) -> None:
         votes[item.id] = read_votes(cast, game.worlds.actors) if cast else {}
     game.close(accepted, votes)
     tell(result_page(game))
+    _hand(game)
+
+
+def _hand(game: PaperGame) -> None:
+    """Print the figures of each delegation beside the game, and say where."""
+    tell(wrapped(["", _say(game, "t_handed", file=str(hand(game)))]))
+
+
+def hand(game: PaperGame) -> Path:
+    """Write what is handed over after the last quarter (before the first: as the game begins); the file."""
+    from multivector.classroom.paper.handed import of_paper
+    from multivector.classroom.paper.printed import write_html
+
+    document = of_paper(game, game.start.language)
+    path = game.folder / "print" / f"{document.name}.html"
+    write_html(document, path)
+    return path
 
 
 def result_page(game: PaperGame) -> Iterator[str]:

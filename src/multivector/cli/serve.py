@@ -51,14 +51,16 @@ HEAD = "#"
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=DATA, show_default=True,
               metavar="DIR", help="Folder of sessions.")  # fmt: skip
 @click.option("--resume", "code", metavar="CODE", help="Go on with a session; `last` for the one played last.")
+@click.option("--from", "paper", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+              help="Go on with a game on paper (a folder made by `multivector play`) as a room.")  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Do not open the console in a browser.")
 @click.option("--json", "as_json", is_flag=True, help="Print the addresses as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Print the addresses and nothing else.")
 def command(
     scenario: str | None, lan: bool, host: str | None, port: int | None, worlds: int | None, seats: int | None,
     press: bool | None, secretariat: bool | None, turns: int | None, minutes: str | None, plan: str | None,
-    items: tuple[str, ...], lang: str | None, seed: int, data: Path, code: str | None, no_browser: bool, as_json: bool,
-    quiet: bool,
+    items: tuple[str, ...], lang: str | None, seed: int, data: Path, code: str | None, paper: Path | None,
+    no_browser: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Open a room in which a class plays SCENARIO (a lesson, a file or a shipped name).
 
@@ -75,13 +77,15 @@ def command(
       multivector serve after-2022 --lan -n 24 --turns 5 --minutes 7,5.5
       multivector serve lesson-after-2022 --lan -n 24 --press --secretariat   two seats more in each world
       multivector serve --resume last --lan             go on after a crash
+      multivector serve --from games/lesson-after-2022 --lan    go on with a game on paper as a room
       multivector doctor                                what may keep phones out
     """
     address, number, door = place(lan, host, port)
-    desk, tokens, resumed = open_desk(scenario, code, data, {
-        "worlds": worlds, "seats": seats, "press": press, "secretariat": secretariat,
-        "turns": turns, "minutes": minutes, "plan": plan, "lang": chosen(lang), "seed": seed,
-    }, items)  # fmt: skip
+    desk, tokens, resumed = from_paper(paper, data, seats, scenario or code) if paper else open_desk(
+        scenario, code, data, {
+            "worlds": worlds, "seats": seats, "press": press, "secretariat": secretariat,
+            "turns": turns, "minutes": minutes, "plan": plan, "lang": chosen(lang), "seed": seed,
+        }, items)  # fmt: skip
     told = addresses(address, number, desk.game.settings.code, desk.game.settings.language, tokens)
     with contextlib.suppress(KeyboardInterrupt):
         if as_json:
@@ -159,6 +163,33 @@ def open_desk(
         raise RunFailed(
             f"{data}: cannot keep a session: {error.strerror or error}; name another folder by --data"
         ) from None
+
+
+def from_paper(
+    folder: Path, data: Path, seats: int | None, beside: str | None = None
+) -> tuple[Desk, dict[str, str], bool]:
+    """A new session that stands where a game on paper stands; its lesson, plan and seed are the game's.
+
+    Raises
+    ------
+    BadInput
+        There is no such game, or it cannot go on as a room.
+    """
+    from multivector.classroom.paper import into_room
+    from multivector.classroom.paper.game_on_paper import PaperGame
+    from multivector.classroom.room.desk import Desk
+
+    if beside is not None:
+        raise BadInput([Problem("--from", 0, 0, "", f'found "{beside[:40]}" beside it', "one of the two")])
+    game = PaperGame(folder)
+    arms, settings = room_of(game.start.name, into_room.asked(game, seats))
+    desk, tokens = Desk.create(data, settings, arms)
+    try:
+        into_room.replay(game, desk)
+    except BadInput:
+        desk.store.delete()
+        raise
+    return desk, tokens, False
 
 
 def playable(arms: Arms, settings: Settings, wanted: Sequence[str]) -> None:

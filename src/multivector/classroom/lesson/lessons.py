@@ -124,8 +124,9 @@ class Step(Model):
     """One round: a quarter, or a part of one.
 
     `moves` limits how many moves a delegation may make in it (else its slots), `only` which ones, by code or id (else
-    its whole menu); both hold for machines as well. `of` is the step that this one replaces, with others, in some plan:
-    what is to be brought in there comes with the last of them.
+    its whole menu); both hold for machines as well. `may` is how many of the quarter's moves people of those without a
+    limit of their own may make here early; a doctrine owes none of them. `of` is the step that this one replaces, with
+    others, in some plan: what is to be brought in there comes with the last of them.
     """
 
     id: Id
@@ -137,6 +138,7 @@ class Step(Model):
     prediction: Prediction
     moves: dict[Code, Annotated[int, Field(ge=0, le=3)]] = Field(default_factory=dict)
     others: Annotated[int, Field(ge=0, le=3)] | None = None
+    may: Annotated[int, Field(ge=0, le=3)] = 0
     only: dict[Code, tuple[str, ...]] = Field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     facts: tuple[Id, ...] = ()
@@ -144,6 +146,14 @@ class Step(Model):
     def limit(self, actor: str, slots: int) -> int:
         """Moves that an actor may make in this step, of its `slots` a quarter."""
         return self.moves.get(actor, slots if self.others is None else self.others)
+
+    def most(self, actor: str, slots: int) -> int:
+        """Moves that people of an actor may make in this step, those that they make early among them."""
+        return max(self.limit(actor, slots), 0 if actor in self.moves else min(self.may, slots))
+
+    def asked(self, actor: str) -> tuple[Statement, ...]:
+        """What an actor is asked to say in this step."""
+        return tuple(s for s in self.statements if actor in s.by or not s.by)
 
     def lets(self, actor: str, move: Move) -> bool:
         """Whether an actor may make a move in this step."""
@@ -189,11 +199,15 @@ class Aim(Model):
 
 
 class Delegation(Model):
-    """What one delegation knows: a brief, its aims, a line for each ministry, the facts behind it."""
+    """What one delegation knows: a brief, its aims, a line for each ministry, the facts behind it.
+
+    `sees` are figures that a ministry sees in this lesson besides its own (keys as `showing.sees` reads them).
+    """
 
     brief: Words
     aims: Annotated[tuple[Aim, ...], Field(min_length=1)]
     ministries: dict[Id, Words]
+    sees: dict[Id, tuple[str, ...]] = Field(default_factory=dict)
     facts: tuple[Id, ...] = ()
 
 
@@ -361,6 +375,7 @@ class Lesson(Model):
             "minutes": self.minutes(minutes),
             "steps": [
                 {"id": s.id, "quarter": s.quarter, "moves": dict(s.moves), "others": s.others,
+                 **({"may": s.may} if s.may else {}),
                  "only": {actor: list(names) for actor, names in s.only.items()},
                  "statements": [one.told() for one in s.statements],
                  "facts": [self.fact(id).told() for id in s.facts],
@@ -370,6 +385,8 @@ class Lesson(Model):
             "plans": {str(length): self.sheet(length) for length in self.plans},
             "note": None if self.note is None else self.note.told(),
             "briefs": {actor: self._briefs(actor) for actor in self.delegations},
+            "sees": {actor: {office: list(keys) for office, keys in team.sees.items()}
+                     for actor, team in self.delegations.items() if team.sees},
             "aims": {actor: [aim_told(aim) for aim in team.aims] for actor, team in self.delegations.items()},
             "injects": [
                 {"id": i.id, "step": self.placed(i, minutes), "source": i.source, "title": i.title.told(),
@@ -444,6 +461,20 @@ def aim_told(aim: Aim) -> dict[str, Any]:
     """An aim as a room keeps it."""
     return {"id": aim.id, "kind": aim.kind, "text": aim.text.told(), "red_lines": aim.red_lines,
             "outcomes": [{"id": t.id, "want": t.want} for t in aim.outcomes]}  # fmt: skip
+
+
+def is_figure(key: str) -> bool:
+    """Whether there may be such a figure of a ministry: a stock, an outcome, or what `showing.sees` reads besides.
+
+    Examples
+    --------
+    >>> is_figure("unrest"), is_figure("outcome/inflation"), is_figure("late/customs.EU.KAZ"), is_figure("outcome/luck")
+    (True, True, True, False)
+    """
+    source, slash, rest = key.partition("/")
+    if not slash:
+        return re.split("[:.]", key)[0] in STOCKS
+    return in_dictionary(rest) if source in ("outcome", "late") else source in ("record", "fee", "unanimity")
 
 
 def in_dictionary(outcome: str) -> bool:
@@ -644,6 +675,14 @@ def _checks(found: Lesson, tree: Node, path: Path) -> Iterator[Problem]:
             if id not in facts:
                 yield wrong(f"delegations.{actor}.facts.{j}", f'found the unknown fact "{id}"', "",
                             did_you_mean(id, facts))  # fmt: skip
+        for office, keys in team.sees.items():
+            if office not in team.ministries:
+                yield wrong(f"delegations.{actor}.sees.{office}", f'found the unknown ministry "{office}"',
+                            listed(list(team.ministries)))  # fmt: skip
+            for j, key in enumerate(keys):
+                if not is_figure(key):
+                    yield wrong(f"delegations.{actor}.sees.{office}.{j}", f'found the unknown figure "{key}"',
+                                "a stock (unrest), or a source and an outcome (outcome/inflation)")  # fmt: skip
         for j, aim in enumerate(team.aims):
             for i, target in enumerate(aim.outcomes):
                 if not in_dictionary(target.id):

@@ -4,10 +4,11 @@ believed; no name and no message is in it."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from multivector.classroom.lesson import words
+from multivector.classroom.lesson.lessons import common
 from multivector.classroom.lesson.words import tell, word
 from multivector.classroom.paper.printed import templates
 from multivector.classroom.playing.game import Game
@@ -29,6 +30,9 @@ def page(game: Game, language: str, histories: Mapping[str, Array], *, names: bo
     """
     say, told = words.say(language), debrief(game, language, histories, {})
     quarters = told["quarters"]
+    told["predictions"] = [
+        {**one, "together": _together([_past(c, language) for c in one["came"]])} for one in told["predictions"]
+    ]
     text: str = templates().get_template("report.html").render(
         lang=language, say=say, orientation="portrait", heading=say("Class report"),
         name=tell(game.lesson.get("title") or game.scenario.title, language),
@@ -54,6 +58,26 @@ def _world(game: Game, world: Mapping[str, Any], language: str) -> dict[str, Any
     return {"id": world["id"], "gauges": world["gauges"], "moves": len(moves), "people": by["people"], "votes": votes,
             "accepted": ends["accepted"], "refused": ends["refused"],
             "crossed": [line["name"] for line in world["lines"] if line["crossed"]]}  # fmt: skip
+
+
+def _past(came: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """What came, as of something that is over (the boxes that were ticked speak of the future)."""
+    known = f"p_{came['id']}" in common().words
+    return {**came, "text": common().say(f"p_{came['id']}", language)} if known else dict(came)
+
+
+def _together(came: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
+    """What came, and in which worlds: said once where it was the same in several.
+
+    Examples
+    --------
+    >>> _together([{"world": "A", "text": "rises"}, {"world": "B", "text": "falls"}, {"world": "C", "text": "rises"}])
+    [('rises', ['A', 'C']), ('falls', ['B'])]
+    """
+    out: dict[str, list[str]] = {}
+    for one in came:
+        out.setdefault(str(one["text"]), []).append(str(one["world"]))
+    return list(out.items())
 
 
 def _item(game: Game, item: Mapping[str, Any], language: str) -> dict[str, Any]:

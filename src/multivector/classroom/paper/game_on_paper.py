@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.classroom.lesson.codes import Line, codes, letters, line_of, read
+from multivector.classroom.lesson.codes import Line, codes, letters, line_of, read, sentences
 from multivector.classroom.lesson.lessons import Item, Lesson, Step, Words, common, is_lesson, lesson
 from multivector.classroom.lesson.narrowed import parts_of
 from multivector.classroom.playing.game import rounds_of
@@ -31,9 +31,11 @@ from multivector.results.store import Writer
 from multivector.scenario.names import did_you_mean, listed
 from multivector.schema.design import Decision
 from multivector.world.choosing.policies import Choice
+from multivector.world.engine import Engine
 from multivector.world.happened import Happened
 from multivector.world.model import DiplomacyModel
 from multivector.world.quarter.lines import BENCHMARK, line_value, margin
+from multivector.world.state import State
 
 HEADER, LOG = "game.json", "codes.jsonl"
 FORMAT = 1
@@ -84,13 +86,7 @@ class LineWatch:
     def __init__(self, model: DiplomacyModel) -> None:
         self.margins: list[dict[str, float]] = []
         self.room: dict[str, float] = {}
-        state, engine = model.state, model.engine
-        for id, line in engine.layout.scenario.red_lines.items():
-            if line.enabled:
-                same = line.measure == BENCHMARK
-                value = np.ones(state.lanes) if same else line_value(engine, state, line, state.ln_income)
-                if value is not None:
-                    self.room[id] = float(margin(engine.p, line, np.broadcast_to(value, (state.lanes,)))[0])
+        self.room = room_of_lines(model.engine, model.state)
         model.observers.append(self)
 
     def __call__(self, model: DiplomacyModel, happened: Happened, choices: Sequence[Choice]) -> None:
@@ -98,6 +94,24 @@ class LineWatch:
         del happened, choices
         names, found = sorted(model.engine.layout.scenario.red_lines), model.state.line_margin[:, 0]
         self.margins.append({id: float(found[k]) for k, id in enumerate(names) if np.isfinite(found[k])})
+
+
+def came_of(worlds: Worlds) -> str:
+    """A short name for all outcomes of a world's last quarter: a replay by the same version gives it again."""
+    outcomes = worlds.watch.outcomes[-1]
+    return text_digest(json.dumps({k: float(v[0]).hex() for k, v in sorted(outcomes.items())}))[:16]
+
+
+def room_of_lines(engine: Engine, state: State, lane: int = 0) -> dict[str, float]:
+    """How far a world is from each of its red lines in a state."""
+    out = {}
+    for id, line in engine.layout.scenario.red_lines.items():
+        if line.enabled:
+            same = line.measure == BENCHMARK
+            value = np.ones(state.lanes) if same else line_value(engine, state, line, state.ln_income)
+            if value is not None:
+                out[id] = float(margin(engine.p, line, np.broadcast_to(value, (state.lanes,)))[lane])
+    return out
 
 
 class PaperGame:
@@ -228,8 +242,23 @@ class PaperGame:
         return Words(en=en, ru=(text.ru if text else None) or en, kk=(text.kk if text else None) or en)
 
     def limits(self, step: Step) -> dict[str, int]:
-        """Moves that each delegation with people may make in a step."""
-        return {a: step.limit(a, self.worlds.slots(a)) for a in self.people}
+        """Moves that each delegation with people may make in a step, of those that it has left in the quarter."""
+        slots = {a: self.worlds.slots(a) for a in self.people}
+        return {a: min(step.most(a, n), n - len(self._made(a))) for a, n in slots.items()}
+
+    def _made(self, actor: str) -> list[str]:
+        """What people of a delegation have made in this quarter so far."""
+        return [e for r in self.here for x in r.get("lines", ()) if x["actor"] == actor for e in x["entries"]]
+
+    @staticmethod
+    def sentences(step: Step, actor: str) -> dict[str, tuple[str, str]]:
+        """Codes of the sentences among which a delegation may choose in a step, as on its sheet."""
+        return sentences((s.id, [o.id for o in s.options]) for s in step.asked(actor))
+
+    def words(self, step: Step, line: Line) -> list[str]:
+        """What a line says aloud, in the game's language."""
+        asked = {s.id: {o.id: o.text.get(self.start.language) for o in s.options} for s in step.asked(line.actor)}
+        return [asked[id][option] for id, option in line.words]
 
     # ---- typing
 
@@ -246,7 +275,8 @@ class PaperGame:
             what = "the game is over" if self.over else "answers and votes are asked, not moves"
             raise BadInput([Problem("codes", 0, 0, "", what)])
         lines = self.check(texts)
-        told = [{"actor": x.actor, "entries": list(x.entries), "passed": x.passed} for x in lines]
+        told = [{"actor": x.actor, "entries": list(x.entries), "passed": x.passed,
+                 **({"words": dict(x.words)} if x.words else {})} for x in lines]  # fmt: skip
         self._keep({"step": step.id, "lines": told})
         return lines
 
@@ -274,7 +304,8 @@ class PaperGame:
         limits = self.limits(step)
         for text in texts:
             try:
-                found = read(text, self.codes, {a: limits.get(a, self.worlds.slots(a)) for a in self.worlds.actors})
+                slots = {a: limits.get(a, self.worlds.slots(a)) for a in self.worlds.actors}
+                found = read(text, self.codes, slots, {a: self.sentences(step, a) for a in self.worlds.actors})
             except BadInput as error:
                 problems += error.problems
                 continue
@@ -294,7 +325,7 @@ class PaperGame:
     def _feasible(self, lines: Sequence[Line], step: Step) -> list[Problem]:
         problems = []
         for line in lines:
-            made = [e for r in self.here for x in r["lines"] if x["actor"] == line.actor for e in x["entries"]]
+            made = self._made(line.actor)
             for entry in line.entries:
                 why = self._not_here(step, line.actor, entry) or self._why_not(line.actor, made, entry)
                 if why:
@@ -325,6 +356,11 @@ class PaperGame:
             return "does not go with another move of this quarter"
         return f"no more than {OF_A_KIND} moves of one kind go in a quarter"
 
+    def opened(self) -> None:
+        """Begin the first quarter, from which delegations see figures."""
+        if not self.worlds.turn:
+            self._open()
+
     def _open(self) -> None:
         if len(self.worlds.openings) == self.worlds.turn:
             self.worlds.open()
@@ -352,12 +388,12 @@ class PaperGame:
                 found = next(
                     (x for r in self.here if r["step"] == step.id for x in r["lines"] if x["actor"] == actor), None
                 )
-                if found is None:
+                if found is None or not (found["entries"] or found["passed"]):
                     missing.append(limit)
                     continue
                 said = True
                 made += found["entries"]
-                missing.append(0 if found["passed"] else limit - len(found["entries"]))
+                missing.append(0 if found["passed"] else max(0, limit - len(found["entries"])))
             if said:
                 # Where a part has a list, what is missing in it comes from that list; else all from the whole menu.
                 owed = missing if actor in lists else [sum(missing)]
@@ -467,7 +503,7 @@ class PaperGame:
         try:
             if "close" in record:
                 self._apply(record)
-                record["came"] = self._came()
+                record["came"] = came_of(self.worlds)
                 _append(self.folder / LOG, record)
             else:
                 _append(self.folder / LOG, record)
@@ -483,13 +519,8 @@ class PaperGame:
         plays = self.plays()
         self.worlds.close([Played(plays, record["answers"], record["votes"])])
         self.records.append(record)
-        if "came" in record and record["came"] != self._came():
+        if "came" in record and record["came"] != came_of(self.worlds):
             self.changed = True
-
-    def _came(self) -> str:
-        """A short name for all outcomes of the last quarter: a replay by the same version gives it again."""
-        outcomes = self.worlds.watch.outcomes[-1]
-        return text_digest(json.dumps({k: float(v[0]).hex() for k, v in sorted(outcomes.items())}))[:16]
 
     # ---- afterwards
 
@@ -597,7 +628,9 @@ def _steps(found: Lesson | None, arms: Arms, start: Start) -> tuple[Step, ...]:
             [Problem("--start", 0, 0, "", f'found "{start.start}"', listed(ids), did_you_mean(start.start, ids))]
         )
     first = ids.index(start.start)
-    return tuple(s if k >= first else s.model_copy(update={"others": 0, "moves": {}}) for k, s in enumerate(steps))
+    return tuple(
+        s if k >= first else s.model_copy(update={"others": 0, "may": 0, "moves": {}}) for k, s in enumerate(steps)
+    )
 
 
 def _items(found: Lesson | None, start: Start) -> tuple[Item, ...]:

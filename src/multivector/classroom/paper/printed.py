@@ -271,7 +271,8 @@ class Press:
     def _sees(self, actor: str, office: str, language: str) -> list[str]:
         """What a ministry alone sees, figures of one kind side by side: relations of one, relations of another."""
         out: dict[str, list[str]] = {}
-        for key in keys_of(actor, [office]):
+        team = self.lesson.delegations.get(actor) if self.lesson else None
+        for key in keys_of(actor, [office], None if team is None else team.sees):
             what, _, whose = name_of(self.scenario, key, actor, language).partition(", ")
             out.setdefault(what, []).append(whose)
         return [what if whose == [""] else f"{what}, {whose[0]}" if len(whose) == 1 else f"{what} ({', '.join(whose)})"
@@ -315,19 +316,22 @@ class Press:
                     "actor": actor, "letter": self.letters[actor], "delegation": self.actor(actor, language),
                     "round": n, "world": self.world(name, language),
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
-                    "task": step.task.get(language), "limit": step.limit(actor, slots), "texts": voted,
+                    "task": step.task.get(language), "limit": step.most(actor, slots), "texts": voted,
                     "items": [self._item(i, actor, language) for i in self.items if i.step == step.id],
                     "last": step.id == last[step.quarter],
                     "only": self._listed(step, actor, language),
-                    "statements": [{"text": s.text.get(language), "options": [o.text.get(language) for o in s.options]}
-                                   for s in step.statements if actor in s.by or not s.by],
+                    "statements": [{"text": s.text.get(language),
+                                    "options": [{"code": f"T{q}{o}", "text": one.text.get(language)}
+                                                for o, one in enumerate(s.options, 1)]}
+                                   for q, s in enumerate(step.asked(actor), 1)],
                     "prediction": step.prediction.text.get(language),
                 })  # fmt: skip
-        shown = [line("K", ["M01+", "M06"])]
+        shown = [line("K", ["M01+", "M06"]), line("R", ["M12", "T21"])]
         signs = {v: k for k, v in SIGNS.items()}
         return {
             "sheets": sheets, "letters": _letters_row(), "suffixes": SUFFIXES, "damm": DAMM,
             "example": {"line": shown[0], "walk": walk(shown[0])},
+            "with_word": {"line": shown[1], "walk": walk(shown[1])},
             "votes": [
                 {"text": word("votes", v, language), "sign": signs[v]} for v in ("yes", "no", "abstain", "absent")
             ],

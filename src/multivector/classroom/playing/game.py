@@ -123,6 +123,18 @@ class Round:
         limit = self.step.get("moves", {}).get(actor, self.step.get("others"))
         return slots if limit is None else min(int(limit), slots)
 
+    def may(self, actor: str) -> int:
+        """Moves that people of an actor may make here early, of those that belong to other parts of the quarter.
+
+        Examples
+        --------
+        >>> step = Round("a", 0, {"moves": {"KAZ": 1}, "others": 0, "may": 1}, 1, 3)
+        >>> step.may("KAZ"), step.may("RUS"), step.limit("RUS", 2)
+        (0, 1, 0)
+        """
+        step = self.step or {}
+        return 0 if actor in step.get("moves", {}) else int(step.get("may", 0))
+
     def only(self, actor: str) -> Names:
         """Codes and ids of the moves that an actor may make in it; None where it has its whole menu."""
         names = None if self.step is None else self.step.get("only", {}).get(actor)
@@ -379,10 +391,16 @@ class Game:
 
     def limit(self, key: Key) -> int:
         """Moves that a delegation may make in this round."""
-        slots = self.worlds.slots(key[1])
-        if self.turn in self.votes_only:
-            return 0
-        return min(self.now.limit(key[1], slots), slots - len(self.carried.get(key, ())))
+        return self._left(key, max(self.now.limit(key[1], self.worlds.slots(key[1])), self.now.may(key[1])))
+
+    def due(self, key: Key) -> int:
+        """Moves that belong to this round: its doctrine makes them where people do not."""
+        return self._left(key, self.now.limit(key[1], self.worlds.slots(key[1])))
+
+    def _left(self, key: Key, most: int) -> int:
+        return (
+            0 if self.turn in self.votes_only else min(most, self.worlds.slots(key[1]) - len(self.carried.get(key, ())))
+        )
 
     def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
         """What stays the same until the next turn, worked out once."""
@@ -538,7 +556,7 @@ class Game:
         """What a delegation will have done this quarter as things stand; `standing`: confirmed, or a machine's."""
         if not self.led(key):
             if key in self.carried:
-                return self._filled(key, self.limit(key), self.now.part)
+                return self._filled(key, self.due(key), self.now.part)
             return self.machine_until(key, self.now.part)
         table = self.table(key)
         out = [*self.carried.get(key, ()), *table.confirmed]
@@ -614,7 +632,7 @@ class Game:
                     # What a line left to the doctrine is of this part's list too.
                     self.silent.setdefault(key, []).append(self.now.part)
             else:
-                self.missing[key] = self.missing.get(key, 0) + self.limit(key)
+                self.missing[key] = self.missing.get(key, 0) + self.due(key)
                 self.silent.setdefault(key, []).append(self.now.part)
         self.round += 1
         self.memo = {}

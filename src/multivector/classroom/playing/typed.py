@@ -9,7 +9,7 @@ from typing import Any
 
 from multivector.classroom.lesson import codes as paper_codes
 from multivector.classroom.lesson.words import resolution, tell, texts, word
-from multivector.classroom.playing import items
+from multivector.classroom.playing import items, statements
 from multivector.classroom.playing.game import Game, Key, Refused
 from multivector.errors import BadInput
 from multivector.world.said import OPTIONS
@@ -50,7 +50,7 @@ def read(game: Game, world: str, typed: Mapping[str, str]) -> Read:
     out, letter = Read(), paper_codes.letters(game.actors)
     for actor, text in typed.items():
         said = paper_codes.tidy(text)
-        if said.startswith("M"):
+        if said.startswith(("M", "T")):
             said = f"{letter[actor]} {said}"
         found = _line(game, (world, actor), said)
         if isinstance(found, Mistake):
@@ -63,9 +63,11 @@ def read(game: Game, world: str, typed: Mapping[str, str]) -> Read:
 def _line(game: Game, key: Key, said: str) -> paper_codes.Line | Mistake:
     slots = {actor: game.limit((key[0], actor)) for actor in game.actors}
     try:
-        line = paper_codes.read(said, codes(game), slots)
+        line = paper_codes.read(
+            said, codes(game), slots, {actor: statements.codes(game, actor) for actor in game.actors}
+        )
     except BadInput as error:
-        many = paper_codes.is_whole(said) and len(said.split()) - 2 > slots[key[1]]
+        many = paper_codes.is_whole(said) and sum(part[0] == "M" for part in said.split()) > slots[key[1]]
         meant = tuple(re.findall(r'"([^"]+)"', error.problems[0].hint))
         return Mistake("no-more-slots") if many else Mistake("slip", meant)
     if line.actor != key[1]:
@@ -75,10 +77,17 @@ def _line(game: Game, key: Key, said: str) -> paper_codes.Line | Mistake:
 
 
 def enter(game: Game, world: str, line: paper_codes.Line) -> None:
-    """A line counts as confirmed. Without M00 the doctrine does what is missing, as the sheet says."""
+    """A line counts as confirmed. Without M00 the doctrine does what is missing, as the sheet says.
+
+    Sentences in it are the delegation's word; a line of sentences alone leaves its moves as they are.
+    """
     key = (world, line.actor)
+    for id, option in line.words:
+        statements.say(game, key, id, option)
+    if not line.moves:
+        return
     play(game, key, line.entries)
-    game.table(key).owed = 0 if line.passed else game.limit(key) - len(line.entries)
+    game.table(key).owed = 0 if line.passed else max(0, game.due(key) - len(line.entries))
 
 
 def play(game: Game, key: Key, entries: tuple[str, ...] | list[str]) -> None:
@@ -138,10 +147,15 @@ def told(game: Game, found: Read, language: str) -> dict[str, Any]:
     """What was understood, and what was not, in words."""
     title = {e: tell(_entry(game, e).move.title, language) or e for line in found.lines.values() for e in line.entries}
     return {
-        "read": {actor: [title[e] for e in line.entries] for actor, line in found.lines.items()},
+        "read": {actor: [*(title[e] for e in line.entries), *_sentences(game, actor, line, language)]
+                 for actor, line in found.lines.items()},
         "wrong": {actor: {"text": _why(game, mistake, language), "meant": list(mistake.meant)}
                   for actor, mistake in found.wrong.items()},
     }  # fmt: skip
+
+
+def _sentences(game: Game, actor: str, line: paper_codes.Line, language: str) -> list[str]:
+    return [statements.sentence(game, actor, id, option, language) for id, option in line.words]
 
 
 def _why(game: Game, mistake: Mistake, language: str) -> str:
@@ -190,5 +204,8 @@ def _rows(game: Game, world: str, language: str) -> list[dict[str, Any]]:
             "items": {id: cast[actor] for (where, id), cast in game.item_votes.items()
                       if where == world and actor in cast},
             "moves": [tell(_entry(game, e).move.title, language) or e for e in table.confirmed],
+            "asked": len(statements.asked(game, actor)),
+            "words": [statements.sentence(game, actor, id, option, language)
+                      for id, option in statements.spoken(game, key).items()],
         })  # fmt: skip
     return out

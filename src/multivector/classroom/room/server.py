@@ -27,7 +27,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from multivector.classroom.lesson.seats import Seat
 from multivector.classroom.lesson.words import say, tell, word
-from multivector.classroom.paper import class_report
+from multivector.classroom.paper import class_report, handed
 from multivector.classroom.paper.printed import DOCUMENTS, FOR_ALL, OF_LESSON, Press
 from multivector.classroom.playing import acts, items, runsheet, spare, typed
 from multivector.classroom.playing.game import Game, Key, Refused
@@ -788,12 +788,14 @@ PAGES_AFTER = ("report.html", "replay.html")
 """Pages that a teacher takes away from a finished game."""
 
 
-PRINTED = (*FOR_ALL, *DOCUMENTS)
+PRINTED = (*FOR_ALL, *DOCUMENTS, handed.KIND)
 """What can be printed from the console for the room as it is seated."""
 
 
 def printed(game: Game, kind: str, language: str) -> bytes | None:
     """A document for printing; None where the scenario has none of the kind, or is not there any more."""
+    if kind == handed.KIND:
+        return handed.of_room(game, language).html.encode() if game.worlds.openings else None
     try:
         press = Press.of_room(game.settings.source, game.settings.plan, list(game.seats.values()), game.items_on)
     except BadInput:

@@ -8,7 +8,7 @@ goods seen crossing, ``fee/CPC`` of a route, ``unanimity/EU`` the odds that all 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,9 +47,16 @@ def owner(key: str) -> tuple[str, str]:
     return (source, rest) if slash else ("stock", key)
 
 
-def keys_of(actor: str, offices: Sequence[str]) -> list[str]:
-    """What ministries of an actor see, each figure once."""
-    found = [key for office in offices for key in ministry(actor, office).get("sees", ())]
+def keys_of(actor: str, offices: Sequence[str], own: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """What ministries of an actor see, each figure once; `own` is what a lesson adds by ministry, which comes first.
+
+    Examples
+    --------
+    >>> keys_of("CHN", ["finance"], {"finance": ["unrest"]})[:2]
+    ['unrest', 'investment:CHN']
+    """
+    found = [key for office in offices
+             for key in (*(own or {}).get(office, ()), *ministry(actor, office).get("sees", ()))]  # fmt: skip
     return list(dict.fromkeys(found))
 
 
@@ -89,10 +96,13 @@ def name_of(scenario: Scenario, key: str, actor: str, language: str) -> str:
     return word("stocks", mine, language, who=who)
 
 
-def figures(worlds: Worlds, lane: int, actor: str, offices: Sequence[str], language: str) -> list[dict[str, Any]]:
-    """The figures that ministries of an actor alone see, those of the quarter's beginning."""
+def figures(
+    worlds: Worlds, lane: int, actor: str, offices: Sequence[str], language: str,
+    own: Mapping[str, Sequence[str]] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The figures that ministries of an actor alone see, those of the quarter's beginning; `own` as for `keys_of`."""
     out = []
-    for key in keys_of(actor, offices):
+    for key in keys_of(actor, offices, own):
         found = None if hidden(worlds.scenario, key, actor) else _read(worlds, lane, actor, key)
         if found is not None:
             name = name_of(worlds.scenario, key, actor, language)
@@ -106,8 +116,8 @@ Found = tuple[float, float | None, str, float]
 
 def _read(worlds: Worlds, lane: int, actor: str, key: str) -> Found | None:
     source, rest = owner(key)
-    reader: Callable[[Worlds, int, str, str], Found | None] = READERS[source]
-    found = reader(worlds, lane, actor, rest)
+    reader: Callable[[Worlds, int, str, str], Found | None] | None = READERS.get(source)
+    found = None if reader is None else reader(worlds, lane, actor, rest)
     return found if found is not None and np.isfinite(found[0]) else None
 
 

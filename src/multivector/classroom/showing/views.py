@@ -220,7 +220,8 @@ def chance(p: float, language: str) -> str:
 def facts(game: Game, seat: Seat, language: str) -> list[dict[str, Any]]:
     """What a seat alone sees, as its actor perceives it: its ministry's figures, and for a head those of empty ones."""
     offices = acts.duties(game, seat)
-    return sees.figures(game.worlds, game.lane(seat.world), seat.actor, offices, language)
+    own = game.lesson.get("sees", {}).get(seat.actor)
+    return sees.figures(game.worlds, game.lane(seat.world), seat.actor, offices, language, own)
 
 
 def brief(game: Game, seat: Seat, language: str) -> dict[str, Any]:

@@ -37,7 +37,8 @@ export function digitsOf(from, to, unit) {
 function Lines2D({quarters, worlds, fan, label, unit, width: W, height: H, font}) {
   const all = worlds.flatMap(w => w.series).concat(fan ? fan.low.concat(fan.high) : []).filter(x => x !== null && isFinite(x));
   let from = Math.min(...all), to = Math.max(...all);
-  if (to - from < 1e-9) { from -= 0.05; to += 0.05; }
+  const least = 0.04 * Math.max(1, Math.abs(to)), wider = (least - to + from) / 2;
+  if (wider > 0) { from -= wider; to += wider; }
   const digits = digitsOf(from, to, unit);
   const pad = (to - from) * 0.08, wide = text => String(text).length * font * 0.62;
   const ticks = H < 9 * font ? [from, to] : [from, (from + to) / 2, to];

@@ -67,7 +67,7 @@ export const amount = (x, unit, digits = 1, signed = false) => (/^(share|ratio)/
 // Up or down, better or worse: an arrow, a figure and a word.
 export function Change({by, better, unit}) {
   if (by === null || by === undefined) return null;
-  if (Math.abs(by) < 1e-9) return html`<span class="soft">${say("unchanged")}</span>`;
+  if (!/[1-9]/.test(amount(by, unit))) return html`<span class="soft">${say("unchanged")}</span>`;
   return html`<span class=${better === null || better === undefined ? "soft" : better ? "good" : "bad"}>${by > 0 ? "▲" : "▼"} ${amount(by, unit, 1, true)}${better === null || better === undefined ? "" : ` ${better ? say("better") : say("worse")}`}</span>`;
 }
 
@@ -90,4 +90,5 @@ export function Now({room, decided = [], said = [], names = {}, doubts = [], act
 export const inside = room => Boolean(room.step && room.step.part > 1);
 
 // Turns are counted from 0 by the server, from 1 by people; between turns the last one played is meant.
-export const turnWords = room => say("Quarter {n} of {all}", {n: room.phase === "playing" ? room.turn + 1 : Math.max(room.turn, 1), all: room.turns});
+export const turnWords = room => say("Quarter {n} of {all}", {n: room.phase === "playing" ? room.turn + 1 : Math.max(room.turn, 1), all: room.turns})
+  + (room.phase === "playing" && (room.step || {}).parts > 1 ? ` · ${say("part {n} of {all}", {n: room.step.part, all: room.step.parts})}` : "");

@@ -81,7 +81,7 @@ export function Scheme({scheme}) {
     ${lines.map(({route, points, closed, share}) => html`<polyline class="route" points=${points.map(p => p.map(x => x.toFixed(1)).join(",")).join(" ")} stroke=${closed ? "var(--bad)" : oily(route) ? "var(--ink)" : "var(--KAZ)"}
       stroke-width=${3.5 + 7 * share} stroke-dasharray=${closed ? "4 14" : oily(route) ? "none" : "22 8"} />`)}
     <rect class="station" x=${PLACES.SEA[0] - 14} y=${PLACES.SEA[1] - 36} width="28" height="76" rx="14" /><text class="halo quiet-text" x="34" y="530">${say("world market")}</text>
-    <circle class="station" cx=${PLACES.SOUTH[0]} cy=${PLACES.SOUTH[1]} r="13" /><text class="halo quiet-text" x="352" y="530">${say("South Caucasus")}</text>
+    <circle class="station" cx=${PLACES.SOUTH[0]} cy=${PLACES.SOUTH[1]} r="13" /><text class="halo quiet-text" x="372" y="530">${say("South Caucasus")}</text>
     ${actors.map(actor => html`<${Node} actor=${actor} name=${names[actor]} relation=${ties[actor]} />`)}
     ${lines.map(({letter, badge, closed}) => html`<g transform=${`translate(${badge[0].toFixed(1)} ${badge[1].toFixed(1)})`}><circle r="21" fill=${closed ? "var(--bad)" : "var(--card)"} stroke=${closed ? "var(--bad)" : "var(--ink)"} stroke-width="3" />
       <text class=${closed ? "on-bad" : ""} text-anchor="middle" y="12">${letter}</text></g>`)}

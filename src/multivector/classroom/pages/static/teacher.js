@@ -110,14 +110,14 @@ function Events({view, act, sure}) {
 }
 
 // What may be printed or kept beside: for the room as it is seated, in the console's language.
-const PRINTED = () => [["guide", say("Teacher's guide"), true], ["cards", say("Role cards")], ["rules", say("Rules in three languages")], ["glossary", say("Thirty terms in three languages")], ["run-sheet", say("Run-sheet on paper"), true], ["sheets", say("Move sheets")], ["moves", say("Moves and their codes")], ["board", say("The board")], ["survey", say("Six questions"), true]];
+const PRINTED = () => [["guide", say("Teacher's guide"), true], ["cards", say("Role cards")], ["rules", say("Rules in three languages")], ["glossary", say("Thirty terms in three languages")], ["run-sheet", say("Run-sheet on paper"), true], ["sheets", say("Move sheets")], ["moves", say("Moves and their codes")], ["results", say("Results and each delegation's figures")], ["board", say("The board")], ["survey", say("Six questions"), true]];
 function Print({view}) {
   const [state, setState] = useState("");
   const get = async id => {
     const fine = await fetched(`${id}.html`, `?language=${language()}`);
     setState(fine ? `✓ ${id}.html · ${say("open it in a browser and print it")}` : say("There is no such page for this scenario."));
   };
-  return html`<details class="card" open=${view.room.phase === "lobby"}><summary>${say("Guide, cards and sheets")}</summary><div class="stack"><div class="row">${PRINTED().filter(([, , own]) => !own || view.lesson).map(([id, name]) => html`<button key=${id} onClick=${() => get(id)}>↓ ${name}</button>`)}</div><p class="small" role="status">${state}</p></div></details>`;
+  return html`<details class="card" open=${view.room.phase === "lobby"}><summary>${say("Guide, cards and sheets")}</summary><div class="stack"><div class="row">${PRINTED().filter(([id, , own]) => (!own || view.lesson) && (id !== "results" || view.room.phase !== "lobby")).map(([id, name]) => html`<button key=${id} onClick=${() => get(id)}>↓ ${name}</button>`)}</div><p class="small" role="status">${state}</p></div></details>`;
 }
 
 async function fetched(name, more = "") {
