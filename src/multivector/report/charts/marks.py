@@ -30,15 +30,21 @@ GAP = 13
 
 
 def _names(order: Sequence[str]) -> alt.Y:
-    """The axis of names; long ones stand in two lines."""
+    """The axis of names; long ones stand in several lines."""
     split = "split(datum.label, '\\n')"
     axis = alt.Axis(ticks=False, domain=False, labelExpr=split, labelLimit=170)
     return alt.Y("name:N", sort=list(order), title=None, axis=axis)
 
 
-def _folded(rows: Sequence[Row], most: int = 20) -> list[Row]:
-    """Rows with their names broken into lines."""
-    return [{**row, "name": "\n".join(textwrap.wrap(str(row["name"]), most)[:2])} for row in rows]
+def _folded(rows: Sequence[Row], most: int = 22) -> list[Row]:
+    """Rows with their names broken into lines: all of each name, since what stands last may tell two rows apart."""
+    return [{**row, "name": "\n".join(textwrap.wrap(str(row["name"]), most))} for row in rows]
+
+
+def _high(rows: Sequence[Row], least: int, whole: int) -> int:
+    """Pixels of height for rows with folded names, ``least`` for each and ``whole`` for all of them together."""
+    each = max([least] + [13 * (1 + str(row["name"]).count("\n")) + 4 for row in rows])
+    return max(each * len(rows), whole)
 
 
 def bars(rows: Sequence[Row], *, percent: bool = True, colour: str = LINE) -> Any:
@@ -60,7 +66,7 @@ def bars(rows: Sequence[Row], *, percent: bool = True, colour: str = LINE) -> An
     text = base.mark_text(align="left", dx=6).encode(
         x=alt.X("high:Q", scale=scale, title=None), text=alt.Text("label:N")
     )
-    return dressed(layered(bar, span, text), width=WIDTH - 120, height=max(30 * len(rows), 44))
+    return dressed(layered(bar, span, text), width=WIDTH - 120, height=_high(rows, 30, 44))
 
 
 def fan(
@@ -191,7 +197,7 @@ def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
         .encode(y=_names(order), x=alt.X("far:Q", scale=scale, title=None), text=alt.Text("label:N"))
     )
     del before, after
-    return dressed(layered(span, line, one, two, text), width=WIDTH - 110, height=max(28 * len(rows), 60))
+    return dressed(layered(span, line, one, two, text), width=WIDTH - 110, height=_high(rows, 28, 60))
 
 
 def profile(rows: Sequence[Row], *, single: bool = False) -> Any:
@@ -214,7 +220,7 @@ def profile(rows: Sequence[Row], *, single: bool = False) -> Any:
         base.mark_point(filled=True, size=80, color=LINE, opacity=1).encode(x=x),
         base.mark_text(dy=-11).encode(x=alt.X("value:Q", scale=scale, title=None), text=alt.Text("label:N")),
     ]
-    return dressed(layered(*parts), width=WIDTH - 130, height=max(34 * len(rows), 60))
+    return dressed(layered(*parts), width=WIDTH - 130, height=_high(rows, 34, 60))
 
 
 def _ticks(rows: Sequence[Row]) -> list[float]:
@@ -253,7 +259,7 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
         ),
         color=alt.Color("mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["#0c65c8", "#c2540a", SOFT])),
     )
-    return dressed(layered(zone, nought, span, dot), width=WIDTH - 140, height=max(30 * len(rows), 60))
+    return dressed(layered(zone, nought, span, dot), width=WIDTH - 140, height=_high(rows, 30, 60))
 
 
 def side_by_side(
