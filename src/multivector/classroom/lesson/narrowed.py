@@ -12,16 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from multivector.classroom.lesson.rounds import Names, Round
 from multivector.decisions.choice import Mask
 from multivector.scenario.names import did_you_mean, listed
 
 if TYPE_CHECKING:
-    from multivector.classroom.playing.game import Round
     from multivector.decisions.catalogue import Entry
     from multivector.schema import Scenario
-
-Names = frozenset[str] | None
-"""Codes and ids of a list; None is the whole menu."""
 
 
 class _Move(Protocol):
@@ -65,7 +62,7 @@ def parts_of(rounds: Iterable[Round], slots: Mapping[str, int]) -> Parts:
 
     Examples
     --------
-    >>> from multivector.classroom.playing.game import rounds_of
+    >>> from multivector.classroom.lesson.rounds import rounds_of
     >>> steps = [{"id": "a", "quarter": "2022-Q1", "moves": {"KAZ": 1}, "only": {"KAZ": ["M42"]}},
     ...          {"id": "b", "quarter": "2022-Q1", "moves": {"KAZ": 2}}]
     >>> parts_of(rounds_of(steps, ["2022-Q1"]), {"KAZ": 3, "RUS": 2})

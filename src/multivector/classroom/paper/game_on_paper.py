@@ -19,7 +19,7 @@ import numpy as np
 from multivector.classroom.lesson.codes import Line, codes, letters, line_of, read, sentences
 from multivector.classroom.lesson.lessons import Item, Lesson, Step, Words, common, is_lesson, lesson
 from multivector.classroom.lesson.narrowed import parts_of
-from multivector.classroom.playing.game import rounds_of
+from multivector.classroom.lesson.rounds import rounds_of
 from multivector.classroom.playing.staff import played_setup
 from multivector.classroom.playing.worlds import OF_A_KIND, Played, Worlds
 from multivector.errors import BadInput, Problem, RunFailed

@@ -13,7 +13,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.classroom.lesson.narrowed import Names, Part, Parts, rows
+from multivector.classroom.lesson.narrowed import Part, Parts, rows
+from multivector.classroom.lesson.rounds import Names
 from multivector.decisions.choice import Mask
 from multivector.decisions.lookahead import Weighed
 from multivector.experiment.histories.arms import Arms
