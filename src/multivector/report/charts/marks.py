@@ -36,7 +36,7 @@ def _names(order: Sequence[str]) -> alt.Y:
     return alt.Y("name:N", sort=list(order), title=None, axis=axis)
 
 
-def _folded(rows: Sequence[Row], most: int = 22) -> list[Row]:
+def _folded(rows: Sequence[Row], most: int = 19) -> list[Row]:
     """Rows with their names broken into lines: all of each name, since what stands last may tell two rows apart."""
     return [{**row, "name": "\n".join(textwrap.wrap(str(row["name"]), most))} for row in rows]
 
