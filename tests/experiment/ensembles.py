@@ -50,6 +50,9 @@ class Silent:
     def skip(self, turns: int) -> None:
         self.turns += turns
 
+    def compiling(self) -> None:
+        pass
+
     def stopped(self, kept: int, planned: int, what: str) -> None:
         pass
 

@@ -30,6 +30,7 @@ def run(
     order: str | None = None,
     record: Level | None = None,
     uncertainty: Uncertainty | None = None,
+    fast: bool = False,
     workers: int | None = 1,
     cluster: str | None = None,
     out: str | Path | None = None,
@@ -58,6 +59,9 @@ def run(
     uncertainty
         ``prior`` to draw what the scenario calls uncertain anew for every history, ``posterior`` to draw one of the
         vectors of numbers that the facts leave plausible.
+    fast
+        Have the look-ahead compiled: numbers within 1e-10 of the reference, kept as another result; needs the extra
+        `fast`. The first run of a world takes some seconds more, for which the machine remembers what it compiled.
     workers
         Processes that play more than 256 histories; None for as many as processors. In a script, more than one of them
         begin by importing the script: call this under ``if __name__ == "__main__":``. No number depends on it.
@@ -96,12 +100,12 @@ def run(
     more = _wrong(record, uncertainty)
     if cluster is not None and out is None:
         more = [Problem("out", 0, 0, "", "found a cluster without a folder", "a folder of results"), *more]
-    command = _called(scenario, replicates, seed, overrides, doctrines, order, record, uncertainty)
+    command = _called(scenario, replicates, seed, overrides, doctrines, order, record, uncertainty, fast)
     how = asked(
         command, counts={"replicates": (replicates, 1), "seed": (seed, 0)}, workers=workers, out=out, form=form,
         resume=resume, force=force, more=more,
     )  # fmt: skip
-    request = _request(scenario, replicates, seed, overrides, doctrines, order, record, uncertainty)
+    request = _request(scenario, replicates, seed, overrides, doctrines, order, record, uncertainty, fast)
     if how is not None:
         return of_stored(kept_run(request, how, cluster=cluster).stored, request.arms)
     if workers != 1 and replicates > blocks.CHUNK:
@@ -129,6 +133,7 @@ def shard(
     order: str | None = None,
     record: Level | None = None,
     uncertainty: Uncertainty | None = None,
+    fast: bool = False,
     workers: int | None = 1,
     cluster: str | None = None,
     out: str | Path = "results",
@@ -143,7 +148,7 @@ def shard(
         As in `run`: of the whole, which has `replicates` histories.
     share
         Which share of how many, counted from 1: ``(3, 16)`` for the third of sixteen.
-    overrides, doctrines, order, record, uncertainty
+    overrides, doctrines, order, record, uncertainty, fast
         As in `run`; the same for all shares.
     workers, cluster
         Who plays, as in `run`.
@@ -176,13 +181,13 @@ def shard(
     Traceback (most recent call last):
     multivector.errors.BadInput: share: found (5, 4); allowed: (i, n) with i from 1 to n, such as (3, 16)
     """
-    command = _called(scenario, replicates, seed, overrides, doctrines, order, record, uncertainty)
+    command = _called(scenario, replicates, seed, overrides, doctrines, order, record, uncertainty, fast)
     how = asked(
         command, counts={"replicates": (replicates, 1), "seed": (seed, 0)}, workers=workers, out=out, form="parquet",
         resume=resume, force=force, more=[*_no_share(share), *_wrong(record, uncertainty)],
     )  # fmt: skip
     assert how is not None  # there is always a folder
-    request = _request(scenario, replicates, seed, overrides, doctrines, order, record, uncertainty)
+    request = _request(scenario, replicates, seed, overrides, doctrines, order, record, uncertainty, fast)
     return kept_shard(request, how, (int(share[0]), int(share[1])), cluster=cluster)
 
 
@@ -219,26 +224,30 @@ def merge(folders: Sequence[str | Path], *, out: str | Path = "results", form: F
     asked("", counts={}, workers=None, out=out, form=form, resume=False, force=False)
     listed = [folders] if isinstance(folders, str | Path) else folders
     stored = open_result(ensemble.merge([Path(folder) for folder in listed], Path(out), form))
-    return of_stored(stored, ensemble.stored_arms(stored.folder, stored.manifest.get("uncertainty")))
+    return of_stored(
+        stored, ensemble.stored_arms(stored.folder, stored.manifest.get("uncertainty"), "engine" in stored.manifest)
+    )
 
 
 def _called(
     scenario: str | Path, replicates: int, seed: int, overrides: Mapping[str, object] | None,
     doctrines: Mapping[str, str] | None, order: str | None, record: Level | None, uncertainty: Uncertainty | None,
+    fast: bool,
 ) -> str:  # fmt: skip
     """The call of the whole: how it is played is no part of it."""
     return called(
         run, str(scenario), replicates, seed=seed, overrides=overrides, doctrines=doctrines, order=order, record=record,
-        uncertainty=uncertainty,
+        uncertainty=uncertainty, fast=fast,
     )  # fmt: skip
 
 
 def _request(
     scenario: str | Path, replicates: int, seed: int, overrides: Mapping[str, object] | None,
     doctrines: Mapping[str, str] | None, order: str | None, record: Level | None, uncertainty: Uncertainty | None,
+    fast: bool,
 ) -> Request:  # fmt: skip
     arms = prepare(
-        scenario, overrides=set_texts(overrides), doctrines=doctrines, order=order, uncertainty=uncertainty
+        scenario, overrides=set_texts(overrides), doctrines=doctrines, order=order, uncertainty=uncertainty, fast=fast
     )  # fmt: skip
     return Request(arms, seed, replicates, record or default_level(replicates))
 

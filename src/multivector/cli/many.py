@@ -95,6 +95,10 @@ class Interrupt:
         """So many of the turns that are planned were played before."""
         self._bar.skip(turns)
 
+    def compiling(self) -> None:
+        """Say what is waited for."""
+        self._bar.note(self._bar.say("compiling the look-ahead (once for this world and machine) ..."))
+
     def stopped(self, kept: int, planned: int, what: str) -> None:
         """Say what is kept, and how to go on."""
         told = f"{kept:,} of {planned:,} {what} are kept; the same command with --resume goes on"
@@ -106,7 +110,7 @@ def progress(quiet: bool, lang: str = "en") -> Progress:
     from multivector.cli.progress import Progress
 
     on = not quiet and sys.stderr.isatty() and not os.environ.get("MULTIVECTOR_NO_PROGRESS")
-    return Progress(on=on, lang=lang)
+    return Progress(on=on, lang=lang, silent=quiet)
 
 
 @contextmanager

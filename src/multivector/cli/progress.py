@@ -7,6 +7,8 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
+import click
+
 from multivector.language import Speaker, speaker
 
 Kind = type[BaseException] | None
@@ -20,11 +22,12 @@ class Progress:
     ----------
     on : whether a bar may be shown at all.
     lang : in which language it speaks.
+    silent : whether nothing at all is said besides.
     """
 
-    def __init__(self, on: bool, lang: str = "en") -> None:
+    def __init__(self, on: bool, lang: str = "en", *, silent: bool = True) -> None:
         self.say = speaker(lang)
-        self.on, self.planned, self.per_history = on, 1, 1
+        self.on, self.silent, self.planned, self.per_history = on, silent, 1, 1
         self._start, self._done, self._before = time.perf_counter(), 0, 0
         self._bar: Any = None
         self._task: Any = None
@@ -37,6 +40,11 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+    def note(self, text: str) -> None:
+        """Say something on the error stream, unless silence was asked for."""
+        if not self.silent:
+            click.echo(text, err=True)
 
     def begin(self, planned: int, done: int, per_history: int) -> None:
         """So many turns are planned, of which some were done before; a history has so many."""

@@ -39,6 +39,7 @@ COMPANIONS = 2.0
               help="How much is kept (default: full up to 20 histories, outcomes up to 10,000).")  # fmt: skip
 @click.option("--uncertainty", type=click.Choice(["prior", "posterior"]),
               help="Draw numbers for every history: what the scenario calls uncertain; what facts allow.")  # fmt: skip
+@click.option("--fast", is_flag=True, help="Compile the look-ahead (extra `fast`).")
 @click.option("--workers", "-w", type=click.IntRange(1), metavar="W", help="Worker processes (default: all cores).")
 @click.option("--resume", is_flag=True, help="Go on with what an interrupted run has left.")
 @click.option("--shard", metavar="I/N", help="Only the I-th of N shares; `multivector merge` joins them.")
@@ -54,8 +55,8 @@ COMPANIONS = 2.0
 def command(
     ctx: click.Context, scenario: str, replicates: int | None, seed: int, doctrines: tuple[str, ...],
     sets: tuple[str, ...], order: str | None, out: Path, form: str, record: Level | None, uncertainty: str | None,
-    workers: int | None, resume: bool, shard: str | None, cluster: str | None, force: bool, orders: int | None,
-    evidence: bool, lang: str | None, as_json: bool, quiet: bool,
+    fast: bool, workers: int | None, resume: bool, shard: str | None, cluster: str | None, force: bool,
+    orders: int | None, evidence: bool, lang: str | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Play SCENARIO (a file or a shipped name) and keep the result in a folder.
 
@@ -74,6 +75,7 @@ def command(
       multivector run after-2022 -n 1000 --both-orders
       multivector run after-2022 -n 1000 --uncertainty prior
       multivector run after-2022 -n 1000 --uncertainty posterior
+      multivector run after-2022 -n 10000 --fast      the look-ahead compiled
       multivector run after-2022 -n 100000 --resume   begins, or goes on
       multivector run after-2022 -n 100000 --shard 3/16 --workers 4
       multivector merge results/after-2022-1f0c2a3b.shard-*
@@ -92,8 +94,12 @@ def command(
         raise BadInput([Problem("--replicates", 0, 0, "", "found no number of histories", "1 to 1,000,000")])
     arms = prepare(
         scenario, overrides=overrides(sets), doctrines=pairs(doctrines, "--doctrine", "ACTOR=doctrine"), order=order,
-        uncertainty=uncertainty,
+        uncertainty=uncertainty, fast=fast,
     )  # fmt: skip
+    if fast:
+        from multivector.compiled.remembered import needed
+
+        needed()
     if not (quiet or as_json):
         show_left_out(arms.scenario.warnings)
     count = replicates or 1

@@ -40,13 +40,19 @@ _SEAL = re.compile(r'(<meta name="multivector-page" content=")([0-9a-f]{64})(">)
 UNSEALED = "0" * 64
 
 
+def _facts_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page says of how its result was made."""
+    own = {"engine": manifest["engine"]} if "engine" in manifest else {}
+    return {key: manifest.get(key) for key in KEYS} | own
+
+
 def record_of(
     manifest: Mapping[str, Any], texts: tuple[str, str | None], histories: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """The record of some histories of one result, as plain data; `texts` are its scenario and its benchmark."""
     return {
         "format": FORMAT,
-        "facts": {key: manifest.get(key) for key in KEYS},
+        "facts": _facts_of(manifest),
         # Together: a benchmark is its scenario but for a few lines.
         "packed": packed(json.dumps(_both(texts), ensure_ascii=False, sort_keys=True)),
         "histories": list(histories),
@@ -63,7 +69,7 @@ def record_of_several(
         # Together: worlds that are compared are mostly the same text.
         "packed": packed(json.dumps(texts, ensure_ascii=False, sort_keys=True)),
         "worlds": [
-            {"name": name, "facts": {key: manifest.get(key) for key in KEYS}, "histories": list(histories)}
+            {"name": name, "facts": _facts_of(manifest), "histories": list(histories)}
             for name, manifest, _, histories in worlds
         ],
     }
@@ -322,7 +328,7 @@ def _arms(texts: Mapping[str, str], facts: Mapping[str, Any], place: str) -> Arm
             found.append(load(path, stored=True))
     if found[0] is None:
         raise BadInput([_wrong(place, "found no scenario in the page")])
-    return Arms(found[0], found[1], facts.get("uncertainty"))
+    return Arms(found[0], found[1], facts.get("uncertainty"), facts.get("engine") is not None)
 
 
 def _wrong(place: str, found: str) -> Problem:

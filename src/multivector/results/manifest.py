@@ -50,6 +50,7 @@ def result_digest(
     model: str,
     policies: Mapping[str, Mapping[str, str]] | None = None,
     uncertainty: str | None = None,
+    engine: Mapping[str, str] | None = None,
 ) -> str:
     """Digest of what determines the numbers of a result.
 
@@ -67,6 +68,8 @@ def result_digest(
         Rule -> package, version and digest of the source, of decision rules that installed packages add.
     uncertainty
         How uncertain numbers are drawn, or None where all histories have the scenario's own.
+    engine
+        What plays in place of NumPy, and its version, or None for the reference.
 
     Examples
     --------
@@ -85,6 +88,8 @@ def result_digest(
         content["policies"] = policies
     if uncertainty is not None:
         content["uncertainty"] = uncertainty
+    if engine is not None:
+        content["engine"] = engine
     return digest(content)
 
 
@@ -125,5 +130,8 @@ def machine() -> dict[str, str]:
 def same_bits_promised(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two manifests have the same NumPy, processor features and linear algebra: then every bit must agree."""
     same_numpy = one["versions"].get("numpy") == other["versions"].get("numpy")
-    parts = ("system", "simd", "blas", "byteorder")
-    return same_numpy and all(one["machine"].get(part) == other["machine"].get(part) for part in parts)
+    # The last two are told of results whose look-ahead was compiled.
+    same_compiler = one["versions"].get("llvmlite") == other["versions"].get("llvmlite")
+    parts = ("system", "simd", "blas", "byteorder", "processor")
+    same_machine = all(one["machine"].get(part) == other["machine"].get(part) for part in parts)
+    return same_numpy and same_compiler and same_machine

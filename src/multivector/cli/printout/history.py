@@ -32,6 +32,8 @@ def header(summary: Summary, columns: int, say: Speaker = ENGLISH) -> Iterator[s
     parts.append(f"{summary['first']}…{summary['last']}")
     if summary["order"] == "simultaneous":
         parts.append(say("simultaneous"))
+    if "engine" in summary:
+        parts.append(say("compiled"))
     parts += [say("model {version}", version=summary["version"]), say("digest {digest}", digest=summary["digest"])]
     what = " · ".join(parts)
     yield from (style(line, bold=True) for line in textwrap.wrap(printable(what), columns))

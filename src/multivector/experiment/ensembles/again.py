@@ -11,13 +11,13 @@ import numpy as np
 
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem, RunFailed
-from multivector.experiment.ensembles.saving import BENCHMARK, SCENARIO, tables_of
+from multivector.experiment.ensembles.saving import BENCHMARK, SCENARIO, made_with, tables_of
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Experiment, Failure, chunks, let_go
 from multivector.experiment.histories.story import Story
 from multivector.experiment.telling.telling import whole
 from multivector.results.difference import KEYS, Difference, first_difference
-from multivector.results.manifest import machine, model_version, same_bits_promised, versions
+from multivector.results.manifest import model_version, same_bits_promised
 from multivector.results.store import Stored, json_line
 from multivector.scenario import load
 from multivector.schema import Scenario
@@ -39,7 +39,9 @@ def arms_of(stored: Stored, scenario: Scenario | None = None) -> Arms:
     if has_benchmark and not other.is_file():
         raise BadInput([Problem(str(other), 0, 0, "", "found no such file", "the benchmark that the manifest names")])
     benchmark = _loaded(stored, BENCHMARK) if has_benchmark else None
-    return Arms(scenario or scenario_of(stored), benchmark, stored.manifest.get("uncertainty"))
+    return Arms(
+        scenario or scenario_of(stored), benchmark, stored.manifest.get("uncertainty"), "engine" in stored.manifest
+    )
 
 
 def scenario_of(stored: Stored) -> Scenario:
@@ -128,12 +130,18 @@ def sample(count: int, *, everything: bool = False) -> tuple[int, ...]:
 
 
 def verify(stored: Stored, *, everything: bool = False) -> Check:
-    """Check a result: its files by their digests, its numbers by running replicates again."""
+    """Check a result: its files by their digests, its numbers by running replicates again, by the engine that made it.
+
+    Raises
+    ------
+    BadInput
+        It was made by the compiled engine, and the extra `fast` is not installed.
+    """
     facts = stored.manifest
     files = tuple(stored.changed_files())
-    exact = same_bits_promised(facts, {"versions": versions(), "machine": machine()})
     ids = sample(int(facts["replicates"]), everything=everything)
     experiment = Experiment(arms_of(stored), seed=int(facts["seed"]))
+    exact = same_bits_promised(facts, made_with(experiment.arms))
     experiment.prepare()
     found: list[Difference] = []
     for part in chunks(0, len(ids)):
@@ -143,6 +151,7 @@ def verify(stored: Stored, *, everything: bool = False) -> Check:
     first = min(found, key=lambda d: (d.turn == "", d), default=None)
     changed = facts["digests"]["model"] != model_version(shipped_root() / "figures")
     changed = changed or facts.get("policies", {}) != experiment.arms.policies
+    changed = changed or facts.get("engine") != experiment.arms.engine
     return Check(exact, ids, files, first, changed)
 
 

@@ -33,6 +33,10 @@ class Watcher(Protocol):
         """So many of the turns that are planned were played before."""
         ...
 
+    def compiling(self) -> None:
+        """The look-ahead is compiled, which takes some seconds and is remembered."""
+        ...
+
     def stopped(self, kept: int, planned: int, what: str) -> None:
         """It ends before its time; so many of so many (``histories``, ``blocks``) are on the disk."""
         ...
@@ -48,6 +52,9 @@ class Unwatched:
         """Nothing."""
 
     def skip(self, turns: int) -> None:
+        """Nothing."""
+
+    def compiling(self) -> None:
         """Nothing."""
 
     def stopped(self, kept: int, planned: int, what: str) -> None:

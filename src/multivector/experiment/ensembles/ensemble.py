@@ -95,12 +95,14 @@ class Ensemble(Blockwise):
             "seed": request.seed, "uncertainty": request.arms.uncertainty,
             "size": replicates.block_size(request.replicates),
             "shard": None if self.shard is None else list(self.shard), "blocks": len(self.blocks),
-            "command": self.command,
+            "command": self.command, **({"fast": True} if request.arms.fast else {}),
         }  # fmt: skip
 
     @cached_property
     def _experiment(self) -> Experiment:
-        return Experiment(self.request.arms, seed=self.request.seed, tick=self.watcher, alone=True)
+        return Experiment(
+            self.request.arms, seed=self.request.seed, tick=self.watcher, alone=True, compiling=self.watcher.compiling
+        )
 
     def _turns(self, ids: range) -> int:
         return self._experiment.turns_per_history * len(ids)
@@ -210,7 +212,7 @@ def merge(folders: Sequence[Path], out: Path, form: str = "parquet") -> Path:
         named = ", ".join(str(i) for i in missing[:20]) + ("…" if len(missing) > 20 else "")
         raise _not_one(folders[0].parent, found, f"each once; missing: {named or 'none'}")
     texts = folders[0]
-    arms = stored_arms(texts, first["uncertainty"])
+    arms = stored_arms(texts, first["uncertainty"], bool(first.get("fast")))
     if arms.digest(seed=first["seed"], replicates=first["replicates"]) != first["digest"]:
         raise _not_one(texts, "found a shard of another version of the model", "shards made by this one")
     request = Request(arms, first["seed"], first["replicates"], first["level"])
@@ -223,11 +225,11 @@ def merge(folders: Sequence[Path], out: Path, form: str = "parquet") -> Path:
     return publish(out, form, request, [places[k] for k in wanted], texts, first, spent)
 
 
-def stored_arms(folder: Path, uncertainty: str | None) -> Arms:
+def stored_arms(folder: Path, uncertainty: str | None, fast: bool = False) -> Arms:
     """The scenario and its benchmark as a folder of a result or of a shard has them."""
     has_benchmark = (folder / BENCHMARK).is_file()
     benchmark = load(folder / BENCHMARK, stored=True) if has_benchmark else None
-    return Arms(load(folder / SCENARIO, stored=True), benchmark, uncertainty)
+    return Arms(load(folder / SCENARIO, stored=True), benchmark, uncertainty, fast)
 
 
 def _not_one(folder: Path, found: str, allowed: str) -> BadInput:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from multivector.experiment.ensembles.saving import tables_of
+from multivector.experiment.ensembles.saving import made_with, tables_of
+from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Experiment, Failure, Level, let_go
 from multivector.experiment.telling import summary as told
 from multivector.results.manifest import machine, versions
@@ -53,12 +54,12 @@ class Histories:
             for name, table in tables_of(found, self.level, focus).items():
                 if table is not None:
                     tables.setdefault(name, []).append(table)
-        return Played(ids, block_files(tables, tally.columns(), facts(map(vars, failures))))
+        return Played(ids, block_files(tables, tally.columns(), facts(map(vars, failures), experiment.arms)))
 
     def lost(self, ids: range, message: str) -> Played:
         """A block that could not be played at all: every replicate is a failure."""
         failures = [Failure(i, "worker", message) for i in ids]
-        return Played(ids, block_files({}, {}, facts(map(vars, failures))))
+        return Played(ids, block_files({}, {}, facts(map(vars, failures), self.experiment.arms)))
 
     def packed(self, ids: range) -> bytes:  # noqa: ARG002 (every block needs the same)
         """The experiment with its worlds set up, to be sent to workers."""
@@ -68,11 +69,14 @@ class Histories:
     def _packed(self) -> bytes:
         mine = self.experiment
         plain = type(mine)(mine.arms, seed=mine.seed, alone=True)
-        plain.__dict__ |= {"setup": mine.setup, "benchmark_setup": mine.benchmark_setup}
+        plain.__dict__ |= {
+            "setup": mine.setup, "benchmark_setup": mine.benchmark_setup, "kernels": mine.kernels,
+        }  # fmt: skip
         plain.prepare()
         return pickle.dumps(Histories(plain, self.level))
 
 
-def facts(failures: Iterable[Mapping[str, object]]) -> dict[str, Any]:
+def facts(failures: Iterable[Mapping[str, object]], arms: Arms | None = None) -> dict[str, Any]:
     """What is kept of a block besides its tables: histories without numbers, what made it."""
-    return {"failures": list(failures), "versions": versions(), "machine": machine()}
+    known = {"versions": versions(), "machine": machine()} if arms is None else made_with(arms)
+    return {"failures": list(failures), **known}

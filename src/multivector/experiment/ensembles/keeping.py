@@ -156,7 +156,7 @@ def _at_once(request: Request, how: Keep) -> Path:
     arms, seed, replicates = request.arms, request.seed, request.replicates
     # The folder is tried before the work begins: nobody should lose an hour to a full disk that was full before.
     with Writer(how.out, arms.name(seed=seed, replicates=replicates), how.form) as writer:
-        run = Run(request, writer, how.watcher, alone=how.alone)
+        run = Run(request, writer, how.watcher, alone=how.alone, compiling=how.watcher.compiling)
         how.watcher.begin(run.planned, 0, run.experiment.turns_per_history)
         done = run.perform()
         return finish(

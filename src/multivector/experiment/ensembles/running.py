@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -75,10 +75,15 @@ class Request:
 class Run:
     """Carries out a request in this process (`alone`: and in no second one) and hands tables to a sink as they come."""
 
-    def __init__(self, request: Request, sink: Sink, tick: Tick | None = None, *, alone: bool = False) -> None:
+    def __init__(
+        self, request: Request, sink: Sink, tick: Tick | None = None, *, alone: bool = False,
+        compiling: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
         self.request, self.sink = request, sink
         texts = partial(scenario_texts, request.arms) if request.replicates == 1 and not alone else None
-        self.experiment = Experiment(request.arms, seed=request.seed, tick=tick, alone=alone, besides=texts)
+        self.experiment = Experiment(
+            request.arms, seed=request.seed, tick=tick, alone=alone, besides=texts, compiling=compiling
+        )
         self.failures: list[Failure] = []
         self.dictionary: Mapping[str, Outcome] = OUTCOMES
         self.tally: Tally | None = None

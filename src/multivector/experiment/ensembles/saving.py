@@ -104,10 +104,22 @@ def manifest(arms: Arms, *, seed: int, replicates: int, level: Level) -> dict[st
             "benchmark": None if benchmark is None else text_digest(benchmark),
             "model": arms.model,
         },
-        "versions": versions(),
+        **({} if arms.engine is None else {"engine": arms.engine}),
         "policies": arms.policies,
-        "machine": machine(),
+        **made_with(arms),
     }
+
+
+def made_with(arms: Arms) -> dict[str, dict[str, str]]:
+    """Versions and machine on which the bits of a run depend here; where it is compiled, compiler and processor too."""
+    if not arms.fast:
+        return {"versions": versions(), "machine": machine()}
+    from multivector.compiled import remembered
+
+    remembered.needed()
+    return {
+        "versions": {**versions(), **remembered.versions()}, "machine": {**machine(), **remembered.machine()}
+    }  # fmt: skip
 
 
 def scenario_texts(arms: Arms) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
 from multivector.experiment.shipped.posterior import POSTERIOR, current_posterior
+from multivector.hashing import package_digest
 from multivector.results.manifest import model_version, result_digest, result_name
 from multivector.scenario import load
 from multivector.scenario.policies import used
@@ -18,6 +19,8 @@ from multivector.schema.numbers import numbers
 
 PRIOR = "prior"
 """Every replicate has its own draw of each number that the scenario calls uncertain."""
+COMPILED = "compiled"
+"""The engine with its look-ahead compiled."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,14 @@ class Arms:
     """A scenario and its benchmark (None if it names none): both run on the same draws.
 
     `uncertainty` is `PRIOR` if uncertain numbers are drawn, the name of the shipped posterior if its vectors are, None
-    if every history has the scenario's own.
+    if every history has the scenario's own. `fast` has the look-ahead compiled: numbers within rounding of the
+    reference, not equal to the bit, and so another result.
     """
 
     scenario: Scenario
     benchmark: Scenario | None
     uncertainty: str | None = None
+    fast: bool = False
 
     def digest(self, *, seed: int, replicates: int) -> str:
         """Digest of everything that determines the numbers of a run."""
@@ -43,7 +48,13 @@ class Arms:
             model=self.model,
             policies=self.policies,
             uncertainty=self.uncertainty,
+            engine=self.engine,
         )
+
+    @cached_property
+    def engine(self) -> dict[str, str] | None:
+        """What plays in place of NumPy, and its version; None for the reference."""
+        return {"name": COMPILED, "code": package_digest(["compiled"])} if self.fast else None
 
     @cached_property
     def canonical(self) -> tuple[str, str | None]:
@@ -72,6 +83,7 @@ def prepare(
     doctrines: Mapping[str, str] | None = None,
     order: str | None = None,
     uncertainty: str | None = None,
+    fast: bool = False,
 ) -> Arms:
     """Load a scenario with what the command line changes, and its benchmark with the same changes.
 
@@ -88,6 +100,8 @@ def prepare(
     uncertainty
         `PRIOR` to draw what the scenario calls uncertain, for each replicate; `POSTERIOR` to draw one of the vectors of
         free numbers that the facts leave plausible.
+    fast
+        Have the look-ahead compiled; needs the extra `fast`.
 
     Raises
     ------
@@ -116,8 +130,8 @@ def prepare(
         problem = "found a scenario without uncertain numbers"
         raise BadInput([Problem("--uncertainty", 0, 0, "", problem, "one with a section `uncertainties`")])
     if main.benchmark is None:
-        return Arms(main, None, uncertainty)
-    return Arms(main, _benchmark(main.benchmark, Path(scenario), changed, main), uncertainty)
+        return Arms(main, None, uncertainty, fast)
+    return Arms(main, _benchmark(main.benchmark, Path(scenario), changed, main), uncertainty, fast)
 
 
 def _benchmark(name: str, file: Path, changed: Mapping[str, str], main: Scenario) -> Scenario:

@@ -20,6 +20,7 @@ from multivector.experiment.second import Send
 from multivector.results.recorded import Array, Recorded
 
 if TYPE_CHECKING:
+    from multivector.compiled.kernels import Kernels
     from multivector.experiment.histories.uncertain import Prior
     from multivector.outcomes import Outcome
     from multivector.world.model import DiplomacyModel
@@ -152,13 +153,15 @@ class Experiment:
     tick : called after every turn of every arm with the number of histories that played it.
     alone : keep to this process, also for the benchmark.
     besides : what the process of the benchmark works out when it has played beside a history that is told.
+    compiling : called when kernels have to be made, which takes some seconds.
     """
 
     def __init__(
         self, arms: Arms, *, seed: int = 0, tick: Tick | None = None, alone: bool = False,
-        besides: Callable[[], Any] | None = None,
+        besides: Callable[[], Any] | None = None, compiling: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.arms, self.seed, self._tick, self._alone, self._besides = arms, seed, tick, alone, besides
+        self._compiling = compiling
 
     @cached_property
     def setup(self) -> Setup:
@@ -182,6 +185,18 @@ class Experiment:
         return priors(self.arms)
 
     @cached_property
+    def kernels(self) -> list[Kernels]:
+        """Compiled look-aheads of the scenario and of its benchmark; none where NumPy plays."""
+        if not self.arms.fast:
+            return []
+        from multivector.compiled.remembered import kernels
+        from multivector.compiled.trial import LANES
+
+        examples = [None if prior is None else prior.draw(range(LANES), 0) for prior in self.priors]
+        setups = [self.setup, *([] if self.benchmark_setup is None else [self.benchmark_setup])]
+        return kernels(list(zip(setups, examples, strict=False)), self._compiling)
+
+    @cached_property
     def dictionary(self) -> Mapping[str, Outcome]:
         """What each outcome of the scenario is; needs no set-up."""
         from multivector.outcomes.registry import build
@@ -193,7 +208,7 @@ class Experiment:
 
     def prepare(self) -> None:
         """Make now what all blocks share: before the first of several, or of workers."""
-        _ = self.setup, self.benchmark_setup, self.priors
+        _ = self.setup, self.benchmark_setup, self.priors, self.kernels
 
     @property
     def turns_per_history(self) -> int:
@@ -226,6 +241,7 @@ class Experiment:
 
     @seldom_collected()
     def _block(self, ids: Sequence[int], level: Level, story_of: int | Sequence[int] | None) -> Block:
+        _ = self.kernels
         # The benchmark first: where it has a process of its own, both worlds are set up at the same time.
         beside = self._beside(ids, None if story_of is None else self._besides)
         try:
@@ -266,7 +282,7 @@ class Experiment:
             # Made where it is played, unless it is there already: beside the scenario's own.
             setup = self.benchmark_setup
             assert setup is not None
-            model = self._model(setup, ids, self.priors[1], ticking=False)
+            model = self._model(setup, ids, self.priors[1], 1, ticking=False)
             f = model.engine.layout.actors.index(model.scenario_.focus)
             model.observers.append(lambda m, _happened, _choices: send(m.state.ln_income[f, : m.count].copy()))
             return _recorded(model, "outcomes")[0], besides() if besides else None
@@ -277,17 +293,35 @@ class Experiment:
 
     def model(self, ids: Sequence[int]) -> DiplomacyModel:
         """The scenario's world with these replicates, before the first turn; without its benchmark."""
-        return self._model(self.setup, ids, self.priors[0])
+        return self._model(self.setup, ids, self.priors[0], 0)
 
-    def _model(self, setup: Setup, ids: Sequence[int], prior: Prior | None, *, ticking: bool = True) -> DiplomacyModel:
+    def _model(
+        self, setup: Setup, ids: Sequence[int], prior: Prior | None, arm: int, *, ticking: bool = True
+    ) -> DiplomacyModel:
         from multivector.world.model import DiplomacyModel
 
         own = None if prior is None else prior.draw(ids, self.seed)
-        model = DiplomacyModel(setup, list(ids), seed=self.seed, overrides=own)
+        if self.arms.fast:
+            from multivector.compiled.playing import CompiledModel
+
+            model: DiplomacyModel = CompiledModel(
+                setup, list(ids), kernels=self._kernels_here()[arm], seed=self.seed, overrides=own
+            )
+        else:
+            model = DiplomacyModel(setup, list(ids), seed=self.seed, overrides=own)
         if ticking and self._tick is not None:
             tick = self._tick
             model.observers.append(lambda m, _happened, _choices: tick(m.count))
         return model
+
+    def _kernels_here(self) -> list[Kernels]:
+        """Kernels for this processor: those that came from another machine are made again."""
+        from multivector.compiled.remembered import machine, needed
+
+        needed()
+        if any(each.processor != machine()["processor"] for each in self.kernels):
+            del self.kernels
+        return self.kernels
 
     def _room(self, model: DiplomacyModel) -> dict[str, Array]:
         from multivector.world.quarter.lines import BENCHMARK, line_value, margin

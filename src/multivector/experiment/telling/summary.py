@@ -50,6 +50,7 @@ def head(arms: Arms, *, seed: int, replicates: int, model: str, digest: str) -> 
         "replicates": replicates,
         "against": against(arms),
         "uncertainty": drawn_from(arms),
+        **({} if arms.engine is None else {"engine": arms.engine["name"]}),
         **resting(scenario, model),
     }
 

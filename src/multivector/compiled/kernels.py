@@ -1,0 +1,189 @@
+"""Kernels of a world: which rows each reads and fills, in which turns and lanes it holds, and how it is called."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multivector.compiled.inputs import NotThere, Path, Row, Taken, lines
+
+if TYPE_CHECKING:
+    from multivector.compiled.machine_code import Code
+    from multivector.decisions.lookahead import Deliberation
+
+KINDS = ("gains", "weigh", "answer")
+"""What partners gain by the offers of a menu; a menu weighed; offers answered."""
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
+}  # fmt: skip
+Asking = tuple[str, int, bool]
+"""A question that was asked of the turn: how it was compared, with what, and the answer."""
+
+
+def holds(asked: tuple[Asking, ...], turn: int) -> bool:
+    """Whether all questions have the same answers in a turn.
+
+    Examples
+    --------
+    >>> holds((("gt", 3, True),), 4), holds((("gt", 3, True),), 3)
+    (True, False)
+    """
+    return all(COMPARE[how](turn, other) == answer for how, other, answer in asked)
+
+
+@dataclass
+class Kernel:
+    """One kernel.
+
+    Attributes
+    ----------
+    kind, actor : what it works out, for whom.
+    reads : rows in the order of the leaves.
+    shapes : of what it fills, without lanes.
+    turns : what was asked of the turn.
+    taken : what the trial took for constant, and for the same.
+    made : machine code.
+    """
+
+    kind: str
+    actor: str
+    reads: list[Row]
+    shapes: list[tuple[int, ...]]
+    turns: tuple[Asking, ...]
+    taken: list[Taken]
+    made: bytes
+    looked_at: bool = False
+    _code: Code | None = field(default=None, repr=False)
+    _arrays: list[tuple[Path, Any, Any]] | None = field(default=None, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_code": None, "_arrays": None, "looked_at": False}
+
+    @property
+    def code(self) -> Code:
+        """The machine code, in memory."""
+        if self._code is None:
+            from multivector.compiled.machine_code import Code
+
+            self._code = Code(self.made)
+        return self._code
+
+    def arrays(self) -> list[tuple[Path, Any, Any]]:
+        """Arrays that are read: path, which leaves are rows of it, which rows."""
+        if self._arrays is None:
+            found: dict[Path, tuple[list[int], list[int]]] = {}
+            for leaf, (path, row) in enumerate(self.reads):
+                leaves, rows = found.setdefault(path, ([], []))
+                leaves.append(leaf)
+                rows.append(row)
+            self._arrays = [(p, np.array(a, np.intp), np.array(b, np.uint64)) for p, (a, b) in found.items()]
+        return self._arrays
+
+    def fill(self, look: Deliberation, given: Any = None) -> list[Any]:
+        """Results for a batch.
+
+        Raises
+        ------
+        NotThere
+            A row that it reads is not there.
+        """
+        lanes = look.made.shape[-1]
+        count = sum(int(np.prod(shape)) for shape in self.shapes)
+        addresses, keep = np.empty(len(self.reads) + count, np.uint64), []
+        for path, leaves, rows in self.arrays():
+            array = lines(look, path, lanes, given)
+            if rows.max(axis=0) >= len(array):
+                raise NotThere(str(path))
+            keep.append(array)
+            addresses[leaves] = np.uint64(array.ctypes.data) + rows * np.uint64(8 * lanes)
+        out = np.empty((count, lanes))
+        addresses[len(self.reads) :] = np.uint64(out.ctypes.data) + np.arange(count, dtype=np.uint64) * np.uint64(
+            8 * lanes
+        )
+        self.code(addresses, lanes)
+        parts, at = [], 0
+        for shape in self.shapes:
+            size = int(np.prod(shape))
+            parts.append(out[at : at + size].reshape(*shape, lanes))
+            at += size
+        return parts
+
+
+@dataclass
+class Kernels:
+    """All kernels of a world, for a processor."""
+
+    kernels: list[Kernel]
+    processor: str = ""
+
+    def __post_init__(self) -> None:
+        # What several take for granted alike is one thing, looked at once.
+        known: dict[Any, Taken] = {}
+        for kernel in self.kernels:
+            kernel.taken = [
+                known.setdefault((t.path, t.other, t.rows.tobytes(), t.values.tobytes()), t) for t in kernel.taken
+            ]
+
+    def of(self, kind: str, actor: str, turn: int) -> Kernel | None:
+        """The kernel that holds in a turn."""
+        for kernel in self.kernels:
+            if kernel.kind == kind and kernel.actor == actor and holds(kernel.turns, turn):
+                return kernel
+        return None
+
+    def bound(self) -> Bound:
+        """The kernels for one batch."""
+        return Bound(self)
+
+
+class Bound:
+    """Kernels beside one batch: in which of its lanes they hold, how often they gave results, how often none.
+
+    Where no replicate has numbers of its own, a batch is as the trial was, since both follow from the world and the
+    code, which name the kernels: this is looked at once in a process, for the first batch.
+    """
+
+    def __init__(self, kernels: Kernels) -> None:
+        self.kernels = kernels
+        self.given, self.missed = 0, 0
+        self._sound: dict[int, Any] = {}
+        self._common: dict[int, Any] = {}
+
+    def fill(self, kind: str, look: Deliberation, given: Any = None) -> tuple[list[Any], Any] | None:
+        """Results of a kind and the lanes in which they hold; None where there are none."""
+        step: Any = look.step
+        kernel = self.kernels.of(kind, look.actor, step.published.turn)
+        if kernel is not None:
+            try:
+                covered = self._covered(kernel, look)
+                if covered.any():
+                    found = kernel.fill(look, given), covered
+                    self.given += 1
+                    return found
+            except NotThere:
+                pass
+        self.missed += 1
+        return None
+
+    def _covered(self, kernel: Kernel, look: Any) -> Any:
+        if id(kernel) not in self._sound:
+            lanes = look.made.shape[-1]
+            out = np.ones(lanes, bool)
+            own = bool(look.step.engine.p.overridden)
+            if own or not kernel.looked_at:
+                for each in kernel.taken:
+                    out &= self._holds(each, look, lanes)
+                kernel.looked_at = not own and bool(out.all())
+            self._sound[id(kernel)] = out
+        return self._sound[id(kernel)]
+
+    def _holds(self, each: Taken, look: Any, lanes: int) -> Any:
+        if not each.common:
+            return each.holds(look, lanes)
+        if id(each) not in self._common:
+            self._common[id(each)] = each.holds(look, lanes)
+        return self._common[id(each)]

@@ -1,0 +1,247 @@
+"""Kernels made: a world is played for a trial, its look-aheads are run on symbols, and what they do is compiled.
+
+This runs in a process of its own (`made`), since the engine's modules see a stand-in for NumPy meanwhile. A kernel
+is kept only if it gives, in every turn of the trial in which it holds, what NumPy gives.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from multivector.compiled.inputs import ENGINE, Inputs, NotThere, Path, taken
+from multivector.compiled.kernels import COMPARE, Asking, Kernel, Kernels, holds
+from multivector.compiled.playing import CompiledModel, ready
+from multivector.decisions.lookahead import Deliberation
+from multivector.mechanisms.common import Array
+from multivector.world.setup import Setup
+
+LANES = 56
+"""Histories of a trial: a number that no other axis has, since that is how rows by lane are known."""
+SEED = 1
+NEAR = 1e-10
+"""Largest difference from NumPy, relative above one, of a kernel that is kept."""
+TIED = 1e-3
+"""Largest share of transfers, and of odds that they are accepted, in which the kernel took another of two alike."""
+MODULES = ("multivector.decisions", "multivector.mechanisms", "multivector.world")
+
+
+class Noted:
+    """Look-aheads of a trial, by kind and actor, each with what it was asked with; NumPy plays."""
+
+    def __init__(self) -> None:
+        self.looks: dict[tuple[str, str], list[tuple[Any, Array | None]]] = {}
+
+    def fill(self, kind: str, look: Deliberation, given: Array | None = None) -> None:
+        """Note a look-ahead: the first of each turn."""
+        same = self.looks.setdefault((kind, look.actor), [])
+        if not same or same[-1][0].step is not look.step:
+            same.append((copy.copy(look), None if given is None else given.copy()))
+
+
+class Turn:
+    """The number of a turn that remembers what it is asked; nothing else can be done with it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.asked: list[Asking] = []
+
+
+def _asking(how: str) -> Any:
+    def compare(self: Turn, other: int) -> bool:
+        answer = bool(COMPARE[how](self.number, other))
+        self.asked.append((how, int(other), answer))
+        return answer
+
+    return compare
+
+
+for _how in COMPARE:
+    setattr(Turn, f"__{_how}__", _asking(_how))
+
+
+def fresh(look: Any) -> None:
+    """Forget what the turn has worked out, but for what kernels read (`playing.ready`)."""
+    step = look.step
+    for known in (step.hazard_worth, step._by_plan, step._with_response, step._standing):
+        known.clear()
+    look.response = step.row_response(look.plan)
+
+
+def asked_of(kind: str, look: Any, given: Any) -> list[Any]:
+    """What NumPy gives of a kind (or what symbols give, where they stand for numbers)."""
+    if kind == "gains":
+        return [look._partners_gain(look.step.offers(look.plan), look._prepare(look.made))]
+    if kind == "answer":
+        return [Deliberation.answer(look, given)]
+    found = Deliberation.weigh(look)
+    return [found.value, found.accept, found.transfer]
+
+
+def traced(kind: str, look: Any, given: Array | None) -> Kernel:
+    """A kernel from one look-ahead of a trial."""
+    from multivector.compiled.machine_code import compiled, needed, source_of
+    from multivector.compiled.symbols import standing_in
+    from multivector.compiled.terms import whole
+
+    ready(look)
+    inputs, own, turn = _inputs(look), _leaf_arrays(look, given), Turn(look.step.published.turn)
+    twin = _on_symbols(look, inputs, turn)
+    extra = {name: _leaves(inputs, path, array) for name, (path, array) in own.items()}
+    if "_gains" in extra:
+        twin._gains = extra["_gains"]
+    with standing_in(*MODULES):
+        fresh(twin)
+        parts = [np.asarray(part) for part in asked_of(kind, twin, extra.get("given"))]
+    if any(part.dtype != object or part.shape[-1] != 1 for part in parts):
+        raise TypeError("what came out has another number of lanes than what went in")
+    results = [whole(x) for part in parts for x in part.reshape(-1)]
+    terms = needed(results)
+    leaves = [t.args for t in terms if t.op == "leaf"]
+    place = {leaf: k for k, leaf in enumerate(leaves)}
+    return Kernel(
+        kind, look.actor, [inputs.rows[leaf] for leaf in leaves], [part.shape[:-1] for part in parts],
+        tuple(dict.fromkeys(turn.asked)), taken(inputs.constants, inputs.alike),
+        compiled(source_of(results, terms, place)),
+    )  # fmt: skip
+
+
+def _inputs(look: Any) -> Inputs:
+    look.step.engine.hazard_rates._known = None
+    inputs = Inputs(look.plan, LANES)
+    inputs.read(look.step.engine, ENGINE, varies=False)
+    for name in ("plan", "wants", "objectives"):
+        inputs.read(getattr(look, name), (("of", name),), varies=False)
+    for name in ("step", "view", "made"):
+        inputs.read(getattr(look, name), (("of", name),), varies=True)
+    return inputs
+
+
+def _leaf_arrays(look: Any, given: Array | None) -> dict[str, tuple[Path, Array]]:
+    """Arrays that are worked out between kernels: what partners gain, what an answer is asked with."""
+    out: dict[str, tuple[Path, Array]] = {}
+    if look._gains is not None:
+        out["_gains"] = ((("of", "_gains"),), look._gains)
+    if given is not None:
+        out["given"] = ((("given", None),), given)
+    return out
+
+
+def _leaves(inputs: Inputs, path: Path, array: Array) -> Any:
+    from multivector.compiled.symbols import symbols
+
+    count = int(np.prod(array.shape[:-1]))
+    out = np.empty(count, dtype=object)
+    for k in range(count):
+        out[k] = inputs.leaf((path, k))
+    return symbols(out.reshape(*array.shape[:-1], 1))
+
+
+def _on_symbols(look: Any, inputs: Inputs, turn: Turn) -> Any:
+    """A copy of a look-ahead with symbols for its numbers."""
+    engine, asked = look.step.engine, look.__dict__.pop("asked", None)
+    memo: dict[int, Any] = {id(engine.layout): engine.layout, **inputs.symbols}
+    twin = copy.deepcopy(look, memo)
+    if asked is not None:
+        look.asked = asked
+    twin.step.engine.p.lanes = 1
+    object.__setattr__(twin.step.published, "turn", turn)
+    twin.step.state.turn = turn
+    for pairs in (twin.plan, *twin.step.engine.plans.values(), *twin.step.engine.answers.values()):
+        # Which rows are alike is asked of the symbols anew.
+        for known in (pairs._classes, pairs._places, pairs._changing, pairs._lines):
+            known.clear()
+    offers = twin.step.offers(twin.plan)
+    if offers is not None:
+        offers._parts.clear()
+    return twin
+
+
+def agrees(kernel: Kernel, looks: Sequence[tuple[Any, Array | None]]) -> bool:
+    """Whether a kernel gives what NumPy gives.
+
+    Of two transfers that are worth the same to the last bits, either may be taken: so in few places (`TIED`) what goes
+    with a value may differ, but no value.
+    """
+    apart, count = 0, 0
+    for look, given in looks:
+        ready(look)
+        fresh(look)
+        wanted = asked_of(kernel.kind, look, given)
+        try:
+            found = kernel.fill(look, given)
+        except NotThere:
+            return False
+        value, *beside = (_apart(a, b) for a, b in zip(found, wanted, strict=True))
+        if value:
+            return False
+        apart, count = apart + sum(beside), count + sum(part.size for part in found[1:])
+    return apart <= TIED * count
+
+
+def _apart(a: Array, b: Array) -> int:
+    """How many numbers do not agree."""
+    near = (np.abs(np.subtract(a, b)) <= NEAR * np.maximum(np.abs(b), 1.0)) | (np.isnan(a) & np.isnan(b)) | (a == b)
+    return int(near.size - near.sum())
+
+
+def kernels_of(setup: Setup, overrides: Mapping[str, Array] | None = None) -> Kernels:
+    """Kernels of a world; `overrides` are examples of numbers that replicates differ in, one for each lane."""
+    noted = Noted()
+    model = CompiledModel(setup, range(LANES), kernels=noted, seed=SEED, overrides=overrides)
+    model.run()
+    out: list[Kernel] = []
+    for (kind, _), looks in noted.looks.items():
+        out += _of_looks(kind, looks)
+    from multivector.compiled.machine_code import processor
+
+    return Kernels(out, processor())
+
+
+def _of_looks(kind: str, looks: list[tuple[Any, Array | None]]) -> list[Kernel]:
+    """Kernels of one kind for one actor: another one where the turn is answered otherwise."""
+    out: list[Kernel] = []
+    left = list(looks)
+    while left:
+        look, given = left[len(left) // 2]
+        try:
+            kernel = traced(kind, look, given)
+        except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+            if os.environ.get("MULTIVECTOR_FAST_TRIAL") == "strict":
+                raise
+            del error
+            return out
+        mine = [each for each in left if holds(kernel.turns, each[0].step.published.turn)]
+        if agrees(kernel, mine):
+            out.append(kernel)
+        elif os.environ.get("MULTIVECTOR_FAST_TRIAL") == "strict":
+            raise RuntimeError(f"{kind} of {look.actor} differs from NumPy")
+        left = [each for each in left if not holds(kernel.turns, each[0].step.published.turn)]
+    return out
+
+
+def made(setup: Setup, overrides: Mapping[str, Array] | None = None) -> subprocess.Popen[bytes]:
+    """Begin to make the kernels of a world in a process of its own; `taken` waits for it."""
+    job = pickle.dumps((setup, None if overrides is None else dict(overrides)))
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    path = os.pathsep.join(p for p in sys.path if p)
+    env = {**os.environ, **dict.fromkeys(names, "1"), "PYTHONPATH": path}
+    command = [sys.executable, "-c", "from multivector.compiled.trial import main; main()"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env)
+    assert process.stdin is not None
+    process.stdin.write(job)
+    process.stdin.close()
+    return process
+
+
+def main() -> None:
+    """In the process: read the world, write its kernels."""
+    setup, overrides = pickle.loads(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(pickle.dumps(kernels_of(setup, overrides)))
