@@ -463,7 +463,7 @@ def test_the_ledger_is_read_once_however_many_paths_are_drawn(monkeypatch: pytes
     from multivector.experiment.ensembles import design
 
     calls, real = [], design.ledger
-    monkeypatch.setattr(design, "ledger", lambda scenario: calls.append(1) or real(scenario))
+    monkeypatch.setattr(design, "ledger", lambda scenario, **how: calls.append(1) or real(scenario, **how))
     paths = ["trade.theta_short", "corridors.middle.capacity", "evidence.intercept"]
     found = design.ranges(load("base-2021"), paths)
     assert len(found) == 3

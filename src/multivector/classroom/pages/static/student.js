@@ -9,6 +9,8 @@ const TROUBLE = () => ({offline: say("Not sent: the connection is gone. It comes
 
 const LISTS = ["delegation", "proposals", "offers_in", "offers_out", "ballots", "forecasts", "predictions", "messages", "phrases", "partners"];
 
+const roundOf = ({room}) => `${room.turn} ${room.step ? room.step.part : 1} ${room.phase}`;
+
 function App() {
   const first = tidy(new URLSearchParams(location.search).get("code") || kept("last") || "");
   const [, again] = useState(0);
@@ -25,6 +27,9 @@ function App() {
   const wire = useRef(null);
   const past = useRef(null);
   const told = useRef([]);
+  // The list as it was sent and is not answered yet, and as the server last had it: who taps twice on a slow net loses nothing.
+  const ours = useRef(null);
+  const theirs = useRef(null);
 
   const changed = next => {
     const before = past.current;
@@ -47,6 +52,8 @@ function App() {
         if (message.type === "view") {
           for (const list of LISTS) message[list] = message[list] || [];
           message.confirmed = message.confirmed || {entries: [], done: false};
+          theirs.current = message.confirmed;
+          if (ours.current && ours.current.round === roundOf(message)) message.confirmed = {...message.confirmed, entries: ours.current.entries, done: ours.current.done};
           if (message.language && message.language !== language()) speak(message.language).then(() => again(n => n + 1));
           setTime({left: message.room.left, running: message.room.running, at: performance.now()});
           document.title = `${message.seat.actor_name} · ${message.room.title}`;
@@ -75,12 +82,23 @@ function App() {
     if (words) scrollTo(0, 0);
     return answer;
   };
+  const list = async (entries, done) => {
+    const sent = {entries, done, round: roundOf(view)};
+    ours.current = sent;
+    setView(now => now && {...now, confirmed: {...now.confirmed, entries, done}});
+    const answer = await send({do: "confirm", entries, done});
+    if (ours.current === sent) {
+      ours.current = null;
+      if (answer.type === "no") setView(now => now && {...now, confirmed: theirs.current});
+    }
+    return answer;
+  };
   const act = (what, ...rest) => {
-    const chosen = view.confirmed ? view.confirmed.entries : [];
+    const chosen = ours.current ? ours.current.entries : view.confirmed ? view.confirmed.entries : [];
     const [a, b, c] = rest;
-    if (what === "toggle") return send({do: "confirm", entries: chosen.includes(a) ? chosen.filter(e => e !== a) : [...chosen, a], done: false});
-    if (what === "earlier") { const list = [...chosen], i = list.indexOf(a); [list[i - 1], list[i]] = [list[i], list[i - 1]]; return send({do: "confirm", entries: list, done: false}); }
-    if (what === "done") return send({do: "confirm", entries: chosen, done: a});
+    if (what === "toggle") return list(chosen.includes(a) ? chosen.filter(e => e !== a) : [...chosen, a], false);
+    if (what === "earlier") { const next = [...chosen], i = next.indexOf(a); [next[i - 1], next[i]] = [next[i], next[i - 1]]; return list(next, false); }
+    if (what === "done") return list(chosen, a);
     if (what === "forecast") { announce(say("The staff is at work.")); return send({do: "forecast", entries: a}); }
     if (what === "answer") return send({do: "answer", offer: a, yes: b});
     if (what === "vote") return send({do: "vote", text: a, vote: b, ...(c ? {phrase: c} : {})});
