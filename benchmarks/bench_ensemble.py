@@ -4,7 +4,8 @@ Run `python benchmarks/bench_ensemble.py [scenario] [--batches 256,512,1024] [--
 measurement is a process of its own, bound to one processor with one thread, and plays whole histories with the
 scenario's own decisions (the default look-ahead) and a recorder of level `outcomes`. The set-up of the world is counted
 apart: it is done once, whatever the number of histories. Rates are per second of the wall and of the processor; on a
-busy machine the second is the steadier one.
+busy machine the second is the steadier one. With `--fast` (extra `fast`) one arm is played by NumPy and with the
+look-ahead compiled, turn about in one process: seconds of the processor, and how far apart the numbers are.
 """
 
 from __future__ import annotations
@@ -60,6 +61,51 @@ def play(scenario: str, count: int, both: bool) -> dict[str, float]:
     wall, busy = time.perf_counter() - wall, time.process_time() - busy
     failed = sum(len(b.failures) if isinstance(b, Block) else 1 for b in done)
     return {"wall": wall, "busy": busy, "setup": setup, "peak": peak_mib(), "failed": failed}
+
+
+def beside(scenario: str, count: int, repeats: int) -> dict[str, Any]:
+    """The reference and the compiled look-ahead turn about: histories a second of the processor, differences."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    from multivector.compiled.playing import CompiledModel
+    from multivector.experiment.histories.arms import prepare
+    from multivector.experiment.histories.replicates import Experiment
+    from multivector.world.model import DiplomacyModel
+
+    experiment = Experiment(replace(prepare(scenario, fast=True), benchmark=None), seed=1)
+    _ = experiment.setup
+    start = time.perf_counter()
+    (kernels,) = experiment.kernels
+    made = time.perf_counter() - start
+    CompiledModel(experiment.setup, range(64), kernels=kernels, seed=1).run()
+    rates: list[tuple[float, float]] = []
+    for _repeat in range(repeats):
+        plain = DiplomacyModel(experiment.setup, range(count), seed=1)
+        fast = CompiledModel(experiment.setup, range(count), kernels=kernels, seed=1)
+        spent = []
+        for model in (plain, fast):
+            begun = time.process_time()
+            model.run()
+            spent.append(time.process_time() - begun)
+        rates.append((count / spent[0], count / spent[1]))
+    return {
+        "numpy": statistics.median(a for a, _ in rates), "compiled": statistics.median(b for _, b in rates),
+        "ratio": statistics.median(b / a for a, b in rates), "made": made,
+        "same": float((plain.state.recent == fast.state.recent).all(axis=(0, 1)).mean()),
+        "apart": float(np.nanmax(np.abs(plain.state.ln_income - fast.state.ln_income))),
+    }  # fmt: skip
+
+
+def compared(scenario: str, batches: list[int], repeats: int) -> None:
+    """Print both rates by batch."""
+    print(f"{scenario}: one arm, one core, turn about, medians of {repeats}, load {os.getloadavg()[0]:.1f}")
+    for count in batches:
+        found = measured(f"beside-{repeats}", scenario, count)
+        rates = f"{found['numpy']:.0f} and compiled {found['compiled']:.0f} a second, ratio {found['ratio']:.2f}"
+        same = f"same plays in {found['same']:.1%}, incomes apart {found['apart']:.1e}"
+        print(f"{count:>7}: {rates}; kernels in {found['made']:.1f} s; {same}", flush=True)
 
 
 def profile(scenario: str, count: int) -> dict[str, Any]:
@@ -160,6 +206,7 @@ def main() -> None:
     parser.add_argument("--batches", default="256,512,1024")
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--no-profile", action="store_true")
+    parser.add_argument("--fast", action="store_true")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if not all(part.isdecimal() and int(part) for part in chosen.batches.split(",")):
@@ -169,10 +216,16 @@ def main() -> None:
     if chosen.worker:
         one_core()
         task, _, count = chosen.worker.partition(":")
+        if task.startswith("beside-"):
+            print(json.dumps(beside(chosen.scenario, int(count), int(task.partition("-")[2]))))
+            return
         found = profile(chosen.scenario, int(count)) if task == "profile" else None
         print(json.dumps(found or play(chosen.scenario, int(count), task == "both")))
         return
     batches = [int(b) for b in chosen.batches.split(",")]
+    if chosen.fast:
+        compared(chosen.scenario, batches, chosen.repeats)
+        return
     table(chosen.scenario, batches, chosen.repeats)
     if chosen.no_profile:
         return

@@ -97,13 +97,15 @@ def test_lanes_that_are_not_as_the_trial_took_them_are_played_by_numpy() -> None
 
 @pytest.mark.slow
 def test_what_no_kernel_covers_is_played_by_numpy() -> None:
-    """Nothing for one actor, a turn that was never tried for another, and a row that is not there for a third."""
+    """Nothing for one actor, turns never tried for another and for trade, a row that is not there for a third."""
     made = experiment()
     kernels = pickle.loads(pickle.dumps(made.kernels[0].kernels))
     some = [k for k in kernels if k.actor != "EU"]
     for kernel in some:
         if kernel.actor == "USA":
             kernel.turns = (("gt", 99, True),)
+        if kernel.kind == "respond":
+            kernel.in_force = 0.5
         if kernel.actor == "RUS":
             kernel.reads[0] = ((("of", "nowhere"),), 0)
     fast = played(CompiledModel(made.setup, range(8), kernels=Kernels(some, "here"), seed=3))

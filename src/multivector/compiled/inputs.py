@@ -17,6 +17,7 @@ import numpy as np
 
 from multivector.compiled.symbols import Symbols, symbols
 from multivector.compiled.terms import made, whole
+from multivector.world.layout.packages import Coverage
 from multivector.world.layout.params import Params
 
 Path = tuple[tuple[str, Any], ...]
@@ -65,6 +66,8 @@ class Inputs:
         self._keep.append(thing)
         if isinstance(thing, np.ndarray):
             self._array(thing, path, varies)
+        elif isinstance(thing, Coverage):
+            self._by_turn(thing, path)
         elif isinstance(thing, dict):
             for key, value in list(thing.items()):
                 step = ("plan", None) if key is self.plan else ("key", key)
@@ -77,8 +80,20 @@ class Inputs:
             for name, value in list(getattr(thing, "__dict__", {}).items()):
                 if isinstance(thing, Params) and name == "_cache":
                     self._params(thing, path)
-                else:
+                elif name != "asked":  # who is asked for kernels is no part of what is asked about
                     self.read(value, (*path, ("of", name)), varies=varies)
+
+    def _by_turn(self, packages: Coverage, path: Path) -> None:
+        """Numbers by turn: whatever the turn, those of the turn that is asked about, found by it."""
+        for name, array in vars(packages).items():
+            if array.shape[-1] == self.lanes:
+                now = np.array(
+                    [self.leaf(((*path, ("of", name), ("now", None)), k)) for k in range(array[0].size // self.lanes)],
+                    dtype=object,
+                )
+                shape = (*array.shape[1:-1], 1)
+                self._keep.append(array)
+                self.symbols[id(array)] = symbols(np.broadcast_to(now.reshape(shape), (len(array), *shape)))
 
     def _params(self, params: Params, path: Path) -> None:
         """Parameters are made when they are first asked for: they are found by asking.
@@ -125,6 +140,8 @@ def found_at(look: Any, path: Path, given: Any = None) -> Any:
             out = getattr(out, name)
         elif kind == "given":
             out = given
+        elif kind == "now":
+            out = out[look.step.state.turn]
         elif kind == "asked":
             out = out[name] if name in out._quantities else out.at(name, float(out._overrides[name][0]))
         else:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from multivector.compiled.machine_code import Code
     from multivector.decisions.lookahead import Deliberation
 
-KINDS = ("gains", "weigh", "answer")
-"""What partners gain by the offers of a menu; a menu weighed; offers answered."""
+KINDS = ("respond", "gains", "weigh", "answer")
+"""What rows of trade and oil would change, once a turn for all menus; what partners gain by the offers of a menu; a
+menu weighed; offers answered."""
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
 }  # fmt: skip
@@ -47,6 +48,8 @@ class Kernel:
     turns : what was asked of the turn.
     taken : what the trial took for constant, and for the same.
     made : machine code.
+    names : of the results, where they have any.
+    in_force : whether packages are in force (1 or 0) where it holds; None if it does not matter.
     """
 
     kind: str
@@ -56,12 +59,21 @@ class Kernel:
     turns: tuple[Asking, ...]
     taken: list[Taken]
     made: bytes
+    names: tuple[str, ...] = ()
+    in_force: float | None = None
     looked_at: bool = False
     _code: Code | None = field(default=None, repr=False)
     _arrays: list[tuple[Path, Any, Any]] | None = field(default=None, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_code": None, "_arrays": None, "looked_at": False}
+
+    def covers(self, look: Any) -> bool:
+        """Whether the turn of a look-ahead is one in which it holds."""
+        step = look.step
+        if self.in_force is not None and self.in_force != step.engine.layout.active[step.state.turn]:
+            return False
+        return holds(self.turns, step.published.turn)
 
     @property
     def code(self) -> Code:
@@ -128,10 +140,10 @@ class Kernels:
                 known.setdefault((t.path, t.other, t.rows.tobytes(), t.values.tobytes()), t) for t in kernel.taken
             ]
 
-    def of(self, kind: str, actor: str, turn: int) -> Kernel | None:
-        """The kernel that holds in a turn."""
+    def of(self, kind: str, look: Any) -> Kernel | None:
+        """The kernel that holds for a look-ahead in its turn."""
         for kernel in self.kernels:
-            if kernel.kind == kind and kernel.actor == actor and holds(kernel.turns, turn):
+            if kernel.kind == kind and kernel.actor == look.actor and kernel.covers(look):
                 return kernel
         return None
 
@@ -155,8 +167,7 @@ class Bound:
 
     def fill(self, kind: str, look: Deliberation, given: Any = None) -> tuple[list[Any], Any] | None:
         """Results of a kind and the lanes in which they hold; None where there are none."""
-        step: Any = look.step
-        kernel = self.kernels.of(kind, look.actor, step.published.turn)
+        kernel = self.kernels.of(kind, look)
         if kernel is not None:
             try:
                 covered = self._covered(kernel, look)
@@ -168,6 +179,11 @@ class Bound:
                 pass
         self.missed += 1
         return None
+
+    def names(self, kind: str, look: Deliberation) -> tuple[str, ...]:
+        """Names of the results of a kind, where they have any."""
+        kernel = self.kernels.of(kind, look)
+        return () if kernel is None else kernel.names
 
     def _covered(self, kernel: Kernel, look: Any) -> Any:
         if id(kernel) not in self._sound:

@@ -18,9 +18,12 @@ from multivector.mechanisms.common import Array
 from multivector.world.agents import mesa
 from multivector.world.choosing.deciding import Sitting, acting_order, settled, slots, weighing
 from multivector.world.choosing.policies import Decider
+from multivector.world.engine import Engine
 from multivector.world.model import Actor, DiplomacyModel
 from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Setup
+from multivector.world.state import State
+from multivector.world.step import StateStep
 from multivector.world.turn import CHOICES
 
 
@@ -31,10 +34,16 @@ class Asked(Protocol):
         """Results of a kind and the lanes in which they hold; None where there are none."""
         ...
 
+    def names(self, kind: str, look: Deliberation) -> tuple[str, ...]:
+        """Names of the results of a kind, where they have any."""
+        ...
 
-def ready(look: Deliberation) -> None:
+
+def ready(look: Deliberation | TurnLook) -> None:
     """Have NumPy work out what the kernels read: once a turn, for all menus together."""
     step: Any = look.step
+    if isinstance(look, TurnLook):
+        return
     step._evaluate()
     step.hazard_response()
     step.chances(look.plan)
@@ -92,6 +101,37 @@ class CompiledDeliberation(Deliberation):
         return [np.where(covered, new, old) for new, old in zip(parts, by_numpy(), strict=True)]
 
 
+class TurnLook:
+    """What is worked out once a turn for all menus, as kernels see a look-ahead."""
+
+    plan, actor = None, ""
+    wants: Mapping[str, Any] = {}
+    _gains = None
+
+    def __init__(self, step: StateStep) -> None:
+        self.step, self.made = step, step.stocks
+
+
+class CompiledStep(StateStep):
+    """The quarter as a look-ahead sees it, what rows of trade and oil would change by a kernel where there is one."""
+
+    def __init__(self, engine: Engine, state: State, asked: Asked) -> None:
+        super().__init__(engine, state)
+        self.asked = asked
+
+    def _respond(self, shifts: Mapping[str, Array]) -> dict[str, Array]:
+        look: Any = TurnLook(self)
+        found = self.asked.fill("respond", look)
+        if found is None:
+            return super()._respond(shifts)
+        parts, covered = found
+        names = self.asked.names("respond", look)
+        if covered.all():
+            return dict(zip(names, parts, strict=True))
+        plain = super()._respond(shifts)
+        return {name: np.where(covered, part, plain[name]) for name, part in zip(names, parts, strict=True)}
+
+
 class CompiledActor(Actor):
     """An actor that is told what its menu is worth by kernels."""
 
@@ -132,6 +172,12 @@ class CompiledModel(DiplomacyModel):
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         # The turn asks the engine whom it has to have weighed: here it is done before, and nobody is left.
         self._answering, self.engine.answers = self.engine.answers, {}
+
+    def shared_step(self) -> StateStep:
+        """The quarter as it looks from the beginning of this turn, shared by all actors."""
+        if self._step is None:
+            self._step = CompiledStep(self.engine, self.state, self.asked)
+        return self._step
 
     def _turn(self) -> Iterator[str]:
         engine = self.engine

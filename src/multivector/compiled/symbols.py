@@ -227,6 +227,8 @@ def _broadcast_to(array: Any, shape: Any) -> Any:
 
 def _filled(real: Callable[..., Any], value: float) -> Callable[..., Any]:
     def fill(shape: Any, dtype: Any = np.float64, **_: Any) -> Any:
+        if dtype is bool and np.ndim(shape) and len(shape) > 1 and shape[-1] == 1:
+            return symbols(np.full(shape, whole(bool(value)), dtype=object))
         if dtype not in (np.float64, float):
             return real(shape, dtype)
         out = np.empty(shape, dtype=object)

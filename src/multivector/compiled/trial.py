@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from multivector.compiled.inputs import ENGINE, Inputs, NotThere, Path, taken
-from multivector.compiled.kernels import COMPARE, Asking, Kernel, Kernels, holds
-from multivector.compiled.playing import CompiledModel, ready
+from multivector.compiled.kernels import COMPARE, Asking, Kernel, Kernels
+from multivector.compiled.playing import CompiledModel, TurnLook, ready
 from multivector.decisions.lookahead import Deliberation
 from multivector.mechanisms.common import Array
 from multivector.world.setup import Setup
+from multivector.world.step import StateStep
 
 LANES = 56
 """Histories of a trial: a number that no other axis has, since that is how rows by lane are known."""
@@ -39,6 +40,10 @@ class Noted:
     def __init__(self) -> None:
         self.looks: dict[tuple[str, str], list[tuple[Any, Array | None]]] = {}
 
+    def names(self, *_: Any) -> tuple[str, ...]:
+        """Nothing has names."""
+        return ()
+
     def fill(self, kind: str, look: Deliberation, given: Array | None = None) -> None:
         """Note a look-ahead: the first of each turn."""
         same = self.looks.setdefault((kind, look.actor), [])
@@ -47,11 +52,19 @@ class Noted:
 
 
 class Turn:
-    """The number of a turn that remembers what it is asked; nothing else can be done with it."""
+    """The number of a turn that remembers what it is asked; nothing else can be done with it.
 
-    def __init__(self, number: int) -> None:
-        self.number = number
+    With `places` it may say where something stands by turn: where all turns have been given what this one has.
+    """
+
+    def __init__(self, number: int, *, places: bool = False) -> None:
+        self.number, self._places = number, places
         self.asked: list[Asking] = []
+
+    def __index__(self) -> int:
+        if not self._places:
+            raise TypeError("what stands at a turn is not known for others")
+        return self.number
 
 
 def _asking(how: str) -> Any:
@@ -70,13 +83,22 @@ for _how in COMPARE:
 def fresh(look: Any) -> None:
     """Forget what the turn has worked out, but for what kernels read (`playing.ready`)."""
     step = look.step
+    if isinstance(look, TurnLook):
+        return
     for known in (step.hazard_worth, step._by_plan, step._with_response, step._standing):
         known.clear()
     look.response = step.row_response(look.plan)
 
 
+def responses(step: Any) -> dict[str, Any]:
+    """What rows of trade and oil would change, by name."""
+    return dict(StateStep._respond(step, step.engine.trade_rows.shifts))
+
+
 def asked_of(kind: str, look: Any, given: Any) -> list[Any]:
     """What NumPy gives of a kind (or what symbols give, where they stand for numbers)."""
+    if kind == "respond":
+        return list(responses(look.step).values())
     if kind == "gains":
         return [look._partners_gain(look.step.offers(look.plan), look._prepare(look.made))]
     if kind == "answer":
@@ -92,7 +114,7 @@ def traced(kind: str, look: Any, given: Array | None) -> Kernel:
     from multivector.compiled.terms import whole
 
     ready(look)
-    inputs, own, turn = _inputs(look), _leaf_arrays(look, given), Turn(look.step.published.turn)
+    inputs, own, turn = _inputs(look), _leaf_arrays(look, given), _turn_of(look)
     twin = _on_symbols(look, inputs, turn)
     extra = {name: _leaves(inputs, path, array) for name, (path, array) in own.items()}
     if "_gains" in extra:
@@ -110,16 +132,26 @@ def traced(kind: str, look: Any, given: Array | None) -> Kernel:
         kind, look.actor, [inputs.rows[leaf] for leaf in leaves], [part.shape[:-1] for part in parts],
         tuple(dict.fromkeys(turn.asked)), taken(inputs.constants, inputs.alike),
         compiled(source_of(results, terms, place)),
+        **({} if kind != "respond" else _respond_facts(look)),
     )  # fmt: skip
+
+
+def _respond_facts(look: Any) -> dict[str, Any]:
+    step = look.step
+    return {"names": tuple(responses(step)), "in_force": float(step.engine.layout.active[step.state.turn])}
+
+
+def _turn_of(look: Any) -> Turn:
+    return Turn(look.step.published.turn, places=isinstance(look, TurnLook))
 
 
 def _inputs(look: Any) -> Inputs:
     look.step.engine.hazard_rates._known = None
     inputs = Inputs(look.plan, LANES)
     inputs.read(look.step.engine, ENGINE, varies=False)
-    for name in ("plan", "wants", "objectives"):
+    for name in () if isinstance(look, TurnLook) else ("plan", "wants", "objectives"):
         inputs.read(getattr(look, name), (("of", name),), varies=False)
-    for name in ("step", "view", "made"):
+    for name in ("step",) if isinstance(look, TurnLook) else ("step", "view", "made"):
         inputs.read(getattr(look, name), (("of", name),), varies=True)
     return inputs
 
@@ -146,14 +178,16 @@ def _leaves(inputs: Inputs, path: Path, array: Array) -> Any:
 
 def _on_symbols(look: Any, inputs: Inputs, turn: Turn) -> Any:
     """A copy of a look-ahead with symbols for its numbers."""
-    engine, asked = look.step.engine, look.__dict__.pop("asked", None)
+    engine = look.step.engine
     memo: dict[int, Any] = {id(engine.layout): engine.layout, **inputs.symbols}
+    for asked in (getattr(x, "asked", None) for x in (look, look.step)):
+        memo[id(asked)] = asked
     twin = copy.deepcopy(look, memo)
-    if asked is not None:
-        look.asked = asked
     twin.step.engine.p.lanes = 1
     object.__setattr__(twin.step.published, "turn", turn)
     twin.step.state.turn = turn
+    if isinstance(look, TurnLook):
+        return _now(twin, look.step.state.turn)
     for pairs in (twin.plan, *twin.step.engine.plans.values(), *twin.step.engine.answers.values()):
         # Which rows are alike is asked of the symbols anew.
         for known in (pairs._classes, pairs._places, pairs._changing, pairs._lines):
@@ -161,6 +195,16 @@ def _on_symbols(look: Any, inputs: Inputs, turn: Turn) -> Any:
     offers = twin.step.offers(twin.plan)
     if offers is not None:
         offers._parts.clear()
+    return twin
+
+
+def _now(twin: Any, turn: int) -> Any:
+    """With what is known by turn as it is in one turn."""
+    layout = twin.step.engine.layout
+    same = copy.copy(layout)
+    object.__setattr__(same, "active", np.full_like(layout.active, layout.active[turn]))
+    for part in (twin.step.engine.economy, twin.step.engine.economy.routing):
+        part.layout = same
     return twin
 
 
@@ -218,12 +262,12 @@ def _of_looks(kind: str, looks: list[tuple[Any, Array | None]]) -> list[Kernel]:
                 raise
             del error
             return out
-        mine = [each for each in left if holds(kernel.turns, each[0].step.published.turn)]
+        mine = [each for each in left if kernel.covers(each[0])]
         if agrees(kernel, mine):
             out.append(kernel)
         elif os.environ.get("MULTIVECTOR_FAST_TRIAL") == "strict":
             raise RuntimeError(f"{kind} of {look.actor} differs from NumPy")
-        left = [each for each in left if not holds(kernel.turns, each[0].step.published.turn)]
+        left = [each for each in left if not kernel.covers(each[0])]
     return out
 
 

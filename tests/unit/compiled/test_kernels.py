@@ -148,8 +148,9 @@ def test_the_turn_remembers_what_it_was_asked_and_cannot_be_reckoned_with() -> N
     assert not holds(tuple(turn.asked), 1)
     with pytest.raises(TypeError):
         turn + 1
-    with pytest.raises(TypeError):
-        [0.0] * 9 and [0.0][turn]
+    with pytest.raises(TypeError, match="stands at a turn"):
+        range(9)[turn]
+    assert range(9)[Turn(5, places=True)] == 5
 
 
 def test_what_was_taken_for_granted_is_looked_at_lane_by_lane() -> None:
