@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     World = tuple[Setup, Mapping[str, Array] | None]
 
 MOST = 32
-"""Worlds whose kernels are remembered, about half a megabyte each."""
+"""Worlds whose kernels are remembered, about 0.7 MB each."""
 _here: dict[str, Kernels] = {}
 
 
