@@ -1,11 +1,14 @@
-"""A wheel, installed away from this tree, brings its scenarios and figures along and runs them."""
+"""A wheel, installed away from this tree, brings its scenarios, figures, lessons and pages along and runs them."""
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
+import urllib.request
 import venv
 from pathlib import Path
 
@@ -74,3 +77,24 @@ def test_the_installed_command_runs_a_shipped_world(installed, tmp_path):
     done = run(installed / "multivector", "run", "after-2022", cwd=tmp_path)
     assert "2022-Q1" in done.stdout
     assert any(path.name == "manifest.json" for path in tmp_path.rglob("*"))
+
+
+def test_the_installed_command_prints_a_lesson_and_opens_a_room(installed, tmp_path):
+    # Tried: pages left out of the wheel; failed.
+    command = ("paper", "lesson-january-2022", "--lang", "kk", "-n", "12", "--out", "print")
+    run(installed / "multivector", *command, cwd=tmp_path)
+    assert len(list((tmp_path / "print").rglob("*.html"))) > 5
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    serve = [str(installed / "multivector"), "serve", "lesson-after-2022", "--no-browser", "--json"]
+    with subprocess.Popen(serve, cwd=tmp_path, env=clean, stdout=subprocess.PIPE, text=True) as room:
+        try:
+            assert room.stdout is not None
+            told = json.loads("".join(iter(room.stdout.readline, "}\n")) + "}")
+            for name in ("address", "teacher", "projector", "debrief"):
+                with urllib.request.urlopen(told[name], timeout=30) as page:
+                    assert b"<html" in page.read(), name
+            with urllib.request.urlopen(told["address"] + "static/student.js", timeout=30) as script:
+                assert b"App" in script.read()
+        finally:
+            room.send_signal(signal.SIGINT)
+            room.wait(timeout=60)

@@ -24,6 +24,7 @@ from multivector.classroom.showing.debrief import WHEN, may_be_shown
 from multivector.experiment.ensembles.running import Request, Run
 from multivector.experiment.ensembles.saving import finish
 from multivector.experiment.histories.arms import Arms
+from multivector.language import speaker
 from multivector.results.store import Writer
 from multivector.schema import Scenario
 from multivector.schema.design import Decision
@@ -54,24 +55,31 @@ ITEM_TABLE = "items.csv"
 """Votes that the teacher had switched on: only where one was held."""
 
 
-def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bytes:
+def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], language: str = "en") -> bytes:
     """A table as CSV with the mark by which Excel knows UTF-8; no cell is a formula.
+
+    Where decimals have a comma, Excel expects cells apart by semicolons: in Russian and Kazakh rooms they are.
 
     Examples
     --------
-    >>> table(("a", "b"), [{"a": "=1+1", "b": 2}]).decode("utf-8-sig").splitlines()
-    ['a,b', "'=1+1,2"]
+    >>> table(("a", "b"), [{"a": "=1+1", "b": 2.5}]).decode("utf-8-sig").splitlines()
+    ['a,b', "'=1+1,2.5"]
+    >>> table(("a", "b"), [{"a": "Орал", "b": 2.5}], "kk").decode("utf-8-sig").splitlines()
+    ['a;b', 'Орал;2,5']
     """
+    comma = speaker(language).numeral("1.5") != "1.5"
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns, extrasaction="ignore")
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", delimiter=";" if comma else ",")
     writer.writeheader()
     for row in rows:
-        writer.writerow({k: _safe(row.get(k, "")) for k in columns})
+        writer.writerow({k: _safe(row.get(k, ""), comma) for k in columns})
     return out.getvalue().encode("utf-8-sig")
 
 
-def _safe(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+def _safe(value: Any, comma: bool) -> Any:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return str(value).replace(".", ",") if comma and isinstance(value, float) else value
 
 
 def participation(game: Game) -> bytes:
@@ -82,12 +90,12 @@ def participation(game: Game) -> bytes:
         rows.append({"seat": seat.id, "world": seat.world, "actor": seat.actor, "ministry": seat.ministry,
                      "nickname": person.nickname, "language": person.language, "left": person.out,
                      **dict.fromkeys(PARTICIPATION[7:], 0), **person.counts})  # fmt: skip
-    return table(PARTICIPATION, rows)
+    return table(PARTICIPATION, rows, game.settings.language)
 
 
 def moves(game: Game) -> bytes:
     """Every move of every world."""
-    return table(MOVES, game.moves_log)
+    return table(MOVES, game.moves_log, game.settings.language)
 
 
 def messages(game: Game, *, text: bool = False) -> bytes:
@@ -107,7 +115,7 @@ def messages(game: Game, *, text: bool = False) -> bytes:
             ministry = game.seats[q.answered_by].ministry
             rows.append({"turn": q.turn + 1, "world": q.world, "from": f"{q.actor}-{ministry}", "to": "press",
                          "phrase": q.answer})  # fmt: skip
-    return table((*MESSAGES, "text") if text else MESSAGES, rows)
+    return table((*MESSAGES, "text") if text else MESSAGES, rows, game.settings.language)
 
 
 def survey(game: Game) -> bytes:
@@ -125,13 +133,13 @@ def survey(game: Game) -> bytes:
         for q, a in sorted(answers.items())
         if (q, when) in shown
     ]
-    return table(SURVEY, rows)
+    return table(SURVEY, rows, game.settings.language)
 
 
 def tables(game: Game) -> dict[str, bytes]:
     """All tables by name: four, and a fifth where a vote was held that the teacher had switched on."""
     found = dict(zip(TABLES, (participation(game), moves(game), messages(game), survey(game)), strict=True))
-    return {**found, ITEM_TABLE: table(ITEMS, items.rows(game))} if items.held(game) else found
+    return {**found, ITEM_TABLE: table(ITEMS, items.rows(game), game.settings.language)} if items.held(game) else found
 
 
 # ---- a world as a result

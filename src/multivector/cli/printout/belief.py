@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from multivector.cli.common import ENGLISH, RECORD, headed
+from multivector.errors import BadInput
 from multivector.experiment.shipped.evidence import believed, record
 from multivector.experiment.shipped.rests import behind
 from multivector.experiment.telling import wording
 from multivector.language import Speaker
+from multivector.scenario.find import find
 
 Rests = Mapping[str, Any] | None
 
@@ -57,9 +59,20 @@ def sentences(outcome: str, columns: int, say: Speaker = ENGLISH, rests: Rests =
 def pointed(scenario: str, outcome: str, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
     """How the marks before outcomes are read, and the ways to what speaks for them and against them."""
     yield from headed(say("HOW SURE"), legend(say), columns, say)
+    if not _known(scenario):
+        return
     text = say("what speaks for each outcome and against it: --evidence; with the facts on record:")
     yield from textwrap.wrap(text, columns, initial_indent=" ", subsequent_indent=" ")
     yield f" multivector describe {scenario} --outcome {outcome}"
+
+
+def _known(scenario: str) -> bool:
+    """Whether `describe` would find it: the world of a class goes by its lesson's name, which is no scenario's."""
+    try:
+        find(scenario)
+    except BadInput:
+        return False
+    return True
 
 
 def how_sure(

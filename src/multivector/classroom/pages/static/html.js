@@ -1,5 +1,4 @@
-// Preact with htm: templates in the browser itself, so that there is nothing to build. A text is always a text: nothing here
-// sets inner HTML.
+// Preact with htm: nothing to build. A text is always a text: nothing here sets inner HTML.
 import {h, render} from "./vendor/preact.js";
 import htm from "./vendor/htm.js";
 

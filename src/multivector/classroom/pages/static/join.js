@@ -42,8 +42,7 @@ export function Join({first, tongue, joined}) {
       return problem;
     }
   };
-  // A phone that has just found the Wi-Fi may ask too early: without an answer it asks again. So it does where others on
-  // the same address have been wrong too often: their wait ends by itself.
+  // A phone that has just found the Wi-Fi may ask too early; others on its address may have been wrong too often: ask again.
   useEffect(() => {
     let timer = 0, gone = false;
     const ready = async () => { const problem = await look(code); if (problem && (!problem.status || problem.status === 429) && !gone) timer = setTimeout(ready, problem.status ? 4000 : 1500); };

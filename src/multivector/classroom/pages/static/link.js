@@ -1,10 +1,10 @@
-// The wire to the room: requests, one socket that comes back by itself, and the keys that give a seat back after a closed lid.
+// The wire to the room: requests, a socket that comes back by itself, keys that give a seat back.
 
 // Private windows may refuse storage: the class then works until the page is closed.
 export function kept(name) {
   try { return localStorage.getItem(`multivector.${name}`); } catch (_) { return null; }
 }
-// What was chosen on this page before, else what the server was told when it printed the address.
+// What was chosen here before, else what the address says.
 export const tongueOf = page => kept(`${page}-language`) || new URLSearchParams(location.search).get("lang");
 export function keep(name, value) {
   try {
@@ -26,7 +26,7 @@ export async function ask(path, {body, token} = {}) {
 // A student whom the teacher moved comes back at once with the same key.
 const MOVED = 4408;
 
-// `heard` gets every message but the answers; `open` whether the wire stands; `over` the code of a close that is for good.
+// `heard` gets messages, `open` whether the wire stands, `over` the code of a close for good.
 export function connect({token, language, heard, open, over}) {
   let socket = null, wait = 400, timer = 0, ended = false, count = 0;
   const waiting = new Map();

@@ -1,4 +1,4 @@
-// The list of moves with what the advisers make of each, the delegation's list, and the staff's forecast.
+// The menu with the advisers' estimates, the delegation's list, the staff's forecast.
 import {html, useEffect, useState} from "./html.js";
 import {number, percent, quarterShort, say} from "./say.js";
 import {Mark, amount} from "./parts.js";
@@ -35,7 +35,7 @@ function Move({entry, widest, head, on, asked, act, pick, full}) {
   </li>`;
 }
 
-// A fan over the quarters: the wide band holds nine in ten futures, the dark one half, the line is the middle, the dashes doing nothing.
+// A fan over the quarters: nine in ten futures, half of them, the middle; dashes: doing nothing.
 function Fan({is, still, from, to, text}) {
   const twice = series => (series.length > 1 ? series : [series[0], series[0]]);
   const n = twice(is.middle).length - 1, at = (v, i) => `${((300 * i) / n).toFixed(1)},${(66 - (62 * (v - from)) / (to - from)).toFixed(1)}`;
@@ -76,7 +76,7 @@ export function Moves({view, menu, act}) {
   const chosen = view.confirmed.entries;
   const proposed = view.proposals.map(p => p.entry);
   const titled = entry => { const row = menu.entries.find(e => e.entry === entry) || view.proposals.find(p => p.entry === entry); return row ? row.title + (row.target_name ? ` → ${row.target_name}` : "") : entry; };
-  // The third largest sets the scale: one extreme move would make all other bars a dot.
+  // The third largest sets the scale: beside an extreme all bars are dots.
   const sizes = menu.entries.filter(e => e.feasible && e.estimate).map(e => Math.abs(e.estimate.value)).sort((a, b) => b - a);
   const widest = Math.max(1e-9, sizes[Math.min(2, sizes.length - 1)] || 0);
   const kinds = [...new Set(menu.entries.map(e => e.kind))];

@@ -14,7 +14,7 @@ export const shape = actor => SHAPES[actor] || OTHERS[[...String(actor)].reduce(
 
 export const Mark = ({actor}) => html`<svg class=${`mark ${tint(actor)}`} viewBox="0 0 20 20" aria-hidden="true"><path d=${shape(actor)} fill="currentColor" /></svg>`;
 export const Actor = ({actor, name}) => html`<span class="actor"><${Mark} actor=${actor} /><span>${name || actor}</span></span>`;
-// The server sends the QR code as SVG text; as an image it can run nothing, and needs to say what it is.
+// The QR code, SVG text: as an image it can run nothing.
 const whole = svg => (svg.includes("xmlns") ? svg : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'));
 export const Picture = ({svg, alt}) => html`<img src=${`data:image/svg+xml,${encodeURIComponent(whole(svg))}`} alt=${alt} />`;
 
@@ -25,7 +25,7 @@ export function announce(text) {
   setTimeout(() => { region.textContent = text; }, 60);
 }
 
-// Seconds left as the server last said, counted down here between its ticks. `at` is when it said so.
+// Seconds left, counted down between the server's ticks; `at`: when it last said so.
 const MARKS = [60, 30, 10];
 export const rest = ({left, running, at}) => (running ? left - (performance.now() - at) / 1000 : left);
 export function Clock({time, tell}) {
@@ -89,6 +89,6 @@ export function Now({room, decided = [], said = [], names = {}, doubts = [], act
 }
 export const inside = room => Boolean(room.step && room.step.part > 1);
 
-// Turns are counted from 0 by the server, from 1 by people; between turns the last one played is meant.
+// The server counts turns from 0, people from 1; between turns the last one played is meant.
 export const turnWords = room => say("Quarter {n} of {all}", {n: room.phase === "playing" ? room.turn + 1 : Math.max(room.turn, 1), all: room.turns})
   + (room.phase === "playing" && (room.step || {}).parts > 1 ? ` · ${say("part {n} of {all}", {n: room.step.part, all: room.step.parts})}` : "");

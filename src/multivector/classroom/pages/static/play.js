@@ -16,7 +16,7 @@ function Gauges({gauges}) {
   return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul><${HowSure} />`;
 }
 
-// The news as the press of this world has chosen and ordered them; what it left out is one tap away.
+// The news as the press has ordered them; the rest is one tap away.
 function Front({front}) {
   return html`<section class="card stack"><h2>${say("News")} <span class="tag">${say("Press")}</span></h2>${front.headline ? html`<h3>${front.headline}</h3>` : null}<ol class="numbered">${front.lines.map(line => html`<li key=${line.id}>${line.text}</li>`)}</ol>
     ${front.more.length ? html`<details class="small"><summary>${say("Not on the front page")}</summary><ul class="close">${front.more.map(line => html`<li>• ${line.text}</li>`)}</ul></details>` : null}</section>`;
@@ -35,16 +35,16 @@ export function LastQuarter({past, names}) {
   </section>`;
 }
 
-// What a delegation says aloud: no move, no number; everybody chooses, the sentence most chosen counts.
+// What a delegation says aloud: the sentence most chosen counts.
 const Words = ({statements, act}) => statements.map(one => html`<fieldset class="card" key=${one.id}><legend>${say("Our word")}: ${one.text}</legend><p class="small soft">${say("It is told to all when the round is over and changes no number. The sentence most chosen counts.")}</p>
   <div class="choices">${one.options.map(option => html`<${Choice} key=${option.id} name=${`word-${one.id}`} value=${option.id} chosen=${one.mine === option.id} set=${id => act("state", one.id, id)}>${option.text}${one.delegation === option.id ? html` <span class="tag">${say("now")}</span>` : null}<//>`)}</div></fieldset>`);
 
-// What the delegation wants, what each aim is about, and by which figures it is judged.
+// What the delegation wants, and by which figures it is judged.
 const Aims = ({aims}) => (aims.length ? html`<div class="close"><h3>${say("Aims of your delegation")}</h3><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><p>• ${aim.text} <span class="tag">${aim.about}</span></p></li>`)}</ul>
   <details class="small"><summary>${say("What each aim is judged by")}</summary><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><b>${aim.text}</b>${aim.by.map(one => html`<p>${one.name}: ${one.words}</p>`)}${aim.rest ? html`<p>${aim.rest}</p>` : null}</li>`)}</ul></details></div>` : null);
 
 const SIGNS = {nearer: "▲", kept: "=", partly: "◆", farther: "▼"};
-// How near the delegation came: a sign and words for each aim, then the figures behind it.
+// How near the delegation came to each aim.
 const AimsAfter = ({aims}) => (aims.length ? html`<h3>${say("Your aims")}</h3><ul class="close">${aims.map(aim => html`<li class="close" key=${aim.id}><p class="row apart"><span class="grow">${aim.text}</span><b>${SIGNS[aim.verdict] || "○"} ${aim.words}</b></p>
   ${aim.by.map(one => html`<p class="small soft">${one.name}: ${one.text}</p>`)}</li>`)}</ul>` : null);
 
@@ -72,7 +72,7 @@ export function Predictions({view, act}) {
     html`<${Choice} name=${`predict-${question.id}`} value=${option.id} chosen=${question.mine === option.id} off=${question.mine !== null && question.mine !== option.id} set=${id => act("predict", question.id, id)}>${option.text}<//>`)}</div></fieldset>`)}`;
 }
 
-// What the press asks this delegation: the head answers with a sentence that all see, or with nothing.
+// What the press asks: the head answers with a sentence, or with nothing.
 function Asked({view, act}) {
   const [phrase, setPhrase] = useState("");
   const asked = (view.public.questions || []).find(one => one.actor === view.seat.actor);
@@ -82,7 +82,7 @@ function Asked({view, act}) {
       <button class="main wide" disabled=${!phrase} onClick=${() => act("comment", {phrase})}>${say("Send")}</button>` : html`<p class="soft small">${say("The head answers, or nobody does.")}</p>`}</section>`;
 }
 
-// What the Secretariat says to this delegation: the floor, or its name in the roll.
+// What the Secretariat says: the floor, or the roll.
 function Assembly({view}) {
   const {floor, called = [], opened = []} = view.public.assembly || {};
   const mine = view.seat.actor, voting = opened.filter(text => !text.closed && text.roll.some(row => row.actor === mine && row.voted === false));

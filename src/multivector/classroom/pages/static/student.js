@@ -1,4 +1,4 @@
-// The student's page: joining, the wire, and what a message changes. The parts of the game come from play.js.
+// The student's page: joining, the wire, what a message changes; play.js has the game.
 import {html, render, useEffect, useRef, useState} from "./html.js";
 import {connect, keep, kept} from "./link.js";
 import {language, say, speak} from "./say.js";
@@ -27,9 +27,8 @@ function App() {
   const wire = useRef(null);
   const past = useRef(null);
   const told = useRef([]);
-  // The list as it was sent and is not answered yet, and as the server last had it: who taps twice on a slow net loses nothing.
-  const ours = useRef(null);
-  const theirs = useRef(null);
+  // The list as sent and not yet answered, and as the server last had it: two taps on a slow net lose nothing.
+  const ours = useRef(null), theirs = useRef(null);
 
   const changed = next => {
     const before = past.current;
@@ -53,7 +52,7 @@ function App() {
           for (const list of LISTS) message[list] = message[list] || [];
           message.confirmed = message.confirmed || {entries: [], done: false};
           theirs.current = message.confirmed;
-          if (ours.current && ours.current.round === roundOf(message)) message.confirmed = {...message.confirmed, entries: ours.current.entries, done: ours.current.done};
+          if (ours.current && ours.current.round === roundOf(message)) message.confirmed = {...message.confirmed, ...ours.current};
           if (message.language && message.language !== language()) speak(message.language).then(() => again(n => n + 1));
           setTime({left: message.room.left, running: message.room.running, at: performance.now()});
           document.title = `${message.seat.actor_name} · ${message.room.title}`;
@@ -83,15 +82,13 @@ function App() {
     return answer;
   };
   const list = async (entries, done) => {
-    const sent = {entries, done, round: roundOf(view)};
-    ours.current = sent;
-    setView(now => now && {...now, confirmed: {...now.confirmed, entries, done}});
+    const sent = ours.current = {entries, done, round: roundOf(view)};
+    const show = confirmed => setView(now => now && {...now, confirmed});
+    show({...view.confirmed, ...sent});
     const answer = await send({do: "confirm", entries, done});
-    if (ours.current === sent) {
-      ours.current = null;
-      if (answer.type === "no") setView(now => now && {...now, confirmed: theirs.current});
-    }
-    return answer;
+    if (ours.current !== sent) return;
+    ours.current = null;
+    if (answer.type === "no") show(theirs.current);
   };
   const act = (what, ...rest) => {
     const chosen = ours.current ? ours.current.entries : view.confirmed ? view.confirmed.entries : [];
