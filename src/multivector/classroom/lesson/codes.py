@@ -61,14 +61,16 @@ class Named(Protocol):
     @property
     def target(self) -> str | None: ...  # noqa: D102
     @property
-    def move(self) -> _Move: ...  # noqa: D102
+    def move(self) -> Coded: ...  # noqa: D102
 
 
-class _Move(Protocol):
+class Coded(Protocol):
+    """A move as lists and sheets name it: by its id, or by a code that some share."""
+
     @property
-    def id(self) -> str: ...
+    def id(self) -> str: ...  # noqa: D102
     @property
-    def code(self) -> str | None: ...
+    def code(self) -> str | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

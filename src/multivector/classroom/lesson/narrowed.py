@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector.classroom.lesson.codes import Coded
 from multivector.classroom.lesson.rounds import Names, Round
 from multivector.decisions.choice import Mask
 from multivector.scenario.names import did_you_mean, listed
@@ -19,13 +20,6 @@ from multivector.scenario.names import did_you_mean, listed
 if TYPE_CHECKING:
     from multivector.decisions.catalogue import Entry
     from multivector.schema import Scenario
-
-
-class _Move(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def code(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,7 @@ Slots = Mapping[int, Mapping[str, tuple[Names, ...]]]
 """The same by slot: what each of an actor's moves in a quarter may be of."""
 
 
-def lets(only: Collection[str] | None, move: _Move) -> bool:
+def lets(only: Collection[str] | None, move: Coded) -> bool:
     """Whether a list lets a move be made.
 
     Examples

@@ -57,7 +57,13 @@ def sentences(outcome: str, columns: int, say: Speaker = ENGLISH, rests: Rests =
 
 
 def pointed(scenario: str, outcome: str, columns: int, say: Speaker = ENGLISH) -> Iterator[str]:
-    """How the marks before outcomes are read, and the ways to what speaks for them and against them."""
+    """How the marks before outcomes are read, and the ways to what speaks for them and against them.
+
+    Examples
+    --------
+    >>> [list(pointed(world, "real_income", 80))[-1].split()[0] for world in ("after-2022", "lesson-after-2022")]
+    ['multivector', 'HOW']
+    """
     yield from headed(say("HOW SURE"), legend(say), columns, say)
     if not _known(scenario):
         return

@@ -10,7 +10,6 @@ from pathlib import Path
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
 from multivector.experiment.shipped.posterior import POSTERIOR, current_posterior
-from multivector.hashing import package_digest
 from multivector.results.manifest import model_version, result_digest, result_name
 from multivector.scenario import load
 from multivector.scenario.policies import used
@@ -54,7 +53,11 @@ class Arms:
     @cached_property
     def engine(self) -> dict[str, str] | None:
         """What plays in place of NumPy, and its version; None for the reference."""
-        return {"name": COMPILED, "code": package_digest(["compiled"])} if self.fast else None
+        if not self.fast:
+            return None
+        from multivector.compiled.remembered import code
+
+        return {"name": COMPILED, "code": code()}
 
     @cached_property
     def canonical(self) -> tuple[str, str | None]:
