@@ -60,7 +60,7 @@ def run(
         ``prior`` to draw what the scenario calls uncertain anew for every history, ``posterior`` to draw one of the
         vectors of numbers that the facts leave plausible.
     fast
-        Have the look-ahead compiled: numbers within 1e-10 of the reference, kept as another result; needs the extra
+        Have the turn compiled: incomes within 1e-10 of the reference, kept as another result; needs the extra
         `fast`. The first run of a world takes some seconds more, for which the machine remembers what it compiled.
     workers
         Processes that play more than 256 histories; None for as many as processors. In a script, more than one of them

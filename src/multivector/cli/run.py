@@ -39,7 +39,7 @@ COMPANIONS = 2.0
               help="How much is kept (default: full up to 20 histories, outcomes up to 10,000).")  # fmt: skip
 @click.option("--uncertainty", type=click.Choice(["prior", "posterior"]),
               help="Draw numbers for every history: what the scenario calls uncertain; what facts allow.")  # fmt: skip
-@click.option("--fast", is_flag=True, help="Compile the look-ahead (extra `fast`).")
+@click.option("--fast", is_flag=True, help="Compile the turn (extra `fast`).")
 @click.option("--workers", "-w", type=click.IntRange(1), metavar="W", help="Worker processes (default: all cores).")
 @click.option("--resume", is_flag=True, help="Go on with what an interrupted run has left.")
 @click.option("--shard", metavar="I/N", help="Only the I-th of N shares; `multivector merge` joins them.")
@@ -75,7 +75,7 @@ def command(
       multivector run after-2022 -n 1000 --both-orders
       multivector run after-2022 -n 1000 --uncertainty prior
       multivector run after-2022 -n 1000 --uncertainty posterior
-      multivector run after-2022 -n 10000 --fast      the look-ahead compiled
+      multivector run after-2022 -n 10000 --fast      the turn compiled
       multivector run after-2022 -n 100000 --resume   begins, or goes on
       multivector run after-2022 -n 100000 --shard 3/16 --workers 4
       multivector merge results/after-2022-1f0c2a3b.shard-*

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector.compiled.choosing import Programs
 from multivector.compiled.inputs import NotThere, Path, Row, Taken, lines
+from multivector.compiled.program import Program
+from multivector.compiled.searching import Search, Searching
 
 if TYPE_CHECKING:
-    from multivector.compiled.machine_code import Code
     from multivector.decisions.lookahead import Deliberation
 
-KINDS = ("respond", "gains", "weigh", "answer")
-"""What rows of trade and oil would change, once a turn for all menus; what partners gain by the offers of a menu; a
-menu weighed; offers answered."""
+KINDS = ("plays", "respond", "gains", "weigh", "answer")
+"""What plays do to the stocks; what rows of trade and oil would change, once a turn for all menus; what partners gain
+by the offers of a menu; a menu weighed; offers answered."""
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
 }  # fmt: skip
@@ -47,7 +49,7 @@ class Kernel:
     shapes : of what it fills, without lanes.
     turns : what was asked of the turn.
     taken : what the trial took for constant, and for the same.
-    made : machine code.
+    code : what fills them.
     names : of the results, where they have any.
     in_force : whether packages are in force (1 or 0) where it holds; None if it does not matter.
     """
@@ -58,15 +60,14 @@ class Kernel:
     shapes: list[tuple[int, ...]]
     turns: tuple[Asking, ...]
     taken: list[Taken]
-    made: bytes
+    code: Program
     names: tuple[str, ...] = ()
     in_force: float | None = None
     looked_at: bool = False
-    _code: Code | None = field(default=None, repr=False)
     _arrays: list[tuple[Path, Any, Any]] | None = field(default=None, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_code": None, "_arrays": None, "looked_at": False}
+        return {**self.__dict__, "_arrays": None, "looked_at": False}
 
     def covers(self, look: Any) -> bool:
         """Whether the turn of a look-ahead is one in which it holds."""
@@ -74,15 +75,6 @@ class Kernel:
         if self.in_force is not None and self.in_force != step.engine.layout.active[step.state.turn]:
             return False
         return holds(self.turns, step.published.turn)
-
-    @property
-    def code(self) -> Code:
-        """The machine code, in memory."""
-        if self._code is None:
-            from multivector.compiled.machine_code import Code
-
-            self._code = Code(self.made)
-        return self._code
 
     def arrays(self) -> list[tuple[Path, Any, Any]]:
         """Arrays that are read: path, which leaves are rows of it, which rows."""
@@ -127,10 +119,19 @@ class Kernel:
 
 @dataclass
 class Kernels:
-    """All kernels of a world, for a processor."""
+    """All that is compiled of a world, for a processor.
+
+    Attributes
+    ----------
+    kernels, searches : of look-aheads and turns; for equilibria of trade.
+    draws, choices : what goes on with generators (`drawing`), and what chooses (`choosing`).
+    """
 
     kernels: list[Kernel]
     processor: str = ""
+    searches: list[Search] = field(default_factory=list)
+    draws: Program | None = None
+    choices: Programs = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # What several take for granted alike is one thing, looked at once.
@@ -162,6 +163,7 @@ class Bound:
     def __init__(self, kernels: Kernels) -> None:
         self.kernels = kernels
         self.given, self.missed = 0, 0
+        self.search = Searching(kernels.searches)
         self._sound: dict[int, Any] = {}
         self._common: dict[int, Any] = {}
 

@@ -12,6 +12,7 @@ import ctypes
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -119,7 +120,7 @@ def needed(results: Sequence[Term]) -> list[Term]:
 
 
 def _instruction(t: Term, at: dict[int, str]) -> list[str]:
-    n, a = f"%n{t.number}", [at[x.number] for x in t.args]
+    n, a = at[t.number], [at[x.number] for x in t.args]
     if t.op in ("add", "sub", "mul", "div"):
         return [f"  {n} = f{t.op} contract nsz {WIDE} {a[0]}, {a[1]}"]
     if t.op in ("min", "max"):
@@ -149,46 +150,99 @@ def _address(name: str, row: int) -> list[str]:
     ]
 
 
-def source_of(results: Sequence[Term], terms: Sequence[Term], place: Mapping[int, int]) -> str:
-    """A function in LLVM's language that fills one row for each result, eight lanes at a time.
+@dataclass(frozen=True)
+class Part:
+    """What is worked out at once.
 
-    Parameters
+    Attributes
     ----------
     results : what to fill rows with.
-    terms : what they rest on, in order (`needed`).
-    place : leaf -> number of the row that it is read from; the rows of results come after them.
+    rows : the row that each is put in.
+    place : leaf -> number of the row that it is read from.
     """
+
+    results: Sequence[Term]
+    rows: Sequence[int]
+    place: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Again:
+    """What is worked out again and again, in eight lanes at a time until they have all ended.
+
+    Attributes
+    ----------
+    part : what a repetition works out.
+    going : which of its results, and of those before the first repetition, says that a lane has not ended.
+    most : the largest number of repetitions.
+    """
+
+    part: Part
+    going: int
+    most: int
+
+
+def _body(part: Part, name: str) -> list[str]:
+    """Instructions for eight lanes."""
     body: list[str] = []
     at: dict[int, str] = {}
-    for t in terms:
+    for t in needed(part.results):
         if t.op == "const":
             at[t.number] = constant(t.args)
         elif t.op == "true":
             at[t.number] = "<" + ", ".join([f"i1 {str(t.args).lower()}"] * LANES) + ">"
         else:
-            at[t.number] = f"%n{t.number}"
+            at[t.number] = f"%{name}n{t.number}"
             if t.op == "leaf":
-                body += _address(f"l{t.number}", place[t.args])
-                body.append(f"  %n{t.number} = load {WIDE}, ptr %al{t.number}, align 8")
+                body += _address(f"{name}l{t.number}", part.place[t.args])
+                body.append(f"  {at[t.number]} = load {WIDE}, ptr %a{name}l{t.number}, align 8")
             else:
                 body += _instruction(t, at)
-    for j, t in enumerate(results):
+    for j, (t, row) in enumerate(zip(part.results, part.rows, strict=True)):
         value = at[t.number]
         if t.truth:
-            body.append(f"  %f{j} = uitofp {MASK} {value} to {WIDE}")
-            value = f"%f{j}"
-        body += [*_address(f"o{j}", len(place) + j), f"  store {WIDE} {value}, ptr %ao{j}, align 8"]
+            body.append(f"  %{name}f{j} = uitofp {MASK} {value} to {WIDE}")
+            value = f"%{name}f{j}"
+        body += [*_address(f"{name}o{j}", row), f"  store {WIDE} {value}, ptr %a{name}o{j}, align 8"]
+    return body
+
+
+def _going(part: Part, again: Again, name: str) -> list[str]:
+    """Whether any of eight lanes has not ended, as it has just been put in its row."""
+    return [
+        *_address(f"{name}g", part.rows[again.going]),
+        f"  %{name}still = load {WIDE}, ptr %a{name}g, align 8",
+        f"  %{name}mask = fcmp one {WIDE} %{name}still, {constant(0.0)}",
+        f"  %{name}any = call i1 @llvm.vector.reduce.or.v8i1({MASK} %{name}mask)",
+    ]
+
+
+def source_of(first: Part, again: Again | None = None) -> str:
+    """A function in LLVM's language that fills a row for each result, eight lanes at a time."""
+    repeated = [] if again is None else [
+        "again:",
+        "  %step = phi i64 [0, %loop], [%one, %again]",
+        *_body(again.part, "r"),
+        *_going(again.part, again, "r"),
+        f"  %one = add i64 %step, 1\n  %under = icmp slt i64 %one, {again.most}",
+        "  %go = and i1 %under, %rany",
+        "  br i1 %go, label %again, label %end",
+    ]  # fmt: skip
+    on = ["  br label %end"] if again is None else [*_going(first, again, ""), "  br i1 %any, label %again, label %end"]
     return "\n".join(
         [
             f"declare {WIDE} @llvm.fma.v8f64({WIDE}, {WIDE}, {WIDE})",
             f"declare {WIDE} @llvm.sqrt.v8f64({WIDE})",
             f"declare {WIDE} @llvm.fabs.v8f64({WIDE})",
+            f"declare i1 @llvm.vector.reduce.or.v8i1({MASK})",
             _exp(),
             _log(),
             "define void @kernel(ptr noalias %rows, i64 %lanes) {\nentry:\n  br label %loop\nloop:",
-            "  %lane = phi i64 [0, %entry], [%next, %loop]",
-            *body,
-            f"  %next = add i64 %lane, {LANES}\n  %more = icmp slt i64 %next, %lanes",
+            "  %lane = phi i64 [0, %entry], [%next, %end]",
+            *_body(first, ""),
+            *on,
+            *repeated,
+            f"end:\n  %next = add i64 %lane, {LANES}\n  %more = icmp slt i64 %next, %lanes",
             "  br i1 %more, label %loop, label %over\nover:\n  ret void\n}\n",
         ]
     )

@@ -1,34 +1,41 @@
-"""A model whose look-ahead is compiled: same draws, same choices, numbers within rounding of the reference.
+"""A model whose turn is compiled: same draws, same choices, numbers within rounding of the reference.
 
-Kernels weigh menus, what partners gain by offers, and answers. What no kernel covers, NumPy plays: a world, an actor
-or a turn as a whole, or those lanes of a batch in which something is not as the trial of the kernels took it.
+Kernels weigh menus, what partners gain by offers, and answers; they add up plays, look for equilibria, choose and draw.
+What no kernel covers, NumPy plays: a world, an actor or a turn as a whole, or those lanes of a batch in which something
+is not as the trial of the kernels took it.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
+from multivector.compiled.choosing import CompiledDoctrine
+from multivector.compiled.drawing import CompiledDraws
 from multivector.compiled.kernels import Kernels
 from multivector.decisions.lookahead import Deliberation, Weighed
+from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
-from multivector.world.agents import mesa
-from multivector.world.choosing.deciding import Sitting, acting_order, settled, slots, weighing
-from multivector.world.choosing.policies import Decider
+from multivector.mechanisms.trade_solver import Search
+from multivector.world.choosing.policies import Decider, DoctrinePolicy
 from multivector.world.engine import Engine
-from multivector.world.model import Actor, DiplomacyModel
+from multivector.world.model import DiplomacyModel, padded
 from multivector.world.quarter.draws import Draws
 from multivector.world.setup import Setup
 from multivector.world.state import State
 from multivector.world.step import StateStep
-from multivector.world.turn import CHOICES
 
 
 class Asked(Protocol):
-    """Who is asked for a result of a look-ahead before NumPy is."""
+    """Who is asked for a result of a look-ahead, or for an equilibrium of trade, before NumPy is."""
+
+    @property
+    def search(self) -> Search:
+        """Who looks for equilibria first."""
+        ...
 
     def fill(self, kind: str, look: Deliberation, given: Array | None = None) -> tuple[list[Array], Array] | None:
         """Results of a kind and the lanes in which they hold; None where there are none."""
@@ -47,6 +54,9 @@ def ready(look: Deliberation | TurnLook) -> None:
     step._evaluate()
     step.hazard_response()
     step.chances(look.plan)
+    offers = step.offers(look.plan)
+    for partner in () if offers is None else offers.places:
+        offers.part(look.plan, partner)
     if any(look.objectives[actor].is_focus for actor in look.wants):
         step.cross_response(look.plan)
 
@@ -56,15 +66,9 @@ class CompiledDeliberation(Deliberation):
 
     asked: Asked
 
-    @classmethod
-    def of(cls, look: Deliberation, asked: Asked) -> Deliberation:
-        """The same look-ahead with kernels; one without shortcuts stays as it is."""
-        if type(look) is not Deliberation:
-            return look
-        new = cls.__new__(cls)
-        new.__dict__ |= look.__dict__
-        new.asked = asked
-        return new
+    def __init__(self, plan: Plan, *, asked: Asked, **of: Any) -> None:
+        super().__init__(plan, **of)
+        self.asked = asked
 
     def weigh(self) -> Weighed:
         """Value of every entry given what has been chosen so far."""
@@ -113,11 +117,24 @@ class TurnLook:
 
 
 class CompiledStep(StateStep):
-    """The quarter as a look-ahead sees it, what rows of trade and oil would change by a kernel where there is one."""
+    """The quarter as a look-ahead sees it, worked out by kernels where there are some."""
 
     def __init__(self, engine: Engine, state: State, asked: Asked) -> None:
         super().__init__(engine, state)
         self.asked = asked
+
+    def deliberation(self, plan: Plan, **of: Any) -> Deliberation:
+        """An actor's look-ahead from this quarter."""
+        return CompiledDeliberation(plan, asked=self.asked, step=self, objectives=self.engine.objectives, **of)
+
+    def add_plays(self, weights: Array) -> Array:
+        """Sum of the immediate impulses of entries, times their weights, as ``[coordinate, lane]``."""
+        look: Any = TurnLook(self)
+        found = self.asked.fill("plays", look, weights)
+        if found is None:
+            return super().add_plays(weights)
+        (total,), covered = found
+        return total if covered.all() else np.where(covered, total, super().add_plays(weights))
 
     def _respond(self, shifts: Mapping[str, Array]) -> dict[str, Array]:
         look: Any = TurnLook(self)
@@ -132,19 +149,8 @@ class CompiledStep(StateStep):
         return {name: np.where(covered, part, plain[name]) for name, part in zip(names, parts, strict=True)}
 
 
-class CompiledActor(Actor):
-    """An actor that is told what its menu is worth by kernels."""
-
-    def sit_down(self, moved: Sequence[str]) -> Sitting:
-        """Begin this turn's decisions."""
-        sitting = super().sit_down(moved)
-        model: CompiledModel = self.model
-        sitting.deliberation = CompiledDeliberation.of(sitting.deliberation, model.asked)
-        return sitting
-
-
 class CompiledModel(DiplomacyModel):
-    """A batch of histories of one world, its look-ahead by kernels.
+    """A batch of histories of one world, played by kernels where there are some.
 
     Parameters
     ----------
@@ -163,40 +169,19 @@ class CompiledModel(DiplomacyModel):
         policies: Mapping[str, Decider] | None = None,
         draws: Draws | None = None,
     ) -> None:
+        if draws is None and isinstance(kernels, Kernels) and kernels.draws is not None:
+            ids = padded(np.asarray(replicate_ids, np.int64))
+            draws = CompiledDraws(seed, ids, setup.scenario.calendar.turns, kernels.draws)
         super().__init__(setup, replicate_ids, seed=seed, overrides=overrides, policies=policies, draws=draws)
         self.asked: Asked = kernels.bound() if isinstance(kernels, Kernels) else kernels
-        policy = {code: actor.policy for code, actor in self.actors.items()}
-        for actor in self.actors.values():
-            actor.remove()
-        self.actors = {code: CompiledActor(self, code, each) for code, each in policy.items()}
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        # The turn asks the engine whom it has to have weighed: here it is done before, and nobody is left.
-        self._answering, self.engine.answers = self.engine.answers, {}
+        self.engine.economy.search = self.asked.search
+        if isinstance(kernels, Kernels) and kernels.choices:
+            for actor in self.actors.values():
+                if type(actor.policy) is DoctrinePolicy:
+                    actor.policy = CompiledDoctrine(kernels.choices)
 
     def shared_step(self) -> StateStep:
         """The quarter as it looks from the beginning of this turn, shared by all actors."""
         if self._step is None:
             self._step = CompiledStep(self.engine, self.state, self.asked)
         return self._step
-
-    def _turn(self) -> Iterator[str]:
-        engine = self.engine
-        left = sum(slots(engine, code) for phase in CHOICES for code in acting_order(engine, phase))
-        for tick in super()._turn():
-            if tick != "accounts" and left == 0:
-                self._answer()
-            left -= 1
-            yield tick
-
-    def _answer(self) -> None:
-        """The answering side weighs each open offer against none, knowing what has been done (in place)."""
-        engine, state, step = self.engine, self.state, self.shared_step()
-        made: Array | None = None
-        for plan in self._answering.values():
-            if not any(state.played[i].any() for i in plan.menu):
-                continue
-            made = settled(engine, state) if made is None else made
-            look = CompiledDeliberation.of(weighing(engine, state, plan, step, made), self.asked)
-            accept = look.answer(state.transfer[list(plan.menu)])
-            for k, i in enumerate(plan.menu):
-                state.accept[i] = np.where(state.played[i] > 0.5, accept[k], state.accept[i])

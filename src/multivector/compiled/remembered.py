@@ -93,7 +93,7 @@ def kernels(worlds: Sequence[World], told: Callable[[], None] | None = None) -> 
         assert process.stdout is not None
         found = process.stdout.read()
         if process.wait() != 0:
-            raise RunFailed("the look-ahead could not be compiled; without --fast the run needs no compiler")
+            raise RunFailed("the turn could not be compiled; without --fast the run needs no compiler")
         _here[name] = pickle.loads(found)
         _remember(name, found)
     return [_here[name] for name in names]

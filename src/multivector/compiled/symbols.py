@@ -63,9 +63,13 @@ class Symbols(np.ndarray):
         """Whether all hold; not, where it is not known."""
         return not asked(each("not", self)) if axis is None else folded("and", self, axis)
 
-    def sum(self, axis: int | None = None, **_: Any) -> Any:  # type: ignore[override]
+    def sum(self, axis: int | None = None, out: Any = None, **_: Any) -> Any:  # type: ignore[override]
         """The sum along an axis, one after the other."""
-        return folded("add", self, axis)
+        found = folded("add", self, axis)
+        if out is None:
+            return found
+        out[...] = found
+        return out
 
     def max(self, axis: int | None = None, **_: Any) -> Any:  # type: ignore[override]
         """The largest along an axis."""
@@ -74,6 +78,15 @@ class Symbols(np.ndarray):
     def min(self, axis: int | None = None, **_: Any) -> Any:  # type: ignore[override]
         """The smallest along an axis."""
         return folded("min", self, axis)
+
+    def argmax(self, axis: int | None = None, **_: Any) -> Any:  # type: ignore[override]
+        """The first of the largest along an axis."""
+        parts = np.moveaxis(np.asarray(self), axis or 0, 0)
+        best, at = parts[0], np.zeros(parts[0].shape, dtype=object)
+        for k, part in enumerate(parts[1:], 1):
+            better = each("lt", best, part)
+            best, at = on_each(select, better, part, best), on_each(select, better, float(k), at)
+        return symbols(at)
 
     def copy(self, *_: Any) -> Any:
         """A copy."""

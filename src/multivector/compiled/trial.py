@@ -11,16 +11,21 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from multivector.compiled import choosing, drawing, searching
 from multivector.compiled.inputs import ENGINE, Inputs, NotThere, Path, taken
 from multivector.compiled.kernels import COMPARE, Asking, Kernel, Kernels
 from multivector.compiled.playing import CompiledModel, TurnLook, ready
+from multivector.compiled.program import Program
+from multivector.compiled.searching import NotedProblems, Search
 from multivector.decisions.lookahead import Deliberation
 from multivector.mechanisms.common import Array
+from multivector.mechanisms.trade_solver import quasi_newton
 from multivector.world.setup import Setup
 from multivector.world.step import StateStep
 
@@ -39,6 +44,7 @@ class Noted:
 
     def __init__(self) -> None:
         self.looks: dict[tuple[str, str], list[tuple[Any, Array | None]]] = {}
+        self.search = NotedProblems()
 
     def names(self, *_: Any) -> tuple[str, ...]:
         """Nothing has names."""
@@ -99,6 +105,8 @@ def asked_of(kind: str, look: Any, given: Any) -> list[Any]:
     """What NumPy gives of a kind (or what symbols give, where they stand for numbers)."""
     if kind == "respond":
         return list(responses(look.step).values())
+    if kind == "plays":
+        return [StateStep.add_plays(look.step, given)]
     if kind == "gains":
         return [look._partners_gain(look.step.offers(look.plan), look._prepare(look.made))]
     if kind == "answer":
@@ -109,7 +117,7 @@ def asked_of(kind: str, look: Any, given: Any) -> list[Any]:
 
 def traced(kind: str, look: Any, given: Array | None) -> Kernel:
     """A kernel from one look-ahead of a trial."""
-    from multivector.compiled.machine_code import compiled, needed, source_of
+    from multivector.compiled.machine_code import Part, compiled, needed, source_of
     from multivector.compiled.symbols import standing_in
     from multivector.compiled.terms import whole
 
@@ -125,13 +133,13 @@ def traced(kind: str, look: Any, given: Array | None) -> Kernel:
     if any(part.dtype != object or part.shape[-1] != 1 for part in parts):
         raise TypeError("what came out has another number of lanes than what went in")
     results = [whole(x) for part in parts for x in part.reshape(-1)]
-    terms = needed(results)
-    leaves = [t.args for t in terms if t.op == "leaf"]
+    leaves = [t.args for t in needed(results) if t.op == "leaf"]
+    rows = range(len(leaves), len(leaves) + len(results))
     place = {leaf: k for k, leaf in enumerate(leaves)}
     return Kernel(
         kind, look.actor, [inputs.rows[leaf] for leaf in leaves], [part.shape[:-1] for part in parts],
         tuple(dict.fromkeys(turn.asked)), taken(inputs.constants, inputs.alike),
-        compiled(source_of(results, terms, place)),
+        Program(compiled(source_of(Part(results, rows, place)))),
         **({} if kind != "respond" else _respond_facts(look)),
     )  # fmt: skip
 
@@ -244,9 +252,31 @@ def kernels_of(setup: Setup, overrides: Mapping[str, Array] | None = None) -> Ke
     out: list[Kernel] = []
     for (kind, _), looks in noted.looks.items():
         out += _of_looks(kind, looks)
-    from multivector.compiled.machine_code import processor
+    from multivector.compiled.machine_code import compiled, processor
 
-    return Kernels(out, processor())
+    choices = choosing.programs([len(plan.menu) + 1 for plan in model.engine.plans.values()])
+    return Kernels(out, processor(), [*_searches(noted.search)], Program(compiled(drawing.source())), choices)
+
+
+def _searches(noted: NotedProblems) -> Iterator[Search]:
+    """Searches for equilibria: those that end where NumPy's ends."""
+    for (kind, tol), asked in noted.asked.items():
+        problem, start, _ = asked[0]
+        search = searching.traced(kind, tol, problem, start.shape[-1])
+        if all(_same_root(search, *each) for each in asked):
+            yield search
+        elif os.environ.get("MULTIVECTOR_FAST_TRIAL") == "strict":
+            raise RuntimeError(f"the search of {kind[0]} differs from NumPy")
+
+
+def _same_root(search: Search, problem: Any, start: Array, jac_inv: Array) -> bool:
+    wanted, found = (
+        find(problem, start, jac_inv) for find in (partial(quasi_newton, tol=search.tol), search)
+    )  # fmt: skip
+    both = wanted.converged & found.converged
+    return bool((wanted.converged == found.converged).all()) and not _apart(
+        found.unknown[:, both], wanted.unknown[:, both]
+    )
 
 
 def _of_looks(kind: str, looks: list[tuple[Any, Array | None]]) -> list[Kernel]:

@@ -208,7 +208,9 @@ def draw(value: Array, feasible: Mask, precision: Array, scale: Array, gumbel: A
     plain = np.where(feasible, value, -np.inf)
     if plain.shape[0] == 1:
         return chosen, np.zeros(plain.shape[1], bool)
-    top = np.partition(plain, plain.shape[0] - 2, axis=0)[-2:]
+    best = plain.max(axis=0)
+    at_best = plain == best
+    second = np.where(at_best.sum(axis=0) > 1, best, np.where(at_best, -np.inf, plain).max(axis=0))
     with np.errstate(invalid="ignore"):
-        tied = (top[1] - top[0]) < TIE
+        tied = (best - second) < TIE
     return chosen, np.asarray(tied)

@@ -24,9 +24,11 @@ from multivector.mechanisms.trade_solver import (
     TOLERANCE,
     Array,
     Mask,
+    Search,
     find_root,
     invert_lanes,
     matvec,
+    quasi_newton,
     small_buffers,
 )
 
@@ -260,6 +262,7 @@ def solve(
     tol: float = TOLERANCE,
     chunk: int = CHUNK,
     on_failure: OnFailure = "raise",
+    search: Search = quasi_newton,
 ) -> TradeSolution:
     """Solve the trade equilibrium for each lane.
 
@@ -274,6 +277,7 @@ def solve(
     tol : largest relative excess demand that counts as solved.
     chunk : lanes solved together, a multiple of 64; no result depends on it.
     on_failure : "raise" NonConvergence, or "mask": leave it to the caller to read `converged`.
+    search : who looks for the root first (`find_root`).
 
     Returns
     -------
@@ -310,7 +314,8 @@ def solve(
         width = at.stop - at.start
         market = Market(*(cut(a, at) for a in inputs))
         begin = np.broadcast_to(cut(first, at), (base.nodes, width))
-        root = find_root(market, begin, np.broadcast_to(cut(inverse, at), (base.nodes, base.nodes, width)), tol=tol)
+        h0 = np.broadcast_to(cut(inverse, at), (base.nodes, base.nodes, width))
+        root = find_root(market, begin, h0, tol=tol, search=search)
         if not root.fresh:
             with np.errstate(all="ignore"):
                 market.residual(root.unknown)

@@ -35,10 +35,12 @@ from multivector.mechanisms.trade_solver import (
     Mask,
     Problem,
     Root,
+    Search,
     find_root,
     invert_lanes,
     newton,
     padded,
+    quasi_newton,
     small_buffers,
 )
 
@@ -97,6 +99,7 @@ def solve_with_capacity(
     tol: float = TOLERANCE,
     chunk: int = CHUNK,
     on_failure: OnFailure = "raise",
+    search: Search = quasi_newton,
 ) -> CapacitySolution:
     """Solve the trade equilibrium with routes of limited capacity.
 
@@ -110,7 +113,7 @@ def solve_with_capacity(
     theta : [sector] or [sector, lane]; theta_route : [lane] or a single number in an array.
     start, zeta, jac_inv : ln c [N, lane], premia [J, lane] and inverse Jacobian [N + J, N + J, lane] of last turn.
     tol : largest residual that counts as solved.
-    chunk, on_failure : as in `trade.solve`.
+    chunk, on_failure, search : as in `trade.solve`.
 
     Returns
     -------
@@ -160,7 +163,7 @@ def solve_with_capacity(
             market, RoutedCells(**{**vars(cells), "share": share}), part, cut(wide, at), cut(route_theta, at)
         )
         h0 = np.broadcast_to(cut(plain_inverse, at), (n, n, width))
-        root = _search(problem, cut(first, at), h0, None if inverse is None else cut(inverse, at), tol)
+        root = _search(problem, cut(first, at), h0, None if inverse is None else cut(inverse, at), tol, search)
         _record(out, at, problem, root, cut(pad_lanes(base.deficit, full), at))
     if full != lanes:
         out = _first(out, lanes)
@@ -168,7 +171,9 @@ def solve_with_capacity(
     return out
 
 
-def _search(problem: CapacityMarket, first: Array, h0: Array, carried: Array | None, tol: float) -> Root:
+def _search(
+    problem: CapacityMarket, first: Array, h0: Array, carried: Array | None, tol: float, search: Search
+) -> Root:
     """Solve lanes without premia as a plain market, then the larger system where a capacity binds."""
     n, m = problem.nodes, problem.size
     idle: Mask = np.logical_not((first[n:] > 0.0).any(axis=0))
@@ -185,17 +190,17 @@ def _search(problem: CapacityMarket, first: Array, h0: Array, carried: Array | N
     if carried is not None:
         root.jac_inv[:] = carried
     if idle.any():
-        _solve_idle(problem, root, h0, np.flatnonzero(idle), tol)
+        _solve_idle(problem, root, h0, np.flatnonzero(idle), tol, search)
     if n == m:
         return root
     binding = np.flatnonzero(~root.converged)
     if binding.size:
-        _solve_binding(problem, root, binding, carried is not None, idle, tol)
+        _solve_binding(problem, root, binding, carried is not None, idle, tol, search)
         slack = binding[(root.unknown[n:, binding] < _SNAP).all(axis=0) & root.converged[binding]]
         if slack.size:
             root.unknown[n:, slack] = 0.0
             root.converged[slack] = False
-            _solve_idle(problem, root, root.jac_inv[:n, :n].copy(), slack, tol, final=True)
+            _solve_idle(problem, root, root.jac_inv[:n, :n].copy(), slack, tol, search, final=True)
     return root
 
 
@@ -235,13 +240,13 @@ class FixedPremia:
 
 
 def _solve_idle(
-    problem: CapacityMarket, root: Root, h0: Array, lanes: Index, tol: float, *, final: bool = False
+    problem: CapacityMarket, root: Root, h0: Array, lanes: Index, tol: float, search: Search, *, final: bool = False
 ) -> None:
     """Solve some lanes with zero premia and accept those in which no capacity is exceeded."""
     n = problem.nodes
     wide = padded(lanes)
     full = _on(problem, wide)
-    found = find_root(_plain(full), pick(root.unknown[:n], wide), pick(h0, wide), tol=tol)
+    found = find_root(_plain(full), pick(root.unknown[:n], wide), pick(h0, wide), tol=tol, search=search)
     keep = slice(0, len(lanes))
     accepted: Mask = found.converged[keep].copy()
     if problem.size > n:
@@ -255,7 +260,9 @@ def _solve_idle(
     root.converged[lanes] = accepted
 
 
-def _solve_binding(problem: CapacityMarket, root: Root, lanes: Index, carried: bool, idle: Mask, tol: float) -> None:
+def _solve_binding(
+    problem: CapacityMarket, root: Root, lanes: Index, carried: bool, idle: Mask, tol: float, search: Search
+) -> None:
     """Solve the larger system on the lanes where a capacity binds or did so last turn."""
     n = problem.nodes
     wide = padded(lanes)
@@ -271,7 +278,7 @@ def _solve_binding(problem: CapacityMarket, root: Root, lanes: Index, carried: b
         new = padded(np.flatnonzero(fresh))
         h[:, :, new] = invert_lanes(problem.take(wide[new]).jacobian(pick(guess, new)))
         h = np.where(np.isfinite(h), h, 0.0)
-    found = find_root(part, guess, h, tol=tol)
+    found = find_root(part, guess, h, tol=tol, search=search)
     keep = slice(0, len(lanes))
     root.unknown[:, lanes] = found.unknown[:, keep]
     root.jac_inv[:, :, lanes] = found.jac_inv[:, :, keep]

@@ -197,7 +197,87 @@ def largest(residual: Array) -> Array:
     return np.where(np.isfinite(norm), norm, _NO_RESIDUAL)
 
 
-def find_root(problem: Problem, start: Array, jac_inv: Array, *, tol: float = TOLERANCE) -> Root:
+def _merge(into: Root, other: Root, lanes: Index) -> None:
+    into.unknown[:, lanes] = other.unknown[:, lanes]
+    into.jac_inv[:, :, lanes] = other.jac_inv[:, :, lanes]
+    into.norm[lanes] = other.norm[lanes]
+    into.converged[lanes] = other.converged[lanes]
+    into.iterations[lanes] += other.iterations[lanes]
+
+
+def _bounded(step: Array) -> Array:
+    """Scale a step so that no unknown moves by more than the largest step."""
+    size = np.abs(step).max(axis=0)
+    return np.asarray(step * (LARGEST_STEP / np.maximum(size, LARGEST_STEP)))
+
+
+class Search(Protocol):
+    """Who looks for a root first: `quasi_newton`, or the same compiled."""
+
+    def __call__(self, problem: Problem, start: Array, jac_inv: Array, *, tol: float) -> Root:
+        """Search; arguments and result as in `find_root`, lanes that were lost marked."""
+
+
+def quasi_newton(problem: Problem, start: Array, jac_inv: Array, *, tol: float) -> Root:
+    """Good Broyden from a carried inverse Jacobian; converged lanes are frozen, lost ones left for Newton.
+
+    Arguments and result as in `find_root`.
+    """
+    # Adding zero turns -0.0 into 0.0, after which adding a masked zero never changes a bit.
+    u, h = start + 0.0, jac_inv + 0.0
+    count = np.zeros(u.shape[-1], dtype=np.int64)
+    with np.errstate(all="ignore"):
+        residual, norm, open_lanes = judge(problem, u, tol)
+        z = matvec(h, residual)
+        for _ in range(QUASI_STEPS if open_lanes.any() else 0):
+            s = move(u, z, open_lanes)
+            count += open_lanes
+            residual, norm, wrong = judge(problem, u, tol)
+            open_lanes &= wrong
+            if not open_lanes.any():
+                break
+            z = learn(h, s, z, matvec(h, residual), open_lanes)
+    norm = np.where(np.isfinite(norm), norm, _NO_RESIDUAL)
+    return Root(u, h, count, norm, norm <= tol, True)
+
+
+def judge(problem: Problem, u: Array, tol: float) -> tuple[Array, Array, Mask]:
+    """The residual at a point, its largest part, and in which lanes that is finite and too large.
+
+    A lane without a finite residual compares false: it is closed, and its numbers reach no other lane.
+    """
+    residual = problem.residual(u)
+    norm = np.abs(residual).max(axis=0)
+    return residual, norm, (norm > tol) & (norm < _NO_RESIDUAL)
+
+
+def move(u: Array, z: Array, open_lanes: Mask) -> Array:
+    """Move open lanes by a bounded step against z (in place); the step."""
+    s = np.where(open_lanes, _bounded(-z), 0.0)
+    u += s
+    return s
+
+
+def learn(h: Array, s: Array, z: Array, z_new: Array, open_lanes: Mask) -> Array:
+    """Broyden's rank-one change of the inverse Jacobian of open lanes (in place); H times the residual after it.
+
+    Parameters
+    ----------
+    h : [M, M, L] inverse Jacobian.
+    s : [M, L] the step made; z, z_new : [M, L] H times the residual before and after it.
+    """
+    change = z_new - z
+    denominator = dot(s, change)
+    # s (H y) = 0 would make the update singular; such a lane keeps its matrix, as does a frozen one.
+    usable = (np.abs(denominator) > 1e-300) & open_lanes
+    direction = np.where(usable, (s - change) / denominator, 0.0)
+    h += direction[:, None] * rowmat(s, h)
+    return np.asarray(z_new + direction * dot(s, z_new))
+
+
+def find_root(
+    problem: Problem, start: Array, jac_inv: Array, *, tol: float = TOLERANCE, search: Search = quasi_newton
+) -> Root:
     """Solve `problem` for each lane, quasi-Newton first, Newton for the lanes that remain.
 
     Parameters
@@ -206,12 +286,13 @@ def find_root(problem: Problem, start: Array, jac_inv: Array, *, tol: float = TO
     start : [M, L] first guess.
     jac_inv : [M, M, L] inverse Jacobian to start from, kept up to date by rank-one changes.
     tol : largest absolute residual that counts as solved.
+    search : who looks first.
 
     Returns
     -------
     Root : lanes that were not solved are marked, never raised here.
     """
-    root = quasi_newton(problem, start, jac_inv, tol=tol)
+    root = search(problem, start, jac_inv, tol=tol)
     if root.converged.all():
         return root
     open_lanes = np.flatnonzero(~root.converged)
@@ -230,55 +311,6 @@ def find_root(problem: Problem, start: Array, jac_inv: Array, *, tol: float = TO
     root.iterations[open_lanes] += second.iterations[keep]
     root.fresh = False
     return root
-
-
-def _merge(into: Root, other: Root, lanes: Index) -> None:
-    into.unknown[:, lanes] = other.unknown[:, lanes]
-    into.jac_inv[:, :, lanes] = other.jac_inv[:, :, lanes]
-    into.norm[lanes] = other.norm[lanes]
-    into.converged[lanes] = other.converged[lanes]
-    into.iterations[lanes] += other.iterations[lanes]
-
-
-def _bounded(step: Array) -> Array:
-    """Scale a step so that no unknown moves by more than the largest step."""
-    size = np.abs(step).max(axis=0)
-    return np.asarray(step * (LARGEST_STEP / np.maximum(size, LARGEST_STEP)))
-
-
-def quasi_newton(problem: Problem, start: Array, jac_inv: Array, *, tol: float, steps: int = QUASI_STEPS) -> Root:
-    """Good Broyden from a carried inverse Jacobian; converged lanes are frozen, lost ones left for Newton.
-
-    Arguments and result as in `find_root`.
-    """
-    # Adding zero turns -0.0 into 0.0, after which adding a masked zero never changes a bit.
-    u, h = start + 0.0, jac_inv + 0.0
-    count = np.zeros(u.shape[-1], dtype=np.int64)
-    with np.errstate(all="ignore"):
-        residual = problem.residual(u)
-        norm = np.abs(residual).max(axis=0)
-        open_lanes = (norm > tol) & (norm < _NO_RESIDUAL)
-        z = matvec(h, residual)
-        for _ in range(steps if open_lanes.any() else 0):
-            # A lane without a finite residual compares false: it is closed here, and its numbers reach no other lane.
-            s = np.where(open_lanes, _bounded(-z), 0.0)
-            u += s
-            count += open_lanes
-            residual = problem.residual(u)
-            norm = np.abs(residual).max(axis=0)
-            open_lanes &= (norm > tol) & (norm < _NO_RESIDUAL)
-            if not open_lanes.any():
-                break
-            z_new = matvec(h, residual)
-            change = z_new - z
-            denominator = dot(s, change)
-            # s (H y) = 0 would make the update singular; such a lane keeps its matrix, as does a frozen one.
-            usable = (np.abs(denominator) > 1e-300) & open_lanes
-            direction = np.where(usable, (s - change) / denominator, 0.0)
-            h += direction[:, None] * rowmat(s, h)
-            z = z_new + direction * dot(s, z_new)
-    norm = np.where(np.isfinite(norm), norm, _NO_RESIDUAL)
-    return Root(u, h, count, norm, norm <= tol, True)
 
 
 def newton(problem: Problem, start: Array, *, tol: float, steps: int = NEWTON_STEPS) -> Root:

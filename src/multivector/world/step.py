@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multivector.decisions.choice import Odds
+from multivector.decisions.lookahead import Deliberation
 from multivector.decisions.objective import Flow, Home, RowLosses
 from multivector.decisions.offers import Offers
-from multivector.decisions.plan import Plan
+from multivector.decisions.plan import Plan, Wants
 from multivector.decisions.rows import RowStocks
 from multivector.mechanisms.common import Array
 from multivector.mechanisms.stock_table import Reader, Spread, StockView
@@ -75,6 +76,17 @@ class StateStep:
         self._with_response: dict[int, tuple[Mapping[str, Array], Mapping[str, Array], Mapping[str, Array]]] = {}
         self._standing: dict[tuple[str, Plan], Array] = {}
         self._chances: dict[Plan, Mapping[int, Array]] = {}
+
+    def deliberation(self, plan: Plan, *, wants: Mapping[str, Wants], view: Array, made: Array) -> Deliberation:
+        """An actor's look-ahead from this quarter; arguments as in `Deliberation`."""
+        return Deliberation(plan, step=self, objectives=self.engine.objectives, wants=wants, view=view, made=made)
+
+    def add_plays(self, weights: Array) -> Array:
+        """Immediate impulses of entries, times their weights ``[entry, lane]``, added up to ``[coordinate, lane]``."""
+        entry, key, starts, size = self.engine.immediate
+        out = np.zeros_like(self.engine.table.base)
+        out[key[starts]] = np.add.reduceat(size * weights[entry], starts, axis=0)
+        return out
 
     def odds(self, rows: RowStocks) -> Odds:
         """Odds of each hazard alone against quiet, by class of rows; several at once are left to the rest."""

@@ -17,7 +17,7 @@ from multivector.experiment.histories.arms import prepare
 from multivector.experiment.histories.replicates import Experiment
 from multivector.scenario import check
 from multivector.world.choosing import quantal
-from multivector.world.choosing.deciding import add_plays, feasible, weighing
+from multivector.world.choosing.deciding import feasible, weighing
 from multivector.world.choosing.policies import DoctrinePolicy, HoldPolicy, QuantalPolicy
 from multivector.world.choosing.quantal import Player, empty_set
 from multivector.world.model import DiplomacyModel
@@ -76,7 +76,7 @@ def test_two_slots_in_expectation_are_near_the_walk_over_every_first_move(
     engine, state, step, others = game.engine, game.state, game.shared_step(), game.fixed_point([])
     player = Player(engine, state, step, actor, feasible(engine, state, actor), empty_set(engine, actor))
     others[player.menu] = 0.0
-    o, excludes, made = engine.objectives[actor], engine.layout.catalogue.excludes, add_plays(engine, others)
+    o, excludes, made = engine.objectives[actor], engine.layout.catalogue.excludes, step.add_plays(others)
     first = weighing(engine, state, engine.plans[actor], step, made).weigh()
     odds = probabilities(first.value, player.may, o.precision, o.scale)
     walked = odds[:-1] * first.accept[:-1]

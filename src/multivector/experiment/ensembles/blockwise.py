@@ -34,7 +34,7 @@ class Watcher(Protocol):
         ...
 
     def compiling(self) -> None:
-        """The look-ahead is compiled, which takes some seconds and is remembered."""
+        """The turn is compiled, which takes some seconds and is remembered."""
         ...
 
     def stopped(self, kept: int, planned: int, what: str) -> None:

@@ -39,7 +39,7 @@ def gather(request: Request, workers: int | None) -> tuple[Memory, Done]:
     start = time.perf_counter()
     experiment = Experiment(request.arms, seed=request.seed, alone=True)
     experiment.prepare()
-    todo = list(chunks(0, request.replicates, replicates.block_size(request.replicates)))
+    todo = list(chunks(0, request.replicates, replicates.block_size(request.replicates, request.arms.fast)))
     crew = local(Histories(experiment, request.level), workers, len(todo))
     found: dict[int, Played] = {}
     try:

@@ -102,7 +102,7 @@ class Run:
         if alone and request.companions > 0.0:
             self._with_companions()
         else:
-            size = replicates.block_size(request.replicates)
+            size = replicates.block_size(request.replicates, request.arms.fast)
             if request.replicates > size:
                 self.experiment.prepare()
             for ids in chunks(0, request.replicates, size):

@@ -19,7 +19,7 @@ from multivector.schema.numbers import numbers
 PRIOR = "prior"
 """Every replicate has its own draw of each number that the scenario calls uncertain."""
 COMPILED = "compiled"
-"""The engine with its look-ahead compiled."""
+"""The engine with its turn compiled."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Arms:
     """A scenario and its benchmark (None if it names none): both run on the same draws.
 
     `uncertainty` is `PRIOR` if uncertain numbers are drawn, the name of the shipped posterior if its vectors are, None
-    if every history has the scenario's own. `fast` has the look-ahead compiled: numbers within rounding of the
+    if every history has the scenario's own. `fast` has the turn compiled: numbers within rounding of the
     reference, not equal to the bit, and so another result.
     """
 
@@ -104,7 +104,7 @@ def prepare(
         `PRIOR` to draw what the scenario calls uncertain, for each replicate; `POSTERIOR` to draw one of the vectors of
         free numbers that the facts leave plausible.
     fast
-        Have the look-ahead compiled; needs the extra `fast`.
+        Have the turn compiled; needs the extra `fast`.
 
     Raises
     ------

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 Level = Literal["summary", "outcomes", "full"]
 LEVELS: tuple[Level, ...] = ("summary", "outcomes", "full")
-CHUNK, MANY = 256, 2048
-"""Replicates computed at a time; a multiple of 64, because draws come in blocks of 64. Twice as many from `MANY` on."""
+CHUNK, MANY, VERY_MANY = 256, 2048, 16_384
+"""Replicates computed at a time; a multiple of 64, because draws come in blocks of 64. More from `MANY` on."""
 FULL_UP_TO, OUTCOMES_UP_TO = 20, 10_000
 SELDOM = 100_000
 """New objects after which circles among them are looked for while a block is played."""
@@ -59,15 +59,19 @@ def default_level(replicates: int) -> Level:
     return "full" if replicates <= FULL_UP_TO else "outcomes" if replicates <= OUTCOMES_UP_TO else "summary"
 
 
-def block_size(replicates: int) -> int:
+def block_size(replicates: int, fast: bool = False) -> int:
     """Replicates computed at a time in an ensemble: larger blocks are cheaper a history, smaller ones busy more cores.
+
+    Of a compiled turn (`fast`) most of what is left is the same whatever the block: it is played in larger ones.
 
     Examples
     --------
-    >>> block_size(1000), block_size(10_000)
-    (256, 512)
+    >>> block_size(1000), block_size(10_000), block_size(10_000, fast=True), block_size(100_000, fast=True)
+    (256, 512, 1024, 2048)
     """
-    return CHUNK if replicates < MANY else 2 * CHUNK
+    if replicates < MANY:
+        return CHUNK
+    return 2 * CHUNK if not fast else 4 * CHUNK if replicates < VERY_MANY else 8 * CHUNK
 
 
 def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:

@@ -82,22 +82,16 @@ def perceived(engine: Engine, state: State, actor: str) -> Array:
     return out
 
 
-def add_plays(engine: Engine, weights: Array) -> Array:
-    """Sum of the immediate impulses of entries, times their weights ``[entry, lane]``, as ``[coordinate, lane]``."""
-    entry, key, starts, size = engine.immediate
-    out = np.zeros_like(engine.table.base)
-    out[key[starts]] = np.add.reduceat(size * weights[entry], starts, axis=0)
-    return out
-
-
-def background(engine: Engine, state: State, actor: str, moved: Sequence[str], mixed: Array | None = None) -> Array:
+def background(
+    engine: Engine, state: State, actor: str, moved: Sequence[str], step: StateStep, mixed: Array | None = None
+) -> Array:
     """Impulses of the others: what those who moved this turn did, what the rest may be expected to do.
 
     That is their mixed play of last turn, unless `mixed` ``[entry, lane]`` says otherwise.
     """
     own = engine.layout.catalogue.by == actor
     weight = expected_of(engine, state, moved, state.mixed if mixed is None else mixed)
-    return add_plays(engine, np.where(own[:, None], 0.0, weight))
+    return step.add_plays(np.where(own[:, None], 0.0, weight))
 
 
 def expected_of(engine: Engine, state: State, moved: Sequence[str], mixed: Array) -> Array:
@@ -117,7 +111,7 @@ def deliberate(
     mixed: Array | None = None,
 ) -> Deliberation:  # fmt: skip
     """Set up an actor's look-ahead for this turn; `mixed` is what it expects of the others, if not last turn's play."""
-    made = np.zeros_like(state.stocks) if alone else background(engine, state, actor, moved, mixed)
+    made = np.zeros_like(state.stocks) if alone else background(engine, state, actor, moved, step, mixed)
     return weighing(engine, state, engine.plans[actor], step, made)
 
 
@@ -130,7 +124,7 @@ def weighing(engine: Engine, state: State, plan: Plan, step: StateStep, made: Ar
         return DeepDeliberation(
             engine, state, plan, step=step, objectives=engine.objectives, wants=wants, view=view, made=made
         )
-    return Deliberation(plan, step=step, objectives=engine.objectives, wants=wants, view=view, made=made)
+    return step.deliberation(plan, wants=wants, view=view, made=made)
 
 
 def allowed(engine: Engine, state: State, actor: str) -> Mask:
@@ -259,10 +253,10 @@ def first_beliefs(engine: Engine, state: State, step: StateStep, policies: Mappi
         state.mixed[list(deliberation.menu)] = odds[:-1] * weighed.accept[:-1]
 
 
-def settled(engine: Engine, state: State) -> Array:
+def settled(engine: Engine, state: State, step: StateStep) -> Array:
     """Impulses of all plays of this turn that are sure to come about, ``[coordinate, lane]``."""
     offers = engine.layout.catalogue.offers[:, None]
-    return add_plays(engine, np.where(offers, 0.0, _effective(engine, state)))
+    return step.add_plays(np.where(offers, 0.0, _effective(engine, state)))
 
 
 def answer_odds(engine: Engine, state: State, step: StateStep) -> None:
@@ -271,7 +265,7 @@ def answer_odds(engine: Engine, state: State, step: StateStep) -> None:
     for plan in engine.answers.values():
         if not any(state.played[i].any() for i in plan.menu):
             continue
-        made = settled(engine, state) if made is None else made
+        made = settled(engine, state, step) if made is None else made
         accept = weighing(engine, state, plan, step, made).answer(state.transfer[list(plan.menu)])
         for k, i in enumerate(plan.menu):
             state.accept[i] = np.where(state.played[i] > 0.5, accept[k], state.accept[i])

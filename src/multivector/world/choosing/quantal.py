@@ -28,7 +28,7 @@ from multivector.decisions.fixed_point import Profile, fixed_point
 from multivector.decisions.plan import Plan
 from multivector.decisions.successive import Sets, Succession
 from multivector.mechanisms.common import Array
-from multivector.world.choosing.deciding import add_plays, expected_of, feasible, slots, weighing
+from multivector.world.choosing.deciding import expected_of, feasible, slots, weighing
 from multivector.world.state import State
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Player:
         """
         engine, objective = self.engine, self.engine.objectives[self.actor]
         # One look-ahead for all slots, as in play: what the other sides of offers gain is taken before the first.
-        look = weighing(engine, self.state, engine.plans[self.actor], self.step, add_plays(engine, others))
+        look = weighing(engine, self.state, engine.plans[self.actor], self.step, self.step.add_plays(others))
         lanes = others.shape[-1]
         expected, still = np.zeros((len(self.menu), lanes)), np.ones(lanes)
         succession = Succession(self.empty, lanes)
@@ -79,7 +79,7 @@ class Player:
             still = still * going
             own = np.zeros_like(others)
             own[self.menu] = came / np.where(going > 0.0, going, 1.0)
-            look.made = look.made + add_plays(engine, own)
+            look.made = look.made + self.step.add_plays(own)
         return expected
 
 
