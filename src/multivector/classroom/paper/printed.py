@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -543,6 +543,7 @@ def _letters_row() -> list[str]:
     return ["K", "R", "C", "E", "U", "1", "2", "3", "4", "5"]
 
 
+@cache
 def templates() -> Any:
     """The templates of what is printed; everything that is put into them is escaped."""
     import jinja2
