@@ -6,6 +6,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,15 +48,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path.stem, len(LONGEST)))
 
 
-def settle() -> None:
-    """Set aside what stays, after collection and after each file: who looks for circles of objects, as is done before
-    each block of histories, need not look through it again, which takes a third of a second."""
-    gc.collect()
-    gc.freeze()
+SELDOM = 50_000
+"""Objects made before the young ones are looked through for circles: tests make many, and hardly one in a circle."""
+OFTEN = 1.0
+"""Seconds after which what a file's tests have made so far is set aside too, before its end."""
+
+
+class Settled:
+    """What stays is set aside, so that who looks for circles of objects need not look through it again. That is done
+    before each block of histories: with all that a session has made it takes up to a third of a second."""
+
+    at, within = 0.0, False
+
+    def settle(self, *, within: bool = False) -> None:
+        """After collection, after each file, and now and then within one: what was set aside there may be idle now."""
+        if self.within and not within:
+            gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self.at, self.within = time.monotonic(), within
+
+
+settled = Settled()
 
 
 def pytest_collection_finish() -> None:
-    settle()
+    gc.set_threshold(SELDOM, 20, 20)
+    settled.settle()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,12 +82,16 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Let go of the worlds that a file's tests have played: a few hundred histories in memory are dear."""
     yield
     module = getattr(item, "module", None)
-    if module is None or (nextitem is not None and getattr(nextitem, "module", None) is module):
+    if module is None:
+        return
+    if nextitem is not None and getattr(nextitem, "module", None) is module:
+        if time.monotonic() - settled.at > OFTEN:
+            settled.settle(within=True)
         return
     for value in list(vars(module).values()):
         if hasattr(value, "cache_clear") and getattr(value, "__module__", None) == module.__name__:
             value.cache_clear()
-    settle()
+    settled.settle()
 
 
 @pytest.fixture(scope="session", autouse=True)
