@@ -31,13 +31,14 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 LONGEST = (
-    "test_docs", "test_class", "test_keeping", "test_expectations", "test_crash", "test_shelf", "test_wall",
-    "test_report", "test_sweep", "test_random_scenarios", "test_fuzzed_files", "test_interface", "test_browser",
-    "test_stops", "test_sweep_blocks", "test_items", "test_workers", "test_doctrines", "test_visible",
-    "test_paper_print", "test_languages", "test_paper", "test_spare", "test_game", "test_hedging", "test_lookahead",
-    "test_ensembles", "test_notebook", "test_search", "test_compare", "test_server", "test_map", "test_projects",
-    "test_tournament", "test_run", "test_documentation", "test_quantal", "test_injects", "test_robust",
-    "test_snapshots", "test_signals", "test_steps",
+    "test_docs", "test_crash", "test_class", "test_wall", "test_expectations", "test_keeping", "test_report",
+    "test_fast", "test_shelf", "test_interface", "test_random_scenarios", "test_browser", "test_sweep",
+    "test_fuzzed_files", "test_stops", "test_items", "test_sweep_blocks", "test_paper", "test_languages",
+    "test_visible", "test_doctrines", "test_workers", "test_hedging", "test_game", "test_several", "test_server",
+    "test_ensembles", "test_report_pages", "test_lookahead", "test_spare", "test_paper_print", "test_map",
+    "test_tournament", "test_narrowed", "test_documentation", "test_search", "test_s15_diversification",
+    "test_notebook", "test_compare", "test_projects", "test_injects", "test_quantal", "test_run", "test_reader",
+    "test_robust", "test_steps", "test_signals", "test_snapshots", "test_wheel", "test_typed", "test_handed",
 )  # fmt: skip
 """Files that take longest, longest first: played together by file, the last of them decides when all are done."""
 
