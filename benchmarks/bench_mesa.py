@@ -34,18 +34,26 @@ def setup_of(scenario: str) -> Any:
     return setup
 
 
-def ensemble(scenario: str, count: int) -> float:
+def ensemble(scenario: str, count: int, fast: bool = False) -> float:
     """Processor seconds a history in one batch."""
     from multivector.experiment.histories.arms import Arms
     from multivector.experiment.histories.replicates import Experiment
     from multivector.scenario import load
 
-    experiment = Experiment(Arms(load(scenario), None), seed=1)
+    experiment = Experiment(Arms(load(scenario), None, fast=fast), seed=1)
     experiment.__dict__["setup"] = setup_of(scenario)
+    if fast:
+        # Once for a world and a machine: kernels are made or recalled, and their code is loaded.
+        list(experiment.blocks(range(64), "outcomes"))
     start = time.process_time()
     done = list(experiment.blocks(range(count), "outcomes"))
     assert not any(getattr(block, "failures", ()) for block in done)
     return (time.process_time() - start) / count
+
+
+def compiled(scenario: str, count: int) -> float:
+    """The same with the turn compiled (`--fast`)."""
+    return ensemble(scenario, count, fast=True)
 
 
 def single(scenario: str, count: int) -> float:
@@ -126,7 +134,7 @@ def trade(scenario: str, count: int) -> dict[str, float]:
     return {**parts, "one plain solve": plain, "all of it in plain solves": sum(parts.values()) / plain}
 
 
-WORK: dict[str, Any] = {f.__name__: f for f in (ensemble, single, empty, trade)}
+WORK: dict[str, Any] = {f.__name__: f for f in (ensemble, compiled, single, empty, trade)}
 
 
 def measured(task: str, *args: Any) -> Any:
@@ -146,6 +154,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--single", type=int, default=8)
     parser.add_argument("--empty", type=int, default=200)
+    parser.add_argument("--compiled", type=int, default=0, help="histories of a batch with the turn compiled")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.worker:
@@ -153,7 +162,12 @@ def main() -> None:
         task, *args = json.loads(chosen.worker)
         print(json.dumps(WORK[task](*args)))
         return
-    counts = {"ensemble": chosen.batch, "single": chosen.single, "empty": chosen.empty}
+    counts = {
+        "ensemble": chosen.batch,
+        **({"compiled": chosen.compiled} if chosen.compiled else {}),
+        "single": chosen.single,
+        "empty": chosen.empty,
+    }
     found: dict[str, list[float]] = {task: [] for task in counts}
     for _ in range(chosen.repeats):
         for task, count in counts.items():
@@ -163,8 +177,11 @@ def main() -> None:
     for task, name in (
         ("empty", "empty Mesa model"),
         ("ensemble", f"batch of {chosen.batch}"),
+        ("compiled", f"batch of {chosen.compiled} with the turn compiled"),
         ("single", "one at a time"),
     ):
+        if task not in each:
+            continue
         print(f"{1.0 / each[task]:10.1f}  {name}; {each['empty'] / each[task]:.4f} of the empty model's rate")
     print(f"{each['single'] / each['ensemble']:10.1f}  times faster in a batch than one at a time by mesa.batch_run")
     print("microseconds a history-turn of trade")

@@ -149,6 +149,12 @@ def found_at(look: Any, path: Path, given: Any = None) -> Any:
     return out
 
 
+def lasts(path: Path) -> bool:
+    """Whether an array stays where it is for a batch: of the engine, an actor's plan, what it wants; none by turn."""
+    fixed = path[:2] == ENGINE or path[0] in (("of", "plan"), ("of", "wants"), ("of", "objectives"))
+    return fixed and ("now", None) not in path
+
+
 class NotThere(Exception):
     """A row that a kernel reads is not there, or is another kind of thing than in the trial."""
 

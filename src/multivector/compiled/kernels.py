@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector.compiled.choosing import Programs
-from multivector.compiled.inputs import NotThere, Path, Row, Taken, lines
+from multivector.compiled.inputs import NotThere, Path, Row, Taken, lasts, lines
 from multivector.compiled.program import Program
 from multivector.compiled.searching import Search, Searching
 
@@ -36,6 +36,14 @@ def holds(asked: tuple[Asking, ...], turn: int) -> bool:
     (True, False)
     """
     return all(COMPARE[how](turn, other) == answer for how, other, answer in asked)
+
+
+@dataclass
+class Lasting:
+    """Addresses of rows that stay where they are for a batch, by leaf, and the arrays that they lie in."""
+
+    addresses: Any
+    arrays: list[Any]
 
 
 @dataclass
@@ -87,8 +95,31 @@ class Kernel:
             self._arrays = [(p, np.array(a, np.intp), np.array(b, np.uint64)) for p, (a, b) in found.items()]
         return self._arrays
 
-    def fill(self, look: Deliberation, given: Any = None) -> list[Any]:
-        """Results for a batch.
+    def lasting(self, look: Deliberation) -> Lasting:
+        """Where what does not change within a batch stands.
+
+        Raises
+        ------
+        NotThere
+            A row that it reads is not there.
+        """
+        addresses = np.empty(len(self.reads), np.uint64)
+        return Lasting(addresses, self._placed(addresses, look, look.made.shape[-1], None, lasting=True))
+
+    def _placed(self, addresses: Any, look: Deliberation, lanes: int, given: Any, *, lasting: bool) -> list[Any]:
+        """Put the addresses of rows where their leaves are; arrays that have to stay while they are used."""
+        keep = []
+        for path, leaves, rows in self.arrays():
+            if lasts(path) == lasting:
+                array = lines(look, path, lanes, given)
+                if rows.max(axis=0) >= len(array):
+                    raise NotThere(str(path))
+                keep.append(array)
+                addresses[leaves] = np.uint64(array.ctypes.data) + rows * np.uint64(8 * lanes)
+        return keep
+
+    def fill(self, look: Deliberation, given: Any = None, known: Lasting | None = None) -> list[Any]:
+        """Results for a batch; `known` is where what lasts for the batch stands, once `lasting` has found it.
 
         Raises
         ------
@@ -97,18 +128,16 @@ class Kernel:
         """
         lanes = look.made.shape[-1]
         count = sum(int(np.prod(shape)) for shape in self.shapes)
-        addresses, keep = np.empty(len(self.reads) + count, np.uint64), []
-        for path, leaves, rows in self.arrays():
-            array = lines(look, path, lanes, given)
-            if rows.max(axis=0) >= len(array):
-                raise NotThere(str(path))
-            keep.append(array)
-            addresses[leaves] = np.uint64(array.ctypes.data) + rows * np.uint64(8 * lanes)
+        if known is None:
+            known = self.lasting(look)
+        addresses = np.concatenate((known.addresses, np.empty(count, np.uint64)))
+        keep = self._placed(addresses, look, lanes, given, lasting=False)
         out = np.empty((count, lanes))
         addresses[len(self.reads) :] = np.uint64(out.ctypes.data) + np.arange(count, dtype=np.uint64) * np.uint64(
             8 * lanes
         )
         self.code(addresses, lanes)
+        del keep
         parts, at = [], 0
         for shape in self.shapes:
             size = int(np.prod(shape))
@@ -166,6 +195,7 @@ class Bound:
         self.search = Searching(kernels.searches)
         self._sound: dict[int, Any] = {}
         self._common: dict[int, Any] = {}
+        self._lasting: dict[int, Lasting] = {}
 
     def fill(self, kind: str, look: Deliberation, given: Any = None) -> tuple[list[Any], Any] | None:
         """Results of a kind and the lanes in which they hold; None where there are none."""
@@ -174,7 +204,9 @@ class Bound:
             try:
                 covered = self._covered(kernel, look)
                 if covered.any():
-                    found = kernel.fill(look, given), covered
+                    if id(kernel) not in self._lasting:
+                        self._lasting[id(kernel)] = kernel.lasting(look)
+                    found = kernel.fill(look, given, self._lasting[id(kernel)]), covered
                     self.given += 1
                     return found
             except NotThere:

@@ -28,6 +28,9 @@ from multivector.world.setup import Setup
 from multivector.world.state import State
 from multivector.world.step import StateStep
 
+TOGETHER = 2**20
+"""Lanes in which an equilibrium is looked for at once: all."""
+
 
 class Asked(Protocol):
     """Who is asked for a result of a look-ahead, or for an equilibrium of trade, before NumPy is."""
@@ -174,7 +177,8 @@ class CompiledModel(DiplomacyModel):
             draws = CompiledDraws(seed, ids, setup.scenario.calendar.turns, kernels.draws)
         super().__init__(setup, replicate_ids, seed=seed, overrides=overrides, policies=policies, draws=draws)
         self.asked: Asked = kernels.bound() if isinstance(kernels, Kernels) else kernels
-        self.engine.economy.search = self.asked.search
+        # Lanes that have ended cost a search nothing: there is no need to part them.
+        self.engine.economy.search, self.engine.economy.chunk = self.asked.search, TOGETHER
         if isinstance(kernels, Kernels) and kernels.choices:
             for actor in self.actors.values():
                 if type(actor.policy) is DoctrinePolicy:

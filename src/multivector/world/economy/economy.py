@@ -13,7 +13,7 @@ import numpy as np
 from multivector.mechanisms.common import Array, bounded
 from multivector.mechanisms.coordinates import GOODS
 from multivector.mechanisms.stock_table import Reader, StockTable
-from multivector.mechanisms.trade import TradeBase, base_jac_inv, cut_pairs, solve
+from multivector.mechanisms.trade import CHUNK, TradeBase, base_jac_inv, cut_pairs, solve
 from multivector.mechanisms.trade_capacity import CapacitySolution, solve_with_capacity
 from multivector.mechanisms.trade_solver import Search, quasi_newton
 from multivector.world.economy.oil_trade import OilTrade, corridor_number
@@ -52,7 +52,7 @@ class Economy:
     routing : costs of routes; cells : the flows that choose between them, with base shares [cell, route, lane].
     lam : [exporter, importer, sector, lane] base shares; jac_inv [node, node, lane] at the base.
     base_volume, base_capacity : [capacity, lane] US$ bn a year.
-    search : who looks for equilibria first (`trade_solver.find_root`).
+    search, chunk : who looks for equilibria first (`trade_solver.find_root`); lanes that are solved together.
     focus_node : number of the focus actor among the nodes; focus_income [lane] its base income, US$ bn a year.
     """
 
@@ -61,6 +61,7 @@ class Economy:
         base = layout.base
         self.base = TradeBase.of(base.lam, base.beta, base.Y, base.va, base.D)
         self.search: Search = quasi_newton
+        self.chunk = CHUNK
         self.oil = OilTrade(layout, p)
         self.focus_node, self.rus = layout.node[layout.focus], layout.node.get("RUS")
         self.focus_income = self.base.output[self.focus_node] + self.base.deficit[self.focus_node]
@@ -191,7 +192,7 @@ class Economy:
         found = solve_with_capacity(
             self.base, self.cells, costs, caps, self.phi(reader, ln_habit), transfer, self.theta,
             theta_route=self.theta_route, start=start, zeta=premium, jac_inv=jac_inv, tol=TOLERANCE, on_failure="mask",
-            search=self.search,
+            chunk=self.chunk, search=self.search,
         )  # fmt: skip
         return found, costs.coverage
 
@@ -210,7 +211,7 @@ class Economy:
         money = repeated(found.trade.transfer, many)
         cut = solve(
             self.base, phi, money, theta, start=start, jac_inv=inverse, tol=TOLERANCE, on_failure="mask",
-            search=self.search,
+            chunk=self.chunk, search=self.search,
         )  # fmt: skip
         out = np.empty((many, 2, lanes))
         for k, pair in enumerate(pairs):
