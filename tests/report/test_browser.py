@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from multivector import run
 from multivector.language import LANGUAGES
+from multivector.report.geography import View, outlines, rings
 from multivector.report.opening import facts_of, several_of
 from multivector.report.page import one_page
-from multivector.report.scheme import ROUTES_VIEW, SIZE
+from multivector.report.scheme import ROUTES_VIEW, SIZE, TIES_VIEW
 from multivector.report.several import several_page
 from multivector.report.together import together
 from multivector.results.store import open_result
@@ -171,34 +172,66 @@ def test_histories_side_by_side_step_on_one_slider(browser: Any, pages: dict[str
         assert it.said == []
 
 
+FRAMED = f"{{position: 'fixed', left: 0, top: 0, margin: 0, zIndex: 99, width: '{SIZE[0]}px', height: '{SIZE[1]}px'}}"
+SHARP = 8
+"""Device pixels of a style sheet's pixel: the smallest disputed area is then some ten pixels wide."""
+
+
+SIDES = ((67.0, 48.0), (45.0, 56.5), (31.5, 49.5), (34.0, 43.2))
+"""Places in Kazakhstan, Russia, Ukraine and the Black Sea: coloured apart."""
+
+
+def _ground(path: str, shot: Image.Image, view: View) -> set[tuple[int, ...]]:
+    """The colours within an outline as far as the picture has it, without its edge, along which a line is drawn."""
+    scale, (dx, dy) = shot.width / view.size[0], view._shift()
+    drawn = [[(scale * (x * view.zoom + dx), scale * (y * view.zoom + dy)) for x, y in ring] for ring in rings(path)]
+    xs, ys = ([round(place[k]) for ring in drawn for place in ring] for k in (0, 1))
+    half = round(0.15 * view.zoom * scale) + 2
+    box = (min(xs) - 2 * half, min(ys) - 2 * half, max(xs) + 2 * half, max(ys) + 2 * half)
+    mask = Image.new("1", (box[2] - box[0], box[3] - box[1]))
+    for ring in drawn:
+        one = Image.new("1", mask.size)
+        ImageDraw.Draw(one).polygon([(x - box[0], y - box[1]) for x, y in ring], fill=1)
+        mask = ImageChops.logical_xor(mask, one)
+    within = np.asarray(mask.convert("L").filter(ImageFilter.MinFilter(2 * half + 1))) > 0
+    there = Image.new("1", shot.size, 1).crop(box)
+    return {(int(r), int(g), int(b)) for r, g, b in np.asarray(shot.crop(box))[within & np.asarray(there)]}
+
+
 @pytest.mark.parametrize("shade", ["light", "dark"])
-def test_crimea_is_hatched_in_neither_sides_colour(browser: Any, pages: dict[str, Path], shade: str) -> None:
-    # Tried: Crimea without its hatching, left out, and drawn as Russia's and as Ukraine's; each failed.
-    with Opened(browser, pages["many"], color_scheme=shade, device_scale_factor=2) as it:
+def test_disputed_areas_are_hatched_in_no_states_colour(browser: Any, pages: dict[str, Path], shade: str) -> None:
+    """All that there are, in each picture of the map as far as it shows them; both with the neutral note."""
+    # Tried: Crimea without its hatching, left out, and drawn as Russia's and as Ukraine's; Kosovo drawn as a state,
+    # South Ossetia left out; hatching in the colour of powers. Each failed.
+    fill, seen = "getComputedStyle(x).fill.match(/\\d+/g).map(Number)", set[str]()
+    with Opened(browser, pages["many"], color_scheme=shade, device_scale_factor=SHARP) as it:
         page = it.page
         assert not page.is_visible(".routes.map")
         page.check("#onmap")
-        assert page.is_visible(".routes.map")
-        assert not page.is_visible(".routes:not(.map)")
-        assert page.inner_text(".stage").count("Boundaries do not imply a position on legal status.") == 2
-        # Lines and names may lie over a place: the ground alone is looked at.
-        page.evaluate("document.querySelectorAll('.routes.map > :not(.sea, use)').forEach(x => x.remove())")
-        picture = page.locator(".routes.map")
-        shot = np.asarray(Image.open(io.BytesIO(picture.screenshot())).convert("RGB"))
-    scale = shot.shape[1] / SIZE[0]
-
-    def colours(lon: float, lat: float) -> set[tuple[int, ...]]:
-        x, y = (round(scale * at) for at in ROUTES_VIEW.at(lon, lat))
-        return {tuple(int(c) for c in pixel) for pixel in shot[y - 7 : y + 8, x - 7 : x + 8].reshape(-1, 3)}
-
-    crimea, russia, ukraine, sea = (
-        colours(*at) for at in ((34.3, 45.3), (45.0, 56.5), (31.5, 49.5), (34.0, 43.2))
-    )  # fmt: skip
-    assert len(russia) == len(ukraine) == len(sea) == 1
-    assert russia != ukraine
-    assert not crimea & (russia | ukraine | sea)
-    between, stripe = sorted(crimea, key=sum)[0], sorted(crimea, key=sum)[-1]
-    assert sum(abs(a - b) for a, b in zip(between, stripe, strict=True)) > 60, "stripes are seen"
+        taken = {tuple(c) for c in page.evaluate(f"[...document.querySelectorAll('.state, .sea')].map(x => {fill})")}
+        assert len(taken) == 4, "the focus actor's, powers', other states', the sea's"
+        for kind, view in (("routes", ROUTES_VIEW), ("ties", TIES_VIEW)):
+            assert page.is_visible(f".{kind}.map")
+            assert not page.is_visible(f".{kind}:not(.map)")
+            figure = page.locator("figure.plan", has=page.locator(f".{kind}.map"))
+            assert figure.inner_text().count("Boundaries do not imply a position on legal status.") == 1
+            # Lines and names may lie over a place: the ground alone is looked at, and at whole pixels.
+            page.evaluate(f"document.querySelectorAll('.{kind}.map > :not(.sea, use)').forEach(x => x.remove())")
+            page.evaluate(f"Object.assign(document.querySelector('.{kind}.map').style, {FRAMED})")
+            clip = dict(zip(("x", "y", "width", "height"), (0, 0, *SIZE), strict=True))
+            shot = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
+            page.evaluate(f"document.querySelector('.{kind}.map').remove()")
+            sides = {shot.getpixel(tuple(shot.width / SIZE[0] * x for x in view.at(*at))) for at in SIDES}
+            assert sides <= taken
+            assert len(sides) == 4
+            for name, path in outlines()["disputed"].items():
+                if colours := _ground(path, shot, view):
+                    assert not colours & taken, (kind, name)
+                    between, stripe = min(colours, key=sum), max(colours, key=sum)
+                    if sum(abs(a - b) for a, b in zip(between, stripe, strict=True)) > 60:
+                        seen.add(name)
+    beyond = {"taiwan"}  # east of both pictures
+    assert seen == set(outlines()["disputed"]) - beyond, "stripes are seen"
 
 
 def test_the_map_moves_with_the_quarter(browser: Any, pages: dict[str, Path]) -> None:
@@ -313,8 +346,8 @@ SMALL = """() => {
 def test_the_answer_of_a_comparison_is_printed_on_its_first_sheet(
     name: str, browser: Any, compared: dict[str, Path]
 ) -> None:
-    # Flips tried: twelve rows of outcomes of three worlds; small print at 7.2pt; a table of doctrines wider than paper (a
-    # browser then prints every letter smaller). Each failed.
+    # Flips tried: twelve rows of outcomes of three worlds; small print at 7.2pt; a table of doctrines wider than paper
+    # (a browser then prints every letter smaller). Each failed.
     with Opened(browser, compared[name], bypass_csp=True) as it:
         page = it.page
         whole = _sheets(page)
