@@ -299,6 +299,21 @@ def test_the_page_is_dark_where_it_is_wanted(browser: Any, pages: dict[str, Path
     assert (pixels > 150).mean() > 0.003, "and what stands on it is light"
 
 
+@pytest.mark.parametrize("how", ["light", "dark", "pressed"])
+def test_a_world_has_the_colour_of_its_line_in_the_legend(browser: Any, compared: dict[str, Path], how: str) -> None:
+    # Found so: in the dark lines were lighter than the squares that name them.
+    look = """() => {
+      const paths = [...document.querySelectorAll('[id="answer.curves"] svg path')];
+      const lines = paths.map(x => getComputedStyle(x).stroke);
+      return [...document.querySelectorAll('.legend li')].map(x => getComputedStyle(x, '::before').backgroundColor)
+        .map(colour => lines.includes(colour));
+    }"""
+    with Opened(browser, compared["six-kk"], color_scheme="dark" if how == "dark" else "light") as it:
+        if how == "pressed":
+            it.page.click("#theme")
+        assert it.page.evaluate(look) == [True] * 6
+
+
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Pages of a whole result, sixteen quarters, as they are: from the reference that ships."""

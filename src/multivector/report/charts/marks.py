@@ -246,7 +246,8 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
     rows = _folded(rows)
     order = [row["name"] for row in rows]
     base = alt.Chart(data(rows)).encode(y=_names(order))
-    scale, ticks = alt.Scale(type="symlog", constant=2), _ticks(rows)
+    # Room for half a dot: the one that moves most would lie on its name.
+    scale, ticks = alt.Scale(type="symlog", constant=2, padding=6), _ticks(rows)
     zone = (
         alt.Chart(data([{"a": -1, "b": 1}]))
         .mark_rect(color=SOFT, opacity=0.16)
