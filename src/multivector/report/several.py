@@ -74,7 +74,7 @@ def several_page(found: Contrast) -> str:
         **recorded.table(found.worlds[0], ("survival", *(row.id for row in found.against[0].rows))),
         "beside": [_beside(found, k) for k in range(len(found.against))],
     }
-    return rendered("several.html.j2", say, context)
+    return rendered("several.html.j2", say, context, "several.css")
 
 
 def _carried(found: Contrast) -> list[int]:
