@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DOCS = Path(__file__).parent
-PAGES = (DOCS / "five-questions.md", DOCS / "signals.md", DOCS.parent / "README.md")
+PAGES = (DOCS / "five-questions.md", DOCS / "signals.md", DOCS / "sensitivity.md", DOCS.parent / "README.md")
 BLOCK = re.compile(
     r"<!-- answer (?P<name>[\w-]+)(?: = (?P<command>[^,]+))?, model (?P<model>\w*): (?P<parts>.*?) -->\n"
     r"```text\n(?P<text>.*?)```", re.S,

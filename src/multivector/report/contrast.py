@@ -179,8 +179,22 @@ def curves(found: Contrast) -> str:
     """When worlds part in survival: from which quarter on the paired difference stays off zero; where they end."""
     say = found.say
     ends = ", ".join(f"{found.letter(k)} {tenths(say, world.alive[-1][1])}" for k, world in enumerate(found.worlds))
-    told = [parting(found, k) for k in range(len(found.against))]
-    return say("{parting}; at the end {ends}", parting="; ".join(told), ends=ends)
+    return say("{parting}; at the end {ends}", parting=partings(found), ends=ends)
+
+
+def partings(found: Contrast) -> str:
+    """From which quarter on survival in each world differs from that in A; 95% over all quarters together."""
+    say = found.say
+    if len(found.against) == 1:
+        return parting(found, 0)
+    parted = [
+        f"{found.letter(k)} ({say.quarter(compared.survival.parts)})"
+        for k, compared in enumerate(found.against, start=1)
+        if compared.survival.parts is not None
+    ]
+    if not parted:
+        return say("Survival is never told apart from A for good")
+    return say("Survival parts from A for good in {worlds}", worlds=say.list(parted))
 
 
 def parting(found: Contrast, k: int) -> str:

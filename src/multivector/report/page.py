@@ -167,11 +167,11 @@ def _named(facts: Facts, story: dict[str, Any]) -> bool:
     return bool({"median", "worst", "asked"} & set(facts.roles.get(story["replicate"], ())))
 
 
-def rendered(template: str, say: Any, context: dict[str, Any]) -> str:
-    """A page from its template, with style and script inside, and sealed."""
+def rendered(template: str, say: Any, context: dict[str, Any], *styles: str) -> str:
+    """A page from its template, with style (and further ones of its own) and script inside, and sealed."""
     from markupsafe import Markup
 
-    style, script = asset("style.css"), asset("page.js")
+    style, script = "".join(map(asset, ("style.css", *styles))), asset("page.js")
     from multivector.results.manifest import versions
 
     text = (

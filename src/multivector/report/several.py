@@ -9,7 +9,6 @@ import numpy as np
 from markupsafe import Markup
 
 from multivector.analysis.comparing.inputs import LIMITS
-from multivector.experiment.telling.differing import differing
 from multivector.language.retold import again
 from multivector.report import belief, carried, further, recorded
 from multivector.report import contrast as said
@@ -21,6 +20,7 @@ from multivector.report.contrast import Contrast
 from multivector.report.facts import Facts, chosen
 from multivector.report.page import by_section, rendered
 from multivector.report.sentences import cap
+from multivector.report.sheet import differences, sheet
 
 DOCTRINES = ("real_income", "autonomy", "largest_loss", "exposure", "goodwill_floor", "security", "approval")
 """Outcomes of the table of doctrines, after survival."""
@@ -59,12 +59,10 @@ def several_page(found: Contrast) -> str:
         "charts": charts,
         "worlds": [found.label(k) for k in range(len(found.worlds))],
         "minister": said.minister(found),
-        "inputs": [
-            (found.letter(k + 1), [cap(differing(say, line, c.called)) for line in c.inputs])
-            for k, c in enumerate(found.against)
-        ],
+        "inputs": [(found.letter(k), map(cap, texts)) for k, texts in enumerate(differences(found), start=1)],
+        "sheet": sheet(found),
         # Beside a longer answer there is room for a second picture of differences.
-        "pairs": min(len(found.against), 2),
+        "pairs": 1 if len(found.against) < 3 else 2,
         **further.notes(found),
         "limits": list(dict.fromkeys(again(say, text, LIMITS.values()) for c in found.against for text in c.limits)),
         "verdicts": [_verdicts(found, k) for k in range(len(found.against))],
@@ -76,7 +74,7 @@ def several_page(found: Contrast) -> str:
         **recorded.table(found.worlds[0], ("survival", *(row.id for row in found.against[0].rows))),
         "beside": [_beside(found, k) for k in range(len(found.against))],
     }
-    return rendered("several.html.j2", say, context)
+    return rendered("several.html.j2", say, context, "several.css")
 
 
 def _carried(found: Contrast) -> list[int]:
@@ -182,16 +180,17 @@ def _beside(found: Contrast, k: int) -> dict[str, Any]:
 
 
 def _doctrines(found: Contrast) -> dict[str, Any]:
-    """A row for each world: its doctrine, survival, means of the last year, as the verdicts have them."""
+    """A column for each world: its doctrine, survival, means of the last year, as the verdicts have them."""
     say, first = found.say, found.worlds[0]
     ids = [id for id in DOCTRINES if all(id in world for world in found.worlds)]
-    columns = [say("world"), say("doctrine"), say("survival"), *(cap(first.called(id)) for id in ids)]
-    rows = []
-    for k, world in enumerate(found.worlds):
-        values = [amount(say, float(np.nanmean(world.histories.end(id))), world.outcome(id).unit) for id in ids]
-        rows.append(
-            (f"{found.letter(k)} · {world.title}", world.doctrine, tenths(say, world.survival["share"]), *values)
-        )
+    columns = ["", *(f"{found.letter(k)} · {world.title}" for k, world in enumerate(found.worlds))]
+    rows = [
+        (cap(say("doctrine")), *(world.doctrine for world in found.worlds)),
+        (cap(say("survival")), *(tenths(say, world.survival["share"]) for world in found.worlds)),
+    ]
+    for id in ids:
+        means = (float(np.nanmean(world.histories.end(id))) for world in found.worlds)
+        rows.append((cap(first.called(id)), *(amount(say, mean, first.outcome(id).unit) for mean in means)))
     return {"columns": columns, "rows": rows}
 
 

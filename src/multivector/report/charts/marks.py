@@ -128,7 +128,7 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
     `low` and `high`, with a band."""
     looks = palette(list(names))
     last = max(row["quarter"] for row in rows)
-    ends = _apart([row for row in rows if row["quarter"] == last and row["value"] == row["value"]], rows)
+    ends = _apart([row for row in rows if row["quarter"] == last and row["value"] == row["value"]], rows, zero)
     order = list(looks)
     colour = alt.Color("power:N", legend=None, scale=alt.Scale(domain=order, range=[looks[p][0] for p in order]))
     dash = alt.StrokeDash(
@@ -161,17 +161,20 @@ def by_power(rows: Sequence[Row], names: Mapping[str, str], *, form: str, zero: 
     return dressed(layered(*parts), width=WIDTH - 90, height=170)
 
 
-def _apart(ends: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
-    """Places of the names at the ends of lines, pushed apart where they would lie on each other."""
-    known = [row["value"] for row in rows if row["value"] == row["value"]]
-    if not known:
+def _apart(ends: Sequence[Row], rows: Sequence[Row], zero: bool = True) -> list[Row]:
+    """Places of the names at the ends of lines, pushed apart where they would lie on each other; no higher than what is
+    drawn, where that has room for them all: a name above it would stretch the axis."""
+    drawn = [row[key] for row in rows for key in ("low", "value", "high") if key in row and math.isfinite(row[key])]
+    if not drawn:
         return []
-    least = (max(known) - min([*known, 0.0]) or 1.0) * GAP / 170
-    out: list[Row] = []
-    for row in sorted(ends, key=lambda row: row["value"]):
-        at = row["value"] if not out else max(row["value"], out[-1]["at"] + least)
-        out.append({**row, "at": at})
-    return out
+    low, high = min([*drawn, 0.0] if zero else drawn), max(drawn)
+    least, order = (high - low or 1.0) * GAP / 170, sorted(ends, key=lambda row: row["value"])
+    places: list[float] = []
+    for row in order:
+        places.append(max(row["value"], places[-1] + least) if places else row["value"])
+    for k in reversed(range(len(places))):
+        places[k] = min(places[k], max(high - (len(places) - 1 - k) * least, low + k * least))
+    return [{**row, "at": at} for row, at in zip(order, places, strict=True)]
 
 
 def pairs(rows: Sequence[Row], *, before: str, after: str) -> Any:
@@ -243,7 +246,8 @@ def forest(rows: Sequence[Row], *, unit: str) -> Any:
     rows = _folded(rows)
     order = [row["name"] for row in rows]
     base = alt.Chart(data(rows)).encode(y=_names(order))
-    scale, ticks = alt.Scale(type="symlog", constant=2), _ticks(rows)
+    # Room for half a dot: the one that moves most would lie on its name.
+    scale, ticks = alt.Scale(type="symlog", constant=2, padding=6), _ticks(rows)
     zone = (
         alt.Chart(data([{"a": -1, "b": 1}]))
         .mark_rect(color=SOFT, opacity=0.16)
