@@ -266,7 +266,6 @@ CONTROLS = "[...document.querySelectorAll('a[href],button,select,input,summary')
 @pytest.mark.parametrize("name", ["single", *ONE, *SEVERAL])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_keyboard_reaches_everything(browser: Any, every: dict[str, Path], name: str, width: int) -> None:
-    # Flip tried: tabindex=-1 on the buttons that keep a picture; failed.
     with Opened(browser, every[name], width) as it:
         page = it.page
         page.evaluate("() => { window.seen = new Set(); addEventListener('focusin', e => window.seen.add(e.target)) }")
