@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +15,16 @@ from typing import Any
 
 import pytest
 
-from multivector.classroom.room.network import LOOPBACK, listening
+from multivector.classroom.room import network
+from multivector.classroom.room.network import (
+    LOOPBACK,
+    NOWHERE,
+    answers,
+    free_port,
+    interfaces,
+    lan_addresses,
+    listening,
+)
 from multivector.cli import doctor, serve
 from multivector.language import speaker
 from results_helper import call
@@ -109,3 +121,140 @@ def test_a_room_is_opened_in_the_language_of_the_teacher(language: str, said: st
     assert f"multivector serve --resume TESTS --data {tmp_path}" in last
     assert last.startswith("Closed") == (language == "en")
     desk.store.close()
+
+
+def call_waiting(folder: Path, monkeypatch: pytest.MonkeyPatch, wait: int, visitor: str | None, own: str) -> Any:
+    """The check of the way in by real sockets, while somebody from `visitor` opens the address that it printed.
+
+    All of 127.0.0.0/8 is this machine: who comes from another address of it than `own` is a device to the doctor.
+    """
+    monkeypatch.setattr(doctor, "lan_addresses", lambda: [own])
+    replies: list[bytes] = []
+
+    def open_it(lines: list[str]) -> None:
+        address = re.search(r"http://([\d.]+):(\d+)/", "".join(lines))
+        assert address is not None
+
+        def visit() -> None:
+            assert visitor is not None
+            where = (address[1], int(address[2]))
+            with socket.create_connection(where, timeout=10, source_address=(visitor, 0)) as way:
+                way.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                replies.append(way.makefile("rb").read())
+
+        if visitor is not None:
+            threading.Thread(target=visit, daemon=True).start()
+
+    monkeypatch.setattr(doctor, "tell", open_it)
+    found = {c.name: c for c in doctor.checks(None, folder, wait, EN)}
+    return found["way in"], replies
+
+
+needs_loopback = pytest.mark.skipif(sys.platform == "darwin", reason="a Mac has one loopback address alone")
+
+
+@needs_loopback
+def test_a_phone_that_comes_through_while_it_waits_ends_the_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = time.monotonic()
+    way, replies = call_waiting(tmp_path, monkeypatch, 60, "127.0.0.3", "127.0.0.2")
+    assert (way.state, way.found) == ("fine", "another device came through")
+    assert time.monotonic() - began < 30.0
+    assert b"this device reaches the room" in replies[0]
+
+
+@needs_loopback
+def test_this_machine_opening_its_own_address_is_no_phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    way, _ = call_waiting(tmp_path, monkeypatch, 1, "127.0.0.2", "127.0.0.2")
+    assert way.state == "wrong"
+    assert "keeps devices apart" in way.do
+    assert "paper" in way.do
+    way, _ = call_waiting(tmp_path, monkeypatch, 1, None, "127.0.0.2")
+    assert way.state == "wrong"
+
+
+def test_an_address_that_a_vpn_swallows_is_said_to_be_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # An address that is not this machine's: what is sent there does not come back to the server.
+    monkeypatch.setattr(doctor, "lan_addresses", lambda: [NOWHERE])
+    monkeypatch.setattr(doctor, "answers", lambda *at: answers(*at, timeout=0.3))
+    way = named(tmp_path, None)["way in"]
+    assert way.state == "wrong"
+    assert NOWHERE in way.found
+    assert "VPN" in way.do
+
+
+def test_firewalld_is_named_with_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A real firewall needs rights and a system service: an empty program of its name stands for it. The doctor asks
+    # only whether it is there, and runs nothing.
+    (tmp_path / "bin").mkdir()
+    fake = tmp_path / "bin" / "firewall-cmd"
+    fake.write_text("#!/bin/sh\nexit 99\n")
+    monkeypatch.setattr(doctor, "UFW", tmp_path / "none.conf")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert named(tmp_path, None)["firewall"].state == "fine"  # not to be run
+    fake.chmod(0o755)
+    found = named(tmp_path, None)
+    assert found["firewall"].state == "doubt"
+    port = re.search(r"sudo firewall-cmd --add-port=(\d+)/tcp", found["firewall"].do)
+    assert port is not None
+    assert re.search(rf"\b{port[1]}\b", found["port"].found)
+
+
+def test_ufw_counts_only_where_it_is_switched_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "ufw.conf"  # in place of the system's
+    monkeypatch.setattr(doctor, "UFW", kept)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    kept.write_text("ENABLED=no\nLOGLEVEL=low\n", "utf-8")
+    assert named(tmp_path, None)["firewall"].state == "fine"
+    kept.write_text("# ENABLED=no\nENABLED=yes\n", "utf-8")
+    found = named(tmp_path, 9_321)["firewall"]
+    assert (found.state, found.do) == ("doubt", "for the lesson: sudo ufw allow 9321/tcp")
+
+
+def test_a_port_of_the_system_and_no_port_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("0.0.0.0", 0)) as other:
+        number = other.getsockname()[1]
+        monkeypatch.setattr(doctor, "PORT", number)
+        monkeypatch.setattr(doctor, "free_port", lambda host, first: free_port(host, first, tries=1))
+        found = named(tmp_path, None)
+        assert (found["port"].state, found["port"].found) == ("wrong", f"no port from {number} on is free")
+        assert "address" not in found
+    # Who runs the tests may be the administrator, who gets every port: the system's own answer is put in its place.
+    monkeypatch.setattr(doctor, "trouble_with", lambda *_: "forbidden")
+    found = named(tmp_path, 80)
+    assert found["port"].found == "80 is kept by the system"
+    assert "needs no rights" in found["port"].do
+
+
+def test_several_addresses_are_told_the_likeliest_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "lan_addresses", lambda: [LOOPBACK, "10.8.0.2", "172.17.0.1"])
+    told = named(tmp_path, None)["address"].found
+    assert re.search(r"http://127\.0\.0\.1:\d+/ \(also 10\.8\.0\.2, 172\.17\.0\.1\)$", told)
+
+
+def test_addresses_that_no_phone_reaches_are_left_out_or_stand_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What the system would say of a machine with a cable in no network, a container and a VPN beside the Wi-Fi.
+    has = {"127.0.0.1": "lo", "169.254.12.1": "eth0", "172.17.0.1": "docker0", "10.8.0.2": "tun0",
+           "192.168.1.20": "wlan0"}  # fmt: skip
+    rows = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, 0))
+        for a in ("10.8.0.2", "127.0.1.1", "0.0.0.0", "192.168.1.20")
+    ]
+    monkeypatch.setattr(network, "interfaces", lambda: has)
+    monkeypatch.setattr(network.socket, "getaddrinfo", lambda *_: rows)
+    monkeypatch.setattr(network, "NOWHERE", LOOPBACK)  # the way out says nothing
+    assert lan_addresses() == ["192.168.1.20", "10.8.0.2", "172.17.0.1"]
+    assert named(tmp_path, None)["address"].state == "fine"
+    del has["192.168.1.20"]
+    rows.pop()
+    found = named(tmp_path, None)["address"]
+    assert found.state == "doubt"
+    assert "(tun0)" in found.do
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells names of interfaces")
+def test_the_system_tells_the_interface_of_an_address() -> None:
+    assert interfaces()[LOOPBACK].startswith("lo")

@@ -22,6 +22,7 @@ from multivector.classroom.room.network import (
     free_port,
     lan_addresses,
     trouble_with,
+    virtual,
 )
 from multivector.cli.common import tell, tell_json
 from multivector.cli.spoken import lang_option, voice
@@ -31,6 +32,7 @@ MARKS = {"fine": "ok", "doubt": "?", "wrong": "NO"}
 NAMES = {"port": "port", "address": "address", "way in": "way in", "firewall": "firewall", "disk": "disk",
          "machine": "machine", "parts": "parts"}  # fmt: skip
 """Names of the checks, as they are said."""
+UFW = Path("/etc/ufw/ufw.conf")
 ROOM = 50_000_000
 """Bytes that a session with its results may take."""
 
@@ -92,7 +94,7 @@ def checks(port: int | None, data: Path, wait: int, say: Speaker, *, quiet: bool
         where = f"http://{found[0]}" + ("/" if number == 80 else f":{number}/")
         told = say("phones in the same Wi-Fi open {address}", address=where)
         more = say("(also {addresses})", addresses=", ".join(found[1:3])) if len(found) > 1 else ""
-        yield Check("address", "fine", f"{told} {more}".rstrip())
+        yield _address(f"{told} {more}".rstrip(), virtual().get(found[0]), say)
         yield _reach(found[0], number, wait, say, quiet=quiet)
     yield _firewall(number or port or PORT, say)
     yield _disk(data, say)
@@ -105,6 +107,14 @@ def port_had(port: int | None) -> int | None:
     if port is None:
         return free_port("0.0.0.0", PORT)
     return port if trouble_with("0.0.0.0", port) is None else None
+
+
+def _address(told: str, tunnel: str | None, say: Speaker) -> Check:
+    """The address that phones open; in doubt where the machine has none but a VPN's or a virtual machine's."""
+    if tunnel is None:
+        return Check("address", "fine", told)
+    do = say("this address is made by a VPN or a virtual machine ({name}): join the Wi-Fi of the class", name=tunnel)
+    return Check("address", "doubt", told, do)
 
 
 def _port(port: int | None, had: int | None, say: Speaker) -> Check:
@@ -173,9 +183,8 @@ def _firewall(port: int, say: Speaker) -> Check:
     if os.name == "nt":
         return Check("firewall", "doubt", say("Windows asks at the first start whether Python may be reached"),
                      say("say yes for private networks, and set the Wi-Fi to private"))  # fmt: skip
-    ufw = Path("/etc/ufw/ufw.conf")
     with contextlib.suppress(OSError):
-        if ufw.is_file() and "ENABLED=yes" in ufw.read_text("utf-8"):
+        if UFW.is_file() and "ENABLED=yes" in UFW.read_text("utf-8").splitlines():
             do = say("for the lesson: {command}", command=f"sudo ufw allow {port}/tcp")
             return Check("firewall", "doubt", say("{name} is on", name="ufw"), do)
     if shutil.which("firewall-cmd"):

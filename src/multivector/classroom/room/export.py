@@ -58,18 +58,22 @@ ITEM_TABLE = "items.csv"
 def table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], language: str = "en") -> bytes:
     """A table as CSV with the mark by which Excel knows UTF-8; no cell is a formula.
 
-    Where decimals have a comma, Excel expects cells apart by semicolons: in Russian and Kazakh rooms they are.
+    Where decimals have a comma, Excel expects cells apart by semicolons: in Russian and Kazakh rooms they are. Who lets
+    LibreOffice part cells at commas too breaks no number: there all that is no whole number is in quotes.
 
     Examples
     --------
     >>> table(("a", "b"), [{"a": "=1+1", "b": 2.5}]).decode("utf-8-sig").splitlines()
     ['a,b', "'=1+1,2.5"]
     >>> table(("a", "b"), [{"a": "Орал", "b": 2.5}], "kk").decode("utf-8-sig").splitlines()
-    ['a;b', 'Орал;2,5']
+    ['"a";"b"', '"Орал";"2,5"']
     """
     comma = speaker(language).numeral("1.5") != "1.5"
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", delimiter=";" if comma else ",")
+    if comma:
+        writer = csv.DictWriter(out, columns, extrasaction="ignore", delimiter=";", quoting=csv.QUOTE_NONNUMERIC)
+    else:
+        writer = csv.DictWriter(out, columns, extrasaction="ignore")
     writer.writeheader()
     for row in rows:
         writer.writerow({k: _safe(row.get(k, ""), comma) for k in columns})

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import ipaddress
 import socket
+import struct
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -14,17 +15,46 @@ PORT = 8765
 LOOPBACK = "127.0.0.1"
 NOWHERE = "192.0.2.1"
 """An address for examples (RFC 5737): asking the system for the way there sends nothing."""
+VIRTUAL = ("br-", "docker", "lxc", "ppp", "tailscale", "tap", "tun", "utun", "vboxnet", "veth", "virbr", "vmnet", "wg",
+           "zt")  # fmt: skip
+"""How names of interfaces begin that lead to no Wi-Fi: tunnels of a VPN, nets of virtual machines and containers."""
+SIOCGIFADDR = 0x8915
+"""Linux: the IPv4 address of an interface, by its name."""
+
+
+def interfaces() -> dict[str, str]:
+    """Names of this machine's interfaces by their IPv4 address, where the system tells them (Linux)."""
+    try:
+        import fcntl
+    except ImportError:
+        return {}
+    found = {}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_:
+        for _, name in socket.if_nameindex():
+            with contextlib.suppress(OSError):
+                told = fcntl.ioctl(any_.fileno(), SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
+                found[socket.inet_ntoa(told[20:24])] = name
+    return found
+
+
+def virtual() -> dict[str, str]:
+    """Addresses that a VPN or a virtual machine has made, with the names of their interfaces."""
+    return {address: name for address, name in interfaces().items() if name.startswith(VIRTUAL)}
 
 
 def lan_addresses() -> list[str]:
-    """IPv4 addresses by which others on the same network may reach this machine, the likeliest first."""
+    """IPv4 addresses by which others on the same network may reach this machine, the likeliest first.
+
+    With a VPN on, the way out leads through its tunnel, by which no phone comes: such addresses stand last.
+    """
     found: list[str] = []
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
         way.connect((NOWHERE, 9))
         found.append(way.getsockname()[0])
     with contextlib.suppress(OSError):
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-    return [a for a in dict.fromkeys(found) if usable(a)]
+    made = virtual()
+    return sorted((a for a in dict.fromkeys([*found, *interfaces()]) if usable(a)), key=lambda a: a in made)
 
 
 def usable(address: str) -> bool:
