@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from multivector.classroom.lesson.codes import is_whole
 from multivector.classroom.lesson.lessons import common, lesson
+from multivector.classroom.lesson.rounds import rounds_of
 from multivector.classroom.lesson.seats import worlds_for
 from multivector.classroom.lesson.words import ministries, word
 from multivector.classroom.paper.printed import Press, Printed, find_chromium, pages_of, to_pdf
@@ -17,7 +19,7 @@ from multivector.classroom.playing.acts import find_seat
 from multivector.classroom.playing.game import Game
 from multivector.cli.serve import room_of
 from multivector.errors import RunFailed
-from multivector.language import LANGUAGES
+from multivector.language import LANGUAGES, speaker
 from results_helper import call
 
 NAMES = ("lesson-after-2022", "lesson-january-2022")
@@ -309,3 +311,24 @@ def test_the_command_that_opens_the_room_is_told(tmp_path: Path, capsys: pytest.
     assert "More people than ministries: the press in every world and the secretariat in A have cards." in out
     code, _, err = call(capsys, "paper", "lesson-after-2022", "-n", "150", "--press", "--out", str(tmp_path / "x"))
     assert (code, "at most 150" in err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["lesson-after-2022", "lesson-january-2022"])
+def test_paper_numbers_rounds_as_the_screens_do(name: str) -> None:
+    for minutes in (45, 60, 90):
+        press = Press(name, minutes=minutes)
+        assert press.lesson is not None
+        rounds = rounds_of(press.lesson.room(minutes)["steps"], press.scenario.quarters())  # as a room has them
+        turns = len(press.scenario.quarters())
+        say = speaker("ru")
+        for step, round_ in zip(press.steps, rounds, strict=True):
+            # `turnWords` of the pages, which are made of the same two messages.
+            told = say("Quarter {n} of {all}", n=round_.turn + 1, all=turns)
+            told += " · " + say("part {n} of {all}", n=round_.part, all=round_.parts) if round_.parts > 1 else ""
+            assert press.numbered(step, "ru") == told
+            assert told in press.one("guide", "ru").html
+            assert press.one("sheets", "ru").html.count(f"<span>{told} ·") == 5
+            assert f"{told}: {step.title.get('ru')}" in press.one("run-sheet", "ru").html
+    parts = files("multivector.classroom").joinpath("pages", "static", "parts.js").read_text("utf-8")
+    assert 'say("Quarter {n} of {all}"' in parts
+    assert 'say("part {n} of {all}"' in parts

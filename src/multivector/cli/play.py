@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector.classroom.lesson.codes import PASS
+from multivector.classroom.lesson.rounds import numbered
 from multivector.cli.common import pairs, tell, width
 from multivector.errors import BadInput, Problem
 
@@ -35,12 +36,16 @@ if TYPE_CHECKING:
 @click.option("--people", metavar="KAZ,RUS", help="Delegations with people (default: all); the others are machines.")
 @click.option("--doctrine", "doctrines", multiple=True, metavar="KAZ=hedge", help="What plays where nobody did.")
 @click.option("--start", metavar="STEP", help="Step to begin at; the doctrines play what comes before.")
+@click.option("--from", "room", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+              help="Go on with a room on paper (a session's folder, made by `multivector serve`).")  # fmt: skip
+@click.option("--world", metavar="A", help="Which world of the room (with --from; default: the first).")
 @click.option("--with", "items", multiple=True, metavar="ID", help="Switch an optional vote of the lesson on (hrc-51).")
 @click.option("--results", type=click.Path(file_okay=False, path_type=Path), default=Path("results"), show_default=True,
               metavar="DIR", help="Where the finished game is kept.")  # fmt: skip
 def command(
     name: str | None, paper: bool, folder: Path | None, minutes: str, lang: str | None, seed: int, people: str | None,
-    doctrines: tuple[str, ...], start: str | None, items: tuple[str, ...], results: Path,
+    doctrines: tuple[str, ...], start: str | None, room: Path | None, world: str | None, items: tuple[str, ...],
+    results: Path,
 ) -> None:  # fmt: skip
     """Play NAME (a lesson or a scenario) on paper.
 
@@ -53,8 +58,15 @@ def command(
       multivector play lesson-after-2022 --paper --lang kk
       multivector play lesson-january-2022 --paper --start c --people KAZ,RUS,EU
       multivector play --game games/lesson-after-2022        goes on
+      multivector play --from classes/K7M4Q --world B        a room whose phones are gone: its second world, on paper
     """
     del paper
+    if room is not None:
+        if name is not None:
+            raise BadInput([Problem("--from", 0, 0, "", f'found "{name[:40]}" beside it', "one of the two")])
+        game = leave_room(room, world, folder)
+        _play(game, results)
+        return
     game = open_game(name, folder, int(minutes), lang, seed, people, doctrines, start, items)
     if game.changed:
         tell([_say(game, "t_changed")])
@@ -106,6 +118,30 @@ def open_game(
     return PaperGame.begin(folder, begin)
 
 
+def leave_room(session: Path, world: str | None, folder: Path | None) -> PaperGame:
+    """A room's world as a new game on paper, with what is printed for the rounds to come."""
+    from multivector.classroom.paper import out_of_room
+    from multivector.classroom.room.desk import played_again
+    from multivector.classroom.room.store import Store
+
+    store = Store.resume(session)
+    try:
+        room = played_again(store)
+        chosen = world or room.world_ids[0]
+        if chosen not in room.world_ids:
+            raise BadInput([Problem("--world", 0, 0, "", f'found "{chosen[:20]}"', ", ".join(room.world_ids))])
+        one = room.settings.code if len(room.world_ids) == 1 else f"{room.settings.code}-{chosen}"
+        game = out_of_room.leave(room, chosen, folder or Path("games") / one, session)
+        tell(["", *wrapped([_say(game, "t_left", world=chosen, folder=str(game.folder))])])
+        tell(f"  {file}" for file in out_of_room.printed(room, chosen, game))
+        begun = out_of_room.so_far(room, chosen)
+    finally:
+        store.close()
+    if begun:
+        tell(["", *wrapped([_say(game, "t_so_far")]), *(f"  {line}" for line in begun)])
+    return game
+
+
 def _play(game: PaperGame, results: Path) -> None:
     _skip(game)
     if not game.over:
@@ -143,11 +179,14 @@ def _skip(game: PaperGame) -> None:
 
 
 def _moves(game: PaperGame) -> None:
+    from multivector.language import speaker
+
     step = game.step
     assert step is not None
     lang = game.start.language
-    n = game.steps.index(step) + 1
-    tell(["", _bold(f"{n}. {step.title.get(lang)}  ({_quarter(game, step.quarter)})")])
+    here = [s.id for s in game.steps if s.quarter == step.quarter]
+    place = numbered(speaker(lang), game.worlds.turn, len(game.quarters), here.index(step.id) + 1, len(here))
+    tell(["", _bold(f"{place} · {step.title.get(lang)} ({_quarter(game, step.quarter)})")])
     tell(wrapped([step.news.get(lang), step.task.get(lang), "", _say(game, "t_codes")]))
     lines: list[str] = []
     while line := _ask(game, "> "):

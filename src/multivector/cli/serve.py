@@ -176,14 +176,14 @@ def from_paper(
         There is no such game, or it cannot go on as a room.
     """
     from multivector.classroom.paper import into_room
-    from multivector.classroom.paper.game_on_paper import PaperGame
+    from multivector.classroom.paper.game_on_paper import PaperGame, kept_arms
     from multivector.classroom.room.desk import Desk
 
     if beside is not None:
         raise BadInput([Problem("--from", 0, 0, "", f'found "{beside[:40]}" beside it', "one of the two")])
     game = PaperGame(folder)
     arms, settings = room_of(game.start.name, into_room.asked(game, seats))
-    desk, tokens = Desk.create(data, settings, arms)
+    desk, tokens = Desk.create(data, settings, kept_arms(folder) or arms)
     try:
         into_room.replay(game, desk)
     except BadInput:

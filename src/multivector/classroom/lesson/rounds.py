@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from multivector.language import Speaker
+
 Names = frozenset[str] | None
 """Codes and ids of a list of moves; None is the whole menu."""
 
@@ -68,6 +70,19 @@ class Round:
         """Codes and ids of the moves that an actor may make in it; None where it has its whole menu."""
         names = None if self.step is None else self.step.get("only", {}).get(actor)
         return None if names is None else frozenset(names)
+
+
+def numbered(say: Speaker, turn: int, turns: int, part: int = 1, parts: int = 1) -> str:
+    """Which round this is, in the words of all pages (`turnWords` in parts.js), so that paper and screens agree.
+
+    Examples
+    --------
+    >>> from multivector.language import speaker
+    >>> numbered(speaker("ru"), 1, 3, 2, 4)
+    'Раунд 2 из 3 · часть 2 из 4'
+    """
+    told = say("Quarter {n} of {all}", n=turn + 1, all=turns)
+    return told + (" · " + say("part {n} of {all}", n=part, all=parts) if parts > 1 else "")
 
 
 def rounds_of(steps: Sequence[Mapping[str, Any]], quarters: Sequence[str]) -> list[Round]:

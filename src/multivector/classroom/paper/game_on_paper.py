@@ -20,14 +20,17 @@ from multivector.classroom.lesson.codes import Line, codes, letters, line_of, re
 from multivector.classroom.lesson.lessons import Item, Lesson, Step, Words, common, is_lesson, lesson
 from multivector.classroom.lesson.narrowed import parts_of
 from multivector.classroom.lesson.rounds import rounds_of
+from multivector.classroom.playing.game import put_in
 from multivector.classroom.playing.staff import played_setup
-from multivector.classroom.playing.worlds import OF_A_KIND, Played, Worlds
+from multivector.classroom.playing.worlds import OF_A_KIND, Played, Worlds, cut
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.experiment.ensembles.running import Request, Run
-from multivector.experiment.ensembles.saving import finish
+from multivector.experiment.ensembles.saving import BENCHMARK as BESIDE
+from multivector.experiment.ensembles.saving import SCENARIO, finish
 from multivector.experiment.histories.arms import Arms, prepare
 from multivector.hashing import text_digest
 from multivector.results.store import Writer
+from multivector.scenario import load
 from multivector.scenario.names import did_you_mean, listed
 from multivector.schema.design import Decision
 from multivector.world.choosing.policies import Choice
@@ -39,6 +42,8 @@ from multivector.world.state import State
 
 HEADER, LOG = "game.json", "codes.jsonl"
 FORMAT = 1
+RARE = ("items", "events", "turns", "voted")
+"""What a game is begun with only where it is asked for."""
 MOST_CODES = 11
 """Codes that a teacher types for a quarter, at most: three of Kazakhstan, two of each power."""
 SIGNS: Mapping[str, str] = {"+": "yes", "-": "no", "0": "abstain", "x": "absent"}
@@ -51,6 +56,8 @@ class Start:
 
     `name` is a lesson or a scenario, `people` the delegations with people, `doctrines` those of actors where the
     world's are not meant, `start` the step before which the doctrines play, `items` the optional votes that are on.
+    Of a game that began as a room: `events` are those that its teacher put in (quarter, id), `turns` the quarters that
+    are played where it left some out, `voted` quarters of which it kept the votes alone.
     """
 
     name: str
@@ -62,11 +69,13 @@ class Start:
     start: str | None = None
     format: int = FORMAT
     items: tuple[str, ...] = ()
+    events: tuple[tuple[str, str], ...] = ()
+    turns: int | None = None
+    voted: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """As plain data; optional votes only where one is switched on."""
-        data = asdict(self)
-        return data if self.items else {key: value for key, value in data.items() if key != "items"}
+        """As plain data; what most games do not have only where there is any."""
+        return {key: value for key, value in asdict(self).items() if value or key not in RARE}
 
 
 @dataclass(frozen=True)
@@ -96,10 +105,10 @@ class LineWatch:
         self.margins.append({id: float(found[k]) for k, id in enumerate(names) if np.isfinite(found[k])})
 
 
-def came_of(worlds: Worlds) -> str:
-    """A short name for all outcomes of a world's last quarter: a replay by the same version gives it again."""
-    outcomes = worlds.watch.outcomes[-1]
-    return text_digest(json.dumps({k: float(v[0]).hex() for k, v in sorted(outcomes.items())}))[:16]
+def came_of(worlds: Worlds, lane: int = 0, turn: int = -1) -> str:
+    """A short name for all outcomes of a world's quarter, the last one: a replay by the same version gives it again."""
+    outcomes = worlds.watch.outcomes[turn]
+    return text_digest(json.dumps({k: float(v[lane]).hex() for k, v in sorted(outcomes.items())}))[:16]
 
 
 def room_of_lines(engine: Engine, state: State, lane: int = 0) -> dict[str, float]:
@@ -131,7 +140,7 @@ class PaperGame:
         self.folder = folder
         self.start = _read_start(folder)
         self.lesson: Lesson | None = lesson(self.start.name) if is_lesson(self.start.name) else None
-        self.arms = _arms(self.start, self.lesson)
+        self.arms = _kept(folder, self.start, self.lesson) or _arms(self.start, self.lesson)
         self.steps = _steps(self.lesson, self.arms, self.start)
         self.items = _items(self.lesson, self.start)
         self.records: list[dict[str, Any]] = []
@@ -212,7 +221,7 @@ class PaperGame:
     @property
     def quarters(self) -> list[str]:
         """Quarters of the game."""
-        return self.arms.scenario.quarters()
+        return self.arms.scenario.quarters()[: self.start.turns]
 
     @property
     def over(self) -> bool:
@@ -516,7 +525,10 @@ class PaperGame:
             self._open()
             self.records.append(record)
             return
-        plays = self.plays()
+        self._open()
+        # A quarter that was played in a room is kept as the engine had it.
+        taken = record.get("played")
+        plays = self.plays() if taken is None else {a: tuple(entries) for a, entries in taken.items()}
         self.worlds.close([Played(plays, record["answers"], record["votes"])])
         self.records.append(record)
         if "came" in record and record["came"] != came_of(self.worlds):
@@ -526,8 +538,8 @@ class PaperGame:
 
     def result_arms(self) -> Arms:
         """The game as a scenario to run again: every move of every actor a script, people's answers and votes given."""
-        scenario, benchmark = self.arms.scenario, self.arms.benchmark
-        quarters = self.quarters
+        quarters, benchmark = self.quarters, self.arms.benchmark
+        scenario = cut(self.arms.scenario, len(quarters))
         led = sorted({*self.people, *(a for played in self.worlds.past for a in played[0].moves)})
         script: dict[str, dict[str, tuple[str, ...]]] = {a: {} for a in led}
         answers: dict[str, dict[str, bool]] = {}
@@ -547,7 +559,8 @@ class PaperGame:
         told = [item.room() | {"cast": self.cast(turn)[item.id]} for turn in range(len(self.worlds.past))
                 for item in self.items if item.id in self.cast(turn)]  # fmt: skip
         own = {"classroom": {**scenario.classroom, "optional": told}} if told else {}
-        return Arms(scenario.model_copy(update={"decision": Decision.model_validate(data), **own}), benchmark)
+        again = scenario.model_copy(update={"decision": Decision.model_validate(data), **own})
+        return Arms(again, None if benchmark is None else cut(benchmark, len(quarters)))
 
     def save(self, out: Path) -> Path:
         """Keep the finished game as an ordinary result, which `compare` and `verify` read; its folder.
@@ -617,19 +630,39 @@ def _arms(start: Start, found: Lesson | None) -> Arms:
     return prepare(found.world_file, overrides=changed, doctrines=start.doctrines)
 
 
+def _kept(folder: Path, start: Start, found: Lesson | None) -> Arms | None:
+    """The worlds of a game that began as a room, as they were then, with the events that were put in since."""
+    arms = kept_arms(folder)
+    if arms is None:
+        return None
+    for quarter, id in start.events:
+        arms = put_in(arms, id, quarter)
+    # The lesson stands in its file; a world without it is the one that was always played on paper.
+    own = arms.scenario.model_copy(update={"classroom": {}}) if found else arms.scenario
+    return Arms(own, arms.benchmark)
+
+
+def kept_arms(folder: Path) -> Arms | None:
+    """The worlds that are kept beside a game, if any."""
+    world, other = folder / SCENARIO, folder / BESIDE
+    if not world.is_file():
+        return None
+    return Arms(load(world, stored=True), load(other, stored=True) if other.is_file() else None)
+
+
 def _steps(found: Lesson | None, arms: Arms, start: Start) -> tuple[Step, ...]:
     """The steps that people play: those of the plan, from `start.start` on; of a scenario, its quarters."""
     steps = found.played(start.minutes) if found is not None else tuple(plain_step(q) for q in arms.scenario.quarters())
-    if start.start is None:
-        return steps
-    ids = [s.id for s in steps]
-    if start.start not in ids:
-        raise BadInput(
-            [Problem("--start", 0, 0, "", f'found "{start.start}"', listed(ids), did_you_mean(start.start, ids))]
-        )
-    first = ids.index(start.start)
+    ids, first = [s.id for s in steps], 0
+    if start.start is not None:
+        if start.start not in ids:
+            raise BadInput(
+                [Problem("--start", 0, 0, "", f'found "{start.start}"', listed(ids), did_you_mean(start.start, ids))]
+            )
+        first = ids.index(start.start)
     return tuple(
-        s if k >= first else s.model_copy(update={"others": 0, "may": 0, "moves": {}}) for k, s in enumerate(steps)
+        s.model_copy(update={"others": 0, "may": 0, "moves": {}}) if k < first or s.quarter in start.voted else s
+        for k, s in enumerate(steps)
     )
 
 
@@ -666,7 +699,8 @@ def _read_start(folder: Path) -> Start:
         data = json.loads(path.read_text("utf-8"))
         if data.get("format") != FORMAT:
             raise BadInput([Problem(str(path), 0, 0, "format", f"found {data.get('format')!r}", str(FORMAT))])
-        return Start(**{**data, "people": tuple(data["people"]), "items": tuple(data.get("items", ()))})
+        told = {key: tuple(data.get(key, ())) for key in ("people", "items", "voted")}
+        return Start(**{**data, **told, "events": tuple((q, id) for q, id in data.get("events", ()))})
     except OSError:
         raise BadInput(
             [Problem(str(folder), 0, 0, "", "found no game here", "a folder made by `multivector play`")]

@@ -1,6 +1,6 @@
-"""A game begun on paper goes on as a room: its log is done again there, and every quarter must come out the same.
+"""A game on paper goes on as a room: its log is done again there, and every quarter must come out the same.
 
-Only in this direction: a room that goes on on paper stays a room (*Continue on paper*), which its teacher types into.
+`out_of_room` has the other direction.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from multivector.classroom.lesson.codes import PASS, letters, line
 from multivector.classroom.paper.game_on_paper import PaperGame, came_of
+from multivector.classroom.paper.out_of_room import taken
 from multivector.classroom.playing.game import Game
 from multivector.errors import BadInput, Problem
 
@@ -24,6 +25,7 @@ class Desk(Protocol):
     def game(self) -> Game: ...  # noqa: D102
     def do(self, who: str, message: Mapping[str, Any]) -> Any: ...  # noqa: D102
     def end_turn(self, away: list[str]) -> None: ...  # noqa: D102
+    def take(self, worlds: Mapping[str, Any]) -> None: ...  # noqa: D102
 
 
 def asked(game: PaperGame, seats: int | None) -> dict[str, Any]:
@@ -53,6 +55,11 @@ def replay(paper: PaperGame, desk: Desk) -> None:
     for id in paper.start.items:
         desk.do("teacher", {"do": "item", "id": id, "on": True})
     for k, record in enumerate(paper.records):
+        _events(paper, desk)
+        if "played" in record:
+            desk.take({WORLD: taken(record)})
+            _same(paper, record, desk)
+            continue
         if "close" in record:
             _close(paper, record, desk)
             continue
@@ -62,6 +69,25 @@ def replay(paper: PaperGame, desk: Desk) -> None:
             desk.end_turn([])
         elif k + 1 == len(paper.records):
             desk.do("teacher", {"do": "pause"})
+    _events(paper, desk)
+    while _longer(paper, desk.game):
+        desk.do("teacher", {"do": "drop"})
+
+
+def _events(paper: PaperGame, desk: Desk) -> None:
+    """Put in again what was put in for the quarter that comes next."""
+    game, quarters = desk.game, desk.game.scenario.quarters()
+    if game.phase == "over" or (game.turn + game.begun) >= len(quarters):
+        return
+    for quarter, id in paper.start.events:
+        if quarter == quarters[game.turn + game.begun] and id not in game.injected:
+            desk.do("teacher", {"do": "inject", "id": id})
+
+
+def _longer(paper: PaperGame, game: Game) -> bool:
+    """Whether the game on paper leaves out more than the room."""
+    voted = {game.scenario.quarters().index(quarter) for quarter in paper.start.voted}
+    return game.phase != "over" and (game.turns > len(paper.quarters) or not voted <= game.votes_only)
 
 
 def _lines(paper: PaperGame, record: Mapping[str, Any], desk: Desk) -> None:
@@ -92,6 +118,10 @@ def _close(paper: PaperGame, record: Mapping[str, Any], desk: Desk) -> None:
             said = {"answers": answers, "votes": votes, "items": items}
             desk.do("teacher", {"do": "said", "world": WORLD, "actor": actor, **said})
     desk.end_turn([])
+    _same(paper, record, desk)
+
+
+def _same(paper: PaperGame, record: Mapping[str, Any], desk: Desk) -> None:
     if record.get("came") not in (None, came_of(desk.game.worlds)):
         raise _no(paper, f"found that {record['close']} comes out otherwise in a room", "")
 

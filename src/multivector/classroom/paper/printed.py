@@ -14,6 +14,7 @@ from typing import Any
 
 from multivector.classroom.lesson.codes import DAMM, SUFFIXES, codes, letters, line, walk
 from multivector.classroom.lesson.lessons import Inject, Item, Lesson, Step, common, is_lesson, lesson
+from multivector.classroom.lesson.rounds import numbered
 from multivector.classroom.lesson.seats import Seat, domain, ministry, propose, unseated
 from multivector.classroom.lesson.words import resolution, tell, texts, word
 from multivector.classroom.paper.game_on_paper import SIGNS, plain_step
@@ -65,6 +66,10 @@ class Press:
     press, secretariat : print the cards of such seats in any case, in every world besides the ministries.
     items : ids of optional votes that are switched on; without them nothing but the guide tells of them.
 
+    Attributes
+    ----------
+    rounds : steps for which sheets are printed; None for all.
+
     Raises
     ------
     BadInput
@@ -84,6 +89,7 @@ class Press:
         self.entries: tuple[Entry, ...] = entries
         self.codes = codes(entries)
         self.letters = letters(sorted(self.scenario.actors))
+        self.rounds: Collection[str] | None = None
 
     @cached_property
     def dealt(self) -> list[Seat]:
@@ -116,6 +122,13 @@ class Press:
         if self.lesson is not None:
             return self.lesson.played(self.minutes)
         return tuple(plain_step(q) for q in self.scenario.quarters()[:PAPER_STEPS])
+
+    def numbered(self, step: Step, language: str) -> str:
+        """Which round a step is, as screens say it."""
+        quarters = list(dict.fromkeys(s.quarter for s in self.steps))
+        here = [s.id for s in self.steps if s.quarter == step.quarter]
+        place = (quarters.index(step.quarter), len(quarters), here.index(step.id) + 1, len(here))
+        return numbered(speaker(language), *place)
 
     def documents(self, languages: Iterable[str]) -> Iterator[Printed]:
         """All documents in some languages, rules and glossary first."""
@@ -310,11 +323,13 @@ class Press:
                 if actor == self.scenario.focus
                 else decision.slots.others
             )
-            for n, step in enumerate(steps, 1):
+            for step in steps:
+                if self.rounds is not None and step.id not in self.rounds:
+                    continue
                 voted = [] if step.id != last[step.quarter] else self._texts(step.quarter, language)
                 sheets.append({
                     "actor": actor, "letter": self.letters[actor], "delegation": self.actor(actor, language),
-                    "round": n, "world": self.world(name, language),
+                    "round": self.numbered(step, language), "world": self.world(name, language),
                     "quarter": say.quarter(step.quarter), "title": step.title.get(language) if self.lesson else "",
                     "task": step.task.get(language), "limit": step.most(actor, slots), "texts": voted,
                     "items": [self._item(i, actor, language) for i in self.items if i.step == step.id],
@@ -367,7 +382,7 @@ class Press:
 
     def _run_sheet(self, language: str) -> dict[str, Any]:
         assert self.lesson is not None
-        blocks, rows, at, n = common().blocks, [], 0.0, 0
+        blocks, rows, at = common().blocks, [], 0.0
         first = blocks["before"]
         rows.append({"time": "-15", "name": first.name.get(language), "teacher": first.teacher.get(language),
                      "board": first.board.get(language), "students": first.students.get(language),
@@ -376,10 +391,11 @@ class Press:
             block, name = blocks[part.do], blocks[part.do].name.get(language)
             teacher, board = self.lesson.with_own(part.do, block.teacher).get(language), block.board.get(language)
             if part.step is not None:
-                step, n = self.lesson.step(part.step), n + 1
-                name = f"{common().say('round', language, n=n)}: {step.title.get(language)}"
+                step = self.lesson.step(part.step)
+                name = f"{self.numbered(step, language)}: {step.title.get(language)}"
                 cards = [i.title.get(language) for i in self._injects(step) if i.text is not None]
-                teacher = step.task.get(language) if n > 1 else f"{teacher} {step.task.get(language)}"
+                guided, task = step.id == self.steps[0].id, step.task.get(language)
+                teacher = f"{teacher} {task}" if guided else task
                 teacher += "".join(f" [{common().say('inject', language)}: {c}]" for c in cards)
                 votes = [i.title.get(language) for i in self.items if i.step == step.id]
                 teacher += "".join(f" [{common().say('optional', language)}: {v}]" for v in votes)
@@ -424,7 +440,8 @@ class Press:
             "guide": found.guide, "note": found.note.get(language) if found.note else "",
             "handling": [*found.guide.handling, *(i.handling for i in found.optional)], "items": self.items,
             "steps": [
-                {"quarter": say.quarter(s.quarter), "title": s.title.get(language), "news": s.news.get(language),
+                {"round": self.numbered(s, language), "quarter": say.quarter(s.quarter),
+                 "title": s.title.get(language), "news": s.news.get(language),
                  "task": s.task.get(language), "prediction": s.prediction.text.get(language),
                  "facts": self._facts(s.facts, language),
                  "injects": [{"kind": common().say("event_in" if i.text is None else "inject", language),

@@ -23,15 +23,15 @@ from multivector.classroom.lesson.seats import (
 )
 from multivector.classroom.lesson.words import texts
 from multivector.classroom.playing import items, spare, statements, typed
-from multivector.classroom.playing.game import Game, Key, Message, Person, Proposal, Refused
+from multivector.classroom.playing.game import Game, Key, Message, Person, Proposal, Refused, event_of
 from multivector.classroom.playing.reading import count as _count
 from multivector.classroom.playing.reading import flag_of as _flag
 from multivector.classroom.playing.reading import list_of as _entries
 from multivector.classroom.playing.reading import playing as _playing
 from multivector.classroom.playing.reading import text_of as _text
+from multivector.classroom.playing.worlds import Played
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES
-from multivector.schema.world import Event
 from multivector.world.said import OPTIONS
 
 LONGEST_TEXT, LONGEST_LINE = 200, 300
@@ -478,9 +478,7 @@ def _inject(game: Game, who: str, message: Mapping[str, Any]) -> None:
     if turn >= game.turns:
         raise Refused("not-now")
     try:
-        # Its cause stays open: a dated stop of the pipeline with a cause would change what was drawn before it.
-        own = {name: value for name, value in known[id].items() if name in Event.model_fields}
-        event = Event.model_validate({**own, "turn": game.scenario.quarters()[turn], "cause": "none"})
+        event = event_of(known[id], game.scenario.quarters()[turn])
     except ValidationError:
         raise Refused("bad-request") from None
     game.injected.append(id)
@@ -733,6 +731,23 @@ def _end(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.end(message.get("away", ()))
 
 
+def _take(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """A quarter that was played in another room, world by world, as its record on paper has it."""
+    del who
+    if game.phase not in ("lobby", "between") or not game.now.first:
+        raise Refused("not-now")
+    played: list[Played] = []
+    by: dict[Key, str] = {}
+    for world in game.world_ids:
+        told = message["worlds"][world]
+        moves = {actor: tuple(entries) for actor, entries in told["moves"].items()}
+        played.append(Played(moves, told["answers"], told["votes"]))
+        by |= {(world, actor): told["by"].get(actor, "machine") for actor in game.actors}
+        for id, cast in told.get("items", {}).items():
+            game.item_votes[world, id] = dict(cast)
+    game.take(played, by)
+
+
 def _silent(game: Game, who: str, message: Mapping[str, Any]) -> None:
     del who, message
     _playing(game)
@@ -768,4 +783,4 @@ TEACHERS: dict[str, Act] = {
     "play": _play, "drop": _drop, "survey": _survey_open, "free-text": _free_text, "keep-text": _keep_text,
     "lesson": _lesson, "screen": _screen, "finish": _finish, "item": _item,
 }  # fmt: skip
-SERVERS: dict[str, Act] = {"join": _join, "silent": _silent, "end": _end}
+SERVERS: dict[str, Act] = {"join": _join, "silent": _silent, "end": _end, "take": _take}

@@ -222,6 +222,7 @@ class Game:
         self.round = 0
         self.votes_only: set[int] = set()
         self.carried: dict[Key, list[str]] = {}
+        self.by_part: dict[Key, dict[int, list[str]]] = {}
         self.missing: dict[Key, int] = {}
         self.silent: dict[Key, list[int]] = {}
         self.proposers: dict[tuple[Key, str], str] = {}
@@ -523,7 +524,7 @@ class Game:
             if self.pending:
                 self._put_in(self.pending)
                 self.pending = []
-            self.tables, self.carried, self.missing, self.silent, self.proposers = {}, {}, {}, {}, {}
+            self.tables, self.carried, self.by_part, self.missing, self.silent, self.proposers = {}, {}, {}, {}, {}, {}
             self.worlds.open()
         for table in self.tables.values():
             table.proposals, table.confirmed, table.done, table.barred, table.typed = [], [], False, [], False
@@ -551,7 +552,9 @@ class Game:
             table = self.table(key)
             self.proposers |= {(key, p.entry): p.by for p in table.proposals}
             if self.led(key) and (table.done or table.confirmed or table.proposals):
+                before = len(self.carried.get(key, ()))
                 self.carried[key] = self.moves_of(key)
+                self.by_part.setdefault(key, {})[self.now.part] = self.carried[key][before:]
                 self.missing[key] = self.missing.get(key, 0) + table.owed
                 if table.owed:
                     # What a line left to the doctrine is of this part's list too.
@@ -568,6 +571,17 @@ class Game:
         played = self._by_tapped([self._played(world, set(away), offers) for world in self.world_ids])
         for key in self._keys():
             by[key] = "people" if key in self.carried else "doctrine" if self.led(key) else "machine"
+        self._work_out(played, by)
+
+    def take(self, played: Sequence[Played], by: dict[Key, str]) -> None:
+        """A whole quarter as it was decided elsewhere (`by` whom): nobody is asked anything."""
+        self.begin()
+        self.round += self.now.parts
+        self.memo = {}
+        self._sit_anew()
+        self._work_out(played, by)
+
+    def _work_out(self, played: Sequence[Played], by: dict[Key, str]) -> None:
         self.worlds.close(played)
         self._note(by)
         self.made.append(by)
@@ -689,6 +703,23 @@ class Game:
             self.pass_over()
         self.turns, self.memo = self.turn, {}
         self.phase = "over"
+
+
+def event_of(inject: Mapping[str, Any], quarter: str) -> Event:
+    """What a teacher puts in, as a dated event.
+
+    Its cause stays open: a dated stop of the pipeline with a cause would change what was drawn before it.
+    """
+    own = {name: value for name, value in inject.items() if name in Event.model_fields}
+    return Event.model_validate({**own, "turn": quarter, "cause": "none"})
+
+
+def put_in(arms: Arms, id: str, quarter: str) -> Arms:
+    """Worlds with an event that their lesson offers."""
+    offered = {i["id"]: i for i in arms.scenario.classroom.get("injects", ())}
+    events = [event_of(offered[id], quarter)]
+    other = arms.benchmark and with_events(arms.benchmark, events)
+    return Arms(with_events(arms.scenario, events), other)
 
 
 def with_events(scenario: Scenario, events: Sequence[Event]) -> Scenario:

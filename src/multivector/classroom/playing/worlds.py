@@ -499,6 +499,14 @@ def by_parts(model: DiplomacyModel, lists: Mapping[str, Sequence[Part]], count: 
     return out
 
 
+def cut(scenario: Scenario, turns: int) -> Scenario:
+    """A scenario that ends after the turns that were played. What is dated later stays in it and never comes.
+
+    It may not be left out: until the last dated stop of a pipeline none is drawn.
+    """
+    return scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"turns": turns})})
+
+
 def with_doctrine(scenario: Scenario, actor: str, doctrine: str) -> Scenario:
     """A scenario in which one actor has another doctrine."""
     own = scenario.actors[actor].model_copy(update={"doctrine": doctrine})

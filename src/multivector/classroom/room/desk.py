@@ -27,6 +27,14 @@ UNLOGGED = ("split", "pause", "resume", "more", "lesson")
 """What changes no game: proposals that are not used, and the clock, which is kept apart."""
 
 
+def played_again(store: Store) -> Game:
+    """The game of a session as its log says it stands."""
+    game = Game(store.settings(), store.arms())
+    for who, message in store.log():
+        acts.act(game, who, message)
+    return game
+
+
 class Desk:
     """A session that runs: its game, its store, its clock.
 
@@ -59,9 +67,7 @@ class Desk:
         The tokens of teacher and projector are new: only their digests were kept. Those of the seats go on.
         """
         store = Store.resume(folder)
-        game = Game(store.settings(), store.arms())
-        for who, message in store.log():
-            acts.act(game, who, message)
+        game = played_again(store)
         desk = cls(store, game)
         tokens = {role: token() for role in ROLES}
         desk._roles = {role: digest(t) for role, t in tokens.items()}
@@ -158,6 +164,12 @@ class Desk:
         self.store.append(acts.SERVER, message)
         acts.act(self.game, acts.SERVER, message)
         self._left, self._since = 0.0, None
+
+    def take(self, worlds: Mapping[str, Any]) -> None:
+        """Play a quarter as it was decided before this room was opened, world by world."""
+        message = {"do": "take", "worlds": worlds}
+        acts.act(self.game, acts.SERVER, message)
+        self.store.append(acts.SERVER, message)
 
     def forget_texts(self) -> None:
         """Delete what people typed, from the game and from the disk, unless the teacher keeps it for a reason."""

@@ -20,13 +20,13 @@ from multivector.classroom.playing import items
 from multivector.classroom.playing.game import Game
 from multivector.classroom.playing.staff import played_setup
 from multivector.classroom.playing.statements import said
+from multivector.classroom.playing.worlds import cut
 from multivector.classroom.showing.debrief import WHEN, may_be_shown
 from multivector.experiment.ensembles.running import Request, Run
 from multivector.experiment.ensembles.saving import finish
 from multivector.experiment.histories.arms import Arms
 from multivector.language import speaker
 from multivector.results.store import Writer
-from multivector.schema import Scenario
 from multivector.schema.design import Decision
 
 PARTICIPATION = (
@@ -174,14 +174,6 @@ def arms_of(game: Game, world: str) -> Arms:
     scenario = cut(game.scenario, game.turns).model_copy(update=own)
     benchmark = game.arms.benchmark
     return Arms(scenario, None if benchmark is None else cut(benchmark, game.turns))
-
-
-def cut(scenario: Scenario, turns: int) -> Scenario:
-    """A scenario that ends after the turns that were played. What is dated later stays in it and never comes.
-
-    It may not be left out: until the last dated stop of a pipeline none is drawn.
-    """
-    return scenario.model_copy(update={"calendar": scenario.calendar.model_copy(update={"turns": turns})})
 
 
 def packed_traces(arms: Arms) -> bytes:
