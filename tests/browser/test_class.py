@@ -813,3 +813,118 @@ def test_a_round_of_a_class_on_paper_is_typed_within_a_minute(browser: Any, tmp_
         assert page.input_value("#line-KAZ") == "K M01+ M24c M06 0"
         page.screenshot(path=os.environ.get("PICTURES", str(tmp_path)) + "/paper.png", full_page=True)
         assert teacher.wrong == []
+
+
+def reach(page: Any, chosen: str, most: int = 300) -> None:
+    """Press Tab until something has the focus, which is then seen: a frame around it, and nothing in front of it."""
+    page.wait_for_selector(chosen, state="attached")
+    wanted = page.locator(chosen).first.element_handle()
+    for _ in range(most):
+        if wanted.evaluate("e => e === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"the keyboard does not reach {chosen}")
+    seen = wanted.evaluate(
+        """e => {
+            const framed = e.matches("input[type=radio], input[type=checkbox]") ? e.closest("label") || e : e;
+            const style = getComputedStyle(e), around = getComputedStyle(framed), box = framed.getBoundingClientRect();
+            const x = box.left + Math.min(box.width / 2, 40), y = box.top + Math.min(box.height / 2, 12);
+            const top = document.elementFromPoint(x, y);
+            return {width: Math.max(parseFloat(style.outlineWidth), parseFloat(around.borderTopWidth)),
+                    drawn: style.outlineStyle !== "none" || framed !== e, inside: y > 0 && y < innerHeight,
+                    top: Boolean(top) && (framed.contains(top) || top.contains(framed)),
+                    what: top && top.outerHTML.slice(0, 120)};
+        }"""
+    )
+    assert seen["drawn"], (chosen, seen)
+    assert seen["width"] >= 2.0, (chosen, seen)
+    assert seen["inside"], (chosen, seen)
+    assert seen["top"], (chosen, seen)
+
+
+def enter(page: Any, chosen: str) -> None:
+    """Go to something and press Enter."""
+    reach(page, chosen)
+    page.keyboard.press("Enter")
+
+
+def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any, tmp_path: Path) -> None:
+    with served(tmp_path, "--worlds", "1", scenario="lesson-after-2022") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        union = Visitor(browser, base, locale="en-US", width=360, height=640)
+        head = Visitor(browser, base, locale="en-US", width=1280, height=800)
+        guest = Visitor(browser, base, locale="en-US", width=360, height=640)
+        console, eu, kaz = teacher.page, union.page, head.page
+        console.goto(told["teacher"])
+        for visitor, seat in ((union, "A-EU-head"), (head, "A-KAZ-head"), (guest, "A-CHN-head")):
+            join(visitor.page, told["join"], seat)
+        console.wait_for_function("() => document.querySelectorAll('tbody .tag.good').length === 3")
+
+        # The first stop leads past the head of the page to what matters.
+        console.keyboard.press("Tab")
+        assert console.evaluate("document.activeElement.matches('.skip')")
+        console.keyboard.press("Enter")
+        # Seats: one is moved to another seat, and then taken back.
+        enter(console, "tr:has-text('China · Head') button:has-text('Change seat')")
+        enter(console, "tr:has-text('Russia · Defence') button:has-text('Here')")
+        guest.page.wait_for_selector(".bar :text('Russia')")
+        enter(console, "tr:has-text('Russia · Defence') button.warn")
+        console.wait_for_selector("dialog")
+        enter(console, "dialog button.warn")
+        guest.page.wait_for_selector("[role=alert], form button.main")
+        console.wait_for_selector("tr:has-text('Russia · Defence') .tag:has-text('taken back')")
+        enter(console, ".control button:has-text('Lock the room')")
+        console.wait_for_selector(".control .tag:has-text('locked')")
+        assert console.evaluate("document.activeElement.textContent") == "Unlock the room"
+        enter(console, ".control button:has-text('Start the game')")
+        console.wait_for_selector(".control button:has-text('Pause')")
+
+        # Europe offers something.
+        enter(eu, ".tabs button:nth-child(2)")
+        enter(eu, "#pane-moves .move:has(.tag:text-is('offer')) button.main")
+        eu.wait_for_selector("#pane-moves ol.numbered li")
+        enter(eu, "#pane-moves > div > section:first-child button.wide")
+        # Kazakhstan answers, and votes by arrows inside the ballot.
+        kaz.wait_for_selector("#pane-offers .move:has(.EU) button.main")
+        enter(kaz, "#pane-offers .move:has(.EU) button.main")
+        kaz.wait_for_selector("#pane-offers .move:has(.EU) b:has-text('✓')")
+        reach(kaz, "#pane-vote input[type=radio]")
+        kaz.keyboard.press("Space")
+        kaz.keyboard.press("ArrowDown")
+        picked = kaz.evaluate("document.activeElement.value")
+        assert kaz.evaluate("document.activeElement.checked")
+        reach(kaz, "#pane-vote section button.main")
+        kaz.keyboard.press("Enter")
+        kaz.wait_for_selector("#pane-vote .good .vote")
+        assert picked in ("no", "abstain", "absent")
+
+        enter(console, ".control button:has-text('Pause')")
+        eu.wait_for_selector("header :text('paused')")
+        enter(console, ".control button:has-text('Go on')")
+        enter(console, ".control button:has-text('+1 minute')")
+        console.wait_for_selector("button:has-text('+1 minute (1)')")
+        enter(console, "section:has(> h2:text-is('Bring in an event')) li button:not([disabled])")
+        console.wait_for_selector("dialog")
+        enter(console, "dialog button.warn")
+        console.wait_for_selector("section:has(> h2:text-is('Bring in an event')) button:has-text('✓')")
+        enter(console, ".control button:has-text('End the quarter')")
+        enter(console, "dialog button.warn")
+        console.wait_for_selector(".control button:has-text('Start the next quarter')")
+        enter(console, "summary:has-text('Files')")
+        enter(console, "button.warn:has-text('End the game')")
+        enter(console, "dialog button.warn")
+        reach(console, ".control a:has-text('Open the debrief')")
+        with teacher.context.expect_page() as opened:
+            console.keyboard.press("Enter")
+        debrief = opened.value
+        debrief.set_default_timeout(60_000)
+        debrief.wait_for_selector("#if select", timeout=240_000)
+        # One past move is changed: a select by arrows, a foresight, the answer with its table.
+        reach(debrief, "#if select[aria-label='Move 1']")
+        debrief.keyboard.press("Home")
+        enter(debrief, "#if button:text-is('higher')")
+        enter(debrief, "#if button:has-text('Now look')")
+        debrief.wait_for_selector("#if table:has(caption) tbody tr:nth-child(5)", timeout=240_000)
+        assert [wrong for visitor in (teacher, union, head, guest) for wrong in visitor.wrong] == []
