@@ -639,6 +639,10 @@ def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(br
         student = Visitor(browser, base, locale="en-US", width=360, height=740, dark=True)
         page = student.page
         page.goto(told["address"])
+        # Phones that insist on https or a VPN: what to do stands on the joining page, before anything is typed.
+        help_ = page.locator("details:has(summary:text-is('The page does not open for others?'))")
+        assert "http://" in help_.text_content()
+        assert "VPN" in help_.text_content()
         tab_to(page, "#code")
         page.keyboard.type(told["code"].lower())
         page.wait_for_selector("form button.main")
@@ -928,3 +932,45 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
         enter(debrief, "#if button:has-text('Now look')")
         debrief.wait_for_selector("#if table:has(caption) tbody tr:nth-child(5)", timeout=240_000)
         assert [wrong for visitor in (teacher, union, head, guest) for wrong in visitor.wrong] == []
+
+
+def test_a_phone_of_five_years_ago_on_a_slow_net_plays_a_round_and_comes_back(browser: Any, tmp_path: Path) -> None:
+    """How long it takes is measured by `benchmarks/bench_class_phone.py`; here it is whether all of it can be done."""
+    slow = {"latency": 150, "downloadThroughput": 400_000 / 8, "uploadThroughput": 200_000 / 8}
+    with served(tmp_path, "--worlds", "1", scenario="lesson-after-2022") as told:
+        base = told["address"].rstrip("/")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        student = Visitor(browser, base, locale="kk-KZ", width=360, height=640)
+        page = student.page
+        wire = student.context.new_cdp_session(page)
+        wire.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+        wire.send("Network.enable")
+        wire.send("Network.emulateNetworkConditions", {"offline": False, **slow})
+        teacher.page.goto(told["teacher"])
+        join(page, told["join"], "A-KAZ-head")
+        assert student.fits()
+        teacher.page.click("text=Start the game")
+        page.wait_for_selector(".tabs")
+        for part in ("brief", "moves", "offers", "vote", "talk"):
+            pane(page, part).wait_for()
+            assert student.fits(), part
+            # What is tapped is as large as a thumb, and not under the bar of tabs once it is brought into sight.
+            small = page.evaluate(
+                """part => [...document.querySelectorAll(`#pane-${part} button, .tabs button`)].filter(e => {
+                    const box = e.getBoundingClientRect();
+                    return box.width && (box.height < 40 || box.width < 40);
+                }).map(e => e.outerHTML.slice(0, 100))""",
+                part,
+            )
+            assert small == [], part
+        pane(page, "moves").locator(".move button.main").first.click()
+        page.wait_for_selector("#pane-moves ol.numbered li")
+        ballot = pane(page, "vote").locator("section").first
+        ballot.locator("input[value=abstain]").check()
+        ballot.locator("button.main").click()
+        ballot.locator(".good .vote").wait_for()
+        # Opened again, as a phone does whose memory was full: the same seat, with what was done.
+        page.reload()
+        page.wait_for_selector("#pane-moves ol.numbered li", state="attached")
+        page.wait_for_selector("#pane-vote .good .vote", state="attached")
+        assert [*student.wrong, *teacher.wrong] == []
