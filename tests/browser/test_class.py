@@ -925,6 +925,13 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
         debrief = opened.value
         debrief.set_default_timeout(60_000)
         debrief.wait_for_selector("#if select", timeout=240_000)
+        # Every chart that is drawn has its table.
+        bare = debrief.evaluate(
+            """() => [...document.querySelectorAll("main figure")].filter(
+                f => f.querySelector("svg") && !f.querySelector("table")).map(f => f.textContent.slice(0, 80))"""
+        )
+        assert bare == []
+        assert debrief.locator("main figure svg").count() > 0
         # One past move is changed: a select by arrows, a foresight, the answer with its table.
         reach(debrief, "#if select[aria-label='Move 1']")
         debrief.keyboard.press("Home")

@@ -41,6 +41,17 @@ def test_a_minute_more_is_given_twice_a_round(desk: Desk) -> None:
     desk.store.close()
 
 
+def test_a_line_of_the_teachers_own_waits_for_a_second_yes(desk: Desk) -> None:
+    desk.do("teacher", {"do": "start"})
+    for unsure in ({}, {"sure": False}, {"sure": "yes"}):
+        with pytest.raises(Refused):
+            desk.do("teacher", {"do": "inject", "text": "A line", **unsure})
+    assert desk.game.lines == []
+    desk.do("teacher", {"do": "inject", "text": "A line", "sure": True})
+    assert [line for _, line in desk.game.lines] == ["A line"]
+    desk.store.close()
+
+
 def test_a_delegation_asks_its_staff_twice_a_round(desk: Desk) -> None:
     seated(desk.game, 4)
     desk.do("teacher", {"do": "start"})

@@ -12,7 +12,7 @@ import pytest
 from multivector.classroom.lesson.codes import PASS, line
 from multivector.classroom.lesson.words import texts
 from multivector.classroom.paper import out_of_room
-from multivector.classroom.paper.game_on_paper import HEADER, PaperGame
+from multivector.classroom.paper.game_on_paper import HEADER, LOG, PaperGame
 from multivector.classroom.playing.game import Game, Settings
 from multivector.classroom.room.desk import Desk
 from multivector.cli.play import leave_room
@@ -78,6 +78,10 @@ def test_world_b_goes_on_on_paper_and_back_with_the_same_state(two_quarters: Des
     assert figures(game) == figures(desk.game, 1) != figures(desk.game, 0)
     assert state(game) == state(desk.game, 1)
     assert game.worlds.made(0, 1) == desk.game.worlds.made(1, 1)
+    # Nobody's nickname or token goes along.
+    kept = "".join(path.read_text("utf-8") for path in (folder / HEADER, folder / LOG))
+    people = desk.game.people.values()
+    assert not [p for p in people if f'"{p.nickname}"' in kept or p.token in kept]
     # A quarter is typed, and the folder read again: it is an ordinary game on paper.
     game.enter([line("K", ["M06", PASS])])
     game.close([o.number for o in game.offers()], {t: {"KAZ": "abstain"} for t in game.texts()})
