@@ -3,7 +3,7 @@
 Usage: python benchmarks/bench_install.py [--repeats 3] [--cached]
 
 The wheel is built first and not counted; neither is getting Python. Libraries come from the package index that pip is
-set up with: with a slow line to it, what is loaded down (some 180 MB) takes as long as it takes. Without --cached pip's
+set up with: with a slow line to it, what is loaded down takes as long as it takes. Without --cached pip's
 own cache is not used, and in any case the cache of set-ups is empty, as on a new machine.
 """
 
