@@ -36,7 +36,8 @@ LONGEST = (
     "test_fuzzed_files", "test_stops", "test_items", "test_sweep_blocks", "test_paper", "test_languages",
     "test_visible", "test_doctrines", "test_workers", "test_hedging", "test_game", "test_several", "test_server",
     "test_ensembles", "test_report_pages", "test_lookahead", "test_spare", "test_paper_print", "test_map",
-    "test_tournament", "test_narrowed", "test_documentation", "test_search", "test_s15_diversification",
+    "test_tournament", "test_out_of_room", "test_narrowed", "test_documentation", "test_search",
+    "test_s15_diversification",
     "test_notebook", "test_compare", "test_projects", "test_injects", "test_quantal", "test_run", "test_reader",
     "test_robust", "test_steps", "test_signals", "test_snapshots", "test_wheel", "test_typed", "test_handed",
 )  # fmt: skip

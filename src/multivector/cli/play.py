@@ -186,7 +186,8 @@ def _moves(game: PaperGame) -> None:
     lang = game.start.language
     here = [s.id for s in game.steps if s.quarter == step.quarter]
     place = numbered(speaker(lang), game.worlds.turn, len(game.quarters), here.index(step.id) + 1, len(here))
-    tell(["", _bold(f"{place} · {step.title.get(lang)} ({_quarter(game, step.quarter)})")])
+    heading = f"{place} · {step.title.get(lang)} ({_quarter(game, step.quarter)})"
+    tell(["", *(_bold(row) for row in wrapped([heading]))])
     tell(wrapped([step.news.get(lang), step.task.get(lang), "", _say(game, "t_codes")]))
     lines: list[str] = []
     while line := _ask(game, "> "):
