@@ -14,6 +14,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,7 +22,9 @@ import pytest
 
 from commands_shown import DOCUMENTS, FEW, blocks, bounded, commands, mentioned, unmarked
 from experiment.clusters import cluster
+from multivector.classroom.room.desk import Desk
 from multivector.cli import _run, cli
+from multivector.cli.serve import room_of
 from multivector.data.locate import shipped_root
 from multivector.experiment.histories.arms import Arms
 from multivector.scenario import load
@@ -36,6 +39,8 @@ ALONE = {arguments[0]: arguments for _, _, arguments in reversed(ORDER)}.values(
 """The first command of each verb: these run as the reader's do, in processes of their own."""
 SERVED = [(page, text, arguments) for page, text, arguments in ORDER if arguments[0] == "serve"]
 RUN = [each for each in ORDER if each not in SERVED]
+ASKED = ("worlds", "seats", "press", "secretariat", "turns", "minutes", "plan")
+"""What a room may be asked for, and is not."""
 TYPED = {"play": "K M01+ M24r M06 8\n"}
 """What is typed into a dialogue, which then ends as a terminal that is closed."""
 
@@ -67,13 +72,15 @@ def here(*arguments: str, cwd: Path, typed: str | None = None) -> subprocess.Com
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with every scenario of the documents, by its id, and the one that `new` writes."""
+    """A folder with every scenario of the documents, by its id, the one that `new` writes, and a class's session."""
     folder = tmp_path_factory.mktemp("documents")
     (folder / "my-world.yaml").write_text(starter("my-world", "after-2022", load("after-2022")), encoding="utf-8")
     for _, text in SCENARIOS:
         found = re.search(r"^id: (\S+)", text, flags=re.M)
         assert found is not None
         (folder / f"{found.group(1)}.yaml").write_text(text, encoding="utf-8")
+    arms, settings = room_of("lesson-after-2022", {**dict.fromkeys(ASKED), "lang": "en", "seed": 0})
+    Desk.create(folder / "classes", replace(settings, code="K7M4Q"), arms)[0].store.close()
     return folder
 
 
@@ -200,6 +207,8 @@ def test_commands_of_the_documents_run(
 def test_rooms_of_the_documents_open_and_answer(room: Path) -> None:
     """All lines of `serve`: each is started, asked over HTTP for the joining page, and stopped by Ctrl-C. The room that
     is resumed comes last."""
+    if not (room / "games" / "K7M4Q").is_dir():
+        assert here("play", "--from", "classes/K7M4Q", cwd=room).returncode == 0
     order = sorted(SERVED, key=lambda each: "--resume" in each[2])
     free = iter(range(8765 + 400, 8765 + 500))
     for batch in (order[:-1], order[-1:]):
