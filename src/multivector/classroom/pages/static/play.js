@@ -96,7 +96,6 @@ function Offers({view, act}) {
   return html`<div class="stack"><section class="card stack"><h2>${say("Offers to you")}</h2>
     ${view.offers_in.length ? null : html`<p class="soft">${say("No offer yet.")}</p>`}
     ${view.offers_in.map(offer => html`<div class="move stack" key=${offer.id}><p><${Actor} actor=${offer.from} name=${offer.from_name} /></p><h3>${offer.title}</h3>
-      ${offer.transfer ? html`<p>${say("with a payment of {sum}", {sum: number(offer.transfer, 3)})}</p>` : null}
       ${offer.estimate && offer.estimate.text ? html`<p class="small">${say("Advisers:")} ${offer.estimate.text}</p>` : null}
       ${head ? html`<div class="row"><button class=${offer.answer === true ? "" : "main"} aria-pressed=${String(offer.answer === true)} onClick=${() => act("answer", offer.id, true)}>✓ ${say("Accept")}</button>
         <button aria-pressed=${String(offer.answer === false)} onClick=${() => act("answer", offer.id, false)}>✕ ${say("Refuse")}</button></div>` : null}
