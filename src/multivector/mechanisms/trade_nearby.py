@@ -97,15 +97,20 @@ def _income(
     minus_p = np.repeat(-solution.ln_p[:, None, at], transfer.shape[1], axis=1)
     wage = np.repeat(np.exp(ln_w)[:, None], transfer.shape[1], axis=1)
     if len(row):
-        flow = offered[:, importer]
+        flow, stirred = offered[:, importer], np.zeros((len(row), transfer.shape[-1]), bool)
         for i, s, places, factor in factors:
             flow[i, places, s] *= factor
+            stirred[places] |= factor != 1.0
         price = flow.sum(axis=0)
         weight = (beta / cut(theta, at))[importer]
         fallen = (weight * np.log(price)).sum(axis=1)
-        bought[:, importer, row] = np.einsum("ius...,us...->iu...", flow, beta[importer] / price)
-        minus_p[importer, row] = fallen
-        wage[importer, row] = np.exp(ln_c[importer, 0] / va[importer] + fallen * link[importer, 0])
+        # A place that only other lanes stir stays to the bit: no lane's numbers depend on what stands beside it.
+        for all_of_it, at_places, new in (
+            (bought, (slice(None), importer, row), np.einsum("ius...,us...->iu...", flow, beta[importer] / price)),
+            (minus_p, (importer, row), fallen),
+            (wage, (importer, row), np.exp(ln_c[importer, 0] / va[importer] + fallen * link[importer, 0])),
+        ):
+            all_of_it[at_places] = np.where(stirred, new, all_of_it[at_places])
 
     earned = wage * gross
     with np.errstate(all="ignore"):
