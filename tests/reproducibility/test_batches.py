@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from multivector.mechanisms.common import Array
+from multivector.scenario import load
 from multivector.schema.numbers import canonical, numbers
 from multivector.world.model import padded
 from multivector.world.setup import Setup
@@ -26,6 +27,17 @@ def test_alone_and_among_a_thousand() -> None:
     many = played(list(range(1000)), 2)
     for k in (0, 5, 63, 64, 777, 999):
         assert unlike(played([k], 2), many, 0, k) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["secondary-threatened", "turkey-added"])
+def test_a_whole_history_alone_and_among_a_hundred(name: str) -> None:
+    """Sixteen quarters: what moves rows of a look-ahead in some lanes only comes late, and not in every world."""
+    there = Setup(load(name))
+    many = played(list(range(100)), 16, on=there, seed=0)
+    for few in ([31], [97, 5, 40, 41, 42, 43, 44, 45, 46]):
+        some = played(few, 16, on=there, seed=0)
+        assert [path for k, member in enumerate(few) for path in unlike(some, many, k, member)] == []
 
 
 def test_the_padding_is_the_last_replicate_again() -> None:
