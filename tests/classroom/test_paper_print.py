@@ -300,7 +300,7 @@ def test_the_command_that_opens_the_room_is_told(tmp_path: Path, capsys: pytest.
     code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", "-n", "24", "--out", str(tmp_path))
     assert code == 0
     assert "24 seats in 2 worlds" in out
-    assert "multivector serve lesson-after-2022 --lan -n 24 -w 2 --plan 60" in out
+    assert "multivector serve lesson-after-2022 --lan -n 24 -w 2 --plan 60 --lang en" in out
     asked = ["-n", "24", "--press", "--secretariat", "--with", "hrc-51", "--out", str(tmp_path / "more")]
     code, out, _ = call(capsys, "paper", "lesson-after-2022", "--lang", "en", *asked)
     assert code == 0

@@ -119,7 +119,7 @@ def command(
         seats = [vars(s) for s in printer.seats]
         tell_json({"folder": str(folder), "files": written, "seats": seats, "spare": printer.spare,
                    "cards": [s.ministry for s in printer.spare_seats],
-                   "spare_seats": [vars(s) for s in printer.spare_seats], "room": room(printer)})  # fmt: skip
+                   "spare_seats": [vars(s) for s in printer.spare_seats], "room": room(printer, lang)})  # fmt: skip
         return
     if quiet:
         tell([str(folder)])
@@ -127,7 +127,7 @@ def command(
     tell(f"  {w['file']}" + ("" if w["pages"] is None else f"  {w['pages']} pages") for w in written)
     where = "one world" if printer.worlds == 1 else f"{printer.worlds} worlds"
     tell([f"{len(printer.seats)} seats in {where}; two spare cards a delegation help.", *_spare(printer)])
-    tell([f"The codes on the cards are the seats of: {room(printer)}"])
+    tell([f"The codes on the cards are the seats of: {room(printer, lang)}"])
 
 
 def _after_quarter(
@@ -153,12 +153,13 @@ def _after_quarter(
         tell(f"  {file}" for file in written)
 
 
-def room(printer: Press) -> str:
-    """The command that opens the room whose seats the cards are."""
+def room(printer: Press, lang: str) -> str:
+    """The command that opens the room whose seats the cards are, in the language of the cards if it is one."""
     plan = f" --plan {printer.minutes}" if printer.lesson else ""
     asked = "".join(f" --{kind}" for kind, wanted in printer.asked.items() if wanted)
     votes = "".join(f" --with {item.id}" for item in printer.items)
-    return f"multivector serve {printer.name} --lan -n {printer.students} -w {printer.worlds}{asked}{plan}{votes}"
+    spoken = "" if lang == "all" else f" --lang {lang}"
+    return f"multivector serve {printer.name} --lan -n {printer.students} -w {printer.worlds}{asked}{plan}{votes}{spoken}"
 
 
 def _spare(printer: Press) -> list[str]:
