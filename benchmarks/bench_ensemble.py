@@ -5,7 +5,8 @@ measurement is a process of its own, bound to one processor with one thread, and
 scenario's own decisions (the default look-ahead) and a recorder of level `outcomes`. The set-up of the world is counted
 apart: it is done once, whatever the number of histories. Rates are per second of the wall and of the processor; on a
 busy machine the second is the steadier one. With `--fast` (extra `fast`) one arm is played by NumPy and with the
-look-ahead compiled, turn about in one process: seconds of the processor, and how far apart the numbers are.
+turn compiled, turn about in one process: seconds of the processor, and how far apart the numbers are; then blocks as an
+ensemble plays them, recorded, the first (which meets fresh memory) left out.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ def beside(scenario: str, count: int, repeats: int) -> dict[str, Any]:
     CompiledModel(experiment.setup, range(64), kernels=kernels, seed=1).run()
     rates: list[tuple[float, float]] = []
     for _repeat in range(repeats):
+        model = plain = fast = None
         plain = DiplomacyModel(experiment.setup, range(count), seed=1)
         fast = CompiledModel(experiment.setup, range(count), kernels=kernels, seed=1)
         spent = []
@@ -90,11 +92,19 @@ def beside(scenario: str, count: int, repeats: int) -> dict[str, Any]:
             model.run()
             spent.append(time.process_time() - begun)
         rates.append((count / spent[0], count / spent[1]))
+    same = float((plain.state.recent == fast.state.recent).all(axis=(0, 1)).mean())
+    apart = float(np.nanmax(np.abs(plain.state.ln_income - fast.state.ln_income)))
+    del plain, fast, model
+    # Whole blocks as an ensemble plays them: the model made anew, recorded at level `outcomes`.
+    blocks = []
+    for k in range(repeats + 1):
+        begun = time.process_time()
+        list(experiment.blocks(range(k * count, (k + 1) * count), "outcomes"))
+        blocks.append(count / (time.process_time() - begun))
     return {
+        "recorded": statistics.median(blocks[1:]), "same": same, "apart": apart,
         "numpy": statistics.median(a for a, _ in rates), "compiled": statistics.median(b for _, b in rates),
         "ratio": statistics.median(b / a for a, b in rates), "made": made,
-        "same": float((plain.state.recent == fast.state.recent).all(axis=(0, 1)).mean()),
-        "apart": float(np.nanmax(np.abs(plain.state.ln_income - fast.state.ln_income))),
     }  # fmt: skip
 
 
@@ -104,6 +114,7 @@ def compared(scenario: str, batches: list[int], repeats: int) -> None:
     for count in batches:
         found = measured(f"beside-{repeats}", scenario, count)
         rates = f"{found['numpy']:.0f} and compiled {found['compiled']:.0f} a second, ratio {found['ratio']:.2f}"
+        rates += f"; in recorded blocks {found['recorded']:.0f}"
         same = f"same plays in {found['same']:.1%}, incomes apart {found['apart']:.1e}"
         print(f"{count:>7}: {rates}; kernels in {found['made']:.1f} s; {same}", flush=True)
 
