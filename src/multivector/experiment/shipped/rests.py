@@ -20,7 +20,9 @@ COMMAND = "python -m multivector.analysis.importance.rests"
 TABLE, MANIFEST = "rests.csv", "rests.json"
 SUMMED = ("real_income", "survival")
 """Outcomes whose shares every run says; those of the others are asked for (`Rests.of`)."""
-UNKNOWN = "not yet computed for this base"
+ASK = "multivector sensitivity SCENARIO --over all --by confidence --method sobol"
+"""What computes the shares of a world that the table has not."""
+UNKNOWN = f"not yet computed for this base; `{ASK}` computes it"
 
 
 @dataclass(frozen=True)

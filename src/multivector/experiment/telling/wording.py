@@ -34,7 +34,8 @@ AGAINST = ("{id} ({title}), same draws", "{quarter}, the first quarter")
 FOUND = ("{who} finds a case of evasion", "ladder of {who}: rung {before} to {after}")
 """What happened, besides the hazards that `experiment.telling.timeline` names."""
 RESTS_ON = (
-    "not yet computed for this base", "out of date: computed with model {version}; `{command}` renews it"
+    "not yet computed for this base; `{command}` computes it",
+    "out of date: computed with model {version}; `{command}` renews it"
 )  # fmt: skip
 AIMED = ("{move} ({target})",)
 """A move and the state at which it is aimed."""
