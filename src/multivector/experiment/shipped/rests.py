@@ -149,6 +149,8 @@ def _table(place: Path) -> Rests | None:
 def _worded(found: Rests, base: str, outcome: str, words: str) -> str:
     some = found.of(base, outcome)
     told = " · ".join(
-        f"{s.confidence} {round(100 * s.value)}% [{round(100 * s.low)}, {round(100 * s.high)}]" for s in some
+        # An estimate, or its interval, may exceed the whole; no share does, and none is told to.
+        f"{s.confidence} " + "{}% [{}, {}]".format(*(round(100 * min(x, 1.0)) for x in (s.value, s.low, s.high)))
+        for s in some
     )
     return f"{told} of the variance of {words}" if told else ""
