@@ -11,6 +11,7 @@ from multivector.cli import main
 from multivector.cli.printout.description import where
 from multivector.scenario import check, load
 from multivector.schema.numbers import numbers
+from multivector.schema.stocks import STOCKS
 from multivector.schema.turn import PHASES
 
 
@@ -42,6 +43,15 @@ def test_where_shows_unit_range_source_and_chain(capsys: pytest.CaptureFixture[s
     assert any(line.startswith("  source: ") for line in lines)
     assert "child.yaml:2 (0.9)" in lines[-2]
     assert "trade.yaml:" in lines[-1]
+
+
+def test_where_lists_the_stocks_that_moves_may_change(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "describe", "after-2022", "--where", "stocks")
+    assert code == 0
+    assert [line.partition(":")[0] for line in out.splitlines()] == list(STOCKS)
+    assert "relation: how good relations are (of, toward; unit 1, -1 to 1)" in out
+    told = json.loads(call(capsys, "describe", "after-2022", "--where", "stocks", "--json")[1])
+    assert told["value"]["relation"]["fields"] == ["of", "toward"]
 
 
 def test_where_shows_figures_and_built_flows_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,9 @@ from multivector.experiment.histories.replicates import Experiment
 from multivector.experiment.histories.uncertain import Drawn, priors
 from multivector.experiment.shipped import facts, posterior, rests
 from multivector.experiment.shipped.posterior import Posterior, facts_digest, read_posterior, stale
+from multivector.experiment.telling import wording
+from multivector.language import speaker
+from multivector.language.retold import again
 from multivector.outcomes.dictionary import TEMPLATES
 from multivector.scenario import load
 from multivector.schema.numbers import numbers
@@ -124,6 +127,7 @@ def table(place: Path, model: str) -> None:
 
 def test_a_run_says_on_what_it_rests_or_that_nobody_knows(tmp_path: Path) -> None:
     assert rests.rests_on(["after-2022"], "m", tmp_path)["text"] == rests.UNKNOWN
+    assert again(speaker("ru"), rests.UNKNOWN, wording.RESTS_ON).endswith(f"вычислит `{rests.ASK}`")
     table(tmp_path, "m")
     found = rests.rests_on(["my-world", "after-2022"], "m", tmp_path)
     said = "data 5% [10, 60] · assumed 62% [10, 60] of the variance of real income in after-2022 as shipped"

@@ -66,6 +66,22 @@ def choice() -> Choice:
     return Choice(prepare("after-2022", overrides=CHANGES))
 
 
+def test_a_doctrine_that_the_file_adds_is_varied_whole_though_the_benchmark_has_none(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "id: mine\nextends: after-2022\nactors:\n  KAZ: {doctrine: careful}\ndoctrines:\n"
+        "  - {id: careful, for: [KAZ], weights: {income: high}, source: my own assumption}\n",
+        encoding="utf-8",
+    )
+    paths = {f"doctrines.careful.{rest}" for rest in ("vote_shift.0", "vote_shift.1", "precision")}
+    study = planned(file, over=sorted(paths), count=R, replicates=N, overrides=CHANGES)
+    assert {number.path for number in study.numbers} == paths
+    assert all(number.spread.low < number.value < number.spread.high for number in study.numbers)
+    assert prepare(file, overrides={"doctrines.careful.horizon": "2"}).scenario.doctrines["careful"].horizon == 2
+    with pytest.raises(BadInput, match=r"doctrines\.careful\.horizon"):
+        prepare(file, overrides={"doctrines.careful.horizon": "0"})
+
+
 def test_points_are_values_within_the_ranges_of_the_ledger() -> None:
     study, _ = done()
     quantity = load("after-2022").parameters[THETA]

@@ -134,7 +134,7 @@ def test_what_it_rests_on_is_a_sentence_without_figures(folder: Path) -> None:
         "for the most part on assumptions."
     )
     rows = resting.figures(world)["resting_rows"]
-    assert rows[0] == ("Survival", "1% [−9, 11]", "2% [−8, 12]", "105% [95, 115]")
+    assert rows[0] == ("Survival", "1% [−9, 11]", "2% [−8, 12]", "100% [95, 100]")
     other = resting_on(facts(folder), "base-2021", survival={"assumed": 0.4})
     assert resting.sentence(other).startswith("The answer rests in part on assumptions")
     assert "which this world extends" in resting.sentence(other)

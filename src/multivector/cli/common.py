@@ -21,21 +21,23 @@ BARS = "▁▂▃▄▅▆▇█"
 MARKS = {"better": "▲", "worse": "▼", "": " "}
 TINY = 1e-4
 """Sizes of outcomes, in the unit that is shown, of which the digits say nothing."""
+ROUNDING = 1e-10
+"""Below this a number is what rounding leaves of nought."""
 RECORD = {"all": "●", "some": "◐", "none": "○", "": "·", None: " "}
 """How many of the facts that bear on an outcome the model hits; results of before it was kept do not say."""
 
 
 def two(value: float | None, say: Speaker = ENGLISH) -> str:
-    """A number with at most two significant digits, never as a power of ten.
+    """A number with at most two significant digits, never as a power of ten; what rounding leaves of nought is nought.
 
     Examples
     --------
-    >>> two(0.9512), two(-14.3), two(137.0), two(0.00021), two(float("nan")), two(0.0)
-    ('0.95', '-14', '140', '0.00021', 'n/a', '0')
+    >>> two(0.9512), two(-14.3), two(137.0), two(0.00021), two(float("nan")), two(0.0), two(1.1e-14)
+    ('0.95', '-14', '140', '0.00021', 'n/a', '0', '0')
     """
     if value is None or not math.isfinite(value):
         return say("n/a")
-    if value == 0.0:
+    if abs(value) < ROUNDING:
         return "0"
     places = 1 - math.floor(math.log10(abs(value)))
     rounded = round(value, places)

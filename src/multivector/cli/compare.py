@@ -31,7 +31,8 @@ DEFAULT = 1000
 @click.option("--why", is_flag=False, flag_value=64, type=click.IntRange(2), metavar="[N]",
               help="Also the move in which they part, and through what (plays N histories of both, 64).")  # fmt: skip
 @click.option("--stability", is_flag=False, flag_value=256, type=click.IntRange(20), metavar="[N]",
-              help="Also whether verdicts stand: other order, halves, three numbers moved (N, 256).")  # fmt: skip
+              help="Also whether verdicts stand: other order, halves, three numbers moved (N, 256). "
+              "Takes about eight times as long as the comparison.")  # fmt: skip
 @click.option("--politics", is_flag=False, flag_value=64, type=click.IntRange(2), metavar="[N]",
               help="Also votes by who asks, ladders in both orders, moves that gain and lose (N, 64).")  # fmt: skip
 @click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",

@@ -48,6 +48,7 @@ def command(
       multivector describe after-2022 --lang kk
       multivector describe after-2022 --where trade.theta_short
       multivector describe after-2022 --where world.flow.2021.KAZ.RUS.metals
+      multivector describe after-2022 --where stocks  (all that moves may change)
       multivector describe after-2022 --ledger --json > ledger.json
       multivector describe after-2022 --outcome reexport
       multivector describe cpc-closed --diff after-2022

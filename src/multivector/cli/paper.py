@@ -159,7 +159,9 @@ def room(printer: Press, lang: str) -> str:
     asked = "".join(f" --{kind}" for kind, wanted in printer.asked.items() if wanted)
     votes = "".join(f" --with {item.id}" for item in printer.items)
     spoken = "" if lang == "all" else f" --lang {lang}"
-    return f"multivector serve {printer.name} --lan -n {printer.students} -w {printer.worlds}{asked}{plan}{votes}{spoken}"
+    return (
+        f"multivector serve {printer.name} --lan -n {printer.students} -w {printer.worlds}{asked}{plan}{votes}{spoken}"
+    )
 
 
 def _spare(printer: Press) -> list[str]:

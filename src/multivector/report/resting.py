@@ -91,8 +91,9 @@ def _cell(facts: Facts, row: Mapping[str, Any] | None) -> str:
     say = facts.say
     if row is None:
         return "–"
-    low, high = (say.number(100 * row[end], 0) for end in ("low", "high"))
-    return f"{say.percent(row['value'])} [{low}, {high}]"
+    # As `wording.shares` has it: no share is told to exceed the whole.
+    low, high = (say.number(100 * min(row[end], 1.0), 0) for end in ("low", "high"))
+    return f"{say.percent(min(row['value'], 1.0))} [{low}, {high}]"
 
 
 def _shares(facts: Facts) -> dict[str, dict[str, float]]:

@@ -15,10 +15,13 @@ from multivector.scenario.names import did_you_mean, nearest
 from multivector.scenario.nodes import Mapping, Node, Scalar, Sequence, child, kind, shown, split
 from multivector.scenario.normal import ALL, Fragment, normalise
 from multivector.scenario.reader import parse, read_file
+from multivector.schema.actors import Doctrine
 from multivector.schema.document import Scenario
 from multivector.schema.trace import Mark
 
 SECTIONS = frozenset(Scenario.model_fields)
+UNSAID = {"vote_shift": Doctrine.model_fields["vote_shift"].default}
+"""Lists of numbers that stand though no file says them: one of them can be set all the same."""
 
 
 @dataclass(slots=True)
@@ -265,6 +268,8 @@ def _overlay(here: Node | None, keys: list[str], value: Node, mark: Mark) -> Nod
     if not keys:
         return value
     below = child(here, keys[0]) if here is not None else None
+    if below is None and keys[0] in UNSAID:
+        below = Sequence(mark, [Scalar(mark, str(number)) for number in UNSAID[keys[0]]])
     inner = _overlay(below, keys[1:], value, mark)
     if isinstance(here, Sequence) and below is not None:
         items = list(here.items)

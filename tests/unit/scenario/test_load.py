@@ -163,6 +163,7 @@ def test_a_misspelt_override_is_an_error(folder: Path) -> None:  # noqa: ARG001
          lambda s: s.sanctions["eu"].sectors["machinery"].coverage.values["2023-Q1"] == 0.6),
         ("sanctions.eu.sectors.machinery.coverage", "0.1",
          lambda s: s.sanctions["eu"].sectors["machinery"].coverage.at(["2022-Q4"]) == [0.1]),
+        ("doctrines.hedge.vote_shift.1", "0.3", lambda s: s.doctrines["hedge"].vote_shift == (0.0, 0.3)),
         ("trade.theta_short.high", "2", lambda s: s.parameters["trade.theta_short"].high == 2),
     ],
 )  # fmt: skip

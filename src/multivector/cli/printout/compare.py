@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from multivector.analysis.statistics.paired import HIGHER, LOWER, SAME, UNKNOWN
-from multivector.cli.common import ENGLISH, MARKS, RECORD, bare, cut, percent, shown, span, style, two
+from multivector.cli.common import ENGLISH, MARKS, RECORD, ROUNDING, bare, cut, percent, shown, span, style, two
 from multivector.cli.printout.belief import how_sure, pointed
 from multivector.cli.printout.history import rests
 from multivector.cli.show import printable
@@ -211,12 +211,14 @@ def difference(value: float | None, unit: str, places: int | None = None, say: S
     --------
     >>> difference(-0.0042, "ratio to 2021"), difference(0.031, "share"), difference(0.3, "US$ bn a year")
     ('-0.42%', '+3.1 pt', '+0.30 bn')
+    >>> difference(1.1e-16, "share")
+    '0 pt'
     """
     if value is None or not math.isfinite(value):
         return say("n/a")
     size = _factor(unit) * value
     text = two(size, say) if places is None else say.numeral(f"{size:.{places}f}")
-    return _sized(f"{'+' if value > 0.0 else ''}{text}", unit, say)
+    return _sized(f"{'+' if value > 0.0 and text != '0' else ''}{text}", unit, say)
 
 
 def interval(
@@ -238,7 +240,7 @@ def interval(
     if len(ends) < 3:
         return difference(value, unit, say=say), say("[unknown]")
     largest = max(abs(factor * x) for x in ends)
-    places = 2 if largest == 0.0 else 1 - math.floor(math.log10(largest))
+    places = 2 if largest < ROUNDING else 1 - math.floor(math.log10(largest))
     if margin > 0.0:
         places = min(places, 1 - math.floor(math.log10(factor * margin)))
     places = max(places, 0)
@@ -432,15 +434,37 @@ def _limits(number: int, facts: Facts, columns: int, say: Speaker) -> Iterator[s
     for row in facts["rows"]:
         if row["verdict"] != "cannot tell":
             continue
-        if row["needed"] and row["needed"] > row["n"]:
-            needed = say.number(row["needed"], 0)
-            lines.append(say("Whether there is a difference: {outcome}. Histories that would do: about {n}.",
-                             outcome=_title(row, say), n=needed))  # fmt: skip
-        else:
-            lines.append(say("Whether there is a difference: {outcome}.", outcome=_title(row, say)))
+        lines.append(_untold(row, say))
     lines += [again(say, line, LIMITS.values()) for line in facts["limits"]]
     for line in (*lines, say("It is a stylised laboratory, not a forecast.")):
         yield from _wrapped(f"- {line}", columns, 2, 2)
+
+
+def _untold(row: Facts, say: Speaker) -> str:
+    """What the interval of an outcome leaves open: the difference, or only whether it is large enough to matter.
+
+    Examples
+    --------
+    >>> from multivector.language import speaker
+    >>> row = {"id": "approval", "title": "approval", "n": 100, "needed": 400, "low": -0.02, "high": 0.01}
+    >>> _untold(row, ENGLISH)
+    'Whether there is a difference: approval. Histories that would do: about 400.'
+    >>> _untold(row | {"high": -0.001}, ENGLISH)
+    'Whether the difference is large enough to matter: approval. Histories that would do: about 400.'
+    >>> _untold(row | {"low": 0.001, "needed": None}, speaker("kk"))
+    'Айырма маңызды ма: ел ішіндегі қолдау.'
+    """
+    named = {"outcome": _title(row, say)}
+    apart = any(end is not None and sign * end > 0.0 for sign, end in ((1, row["low"]), (-1, row["high"])))
+    if not row["needed"] or row["needed"] <= row["n"]:
+        if apart:
+            return say("Whether the difference is large enough to matter: {outcome}.", **named)
+        return say("Whether there is a difference: {outcome}.", **named)
+    named["n"] = say.number(row["needed"], 0)
+    if apart:
+        return say("Whether the difference is large enough to matter: {outcome}. Histories that would do: about {n}.",
+                   **named)  # fmt: skip
+    return say("Whether there is a difference: {outcome}. Histories that would do: about {n}.", **named)
 
 
 # ---- several

@@ -18,6 +18,7 @@ from multivector.scenario.resolve import locate
 from multivector.schema import Scenario
 from multivector.schema.design import RedLine
 from multivector.schema.quantity import Quantity
+from multivector.schema.stocks import STOCKS
 from multivector.schema.switches import SWITCHES
 from multivector.schema.turn import CHOOSING, PHASES
 
@@ -37,7 +38,7 @@ def number(value: float) -> str:
 
 
 def where(found: Report, path: str) -> Part:
-    """One value: what it is, unit, source, confidence, range, and every place that set it.
+    """One value: what it is, unit, source, confidence, range, and every place that set it; ``stocks`` lists those.
 
     Raises
     ------
@@ -45,6 +46,8 @@ def where(found: Report, path: str) -> Part:
         There is no such path.
     """
     scenario = _scenario(found)
+    if path == "stocks":
+        return _stocks()
     trace = trace_of(found)
     node = trace.node(path)
     origin = scenario.provenance(path)
@@ -71,6 +74,19 @@ def where(found: Report, path: str) -> Part:
         value = f" ({text})" if len(origin.chain) > 1 else ""
         lines.append(f"  {'set in' if place == 0 else 'over  '} {mark}{value}")
     return facts, lines
+
+
+def _stocks() -> Part:
+    """What moves, events and rules may change: no path of a scenario, and asked for as if it were one."""
+    kinds = {
+        name: {"what": s.doc, "unit": s.unit, "low": s.low, "high": s.high, "fields": list(s.indices), "step": s.step}
+        for name, s in STOCKS.items()
+    }
+    lines = [
+        f"{name}: {s.doc} ({', '.join(s.indices) or 'of the focus actor'}; unit {s.unit}, {s.low:g} to {s.high:g})"
+        for name, s in STOCKS.items()
+    ]
+    return {"path": "stocks", "value": kinds}, lines
 
 
 def _quantity(value: Any) -> Quantity | None:

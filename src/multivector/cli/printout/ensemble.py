@@ -150,9 +150,10 @@ def _difference(row: Summary, say: Speaker) -> str:
         return say("n/a")
     if row["unit"].startswith(("ratio", "US$", "Mt")) and base:
         return percent(middle / base, signed=True, say=say)
-    plus = "+" if middle > 0 and bare(middle, row["unit"]) != "~0" else ""
+    tiny = bare(middle, row["unit"]) == "~0"
+    plus = "+" if middle > 0 and not tiny else ""
     if row["unit"].startswith(("share", "probability")):
-        return say("{change} pt", change=f"{plus}{two(100.0 * middle, say)}")
+        return say("{change} pt", change="~0" if tiny else f"{plus}{two(100.0 * middle, say)}")
     return f"{plus}{shown(middle, row['unit'], say)}"
 
 

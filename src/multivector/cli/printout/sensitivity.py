@@ -160,14 +160,16 @@ def _luck(found: Summary, of: str) -> Iterator[str]:
 
 
 def share(found: Summary) -> str:
-    """A share with its interval, in per cent.
+    """A share with its interval, in per cent; what an estimate exceeds the whole by is left out.
 
     Examples
     --------
     >>> share({"value": 0.814, "low": 0.7, "high": 0.93}), share({"value": 0.2, "low": None, "high": None})
     ('81% [70, 93]', '20% [unknown]')
+    >>> share({"value": 1.05, "low": 0.8, "high": 1.31})
+    '100% [80, 100]'
     """
-    value, low, high = found["value"], found["low"], found["high"]
+    value, low, high = (x if x is None else min(x, 1.0) for x in (found["value"], found["low"], found["high"]))
     if value is None or not math.isfinite(value):
         return "n/a"
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):

@@ -14,7 +14,7 @@ from multivector.results.manifest import model_version, result_digest, result_na
 from multivector.scenario import load
 from multivector.scenario.policies import used
 from multivector.schema import Scenario
-from multivector.schema.numbers import numbers
+from multivector.schema.numbers import canonical, numbers
 
 PRIOR = "prior"
 """Every replicate has its own draw of each number that the scenario calls uncertain."""
@@ -142,7 +142,13 @@ def _benchmark(name: str, file: Path, changed: Mapping[str, str], main: Scenario
     place = next((path for path in beside if path.is_file()), Path(name))
     # What was changed about sanctions or the benchmark concerns the run alone.
     shared = {k: v for k, v in changed.items() if k.split(".")[0] not in ("sanctions", "benchmark")}
-    found = load(place, overrides=shared)
+    try:
+        found = load(place, overrides=shared)
+    except BadInput:
+        # Nor does what was changed in something that the run's file adds: a doctrine, an event, a parameter.
+        bare = load(place)
+        shared = {path: value for path, value in shared.items() if not _only_in(main, bare, path)}
+        found = load(place, overrides=shared)
     if found.calendar != main.calendar:
         shared |= {"calendar.start": main.calendar.start, "calendar.turns": str(main.calendar.turns)}
         found = load(place, overrides=shared)
@@ -150,3 +156,14 @@ def _benchmark(name: str, file: Path, changed: Mapping[str, str], main: Scenario
         problem = f"found a benchmark ({name}) about {found.focus}"
         raise BadInput([Problem(str(file), 0, 0, "benchmark", problem, f"one about {main.focus}")])
     return found
+
+
+def _only_in(main: Scenario, other: Scenario, path: str) -> bool:
+    """Whether a path leads into an entry that the main world has and the other one has not."""
+    section, _, rest = path.partition(".")
+    known = numbers(main)
+    if canonical(path, known) in known.keys() - numbers(other).keys():
+        return True
+    own = getattr(main, section, None)
+    entry = rest.split(".")[0]
+    return isinstance(own, Mapping) and entry in own and entry not in getattr(other, section)

@@ -20,7 +20,9 @@ COMMAND = "python -m multivector.analysis.importance.rests"
 TABLE, MANIFEST = "rests.csv", "rests.json"
 SUMMED = ("real_income", "survival")
 """Outcomes whose shares every run says; those of the others are asked for (`Rests.of`)."""
-UNKNOWN = "not yet computed for this base"
+ASK = "multivector sensitivity SCENARIO --over all --by confidence --method sobol"
+"""What computes the shares of a world that the table has not."""
+UNKNOWN = f"not yet computed for this base; `{ASK}` computes it"
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,8 @@ def _table(place: Path) -> Rests | None:
 def _worded(found: Rests, base: str, outcome: str, words: str) -> str:
     some = found.of(base, outcome)
     told = " · ".join(
-        f"{s.confidence} {round(100 * s.value)}% [{round(100 * s.low)}, {round(100 * s.high)}]" for s in some
+        # An estimate, or its interval, may exceed the whole; no share does, and none is told to.
+        f"{s.confidence} " + "{}% [{}, {}]".format(*(round(100 * min(x, 1.0)) for x in (s.value, s.low, s.high)))
+        for s in some
     )
     return f"{told} of the variance of {words}" if told else ""

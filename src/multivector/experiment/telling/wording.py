@@ -34,7 +34,8 @@ AGAINST = ("{id} ({title}), same draws", "{quarter}, the first quarter")
 FOUND = ("{who} finds a case of evasion", "ladder of {who}: rung {before} to {after}")
 """What happened, besides the hazards that `experiment.telling.timeline` names."""
 RESTS_ON = (
-    "not yet computed for this base", "out of date: computed with model {version}; `{command}` renews it"
+    "not yet computed for this base; `{command}` computes it",
+    "out of date: computed with model {version}; `{command}` renews it"
 )  # fmt: skip
 AIMED = ("{move} ({target})",)
 """A move and the state at which it is aimed."""
@@ -127,14 +128,18 @@ def rests_on(say: Speaker, summary: Mapping[str, Any]) -> str:
 def shares(say: Speaker, rows: Iterable[Mapping[str, Any]]) -> str:
     """Shares of an outcome's variance by the confidence of numbers, with intervals; nothing where there are none.
 
+    An estimate, or its interval, may exceed the whole; no share does, and none is told to.
+
     Examples
     --------
     >>> from multivector.language import speaker
-    >>> shares(speaker(), [{"confidence": "assumed", "value": 0.98, "low": 0.8, "high": 1.16}])
-    'assumed 98% [80, 116]'
+    >>> shares(speaker(), [{"confidence": "assumed", "value": 0.88, "low": 0.8, "high": 0.96}])
+    'assumed 88% [80, 96]'
+    >>> shares(speaker(), [{"confidence": "assumed", "value": 1.05, "low": 0.8, "high": 1.31}])
+    'assumed 100% [80, 100]'
     """
     return " · ".join(
-        f"{say(row['confidence'])} {say.number(100 * row['value'], 0)}{say.percent_sign} "
-        f"[{say.number(100 * row['low'], 0)}, {say.number(100 * row['high'], 0)}]"
+        f"{say(row['confidence'])} {say.number(100 * min(row['value'], 1.0), 0)}{say.percent_sign} "
+        f"[{say.number(100 * row['low'], 0)}, {say.number(100 * min(row['high'], 1.0), 0)}]"
         for row in rows
     )
