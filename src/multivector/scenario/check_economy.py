@@ -6,6 +6,7 @@ from multivector.data.figures import load_figures
 from multivector.data.nodes import CORE
 from multivector.scenario.names import listed
 from multivector.scenario.places import Places
+from multivector.scenario.words import meant
 from multivector.schema.actors import Actor
 from multivector.schema.document import Scenario
 
@@ -24,7 +25,8 @@ def check_economies(places: Places, scenario: Scenario) -> None:
             wanted = [each.format(year=BASE_YEAR, code=code) for each in NEEDED]
             missing = [each for each in wanted if each not in figures]
             if missing:
-                places.error(keys, f"found no figures {listed(missing)}", "an economy of its own, or trade: none")
+                hint = meant(places.node(("actors",)), code)
+                places.error(keys, f"found no figures {listed(missing)}", "an economy of its own, or trade: none", hint)
 
 
 def _partners(places: Places, code: str, actor: Actor) -> None:

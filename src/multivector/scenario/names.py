@@ -7,9 +7,11 @@ from difflib import get_close_matches
 
 MAX_LISTED = 12
 MAX_SEARCHED = 500
+CLOSE = 0.6
+"""Likeness from which a name may be what was meant: words that share an ending (prestige, unrest) are less alike."""
 
 
-def nearest(name: str, known: Iterable[str], cutoff: float = 0.55) -> str | None:
+def nearest(name: str, known: Iterable[str], cutoff: float = CLOSE) -> str | None:
     """Return the known name most like `name`, or None if nothing is like it.
 
     Examples
@@ -26,9 +28,9 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.55) -> str | None
     return found[0] if found else None
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str], cutoff: float = CLOSE) -> str:
     """Return a hint with the nearest name, or nothing."""
-    found = nearest(name, known)
+    found = nearest(name, known, cutoff)
     return f'did you mean "{found}"?' if found else ""
 
 

@@ -69,7 +69,7 @@ def _problem(detail: ErrorDetails, root: Mapping, model: type[BaseModel]) -> Pro
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         field = ".".join([*path, loc[-1]])
-        return Problem(*node.mark, field, "found nothing", _missing(loc[-1]))
+        return Problem(*node.mark, field, "found nothing", _missing(loc[-1]), meant(parent, path[-1]) if path else "")
     if kind == "extra_forbidden":
         options = fields_at(model, detail["loc"][:-1])
         return Problem(*_key_mark(parent, path, node), ".".join(path), f'found the unknown key "{path[-1][:60]}"',
@@ -100,6 +100,18 @@ def _walk(root: Mapping, loc: Seq[str]) -> tuple[Node, Node, list[str]]:
 
 def _key_mark(parent: Node, path: Seq[str], node: Node) -> Mark:
     return parent.keys.get(path[-1], node.mark) if isinstance(parent, Mapping) and path else node.mark
+
+
+def meant(section: Node, name: str) -> str:
+    """The id that an entry was meant to override, as a hint: one that is older than the entry, and very like it.
+
+    Ids that the same file brings are like each other on purpose.
+    """
+    if not isinstance(section, Mapping) or name not in section.items or section.items[name].previous is not None:
+        return ""
+    file = section.items[name].mark.file
+    older = [key for key, item in section.items.items() if item.previous is not None or item.mark.file != file]
+    return did_you_mean(name, older, cutoff=0.8)
 
 
 def _key_hint(key: str, options: list[str]) -> str:
