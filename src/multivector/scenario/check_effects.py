@@ -15,6 +15,9 @@ ROLES = ("by", "target")
 _REFERENCES = {"move": ("moves",), "event": ("events",), "corridor": ("corridors",), "sanction": ("sanctions",),
                "vote": ("alignment", "votes"), "bloc": ("alignment", "blocs")}  # fmt: skip
 
+MOST_TRADE_COST = 3.0
+"""Log points that one effect may add to the cost of trade: goods at twenty times their price are traded no more."""
+
 
 def check_effects(places: Places, keys: Keys, effects: tuple[Effect, ...], *, roles: bool, chance: bool) -> None:
     """Check a list of effects.
@@ -32,6 +35,7 @@ def check_effects(places: Places, keys: Keys, effects: tuple[Effect, ...], *, ro
         here = (*keys, str(number))
         if places.known((*here, "stock"), effect.stock, STOCKS, "stock"):
             _indices(places, here, effect, roles)
+            _amount(places, (*here, "amount"), effect)
         if effect.steps is not None and effect.amount is not None:
             places.error(here, "found both steps and amount", "one of them")
         elif effect.steps is None and effect.amount is None:
@@ -55,6 +59,15 @@ def _indices(places: Places, keys: Keys, effect: Effect, roles: bool) -> None:
             places.error((*keys, name), f'found "{name}", which {stock.name} does not have', wanted)
         else:
             check_index(places, (*keys, name), stock.indices[name], value, roles)
+
+
+def _amount(places: Places, keys: Keys, effect: Effect) -> None:
+    """No change is larger than all that its stock can be: it is in another unit (per cent, say), or a slip."""
+    stock = STOCKS[effect.stock]
+    most = MOST_TRADE_COST if stock.name == "trade-cost" else stock.high - stock.low
+    if effect.amount is not None and abs(effect.amount) > most:
+        hint = f"{stock.name} is in {stock.unit}, from {stock.low:g} to {stock.high:g}" if stock.unit != "1" else ""
+        places.error(keys, f"found {effect.amount:g}", f"from {-most:g} to {most:g}", hint)
 
 
 def check_index(places: Places, keys: Keys, kind: str, value: str, roles: bool) -> None:

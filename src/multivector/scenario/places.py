@@ -13,6 +13,9 @@ from multivector.schema.trace import Mark
 
 Keys = tuple[str, ...]
 
+PAGES = {"stock": "all stocks stand in docs/reference/stocks.md"}
+"""Where names stand that are too many to be told."""
+
 
 class Places:
     """Gathers problems of a merged tree; every check writes into one of these.
@@ -88,7 +91,8 @@ class Places:
         if name in options:
             return True
         allowed = listed(options) if options else f"a {what}, but none is defined"
-        self.error(keys, f'found the unknown {what} "{name[:60]}"', allowed, self._near(name, options))
+        hint = self._near(name, options) or PAGES.get(what, "")
+        self.error(keys, f'found the unknown {what} "{name[:60]}"', allowed, hint)
         return False
 
     def code(self, keys: Keys, code: str, also: Iterable[str] = ()) -> None:
