@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from multivector.data.figures import load_figures
 from multivector.data.nodes import CORE
+from multivector.scenario.check_numbers import quantities
+from multivector.scenario.merge import CONVERT, same_unit
 from multivector.scenario.names import listed
 from multivector.scenario.places import Places
 from multivector.scenario.words import meant
@@ -11,6 +13,8 @@ from multivector.schema.actors import Actor
 from multivector.schema.document import Scenario
 
 BASE_YEAR = 2021
+UNITS = ("US$ bn/yr", "US$ bn")
+"""Of all that stands in an economy: that of the shipped figures, and the same in short (all of it is of a year)."""
 NEEDED = ("gdp.{year}.{code}", "trade.total.{year}.{code}.exports", "trade.total.{year}.{code}.imports")
 
 
@@ -37,4 +41,7 @@ def _partners(places: Places, code: str, actor: Actor) -> None:
     for side in ("exports", "imports"):
         for partner in getattr(actor.economy, side):
             places.known((*keys, side, partner), partner, CORE, "economy")
+    for spot, quantity in quantities(keys, actor.economy):
+        if quantity.unit is not None and not any(same_unit(quantity.unit, unit) for unit in UNITS):
+            places.error((*spot, "unit"), f'found "{quantity.unit[:60]}"', UNITS[0], CONVERT)
     places.known((*keys, "like"), actor.economy.like, CORE, "economy")

@@ -27,10 +27,10 @@ def check_numbers(places: Places, scenario: Scenario) -> None:
         _quantity(places, keys, quantity)
         _origin(places, keys, quantity)
     for section in ("corridors", "sanctions"):
-        for spot, inner in _inside((section,), getattr(scenario, section)):
+        for spot, inner in quantities((section,), getattr(scenario, section)):
             _quantity(places, spot, inner)
     for code, actor in scenario.actors.items():
-        for spot, inner in _inside(("actors", code, "economy"), actor.economy):
+        for spot, inner in quantities(("actors", code, "economy"), actor.economy):
             _quantity(places, spot, inner)
             _origin(places, spot, inner)
     for name, path in scenario.paths.items():
@@ -42,19 +42,19 @@ def check_numbers(places: Places, scenario: Scenario) -> None:
             places.error(("ledger", pattern), f"found both {' and '.join(ranges)}", "one of them, or none")
 
 
-def _inside(keys: Keys, value: Any) -> Iterator[tuple[Keys, Quantity]]:
+def quantities(keys: Keys, value: Any) -> Iterator[tuple[Keys, Quantity]]:
     """Every quantity inside a record, with its path."""
     if isinstance(value, Quantity):
         yield keys, value
     elif isinstance(value, Model):
         for name, field in type(value).model_fields.items():
-            yield from _inside((*keys, field.alias or name), getattr(value, name))
+            yield from quantities((*keys, field.alias or name), getattr(value, name))
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _inside((*keys, str(name)), item)
+            yield from quantities((*keys, str(name)), item)
     elif isinstance(value, tuple):
         for number, item in enumerate(value):
-            yield from _inside((*keys, str(number)), item)
+            yield from quantities((*keys, str(number)), item)
 
 
 def _quantity(places: Places, keys: Keys, quantity: Quantity) -> None:

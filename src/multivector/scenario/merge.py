@@ -19,6 +19,9 @@ translations belong to another title would mislead."""
 OWN = ("id", "title", "question", "extends", "expect")
 """What a file does not inherit: they say what this file is."""
 
+CONVERT = "give the number in that unit"
+"""What to do about a figure in another unit."""
+
 QUARTER = re.compile(r"^\d{4}-Q\d$")
 
 
@@ -45,6 +48,8 @@ def merge(old: Mapping, new: Mapping, problems: list[Problem], path: str = "") -
         before = items.get(key)
         keys[key] = new.keys[key]
         below = f"{path}.{key}" if path else key
+        if key == "unit" and not {"value", "values"}.isdisjoint(old.items):
+            _same_unit(before, node, below, problems)
         items[key] = node if before is None else _over(before, node, key, below, problems)
     return Mapping(new.mark, items, keys, previous=old)
 
@@ -66,6 +71,30 @@ def _over(old: Node, new: Node, key: str, path: str, problems: list[Problem]) ->
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         return merge(old, new, problems, path)
     return _after(new, old)
+
+
+def _same_unit(old: Node | None, new: Node, path: str, problems: list[Problem]) -> None:
+    """Note a figure that is overridden in another unit: what reads it knows only the first, and nothing converts."""
+    if not (isinstance(old, Scalar) and isinstance(new, Scalar)) or _null(old) or same_unit(old.text, new.text):
+        return
+    allowed = f"{shown(old)}, the unit of this figure in {old.mark}"
+    problems.append(Problem(*new.mark, path, f"found {shown(new)}", allowed, CONVERT))
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units are the same but for their spelling.
+
+    Examples
+    --------
+    >>> same_unit("US$ bn/yr", "USD bn a year"), same_unit("US$ bn/yr", "EUR mn/yr")
+    (True, False)
+    """
+    return _spelt(one) == _spelt(other)
+
+
+def _spelt(unit: str) -> str:
+    unit = unit.replace("US$", "USD").replace(" per ", "/").replace(" a ", "/").replace("/year", "/yr")
+    return "".join(unit.split())
 
 
 def _null(node: Node) -> bool:

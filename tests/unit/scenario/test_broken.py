@@ -10,7 +10,7 @@ import pytest
 from multivector.scenario import check
 
 BROKEN = Path(__file__).parents[2] / "broken"
-HELPERS = {"parent", "kinds-parent", "world"}
+HELPERS = {"parent", "kinds-parent", "units-parent", "world"}
 
 
 def expected() -> dict[str, list[str]]:
