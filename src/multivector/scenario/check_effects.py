@@ -67,7 +67,7 @@ def _amount(places: Places, keys: Keys, effect: Effect) -> None:
     most = MOST_TRADE_COST if stock.name == "trade-cost" else stock.high - stock.low
     if effect.amount is not None and abs(effect.amount) > most:
         hint = f"{stock.name} is in {stock.unit}, from {stock.low:g} to {stock.high:g}" if stock.unit != "1" else ""
-        places.error(keys, f"found {effect.amount:g}", f"from {-most:g} to {most:g}", hint)
+        places.error(keys, f"found {effect.amount:g}", f"from {-most:g} to {most:g}", hint, alone=True)
 
 
 def check_index(places: Places, keys: Keys, kind: str, value: str, roles: bool) -> None:

@@ -130,7 +130,8 @@ def _fixed(places: Places, scenario: Scenario, known: Map[str, float]) -> list[s
     """Uncertainties over what exists but cannot differ between replicates; a part of a world is taken on trust."""
     if not places.whole:
         return []
-    return [u for u in scenario.uncertainties if canonical(u, known) not in known and _exists(places, u)]
+    unknown = [u for u in scenario.uncertainties if canonical(u, known) not in known and _exists(places, u)]
+    return [u for u in unknown if not places.excused(tuple(locate(places.root, u) or ()))]
 
 
 def _exists(places: Places, path: str) -> bool:

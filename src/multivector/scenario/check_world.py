@@ -52,7 +52,8 @@ def _actors(places: Places, scenario: Scenario) -> None:
             (*keys, "doctrine"), actor.doctrine, places.names("doctrines"), "doctrine"
         ):
             doctrine = scenario.doctrines.get(actor.doctrine)
-            if doctrine is not None and code not in doctrine.for_:
+            told = places.excused(("doctrines", actor.doctrine, "for"))
+            if doctrine is not None and code not in doctrine.for_ and not told:
                 fitting = sorted(name for name, each in scenario.doctrines.items() if code in each.for_)
                 found = f'found "{actor.doctrine}", which is not for {code}'
                 places.error((*keys, "doctrine"), found, ", ".join(fitting) or "a doctrine for this actor")
@@ -107,7 +108,7 @@ def _doctrines(places: Places, scenario: Scenario) -> None:
         for code in doctrine.pressure:
             places.code((*keys, "pressure", code), code)
         if isinstance(doctrine.risk, float) and not 0 <= doctrine.risk <= 1:
-            places.error((*keys, "risk"), f"found {doctrine.risk:g}", "from 0 to 1, or a word")
+            places.error((*keys, "risk"), f"found {doctrine.risk:g}", "from 0 to 1, or a word", alone=True)
 
 
 def _corridors(places: Places, scenario: Scenario) -> None:
@@ -136,7 +137,7 @@ def _sanctions(places: Places, scenario: Scenario) -> None:
             for quarter, level in levels:
                 if not 0 <= level <= 1:
                     spot = (*keys, "sectors", sector, "coverage", quarter)
-                    places.error(spot if quarter else spot[:-1], f"found {level:g}", "a share from 0 to 1")
+                    places.error(spot if quarter else spot[:-1], f"found {level:g}", "a share from 0 to 1", alone=True)
 
 
 def _alignment(places: Places, scenario: Scenario) -> None:
@@ -165,7 +166,7 @@ def _date(places: Places, scenario: Scenario, keys: Keys, quarter: str) -> None:
     Where ``--set`` changed the calendar the file is not to blame: what lies outside is left out, and told.
     """
     quarters = scenario.quarters()
-    if quarter in quarters:
+    if quarter in quarters or places.excused(("calendar", "start")):
         return
     found, played = f"found {quarter}, which is not played", f"{quarters[0]} to {quarters[-1]}"
     changed = [places.node(("calendar", field)).mark.file for field in ("start", "turns")]

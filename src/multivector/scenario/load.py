@@ -17,6 +17,7 @@ from multivector.scenario.check_economy import check_economies
 from multivector.scenario.check_numbers import check_numbers
 from multivector.scenario.check_world import check_complete, check_files, check_world
 from multivector.scenario.limits import MAX_TOLD
+from multivector.scenario.mend import what_is_left
 from multivector.scenario.names import did_you_mean
 from multivector.scenario.nodes import Mapping, Node, Scalar, child, shown, to_data
 from multivector.scenario.places import Places
@@ -221,7 +222,8 @@ def _validate(resolved: Resolved, complete: bool, stored: bool) -> tuple[Scenari
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
         problems += rewrite(error, resolved.root, Scenario)
-        scenario = _what_is_left(data, error)
+        scenario, mended = what_is_left(data, error)
+        places.excuse(mended)
     if scenario is not None:
         check_numbers(places, scenario)
         check_world(places, scenario)
@@ -250,29 +252,6 @@ def _sort(data: dict[str, Any], key: str) -> None:
     entry = data.get(key)
     if isinstance(entry, dict):
         data[key] = dict(sorted(entry.items()))
-
-
-def _what_is_left(data: dict[str, Any], error: ValidationError) -> Scenario | None:
-    """The scenario without its refused entries, so that the other checks still find what else is wrong."""
-    for detail in error.errors(include_url=False):
-        keys = [str(part) for part in detail["loc"]]
-        depth = 3 if keys and keys[0] == "alignment" else 2
-        _drop(data, keys[:depth])
-    try:
-        return Scenario.model_validate(data)
-    except ValidationError:
-        return None
-
-
-def _drop(data: Any, keys: list[str]) -> None:
-    for key in keys[:-1]:
-        if not isinstance(data, dict) or not isinstance(data.get(key), dict):
-            break
-        data = data[key]
-    else:
-        key = keys[-1] if keys else ""
-    if isinstance(data, dict):
-        data.pop(key, None)
 
 
 def _ordered(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -34,6 +34,8 @@ class Places:
         self.root = root
         self.main = main
         self.stored = stored
+        self._mended: frozenset[Keys] = frozenset()
+        self._doubtful: frozenset[Keys] = frozenset()
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         actors = root.items.get("actors")
@@ -65,13 +67,24 @@ class Places:
             node = child(node, key) if node is not None else None
         return node.items.keys() if isinstance(node, Mapping) else ()
 
-    def error(self, keys: Keys, found: str, allowed: str = "", hint: str = "") -> None:
-        """Note an error."""
-        self.problems.append(Problem(*self.mark(keys), self._field(keys), found, allowed, hint))
+    def error(self, keys: Keys, found: str, allowed: str = "", hint: str = "", *, alone: bool = False) -> None:
+        """Note an error; `alone` if it is one whatever else stands in the same record."""
+        if not self.excused(keys, alone):
+            self.problems.append(Problem(*self.mark(keys), self._field(keys), found, allowed, hint))
 
     def warn(self, keys: Keys, found: str, allowed: str = "", hint: str = "") -> None:
         """Note a warning."""
-        self.warnings.append(Problem(*self.mark(keys), self._field(keys), found, allowed, hint, "warning"))
+        if not self.excused(keys):
+            self.warnings.append(Problem(*self.mark(keys), self._field(keys), found, allowed, hint, "warning"))
+
+    def excuse(self, mended: frozenset[Keys]) -> None:
+        """Say nothing of values that the schema refused, nor of their records what may come of that alone."""
+        self._mended = mended
+        self._doubtful = frozenset(keys[:-1] for keys in mended)
+
+    def excused(self, keys: Keys, alone: bool = False) -> bool:
+        """Whether what is found at a path may come of what the schema refused (`alone`: only of that very value)."""
+        return keys in self._mended or not (alone or self._doubtful.isdisjoint((keys, keys[:-1])))
 
     def _field(self, keys: Keys) -> str:
         """The path as the file has it: an inline effect has no ``then.0``."""
@@ -92,14 +105,14 @@ class Places:
             return True
         allowed = listed(options) if options else f"a {what}, but none is defined"
         hint = self._near(name, options) or PAGES.get(what, "")
-        self.error(keys, f'found the unknown {what} "{name[:60]}"', allowed, hint)
+        self.error(keys, f'found the unknown {what} "{name[:60]}"', allowed, hint, alone=True)
         return False
 
     def code(self, keys: Keys, code: str, also: Iterable[str] = ()) -> None:
         """Check that a code is that of an actor, or at least of a state or bloc."""
         if code not in self.codes and code not in also:
             hint = self._near(code, [*self.actors, *also]) or self._near(code, sorted(KNOWN_CODES))
-            self.error(keys, f'found the unknown actor "{code[:60]}"', self.actor_list(also), hint)
+            self.error(keys, f'found the unknown actor "{code[:60]}"', self.actor_list(also), hint, alone=True)
 
     def actor(self, keys: Keys, code: str) -> None:
         """Check that a code is that of an actor of this scenario."""

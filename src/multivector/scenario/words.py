@@ -54,10 +54,17 @@ def rewrite(error: ValidationError, root: Mapping, model: type[BaseModel]) -> li
         In the order of the schema; one for each place and field.
     """
     problems: dict[tuple[Mark, str], Problem] = {}
-    for detail in error.errors(include_url=False, include_input=False)[: 2 * MAX_TOLD]:
+    for detail in details(error)[: 2 * MAX_TOLD]:
         problem = _problem(detail, root, model)
         problems.setdefault((Mark(problem.file, problem.line, problem.column), problem.field), problem)
     return list(problems.values())
+
+
+def details(error: ValidationError) -> list[ErrorDetails]:
+    """What the schema refused, without lists that it finds too short because it refused what is in them."""
+    found = error.errors(include_url=False, include_input=False)
+    above = {each["loc"][:number] for each in found for number in range(len(each["loc"]))}
+    return [each for each in found if each["type"] != "too_short" or each["loc"] not in above]
 
 
 def _problem(detail: ErrorDetails, root: Mapping, model: type[BaseModel]) -> Problem:
