@@ -42,7 +42,7 @@ def what_is_left(data: dict[str, Any], error: ValidationError) -> tuple[Scenario
         for detail in details(error):
             keys = tuple(str(part) for part in detail["loc"])
             depth = 3 if keys and keys[0] == "alignment" else 2
-            if left and ((keys in mended and _fill(data, keys, detail)) or _mend(data, keys, depth, detail)):
+            if left and (_fill(data, keys, depth, detail) or _mend(data, keys, depth, detail)):
                 # A bare number is refused as the value of its quantity, and missed as the quantity.
                 mended |= {keys, keys[:-1]} if keys[-1] == "value" else {keys}
             else:
@@ -82,14 +82,16 @@ def _mend(data: Any, keys: Keys, depth: int, detail: ErrorDetails) -> bool:
     return False
 
 
-def _fill(data: Any, keys: Keys, detail: ErrorDetails) -> bool:
-    """Put nought where a record cannot be without the value that was taken out of it."""
+def _fill(data: Any, keys: Keys, depth: int, detail: ErrorDetails) -> bool:
+    """Put nought where a record cannot be without a value that is missing, or was taken out of it."""
+    if len(keys) <= depth or keys[0] not in _MENDED or detail["type"] != "missing":
+        return False
     for key in keys[:-1]:
         if isinstance(data, list) and key.isdecimal() and int(key) < len(data):
             data = data[int(key)]
         else:
             data = data.get(key) if isinstance(data, dict) else None
-    if detail["type"] != "missing" or not isinstance(data, dict):
+    if not isinstance(data, dict):
         return False
     data[keys[-1]] = "0"
     return True
