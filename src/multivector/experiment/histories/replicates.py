@@ -17,6 +17,7 @@ from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.beside import Beside
 from multivector.experiment.histories.story import Story
 from multivector.experiment.second import Send
+from multivector.randomness import BLOCK
 from multivector.results.recorded import Array, Recorded
 
 if TYPE_CHECKING:
@@ -62,16 +63,19 @@ def default_level(replicates: int) -> Level:
 def block_size(replicates: int, fast: bool = False) -> int:
     """Replicates computed at a time in an ensemble: larger blocks are cheaper a history, smaller ones busy more cores.
 
-    Of a compiled turn (`fast`) most of what is left is the same whatever the block: it is played in larger ones.
+    Of a compiled turn (`fast`) much of what is left is the same whatever the block: it is played in larger ones. Their
+    sizes are no powers of two, or rows, of which a kernel reads hundreds, would share a few places of the cache.
 
     Examples
     --------
     >>> block_size(1000), block_size(10_000), block_size(10_000, fast=True), block_size(100_000, fast=True)
-    (256, 512, 1024, 2048)
+    (256, 512, 1088, 2112)
     """
     if replicates < MANY:
         return CHUNK
-    return 2 * CHUNK if not fast else 4 * CHUNK if replicates < VERY_MANY else 8 * CHUNK
+    if not fast:
+        return 2 * CHUNK
+    return 17 * BLOCK if replicates < VERY_MANY else 33 * BLOCK
 
 
 def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:
