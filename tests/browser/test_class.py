@@ -644,7 +644,8 @@ def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(br
         assert "http://" in help_.text_content()
         assert "VPN" in help_.text_content()
         tab_to(page, "#code")
-        page.keyboard.type(told["code"].lower())
+        # As the terminal and the wall write it, with spaces between the letters.
+        page.keyboard.type(" ".join(told["code"].lower()))
         page.wait_for_selector("form button.main")
         tab_to(page, "input[name=nick]")
         page.keyboard.press("ArrowDown")

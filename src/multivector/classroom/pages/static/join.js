@@ -76,7 +76,7 @@ export function Join({first, tongue, joined}) {
     ${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
     <form class="stack" onSubmit=${go}>
       <div class="card close"><label class="name" for="code">${say("Code on the wall")}</label>
-        <input id="code" class="wide code" defaultValue=${first} autocomplete="off" autocapitalize="characters" spellcheck=${false} inputmode="text" maxlength="8" onInput=${event => setCode(tidy(event.target.value))} /></div>
+        <input id="code" class="wide code" defaultValue=${first} autocomplete="off" autocapitalize="characters" spellcheck=${false} inputmode="text" maxlength="16" onInput=${event => setCode(tidy(event.target.value))} /></div>
       ${lobby ? html`
       <fieldset class="card"><legend>${say("Your name in the game")}</legend>
         <div class="choices two">${words.map(word => html`<${Choice} key=${word.id} name="nick" value=${word.id} chosen=${nickname === word.id} set=${setNick}>${own(word)}<//>`)}</div>
