@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from multivector.compiled.inputs import Taken
 from multivector.compiled.kernels import holds
-from multivector.compiled.machine_code import Code, compiled, needed, source_of
+from multivector.compiled.machine_code import Code, Part, compiled, needed, source_of
 from multivector.compiled.symbols import Symbols, standing_in, symbols
 from multivector.compiled.terms import made, select, term, whole
 from multivector.compiled.trial import Turn
@@ -40,9 +40,9 @@ class Function:
             out = np.asarray(work(*given))
         self.shape = out.shape[:-1]
         results = [whole(x) for x in out.reshape(-1)]
-        terms = needed(results)
-        self.leaves = [t.args for t in terms if t.op == "leaf"]
-        source = source_of(results, terms, {leaf: k for k, leaf in enumerate(self.leaves)})
+        self.leaves = [t.args for t in needed(results) if t.op == "leaf"]
+        rows = range(len(self.leaves), len(self.leaves) + len(results))
+        source = source_of(Part(results, rows, {leaf: k for k, leaf in enumerate(self.leaves)}))
         self.code = Code(compiled(source))
 
     def __call__(self, *arrays: Array) -> Array:
