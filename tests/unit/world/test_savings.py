@@ -11,7 +11,8 @@ LANES = 8
 
 
 def played(price: float, **more: str) -> World:
-    path = f"{{values: {{2021-Q1: {price}}}, unit: US$ of 2021 a barrel, source: test, confidence: assumed, low: 10, high: 200}}"
+    unit = "US$ of 2021 a barrel"
+    path = f"{{values: {{2021-Q1: {price}}}, unit: {unit}, source: test, confidence: assumed, low: 10, high: 200}}"
     calm = {"mechanisms.oil-price-shocks": "false", "paths.oil_price": path, **more}
     return World.of("base-2021", lanes=LANES, draws=Luck(LANES), overrides=calm).play(4)
 
