@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Level = Literal["summary", "outcomes", "full"]
 LEVELS: tuple[Level, ...] = ("summary", "outcomes", "full")
-CHUNK, MANY, VERY_MANY = 256, 2048, 16_384
+CHUNK, MANY, VERY_MANY = 256, 2048, 4000
 """Replicates computed at a time; a multiple of 64, because draws come in blocks of 64. More from `MANY` on."""
 FULL_UP_TO, OUTCOMES_UP_TO = 20, 10_000
 SELDOM = 100_000
@@ -68,7 +68,7 @@ def block_size(replicates: int, fast: bool = False) -> int:
 
     Examples
     --------
-    >>> block_size(1000), block_size(10_000), block_size(10_000, fast=True), block_size(100_000, fast=True)
+    >>> block_size(1000), block_size(10_000), block_size(3000, fast=True), block_size(10_000, fast=True)
     (256, 512, 1088, 2112)
     """
     if replicates < MANY:
