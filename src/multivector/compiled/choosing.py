@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multivector.compiled.program import Program
+from multivector.compiled.program import Program, lines_at
 from multivector.decisions import choice
 from multivector.decisions.choice import Mask
 from multivector.decisions.lookahead import Weighed
@@ -49,8 +49,7 @@ def _filled(program: Program, count: int, *given: Any) -> Array:
     lanes = given[0].shape[-1]
     arrays = [np.ascontiguousarray(a, np.float64).reshape(-1, lanes) for a in given]
     out = np.empty((count, lanes))
-    starts = [(a.ctypes.data + 8 * lanes * np.arange(len(a))).astype(np.uint64) for a in [*arrays, out]]
-    program(np.concatenate(starts), lanes)
+    program(np.concatenate([lines_at(a) for a in [*arrays, out]]), lanes)
     return out
 
 

@@ -90,8 +90,7 @@ class CompiledDraws(Draws):
         places = where * BLOCK + self.ids % BLOCK
         same = np.array_equal(places, np.arange(self._blocks.size * BLOCK))
         self._places: Any = slice(None) if same else places
-        self._states: dict[tuple[str, ...], tuple[int, Any]] = {}
-        self._last: dict[tuple[str, ...], tuple[int, Array]] = {}
+        self._known: dict[tuple[str, ...], tuple[int, NDArray[np.uint64], Array]] = {}
 
     def uniform(self, name: str, turn: int) -> Array:
         """Uniforms of one stream in one turn, ``[lane]``."""
@@ -105,10 +104,10 @@ class CompiledDraws(Draws):
 
     def _drawn(self, names: tuple[str, ...], turn: int) -> Array | None:
         """Uniforms of some streams in one turn, ``[name, lane]``; None if the turn is over for them."""
-        at, states = self._states.get(names, (0, None))
-        if at == turn + 1 and names in self._last:
-            return self._last[names][1]
-        if not names or not 0 <= at <= turn < self.turns:
+        at, states, found = self._known.get(names, (0, None, None))
+        if at == turn + 1:
+            return found
+        if not names or not at <= turn < self.turns:
             return None
         if states is None:
             states = self._started(names)
@@ -117,7 +116,7 @@ class CompiledDraws(Draws):
         for _ in range(at, turn + 1):
             self._code(rows, len(states))
         found = np.ascontiguousarray(out[:, self._places])
-        self._states[names], self._last[names] = (turn + 1, states), (turn, found)
+        self._known[names] = (turn + 1, states, found)
         return found
 
     def _started(self, names: tuple[str, ...]) -> NDArray[np.uint64]:

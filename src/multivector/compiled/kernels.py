@@ -11,15 +11,12 @@ import numpy as np
 
 from multivector.compiled.choosing import Programs
 from multivector.compiled.inputs import NotThere, Path, Row, Taken, lasts, lines
-from multivector.compiled.program import Program
+from multivector.compiled.program import Program, lines_at
 from multivector.compiled.searching import Search, Searching
 
 if TYPE_CHECKING:
     from multivector.decisions.lookahead import Deliberation
 
-KINDS = ("plays", "respond", "gains", "weigh", "answer")
-"""What plays do to the stocks; what rows of trade and oil would change, once a turn for all menus; what partners gain
-by the offers of a menu; a menu weighed; offers answered."""
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
 }  # fmt: skip
@@ -52,7 +49,9 @@ class Kernel:
 
     Attributes
     ----------
-    kind, actor : what it works out, for whom.
+    kind, actor : what it works out, for whom: ``plays`` (what they do to the stocks), ``respond`` (what rows of trade
+        and oil would change, once a turn for all menus), ``gains`` (what partners gain by the offers of a menu),
+        ``weigh`` (a menu), ``answer`` (offers).
     reads : rows in the order of the leaves.
     shapes : of what it fills, without lanes.
     turns : what was asked of the turn.
@@ -115,7 +114,7 @@ class Kernel:
                 if rows.max(axis=0) >= len(array):
                     raise NotThere(str(path))
                 keep.append(array)
-                addresses[leaves] = np.uint64(array.ctypes.data) + rows * np.uint64(8 * lanes)
+                addresses[leaves] = lines_at(array)[rows]
         return keep
 
     def fill(self, look: Deliberation, given: Any = None, known: Lasting | None = None) -> list[Any]:
@@ -133,11 +132,9 @@ class Kernel:
         addresses = np.concatenate((known.addresses, np.empty(count, np.uint64)))
         keep = self._placed(addresses, look, lanes, given, lasting=False)
         out = np.empty((count, lanes))
-        addresses[len(self.reads) :] = np.uint64(out.ctypes.data) + np.arange(count, dtype=np.uint64) * np.uint64(
-            8 * lanes
-        )
+        addresses[len(self.reads) :] = lines_at(out)
         self.code(addresses, lanes)
-        del keep
+        del keep  # until here
         parts, at = [], 0
         for shape in self.shapes:
             size = int(np.prod(shape))

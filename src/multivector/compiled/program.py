@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from multivector.compiled.machine_code import Code
+
+
+def lines_at(array: Any) -> NDArray[np.uint64]:
+    """Addresses of an array's lines, ``[line, lane]``; lanes lie side by side, lines may lie apart."""
+    return np.uint64(array.ctypes.data) + np.arange(len(array), dtype=np.uint64) * np.uint64(array.strides[0])
 
 
 class Program:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from multivector.compiled.program import Program
+from multivector.compiled.program import Program, lines_at
 from multivector.mechanisms import trade_solver
 from multivector.mechanisms.trade_solver import QUASI_STEPS, Array, Problem, Root, quasi_newton
 
@@ -84,12 +84,12 @@ class Search:
         first = own + sum(len(places) for _, places, _ in self.reads)
         addresses, keep = np.empty(first + count, np.uint64), []
         for array, places, lines in given:
-            rows = np.ascontiguousarray(array, np.float64)
+            rows = np.ascontiguousarray(array, np.float64).reshape(-1, lanes)
             keep.append(rows)
-            addresses[places] = np.uint64(rows.ctypes.data) + lines.astype(np.uint64) * np.uint64(8 * lanes)
+            addresses[places] = lines_at(rows)[lines]
         # A row's length is no power of two, or all rows would share a few places of the processor's cache.
         room = np.empty((count, lanes + 8))
-        addresses[first:] = np.uint64(room.ctypes.data) + np.arange(count, dtype=np.uint64) * np.uint64(8 * (lanes + 8))
+        addresses[first:] = lines_at(room)
         self.code(addresses, lanes)
         u, h, _, (_, steps), residual = np.split(room[:, :lanes], np.cumsum([m, m * m, m, 2]))
         norm = trade_solver.largest(residual)
