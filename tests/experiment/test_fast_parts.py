@@ -1,4 +1,4 @@
-"""Parts of a turn that are compiled, each against NumPy on the same inputs: draws, choices, searches for equilibria."""
+"""Parts of a turn that are compiled, each against NumPy on the same inputs: draws, choices, equilibria."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from multivector.decisions import choice
 from multivector.experiment.histories.arms import prepare
 from multivector.experiment.histories.replicates import Experiment
 from multivector.mechanisms import trade_market
+from multivector.mechanisms.trade_scarcity import CapacityMarket, inverse_at
 from multivector.mechanisms.trade_solver import TOLERANCE, find_root, quasi_newton
 from multivector.world.quarter.draws import Draws
 
@@ -69,16 +70,21 @@ def test_choices_are_those_of_the_logit(seed: int, entries: int, even: bool) -> 
 
 
 @cache
-def problems() -> dict[str, tuple[Any, Any, Any]]:
-    """A problem of each kind that a trial of two turns meets, with its start and inverse Jacobian."""
+def problems() -> tuple[dict[str, tuple[Any, Any, Any]], dict[str, tuple[Any, Any]]]:
+    """Of each kind that a trial of two turns meets: a problem that was searched, with its start and inverse Jacobian,
+    and one that had ended, with its root."""
     setup = Experiment(replace(prepare("after-2022", overrides={"calendar.turns": "2"}), benchmark=None), seed=1).setup
     noted = trial.Noted()
     CompiledModel(setup, range(trial.LANES), kernels=noted, seed=trial.SEED).run()
-    return {kind[0]: asked[-1] for (kind, _), asked in noted.search.asked.items()}
+    searched, inverted = noted.equilibria.searched, noted.equilibria.inverted
+    return (
+        {kind[0]: asked[-1] for (kind, _), asked in searched.items()},
+        {kind[0]: asked[-1] for kind, asked in inverted.items()},
+    )
 
 
 def search_of(name: str) -> searching.Search:
-    problem, start, _ = problems()[name]
+    problem, start, _ = problems()[0][name]
     lanes = start.shape[-1]
     return searching.traced(searching.kind_of(problem, lanes), TOLERANCE, problem, lanes)
 
@@ -86,7 +92,7 @@ def search_of(name: str) -> searching.Search:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["Market", "CapacityMarket", "FixedPremia"])
 def test_equilibria_are_those_of_the_reference(name: str) -> None:
-    problem, start, inverse = problems()[name]
+    problem, start, inverse = problems()[0][name]
     found, wanted = search_of(name)(problem, start, inverse), quasi_newton(problem, start, inverse, tol=TOLERANCE)
     assert wanted.converged.any()
     np.testing.assert_array_equal(found.converged, wanted.converged)
@@ -98,7 +104,7 @@ def test_equilibria_are_those_of_the_reference(name: str) -> None:
 
 @pytest.mark.slow
 def test_a_lane_without_numbers_is_left_to_numpy_and_touches_no_other() -> None:
-    problem, start, inverse = problems()["Market"]
+    problem, start, inverse = problems()[0]["Market"]
     search, wrong = search_of("Market"), start.copy()
     wrong[2, 5] = np.nan
     found, usual = search(problem, wrong, inverse), search(problem, start, inverse)
@@ -107,28 +113,28 @@ def test_a_lane_without_numbers_is_left_to_numpy_and_touches_no_other() -> None:
     np.testing.assert_array_equal(found.unknown[:, others], usual.unknown[:, others])
     # Newton's method starts where the search did: from nowhere it finds nothing, and from nought it does.
     wrong[:, 5] = 30.0
-    root = find_root(problem, wrong, inverse, search=searching.Searching([search]))
+    root = find_root(problem, wrong, inverse, search=searching.Searching([search], []).search)
     assert root.converged.all()
     np.testing.assert_allclose(root.unknown[:, 5], usual.unknown[:, 5], atol=1e-8)
 
 
 @pytest.mark.slow
 def test_a_problem_of_another_kind_is_solved_by_numpy() -> None:
-    problem, start, inverse = problems()["Market"]
-    asked = searching.Searching([search_of("Market")])
+    problem, start, inverse = problems()[0]["Market"]
+    asked = searching.Searching([search_of("Market")], [])
     some = np.arange(16)
     part = problem.take(some)
-    asked(part, start[:, some], inverse[..., some], tol=TOLERANCE)
+    asked.search(part, start[:, some], inverse[..., some], tol=TOLERANCE)
     assert (asked.given, asked.missed) == (1, 0)
     part.minus_theta = part.minus_theta[..., :1]
-    found = asked(part, start[:, some], inverse[..., some], tol=TOLERANCE)
+    found = asked.search(part, start[:, some], inverse[..., some], tol=TOLERANCE)
     assert (asked.given, asked.missed) == (1, 1)
     assert found.converged.all()
 
 
 @pytest.mark.slow
 def test_a_flipped_sign_in_the_market_is_flipped_in_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem, start, inverse = problems()["Market"]
+    problem, start, inverse = problems()[0]["Market"]
     usual = trade_market.Market.demand
     monkeypatch.setattr(trade_market.Market, "demand", lambda self: 2.0 * usual(self))
     found = search_of("Market")(problem, start, inverse)
@@ -136,3 +142,29 @@ def test_a_flipped_sign_in_the_market_is_flipped_in_the_search(monkeypatch: pyte
     assert not wanted.converged.any()
     assert not found.converged.any()
     np.testing.assert_allclose(found.norm, wanted.norm, rtol=1e-3)
+
+
+def inversion_of(name: str) -> searching.Inversion:
+    problem, unknown = problems()[1][name]
+    lanes = unknown.shape[-1]
+    return searching.inverted(searching.kind_of(problem, lanes), problem, lanes)
+
+
+@pytest.mark.slow
+def test_inverse_jacobians_are_those_of_the_reference_and_follow_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, unknown = problems()[1]["CapacityMarket"]
+    wanted = inverse_at(problem, unknown)
+    assert (unknown[problem.nodes :] > 0.0).any(), "no capacity binds: nothing of premia is seen"
+    asked = searching.Searching([], [inversion_of("CapacityMarket")])
+    np.testing.assert_allclose(asked.invert(problem, unknown), wanted, rtol=1e-12, atol=1e-12)
+    assert (asked.given, asked.missed) == (1, 0)
+    some = np.arange(16)
+    part = problem.take(some)
+    part.theta_route = part.theta_route[:1]
+    np.testing.assert_allclose(asked.invert(part, unknown[:, some]), wanted[..., some], rtol=1e-12, atol=1e-12)
+    assert (asked.given, asked.missed) == (1, 1)
+    usual = CapacityMarket.route_changes
+    monkeypatch.setattr(CapacityMarket, "route_changes", lambda self: tuple(-x for x in usual(self)))
+    flipped = inversion_of("CapacityMarket")(problem, unknown)
+    np.testing.assert_allclose(flipped, inverse_at(problem, unknown), rtol=1e-10, atol=1e-10)
+    assert np.abs(flipped - wanted).max() > 1e-3

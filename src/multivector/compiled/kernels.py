@@ -12,7 +12,7 @@ import numpy as np
 from multivector.compiled.choosing import Programs
 from multivector.compiled.inputs import NotThere, Path, Row, Taken, lasts, lines
 from multivector.compiled.program import Program, lines_at
-from multivector.compiled.searching import Search, Searching
+from multivector.compiled.searching import Inversion, Search, Searching
 
 if TYPE_CHECKING:
     from multivector.decisions.lookahead import Deliberation
@@ -149,13 +149,15 @@ class Kernels:
 
     Attributes
     ----------
-    kernels, searches : of look-aheads and turns; for equilibria of trade.
+    kernels : of look-aheads and turns.
+    searches, inversions : for equilibria of trade.
     draws, choices : what goes on with generators (`drawing`), and what chooses (`choosing`).
     """
 
     kernels: list[Kernel]
     processor: str = ""
     searches: list[Search] = field(default_factory=list)
+    inversions: list[Inversion] = field(default_factory=list)
     draws: Program | None = None
     choices: Programs = field(default_factory=dict)
 
@@ -189,7 +191,7 @@ class Bound:
     def __init__(self, kernels: Kernels) -> None:
         self.kernels = kernels
         self.given, self.missed = 0, 0
-        self.search = Searching(kernels.searches)
+        self.equilibria = Searching(kernels.searches, kernels.inversions)
         self._sound: dict[int, Any] = {}
         self._common: dict[int, Any] = {}
         self._lasting: dict[int, Lasting] = {}

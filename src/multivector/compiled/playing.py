@@ -19,6 +19,7 @@ from multivector.compiled.kernels import Kernels
 from multivector.decisions.lookahead import Deliberation, Weighed
 from multivector.decisions.plan import Plan
 from multivector.mechanisms.common import Array
+from multivector.mechanisms.trade_scarcity import Invert
 from multivector.mechanisms.trade_solver import Search
 from multivector.world.choosing.policies import Decider, DoctrinePolicy
 from multivector.world.engine import Engine
@@ -32,12 +33,26 @@ TOGETHER = 2**20
 """Lanes in which an equilibrium is looked for at once: all."""
 
 
+class Equilibria(Protocol):
+    """Who is asked for an equilibrium of trade before NumPy is."""
+
+    @property
+    def search(self) -> Search:
+        """Looks for the root."""
+        ...
+
+    @property
+    def invert(self) -> Invert:
+        """Inverts the derivatives there."""
+        ...
+
+
 class Asked(Protocol):
     """Who is asked for a result of a look-ahead, or for an equilibrium of trade, before NumPy is."""
 
     @property
-    def search(self) -> Search:
-        """Who looks for equilibria first."""
+    def equilibria(self) -> Equilibria:
+        """Who looks for equilibria of trade, and inverts their derivatives, first."""
         ...
 
     def fill(self, kind: str, look: Deliberation, given: Array | None = None) -> tuple[list[Array], Array] | None:
@@ -178,7 +193,8 @@ class CompiledModel(DiplomacyModel):
         super().__init__(setup, replicate_ids, seed=seed, overrides=overrides, policies=policies, draws=draws)
         self.asked: Asked = kernels.bound() if isinstance(kernels, Kernels) else kernels
         # Lanes that have ended cost a search nothing: there is no need to part them.
-        self.engine.economy.search, self.engine.economy.chunk = self.asked.search, TOGETHER
+        economy, equilibria = self.engine.economy, self.asked.equilibria
+        economy.search, economy.invert, economy.chunk = equilibria.search, equilibria.invert, TOGETHER
         if isinstance(kernels, Kernels) and kernels.choices:
             for actor in self.actors.values():
                 if type(actor.policy) is DoctrinePolicy:

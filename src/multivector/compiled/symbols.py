@@ -125,7 +125,8 @@ def each(op: str, *arrays: Any) -> Any:
 def folded(op: str, array: Any, axis: int | None) -> Any:
     """An operation along an axis, one after the other."""
     parts = np.moveaxis(np.asarray(array, dtype=object), axis or 0, 0)
-    out = parts[0]
+    # An array of its own, as NumPy gives, where there is only one part too: it may be added to in place.
+    out = parts[0].copy()
     for part in parts[1:]:
         out = each(op, out, part)
     return symbols(out)

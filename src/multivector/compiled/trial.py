@@ -22,9 +22,10 @@ from multivector.compiled.inputs import ENGINE, Inputs, NotThere, Path, taken
 from multivector.compiled.kernels import COMPARE, Asking, Kernel, Kernels
 from multivector.compiled.playing import CompiledModel, TurnLook, ready
 from multivector.compiled.program import Program
-from multivector.compiled.searching import NotedProblems, Search
+from multivector.compiled.searching import Inversion, NotedProblems, Search
 from multivector.decisions.lookahead import Deliberation
 from multivector.mechanisms.common import Array
+from multivector.mechanisms.trade_scarcity import inverse_at
 from multivector.mechanisms.trade_solver import quasi_newton
 from multivector.world.setup import Setup
 from multivector.world.step import StateStep
@@ -44,7 +45,7 @@ class Noted:
 
     def __init__(self) -> None:
         self.looks: dict[tuple[str, str], list[tuple[Any, Array | None]]] = {}
-        self.search = NotedProblems()
+        self.equilibria = NotedProblems()
 
     def names(self, *_: Any) -> tuple[str, ...]:
         """Nothing has names."""
@@ -255,18 +256,30 @@ def kernels_of(setup: Setup, overrides: Mapping[str, Array] | None = None) -> Ke
     from multivector.compiled.machine_code import compiled, processor
 
     choices = choosing.programs([len(plan.menu) + 1 for plan in model.engine.plans.values()])
-    return Kernels(out, processor(), [*_searches(noted.search)], Program(compiled(drawing.source())), choices)
+    searches, inversions = [*_searches(noted.equilibria)], [*_inversions(noted.equilibria)]
+    return Kernels(out, processor(), searches, inversions, Program(compiled(drawing.source())), choices)
 
 
 def _searches(noted: NotedProblems) -> Iterator[Search]:
     """Searches for equilibria: those that end where NumPy's ends."""
-    for (kind, tol), asked in noted.asked.items():
+    for (kind, tol), asked in noted.searched.items():
         problem, start, _ = asked[0]
         search = searching.traced(kind, tol, problem, start.shape[-1])
         if all(_same_root(search, *each) for each in asked):
             yield search
         elif os.environ.get("MULTIVECTOR_FAST_TRIAL") == "strict":
             raise RuntimeError(f"the search of {kind[0]} differs from NumPy")
+
+
+def _inversions(noted: NotedProblems) -> Iterator[Inversion]:
+    """Inverse Jacobians: those that are NumPy's."""
+    for kind, asked in noted.inverted.items():
+        problem, unknown = asked[0]
+        inversion = searching.inverted(kind, problem, unknown.shape[-1])
+        if not any(_apart(inversion(*each), inverse_at(*each)) for each in asked):
+            yield inversion
+        elif os.environ.get("MULTIVECTOR_FAST_TRIAL") == "strict":
+            raise RuntimeError(f"the inverse Jacobian of {kind[0]} differs from NumPy")
 
 
 def _same_root(search: Search, problem: Any, start: Array, jac_inv: Array) -> bool:

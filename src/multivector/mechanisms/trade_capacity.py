@@ -26,7 +26,7 @@ from multivector.mechanisms.trade import (
     with_lanes,
 )
 from multivector.mechanisms.trade_market import Market, pick
-from multivector.mechanisms.trade_scarcity import CapacityMarket, PremiaAlone
+from multivector.mechanisms.trade_scarcity import CapacityMarket, Invert, PremiaAlone, inverse_at
 from multivector.mechanisms.trade_solver import (
     PADDING,
     TOLERANCE,
@@ -65,7 +65,8 @@ class CapacitySolution:
     route_flow, covered_flow : [cell, route, lane] value by route, all lines and covered lines, US$ bn a year.
     ln_uncovered, ln_covered : [cell, lane] log cost changes of the two strata, premia in (for habit).
     excess, complementarity : [lane] max (V - cap)+ / cap and max |zeta (cap - V) / cap|.
-    jac_inv : [N + J, N + J, lane] inverse Jacobian in (ln c, ln(1 + zeta)), to start the next solve.
+    jac_inv : [N + J, N + J, lane] exact inverse Jacobian in (ln c, ln(1 + zeta)), to start the next solve from and to
+        look ahead by; where the lane failed, the search's last estimate.
     """
 
     trade: TradeSolution
@@ -100,6 +101,7 @@ def solve_with_capacity(
     chunk: int = CHUNK,
     on_failure: OnFailure = "raise",
     search: Search = quasi_newton,
+    invert: Invert = inverse_at,
 ) -> CapacitySolution:
     """Solve the trade equilibrium with routes of limited capacity.
 
@@ -113,7 +115,7 @@ def solve_with_capacity(
     theta : [sector] or [sector, lane]; theta_route : [lane] or a single number in an array.
     start, zeta, jac_inv : ln c [N, lane], premia [J, lane] and inverse Jacobian [N + J, N + J, lane] of last turn.
     tol : largest residual that counts as solved.
-    chunk, on_failure, search : as in `trade.solve`.
+    chunk, on_failure, search : as in `trade.solve`; invert : who inverts the derivatives at the solution.
 
     Returns
     -------
@@ -164,7 +166,7 @@ def solve_with_capacity(
         )
         h0 = np.broadcast_to(cut(plain_inverse, at), (n, n, width))
         root = _search(problem, cut(first, at), h0, None if inverse is None else cut(inverse, at), tol, search)
-        _record(out, at, problem, root, cut(pad_lanes(base.deficit, full), at))
+        _record(out, at, problem, root, cut(pad_lanes(base.deficit, full), at), invert)
     if full != lanes:
         out = _first(out, lanes)
     _check(out, on_failure)
@@ -305,10 +307,15 @@ def _empty(nodes: int, sectors: int, cells: RoutedCells, scarce: int, lanes: int
     )
 
 
-def _record(out: CapacitySolution, at: slice, problem: CapacityMarket, root: Root, deficit: Array) -> None:
+def _record(
+    out: CapacitySolution, at: slice, problem: CapacityMarket, root: Root, deficit: Array, invert: Invert
+) -> None:
     """Evaluate the solution once more and write all that follows from it."""
     n, market = problem.nodes, problem.market
     root.unknown[n:] = np.where(root.unknown[n:] < _ZERO, 0.0, root.unknown[n:])
+    exact = invert(problem, root.unknown)
+    usable = np.isfinite(exact).all(axis=0).all(axis=0) & root.converged
+    root.jac_inv = np.where(usable, exact, root.jac_inv)
     with np.errstate(all="ignore"):
         norm = np.abs(problem.residual(root.unknown))[:n].max(axis=0)
         # Rents are part of what a node can spend.

@@ -9,13 +9,14 @@ the exporter's account to the route's owner: it is a transfer, so transfers stil
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from multivector.mechanisms.routes import RouteCosts, RoutedCells
 from multivector.mechanisms.trade_market import Market, pick
-from multivector.mechanisms.trade_solver import Array, Index, Problem, eliminate
+from multivector.mechanisms.trade_solver import Array, Index, eliminate, invert_lanes
 
-_DIFFERENCE = 1e-7
 _TINY = 1e-300
 _IDLE = 1e-6
 
@@ -43,8 +44,8 @@ class SlotLayout:
         rows = np.arange(count)[:, None]
         self.is_live = live[rows, self.live].astype(np.float64)[..., None]
         self.slot = self.slot_all[rows, self.live]
-        named = np.where(live[rows, self.live], self.slot, scarce)
-        self.users = [np.flatnonzero(named.ravel() == j) for j in range(scarce)]
+        self.named = np.where(live[rows, self.live], self.slot, scarce)
+        self.users = [np.flatnonzero(self.named.ravel() == j) for j in range(scarce)]
         self._set_links(cells, cells.owner[rows, self.live] * self.is_live, nodes)
 
     def _set_links(self, cells: RoutedCells, owner: Array, nodes: int) -> None:
@@ -101,7 +102,8 @@ class CapacityMarket:
         sectors = market.phi.shape[2]
         self.sold, self.bought = cells.exporter * sectors + cells.sector, cells.importer * sectors + cells.sector
         self.shifter = market.phi[where]
-        self.rent = self.unit_flow = np.empty(0)
+        self.rent = self.unit_flow = self.rate = np.empty(0)
+        self.pay = np.empty((0, 0, 0))
         self.ratio = market.theta[cells.sector] / theta_route
         self.weight = np.stack([1.0 - costs.coverage, costs.coverage])
         self.wanted = market.beta[cells.importer, cells.sector]
@@ -168,7 +170,7 @@ class CapacityMarket:
         unit *= self.shifter
         unit *= self.wanted
         unit /= market.b.reshape(-1, self.lanes).take(self.bought, axis=0)
-        self.rent = np.zeros_like(income)
+        self.rate, self.rent = unit.copy(), np.zeros_like(income)
         if self.layout.links:
             income = self._spending(income, y, self.through * unit[:, None])
         market.spending = income
@@ -178,25 +180,35 @@ class CapacityMarket:
     def _spending(self, income: Array, y: Array, rate: Array) -> Array:
         """Solve X = income + rents(X), linear in the spending of the few importers whose cells pay rents."""
         layout = self.layout
-        level = np.zeros((y.shape[0] + 1, self.lanes))
-        np.negative(y, out=level[:-1])
-        kept = np.exp(level).take(layout.slot, axis=0)
-        kept *= self.keep
-        np.subtract(1.0, kept, out=kept)
-        kept *= rate
-        linked = kept.reshape(-1, self.lanes).take(layout.linked, axis=0)
+        paid = self._kept(y)
+        np.subtract(1.0, paid, out=paid)
+        paid *= rate
+        linked = paid.reshape(-1, self.lanes).take(layout.linked, axis=0)
         linked *= layout.link_share
         pay = np.zeros((self.nodes, len(layout.buyers), self.lanes))
         for node, column, at in layout.links:
             linked[at].sum(axis=0, out=pay[node, column])
+        self.pay = pay
         buying = income[layout.buyers]
         if layout.circular:
-            system = -pay[layout.buyers]
-            for k in range(len(layout.buyers)):
-                system[k, k] += 1.0
-            buying = eliminate(system, buying)
+            buying = eliminate(self._circle(), buying[:, None])[:, 0]
         self.rent = (pay * buying).sum(axis=1)
         return np.asarray(income + self.rent)
+
+    def _kept(self, y: Array) -> Array:
+        """Share of a live slot's value that stays with the exporter, [cell, slot, lane]."""
+        level = np.zeros((y.shape[0] + 1, self.lanes))
+        np.negative(y, out=level[:-1])
+        kept = np.exp(level).take(self.layout.slot, axis=0)
+        kept *= self.keep
+        return kept
+
+    def _circle(self) -> Array:
+        """An identity less what buyers pay to buyers, [buyer, buyer, lane]."""
+        system = -self.pay[self.layout.buyers]
+        for k in range(len(self.layout.buyers)):
+            system[k, k] += 1.0
+        return np.asarray(system)
 
     def volume(self) -> Array:
         """Return what goes through each capacity, [J, lane], US$ bn a year."""
@@ -218,10 +230,13 @@ class CapacityMarket:
 
     def complementarity(self, y: Array) -> Array:
         """Return Fischer and Burmeister's function of y and ln(cap / V), [J, lane]."""
-        cap = np.where(self.is_open, self.caps, 1.0)
-        slack = -np.log(np.maximum(self.volume() / cap, _IDLE))
-        slack = np.where(self.is_open, slack, 1.0)
+        slack = self._slack(self.volume())
         return np.asarray(y + slack - np.sqrt(y * y + slack * slack))
+
+    def _slack(self, volume: Array) -> Array:
+        """Return ln(cap / V), [J, lane]; one where a route is closed."""
+        cap = np.where(self.is_open, self.caps, 1.0)
+        return np.where(self.is_open, -np.log(np.maximum(volume / cap, _IDLE)), 1.0)
 
     def residual(self, unknown: Array) -> Array:
         """Return market residuals and complementarity, [N + J, lane], at (ln c, y)."""
@@ -237,9 +252,140 @@ class CapacityMarket:
             out[n:] = self.complementarity(y)
         return out
 
-    def jacobian(self, unknown: Array) -> Array:
-        """Return forward differences, [N + J, N + J, lane]; the search corrects what they miss."""
-        return forward_differences(self, unknown)
+    def jacobian(self, unknown: Array, *, at_root: bool = False) -> Array:
+        """Return the exact derivatives of the residual, [N + J, N + J, lane].
+
+        Changes are carried along: of the flows through live slots, of prices and wages, of spending with its rents.
+        At a root it is clear on which side of its kink a premium's condition is: with a premium the slack stays nought,
+        without one the premium does.
+        """
+        self.residual(unknown)
+        n, market, (exporter, importer, sector) = self.nodes, self.market, self.where
+        y, supply = unknown[n:], market.wage * market.gross
+        by_slot, by_cell = self.route_changes()
+        share = market.phi * market.v[:, None]
+        share /= market.b
+        flow = share * (market.beta * market.spending[:, None])
+        # What the logs of B, of wages, and of a cell's delivery for a dollar of spending change by.
+        b = np.zeros((*market.b.shape[:2], self.size, self.lanes))
+        for k in range(n):
+            b[:, :, k] = market.minus_theta * share[k]
+        for m, at in enumerate(zip(importer, sector, strict=True)):
+            b[at][n:] += share[exporter[m], at[0], at[1]] * by_cell[m]
+        wage = np.einsum("ns...,nsd...->nd...", market.price_weight, b) * market.link[:, None]
+        for k in range(n):
+            wage[k, k] += market.inverse_va[k]
+        unit = -b[importer, sector]
+        for m, i in enumerate(exporter):
+            unit[m, i] += market.minus_theta[sector[m]]
+        spending = self._spending_changes(y, supply[:, None] * wage, unit, by_slot) / market.spending[:, None]
+        out = np.empty((self.size, self.size, self.lanes))
+        bought = flow.sum(axis=2)
+        out[:n] = np.einsum("in...,nd...->id...", bought, spending)
+        out[:n] -= np.einsum("ins...,nsd...->id...", flow, b)
+        own = np.einsum("ins...,s...->i...", flow, market.minus_theta)
+        for i in range(n):
+            out[i, i] += own[i]
+        for m, i in enumerate(exporter):
+            out[i, n:] += flow[i, importer[m], sector[m]] * by_cell[m]
+        out[:n] -= bought.sum(axis=1)[:, None] * wage
+        out[:n] /= supply[:, None]
+        out[:n] += np.einsum("n...,nd...->d...", market.wage * market.weight, wage)
+        out[n:] = self.complementarity_changes(y, unit + spending[importer], by_slot, at_root=at_root)
+        return out
+
+    def route_changes(self) -> tuple[Array, Array]:
+        """What premia change: flows of live slots per unit [cell, slot, J, lane], log factors of cells [cell, J, lane].
+
+        Both at the last premia chosen.
+        """
+        layout, scarce = self.layout, self.caps.shape[0]
+        through = np.zeros((2, *self.through.shape[:1], scarce, self.lanes))
+        by_slot = np.zeros((*self.through.shape[:2], scarce, self.lanes))
+        for j in range(scarce):
+            for m, k in np.argwhere(layout.named == j).tolist():
+                through[:, m, j] += self._pulled[:, m, k]
+                by_slot[m, k, j] -= self.theta_route * self.through[m, k]
+        # Routes of a cell are substitutes, of sectors that together lose or gain.
+        shared = through / np.maximum(self.per_pull * self.total, _TINY)[:, :, None]
+        spill = (self.theta_route * (self.ratio - 1.0))[:, None, None]
+        for stratum in range(2):
+            by_slot -= spill * self._pulled[stratum][:, :, None] * shared[stratum][:, None]
+        theta = self.market.theta[self.cells.sector]
+        return by_slot, -through.sum(axis=0) * (theta / self.factor)[:, None]
+
+    def _spending_changes(self, y: Array, earned: Array, unit: Array, by_slot: Array) -> Array:
+        """What spending changes by, [N, N + J, lane], rents included.
+
+        Parameters
+        ----------
+        y : [J, lane]; earned : [N, N + J, lane] changes of incomes without rents.
+        unit : [cell, N + J, lane] changes of the log of deliveries per dollar; by_slot : as `route_changes` gives.
+        """
+        layout, n = self.layout, self.nodes
+        if not layout.links:
+            return earned
+        kept, rate = self._kept(y), self.rate[:, None]
+        paid = (1.0 - kept) * rate
+        by_premium = paid[:, :, None] * by_slot
+        for m, k in np.argwhere(layout.named < y.shape[0]).tolist():
+            by_premium[m, k, layout.named[m, k]] += kept[m, k] * self.through[m, k] * self.rate[m]
+        paid *= self.through
+        cell, share = layout.linked // layout.named.shape[1], layout.link_share
+        paid = paid.reshape(-1, self.lanes)[layout.linked] * share
+        by_premium = by_premium.reshape(-1, *by_slot.shape[2:])[layout.linked] * share[:, None]
+        out = earned.copy()
+        for node, column, at in layout.links:
+            change = np.einsum("r...,rd...->d...", paid[at], unit[cell[at]])
+            change[n:] += by_premium[at].sum(axis=0)
+            out[node] += change * self.market.spending[layout.buyers[column]]
+        buying = out[layout.buyers]
+        if layout.circular:
+            buying = eliminate(self._circle(), buying)
+        return np.asarray(out + np.einsum("nb...,bd...->nd...", self.pay, buying))
+
+    def complementarity_changes(self, y: Array, flow: Array, by_slot: Array, *, at_root: bool = False) -> Array:
+        """Derivatives of Fischer and Burmeister's function, [J, N + J, lane].
+
+        Parameters
+        ----------
+        y : [J, lane]; flow : [cell, N + J, lane] changes of the log of deliveries; by_slot : as `route_changes` gives.
+        at_root : as in `jacobian`.
+        """
+        n, layout, volume = self.nodes, self.layout, self.volume()
+        out = np.zeros((y.shape[0], self.size, self.lanes))
+        for j in range(y.shape[0]):
+            for m, k in np.argwhere(layout.named == j).tolist():
+                out[j] += self.through[m, k] * self.unit_flow[m] * flow[m]
+                out[j, n:] += self.unit_flow[m] * by_slot[m, k]
+        if at_root:
+            by_slack = np.where(y > 0.0, 1.0, 0.0)
+            by_premium = 1.0 - by_slack
+        else:
+            slack = self._slack(volume)
+            away = np.maximum(np.sqrt(y * y + slack * slack), _TINY)
+            by_slack, by_premium = 1.0 - slack / away, 1.0 - y / away
+        moves = self.is_open & (volume > _IDLE * self.caps)
+        out *= np.where(moves, -by_slack / np.maximum(volume, _TINY), 0.0)[:, None]
+        for j in range(y.shape[0]):
+            out[j, n + j] += by_premium[j]
+        return out
+
+
+class Invert(Protocol):
+    """Who inverts derivatives at an equilibrium: `inverse_at`, or the same compiled."""
+
+    def __call__(self, problem: CapacityMarket, unknown: Array) -> Array:
+        """Invert; arguments and result as in `inverse_at`."""
+
+
+def inverse_at(problem: CapacityMarket, unknown: Array) -> Array:
+    """Return the exact inverse Jacobian at an equilibrium, [N + J, N + J, lane]; not finite where there is none.
+
+    Unlike the one that a search carries it depends on the equilibrium alone, not on the way there.
+    """
+    with np.errstate(all="ignore"):
+        return invert_lanes(problem.jacobian(unknown, at_root=True))
 
 
 class PremiaAlone:
@@ -254,22 +400,15 @@ class PremiaAlone:
         return self.problem.complementarity(unknown)
 
     def jacobian(self, unknown: Array) -> Array:
-        """Return forward differences [J, J, lane]."""
-        return forward_differences(self, unknown)
+        """Return the exact derivatives [J, J, lane]."""
+        problem = self.problem
+        problem.choose_routes(unknown)
+        by_slot, _ = problem.route_changes()
+        still = np.zeros((problem.cells.count, problem.size, problem.lanes))
+        return np.ascontiguousarray(problem.complementarity_changes(unknown, still, by_slot)[:, problem.nodes :])
 
     def take(self, lanes: Index) -> PremiaAlone:
         """Return the problem on some lanes."""
         part = self.problem.take(lanes)
         part.unit_flow = pick(self.problem.unit_flow, lanes)
         return PremiaAlone(part)
-
-
-def forward_differences(problem: Problem, unknown: Array) -> Array:
-    """Return the derivatives of a residual, [equation, unknown, lane], by forward differences."""
-    at = problem.residual(unknown)
-    out = np.empty((problem.size, problem.size, unknown.shape[-1]))
-    for k in range(problem.size):
-        moved = unknown.copy()
-        moved[k] += _DIFFERENCE
-        out[:, k] = (problem.residual(moved) - at) / _DIFFERENCE
-    return out

@@ -38,7 +38,7 @@ def base_state(engine: Engine) -> State:
     )  # fmt: skip
     state = State(
         turn=0, stocks=view.stocks, pending=zeros(len(layout.keys), layout.depth), ln_habit=ln_habit, ln_cost=ln_cost,
-        premium=premium, jac_inv=jac_inv, ln_capacity=ln_capacity, oil_shock=zeros(), buyers_found=zeros(),
+        premium=premium, jac_inv=solved.jac_inv, ln_capacity=ln_capacity, oil_shock=zeros(), buyers_found=zeros(),
         oil_stored=zeros(), record=zeros(2), ln_income=zeros(len(layout.actors)), measures=engine.measures(solved, oil),
         losses=zeros(powers), reverse=zeros(powers), import_price=zeros(),
         rouble=zeros(), tenge=zeros(), passed=zeros(),

@@ -15,6 +15,7 @@ from multivector.mechanisms.coordinates import GOODS
 from multivector.mechanisms.stock_table import Reader, StockTable
 from multivector.mechanisms.trade import CHUNK, TradeBase, base_jac_inv, cut_pairs, solve
 from multivector.mechanisms.trade_capacity import CapacitySolution, solve_with_capacity
+from multivector.mechanisms.trade_scarcity import Invert, inverse_at
 from multivector.mechanisms.trade_solver import Search, quasi_newton
 from multivector.world.economy.oil_trade import OilTrade, corridor_number
 from multivector.world.economy.routing import Routing
@@ -24,15 +25,16 @@ from multivector.world.layout.packages import CAPACITIES
 from multivector.world.layout.params import Params
 from multivector.world.layout.shapes import repeated, stacked, unstacked
 
-TOLERANCE = 1e-10
-"""Largest relative excess demand of a quarter's equilibrium."""
 MEASURES = ("reexport", "rent-share", "oil-exported", "oil-through-russia", "n-minus-one")
 """Published ratios and shares of a quarter's flows, in the order of the state's array."""
 
 
 @dataclass
 class LossStart:
-    """Where the solves for the losses ended: ``[partner, node, lane]`` and ``[partner, node, node, lane]``."""
+    """Where the solves for the losses ended: how far from the equilibrium with trade, and the inverse Jacobian.
+
+    ``[partner, node, lane]`` and ``[partner, node, node, lane]``.
+    """
 
     ln_cost: Array
     jac_inv: Array
@@ -52,7 +54,8 @@ class Economy:
     routing : costs of routes; cells : the flows that choose between them, with base shares [cell, route, lane].
     lam : [exporter, importer, sector, lane] base shares; jac_inv [node, node, lane] at the base.
     base_volume, base_capacity : [capacity, lane] US$ bn a year.
-    search, chunk : who looks for equilibria first (`trade_solver.find_root`); lanes that are solved together.
+    search, invert : who looks for equilibria first, and who inverts their derivatives.
+    chunk : lanes that are solved together.
     focus_node : number of the focus actor among the nodes; focus_income [lane] its base income, US$ bn a year.
     """
 
@@ -61,6 +64,7 @@ class Economy:
         base = layout.base
         self.base = TradeBase.of(base.lam, base.beta, base.Y, base.va, base.D)
         self.search: Search = quasi_newton
+        self.invert: Invert = inverse_at
         self.chunk = CHUNK
         self.oil = OilTrade(layout, p)
         self.focus_node, self.rus = layout.node[layout.focus], layout.node.get("RUS")
@@ -191,8 +195,8 @@ class Economy:
         caps = np.exp(np.ascontiguousarray(self.ln_capacity_now(reader, ln_capacity)))
         found = solve_with_capacity(
             self.base, self.cells, costs, caps, self.phi(reader, ln_habit), transfer, self.theta,
-            theta_route=self.theta_route, start=start, zeta=premium, jac_inv=jac_inv, tol=TOLERANCE, on_failure="mask",
-            chunk=self.chunk, search=self.search,
+            theta_route=self.theta_route, start=start, zeta=premium, jac_inv=jac_inv, on_failure="mask",
+            chunk=self.chunk, search=self.search, invert=self.invert,
         )  # fmt: skip
         return found, costs.coverage
 
@@ -206,11 +210,12 @@ class Economy:
         pairs = [(self.focus_node, n) for n in partners]
         lanes, many = self.p.lanes, len(pairs)
         phi, theta = cut_pairs(found.phi, self.theta, pairs), repeated(self.theta, many)
-        start = repeated(found.trade.ln_c, many) if warm is None else stacked(warm.ln_cost)
+        whole = repeated(found.trade.ln_c, many)
+        start = whole if warm is None else whole + stacked(warm.ln_cost)
         inverse = repeated(found.trade.jac_inv, many) if warm is None else stacked(warm.jac_inv)
         money = repeated(found.trade.transfer, many)
         cut = solve(
-            self.base, phi, money, theta, start=start, jac_inv=inverse, tol=TOLERANCE, on_failure="mask",
+            self.base, phi, money, theta, start=start, jac_inv=inverse, on_failure="mask",
             chunk=self.chunk, search=self.search,
         )  # fmt: skip
         out = np.empty((many, 2, lanes))
@@ -219,4 +224,4 @@ class Economy:
             for side, node in enumerate(pair):
                 change = np.where(cut.converged[at], cut.ln_income[node, at] - found.trade.ln_income[node], 0.0)
                 out[k, side] = -np.expm1(np.ascontiguousarray(change))
-        return out, LossStart(unstacked(cut.ln_c, many), unstacked(cut.jac_inv, many))
+        return out, LossStart(unstacked(cut.ln_c - whole, many), unstacked(cut.jac_inv, many))
