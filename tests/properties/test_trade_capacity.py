@@ -132,7 +132,7 @@ def test_route_flows_add_up_and_carried_premia_change_nothing(seed: int) -> None
 @given(SEEDS, st.booleans(), st.floats(0.0, 0.3))
 def test_derivatives_are_those_of_the_residual(seed: int, owned: bool, margin: float) -> None:
     """Central differences; premia nought in some lanes, a route closed in one, owners who buy as well."""
-    # Flips tried: the sign of kept in by_premium, of spill, by_slack, unit, bought, flow by premium; each failed.
+    # Flips tried: each of ten terms of `CapacityMarket.jacobian` and what it calls, one after the other; all failed.
     base, rng = economy(seed, 5), np.random.default_rng(seed)
     cells = routed(base, owner=[-1, 3, 0] if owned else None)
     caps = np.repeat(carried(base, cells), 8, axis=1) * np.exp(rng.normal(0.0, 0.5, (2, 8)))

@@ -46,6 +46,12 @@ class SlotLayout:
         self.slot = self.slot_all[rows, self.live]
         self.named = np.where(live[rows, self.live], self.slot, scarce)
         self.users = [np.flatnonzero(self.named.ravel() == j) for j in range(scarce)]
+        # Cell, slot and capacity of slots that have one; cell and slot of live ones; markets with cells; each cell's.
+        self.charged = [(m, k, int(self.named[m, k])) for m, k in np.argwhere(self.named < scarce).tolist()]
+        self.chosen = np.argwhere(live[rows, self.live]).tolist()
+        markets = list(zip(cells.importer.tolist(), cells.sector.tolist(), strict=True))
+        self.markets = sorted(set(markets))
+        self.market_of = np.array([self.markets.index(each) for each in markets], dtype=np.intp)
         self._set_links(cells, cells.owner[rows, self.live] * self.is_live, nodes)
 
     def _set_links(self, cells: RoutedCells, owner: Array, nodes: int) -> None:
@@ -68,6 +74,12 @@ class SlotLayout:
                     parts.append(share[index])
         # All links are gathered at once and summed slice by slice.
         self.linked, self.link_share = np.concatenate(rows), np.concatenate(parts)[:, None]
+        # The same slot by slot, for derivatives: whom each pays what share, its exporter among them.
+        self.rented: dict[tuple[int, int, int], list[tuple[int, float]]] = {}
+        for at in np.flatnonzero(owned > 0.0).tolist():
+            m, k = divmod(at, width)
+            shares = weight[at] - owned[at] * (np.arange(nodes) == exporter[at])
+            self.rented[m, k, int(self.named[m, k])] = [(i, shares[i]) for i in np.flatnonzero(shares).tolist()]
         self.buyers = np.array(buyers, dtype=np.intp)
         self.circular = any(node in buyers for node, *_ in self.links)
 
@@ -102,7 +114,7 @@ class CapacityMarket:
         sectors = market.phi.shape[2]
         self.sold, self.bought = cells.exporter * sectors + cells.sector, cells.importer * sectors + cells.sector
         self.shifter = market.phi[where]
-        self.rent = self.unit_flow = self.rate = np.empty(0)
+        self.rent = self.unit_flow = self.kept = np.empty(0)
         self.pay = np.empty((0, 0, 0))
         self.ratio = market.theta[cells.sector] / theta_route
         self.weight = np.stack([1.0 - costs.coverage, costs.coverage])
@@ -170,7 +182,7 @@ class CapacityMarket:
         unit *= self.shifter
         unit *= self.wanted
         unit /= market.b.reshape(-1, self.lanes).take(self.bought, axis=0)
-        self.rate, self.rent = unit.copy(), np.zeros_like(income)
+        self.rent = np.zeros_like(income)
         if self.layout.links:
             income = self._spending(income, y, self.through * unit[:, None])
         market.spending = income
@@ -180,8 +192,11 @@ class CapacityMarket:
     def _spending(self, income: Array, y: Array, rate: Array) -> Array:
         """Solve X = income + rents(X), linear in the spending of the few importers whose cells pay rents."""
         layout = self.layout
-        paid = self._kept(y)
-        np.subtract(1.0, paid, out=paid)
+        level = np.zeros((y.shape[0] + 1, self.lanes))
+        np.negative(y, out=level[:-1])
+        self.kept = np.exp(level).take(layout.slot, axis=0)
+        self.kept *= self.keep
+        paid = 1.0 - self.kept
         paid *= rate
         linked = paid.reshape(-1, self.lanes).take(layout.linked, axis=0)
         linked *= layout.link_share
@@ -194,14 +209,6 @@ class CapacityMarket:
             buying = eliminate(self._circle(), buying[:, None])[:, 0]
         self.rent = (pay * buying).sum(axis=1)
         return np.asarray(income + self.rent)
-
-    def _kept(self, y: Array) -> Array:
-        """Share of a live slot's value that stays with the exporter, [cell, slot, lane]."""
-        level = np.zeros((y.shape[0] + 1, self.lanes))
-        np.negative(y, out=level[:-1])
-        kept = np.exp(level).take(self.layout.slot, axis=0)
-        kept *= self.keep
-        return kept
 
     def _circle(self) -> Array:
         """An identity less what buyers pay to buyers, [buyer, buyer, lane]."""
@@ -260,104 +267,121 @@ class CapacityMarket:
         without one the premium does.
         """
         self.residual(unknown)
-        n, market, (exporter, importer, sector) = self.nodes, self.market, self.where
+        n, market, layout, (exporter, importer, sector) = self.nodes, self.market, self.layout, self.where
         y, supply = unknown[n:], market.wage * market.gross
-        by_slot, by_cell = self.route_changes()
-        share = market.phi * market.v[:, None]
-        share /= market.b
-        flow = share * (market.beta * market.spending[:, None])
-        # What the logs of B, of wages, and of a cell's delivery for a dollar of spending change by.
-        b = np.zeros((*market.b.shape[:2], self.size, self.lanes))
+        flow = market.phi * market.v[:, None]
+        flow *= market.g
+        bought = flow.sum(axis=2)
+        through, by_slot = self.route_changes()
+        by_cell = through * (-market.theta[self.cells.sector] / self.factor)[:, None]
+        sold = flow[:, importer, sector]
+        spent = market.beta * market.spending[:, None]
+        per_theta = market.theta / spent
+        # What the logs of B change by with premia, in the markets that have cells.
+        by_premium = np.zeros((len(layout.markets), y.shape[0], self.lanes))
+        for m, place in enumerate(layout.market_of):
+            by_premium[place] += (sold[exporter[m], m] / spent[importer[m], sector[m]]) * by_cell[m]
+        wage = np.zeros((n, self.size, self.lanes))
         for k in range(n):
-            b[:, :, k] = market.minus_theta * share[k]
-        for m, at in enumerate(zip(importer, sector, strict=True)):
-            b[at][n:] += share[exporter[m], at[0], at[1]] * by_cell[m]
-        wage = np.einsum("ns...,nsd...->nd...", market.price_weight, b) * market.link[:, None]
+            np.divide(bought[k], -market.spending, out=wage[:, k])
+        for place, (buyer, kind) in enumerate(layout.markets):
+            wage[buyer, n:] += market.price_weight[buyer, kind] * by_premium[place]
+        wage *= market.link[:, None]
         for k in range(n):
             wage[k, k] += market.inverse_va[k]
-        unit = -b[importer, sector]
+        # What a cell delivers for a dollar of its importer's.
+        unit = np.empty((len(exporter), self.size, self.lanes))
+        elastic = per_theta[importer, sector]
+        for k in range(n):
+            np.multiply(sold[k], elastic, out=unit[:, k])
+        np.negative(by_premium[layout.market_of], out=unit[:, n:])
         for m, i in enumerate(exporter):
             unit[m, i] += market.minus_theta[sector[m]]
-        spending = self._spending_changes(y, supply[:, None] * wage, unit, by_slot) / market.spending[:, None]
+        spending = self._spending_changes(supply[:, None] * wage, unit, by_slot)
+        spending /= market.spending[:, None]
         out = np.empty((self.size, self.size, self.lanes))
-        bought = flow.sum(axis=2)
         out[:n] = np.einsum("in...,nd...->id...", bought, spending)
-        out[:n] -= np.einsum("ins...,nsd...->id...", flow, b)
-        own = np.einsum("ins...,s...->i...", flow, market.minus_theta)
+        # What buyers of one exporter spend more when another is dearer: alike both ways round.
+        pull = flow * per_theta
         for i in range(n):
-            out[i, i] += own[i]
+            for k in range(i + 1):
+                both = np.einsum("ns...,ns...->...", pull[i], flow[k])
+                out[i, k] += both
+                if k < i:
+                    out[k, i] += both
+        own = (flow.sum(axis=1) * market.theta).sum(axis=1)
+        for i in range(n):
+            out[i, i] -= own[i]
+        buyers, kinds = np.array(layout.markets, dtype=np.intp).reshape(-1, 2).T
+        out[:n, n:] -= np.einsum("ip...,pj...->ij...", flow[:, buyers, kinds], by_premium)
         for m, i in enumerate(exporter):
-            out[i, n:] += flow[i, importer[m], sector[m]] * by_cell[m]
+            out[i, n:] += sold[i, m] * by_cell[m]
         out[:n] -= bought.sum(axis=1)[:, None] * wage
         out[:n] /= supply[:, None]
         out[:n] += np.einsum("n...,nd...->d...", market.wage * market.weight, wage)
-        out[n:] = self.complementarity_changes(y, unit + spending[importer], by_slot, at_root=at_root)
+        unit += spending[importer]
+        out[n:] = self.complementarity_changes(y, unit, through, by_slot, at_root=at_root)
         return out
 
     def route_changes(self) -> tuple[Array, Array]:
-        """What premia change: flows of live slots per unit [cell, slot, J, lane], log factors of cells [cell, J, lane].
+        """What a premium of each capacity goes with and changes, per unit, at the last premia chosen.
 
-        Both at the last premia chosen.
+        Returns
+        -------
+        [cell, J, lane] flows of cells through each capacity; [cell, slot, J, lane] derivatives of those of live slots.
         """
         layout, scarce = self.layout, self.caps.shape[0]
         through = np.zeros((2, *self.through.shape[:1], scarce, self.lanes))
         by_slot = np.zeros((*self.through.shape[:2], scarce, self.lanes))
-        for j in range(scarce):
-            for m, k in np.argwhere(layout.named == j).tolist():
-                through[:, m, j] += self._pulled[:, m, k]
-                by_slot[m, k, j] -= self.theta_route * self.through[m, k]
+        for m, k, j in layout.charged:
+            through[:, m, j] += self._pulled[:, m, k]
+            by_slot[m, k, j] -= self.theta_route * self.through[m, k]
         # Routes of a cell are substitutes, of sectors that together lose or gain.
         shared = through / np.maximum(self.per_pull * self.total, _TINY)[:, :, None]
-        spill = (self.theta_route * (self.ratio - 1.0))[:, None, None]
-        for stratum in range(2):
-            by_slot -= spill * self._pulled[stratum][:, :, None] * shared[stratum][:, None]
-        theta = self.market.theta[self.cells.sector]
-        return by_slot, -through.sum(axis=0) * (theta / self.factor)[:, None]
+        shared *= self.theta_route * (1.0 - self.ratio)[:, None]
+        for m, k in layout.chosen:
+            by_slot[m, k] += self._pulled[0, m, k] * shared[0, m] + self._pulled[1, m, k] * shared[1, m]
+        return through[0] + through[1], by_slot
 
-    def _spending_changes(self, y: Array, earned: Array, unit: Array, by_slot: Array) -> Array:
+    def _spending_changes(self, earned: Array, unit: Array, by_slot: Array) -> Array:
         """What spending changes by, [N, N + J, lane], rents included.
 
         Parameters
         ----------
-        y : [J, lane]; earned : [N, N + J, lane] changes of incomes without rents.
+        earned : [N, N + J, lane] changes of incomes without rents; changed in place.
         unit : [cell, N + J, lane] changes of the log of deliveries per dollar; by_slot : as `route_changes` gives.
         """
         layout, n = self.layout, self.nodes
         if not layout.links:
             return earned
-        kept, rate = self._kept(y), self.rate[:, None]
-        paid = (1.0 - kept) * rate
-        by_premium = paid[:, :, None] * by_slot
-        for m, k in np.argwhere(layout.named < y.shape[0]).tolist():
-            by_premium[m, k, layout.named[m, k]] += kept[m, k] * self.through[m, k] * self.rate[m]
-        paid *= self.through
-        cell, share = layout.linked // layout.named.shape[1], layout.link_share
-        paid = paid.reshape(-1, self.lanes)[layout.linked] * share
-        by_premium = by_premium.reshape(-1, *by_slot.shape[2:])[layout.linked] * share[:, None]
-        out = earned.copy()
-        for node, column, at in layout.links:
-            change = np.einsum("r...,rd...->d...", paid[at], unit[cell[at]])
-            change[n:] += by_premium[at].sum(axis=0)
-            out[node] += change * self.market.spending[layout.buyers[column]]
-        buying = out[layout.buyers]
+        kept = self.kept
+        for (m, k, j), payments in layout.rented.items():
+            paid = (1.0 - kept[m, k]) * self.unit_flow[m]
+            change = (paid * self.through[m, k]) * unit[m]
+            change[n:] += paid * by_slot[m, k]
+            if j < self.caps.shape[0]:
+                change[n + j] += kept[m, k] * self.through[m, k] * self.unit_flow[m]
+            for node, share in payments:
+                earned[node] += share * change
+        buying = earned[layout.buyers]
         if layout.circular:
             buying = eliminate(self._circle(), buying)
-        return np.asarray(out + np.einsum("nb...,bd...->nd...", self.pay, buying))
+        return np.asarray(earned + np.einsum("nb...,bd...->nd...", self.pay, buying))
 
-    def complementarity_changes(self, y: Array, flow: Array, by_slot: Array, *, at_root: bool = False) -> Array:
+    def complementarity_changes(
+        self, y: Array, flow: Array, through: Array, by_slot: Array, *, at_root: bool = False
+    ) -> Array:
         """Derivatives of Fischer and Burmeister's function, [J, N + J, lane].
 
         Parameters
         ----------
-        y : [J, lane]; flow : [cell, N + J, lane] changes of the log of deliveries; by_slot : as `route_changes` gives.
-        at_root : as in `jacobian`.
+        y : [J, lane]; flow : [cell, N + J, lane] changes of the log of deliveries.
+        through, by_slot : as `route_changes` gives; at_root : as in `jacobian`.
         """
-        n, layout, volume = self.nodes, self.layout, self.volume()
-        out = np.zeros((y.shape[0], self.size, self.lanes))
-        for j in range(y.shape[0]):
-            for m, k in np.argwhere(layout.named == j).tolist():
-                out[j] += self.through[m, k] * self.unit_flow[m] * flow[m]
-                out[j, n:] += self.unit_flow[m] * by_slot[m, k]
+        n, volume = self.nodes, self.volume()
+        out: Array = np.einsum("mj...,md...->jd...", through * self.unit_flow[:, None], flow)
+        for m, k, j in self.layout.charged:
+            out[j, n:] += self.unit_flow[m] * by_slot[m, k]
         if at_root:
             by_slack = np.where(y > 0.0, 1.0, 0.0)
             by_premium = 1.0 - by_slack
@@ -403,9 +427,9 @@ class PremiaAlone:
         """Return the exact derivatives [J, J, lane]."""
         problem = self.problem
         problem.choose_routes(unknown)
-        by_slot, _ = problem.route_changes()
         still = np.zeros((problem.cells.count, problem.size, problem.lanes))
-        return np.ascontiguousarray(problem.complementarity_changes(unknown, still, by_slot)[:, problem.nodes :])
+        changes = problem.complementarity_changes(unknown, still, *problem.route_changes())
+        return np.ascontiguousarray(changes[:, problem.nodes :])
 
     def take(self, lanes: Index) -> PremiaAlone:
         """Return the problem on some lanes."""
