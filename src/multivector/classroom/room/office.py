@@ -130,14 +130,14 @@ class Office:
         told = staff.told_whatif(place, found, game.worlds.watch.observer.dictionary)
         return {**told, "seconds": round(time.perf_counter() - start, 3)}
 
-    async def save(self, arms: Arms, seed: int, out: str) -> str:
-        """Keep a world as a result; the name of its folder."""
+    async def save(self, arms: Arms, seed: int, out: str, command: str) -> str:
+        """Keep a world as a result that says which command has made it; the name of its folder."""
         traces = (arms.scenario._trace, None if arms.benchmark is None else arms.benchmark._trace)
         if self._traces is None or any(a is not b for a, b in zip(self._traces[0], traces, strict=True)):
             # Packed once: thirty worlds one after the other would keep the server from answering for seconds.
             self._traces = traces, export.packed_traces(arms)
         sent = export.without_traces(arms)
-        return await asyncio.wrap_future(self._pool.submit(export.save_sent, sent, seed, out, self._traces[1]))
+        return await asyncio.wrap_future(self._pool.submit(export.save_sent, sent, seed, out, self._traces[1], command))
 
     async def replay(
         self, folder: str, results: dict[str, str], title: str, names: dict[str, str], lang: str,

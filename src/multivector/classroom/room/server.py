@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from multivector.classroom.lesson.seats import Seat
-from multivector.classroom.lesson.words import say, tell, word
+from multivector.classroom.lesson.words import say, word
 from multivector.classroom.paper import class_report, handed
 from multivector.classroom.paper.printed import DOCUMENTS, FOR_ALL, OF_LESSON, Press
 from multivector.classroom.playing import acts, items, runsheet, spare, typed
@@ -381,10 +381,11 @@ class Room:
     async def save(self) -> None:
         """Keep each world as a result."""
         game, out = self.desk.game, str(self.desk.store.folder / "results")
+        command = "multivector serve --rehearse" if game.settings.rehearsal else "multivector serve"
 
         async def one(world: str) -> None:
             arms = await run_in_threadpool(export.arms_of, game, world)
-            self.results[world] = await self.office.save(arms, game.settings.seed, out)
+            self.results[world] = await self.office.save(arms, game.settings.seed, out, command)
 
         await asyncio.gather(*(one(world) for world in game.world_ids))
         self.change(AllRoles)
@@ -728,7 +729,8 @@ def build(room: Room) -> Starlette:
             content, kind = export.tables(game)[name], "text/csv; charset=utf-8"
         else:
             return answer_no("unknown")
-        return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+        named = f"rehearsal-{name}" if game.settings.rehearsal else name
+        return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{named}"'})
 
     async def words(request: Request) -> Response:
         language = request.path_params["language"]
@@ -809,9 +811,10 @@ async def page_after(room: Room, name: str, language: str, names: bool) -> str:
     """The class report (one page of A4), or the replay of all worlds."""
     game = room.desk.game
     if name == "replay.html":
-        title = tell(game.lesson.get("title") or game.scenario.title, language)
+        title = public.room_title(game, language)
         worlds = {w: say(language)("World {id}", id=w) for w in game.world_ids}
-        folder, notes = str(room.desk.store.folder / "results"), items.lines(game, language)
+        folder = str(room.desk.store.folder / "results")
+        notes = [*public.rehearsed(game, language), *items.lines(game, language)]
         return await room.office.replay(folder, room.results, title, worlds, language, notes)
     found = room.office.found(len(game.made))
     return await run_in_threadpool(class_report.page, game, language, found, names=names)
@@ -902,4 +905,4 @@ async def greet(room: Room, connection: WebSocket) -> Line | None:
     return line
 
 
-__all__ = ["Room", "build", "tell"]
+__all__ = ["Room", "build"]

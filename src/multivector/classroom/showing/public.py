@@ -13,10 +13,25 @@ from multivector.classroom.lesson.words import ministries, resolution, say, tell
 from multivector.classroom.playing import acts, happened, items, spare, statements, typed
 from multivector.classroom.playing.game import Front, Game, Question
 from multivector.classroom.playing.worlds import GAUGES
+from multivector.language import speaker
 
 VOTES = ("no", "abstain", "yes", "absent")
 SHOWN_ORDER = ("yes", "no", "abstain", "absent")
 """The order in which a result is read out."""
+
+
+def room_title(game: Game, language: str) -> str:
+    """What a room's pages and papers are headed by; nobody takes a rehearsal for the class's room."""
+    say = speaker(language)
+    told = tell(game.lesson.get("title") or game.scenario.title, language) or game.scenario.id
+    return say("Rehearsal: {title}", title=told) if game.settings.rehearsal else told
+
+
+def rehearsed(game: Game, language: str) -> list[tuple[str, list[str]]]:
+    """What stands above a rehearsal's worlds on the page that is taken away: a heading and its lines, or nothing."""
+    say = speaker(language)
+    told = (say("Rehearsal"), [say("Played to try the lesson: this is not the class's game.")])
+    return [told] if game.settings.rehearsal else []
 
 
 def actor_name(game: Game, actor: str, language: str) -> str:
