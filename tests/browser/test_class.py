@@ -914,7 +914,32 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
         console.wait_for_selector("dialog")
         enter(console, "dialog button.warn")
         console.wait_for_selector("section:has(> h2:text-is('Bring in an event')) button:has-text('✓')")
+        # Before the quarter is ended the console says what would be lost, in each language; Escape leaves all as it is.
+        for tongue, ending, late, votes in (
+            ("Қазақша", "Тоқсанды аяқтау", "Бекітпегендер:", "Дауыс бермегендер:"),
+            ("Русский", "Закончить квартал", "Не подтвердили:", "Не проголосовали:"),
+            ("English", "End the quarter", "Not confirmed:", "Votes not cast:"),
+        ):
+            enter(console, f"header button:has-text('{tongue}')")
+            console.wait_for_selector(f".control button:has-text('{ending}')")
+            enter(console, f".control button:has-text('{ending}')")
+            console.wait_for_selector(f"dialog[open] p:has-text('{late}') .KAZ")
+            # Kazakhstan has cast one vote of two and answered Europe's offer, but not those of machines.
+            assert console.locator("dialog p .KAZ").count() == 2
+            assert console.locator(f"dialog p:has-text('{votes}') .EU").count() == 2
+            assert console.locator("dialog li:has(.KAZ)").count() > 0
+            assert console.locator("dialog li:has(.KAZ):has(.EU)").count() == 0
+            assert console.evaluate("document.activeElement.closest('dialog') !== null")
+            assert teacher.breaches() == []
+            console.keyboard.press("Escape")
+            console.wait_for_selector("dialog", state="detached")
+            assert console.evaluate("document.activeElement.textContent").strip() == ending
+        # It follows what people do while it is open.
         enter(console, ".control button:has-text('End the quarter')")
+        console.wait_for_selector("dialog p:has-text('Not confirmed:')")
+        enter(kaz, "#pane-moves button:has-text('That is all: confirm')")
+        console.wait_for_selector("dialog p:has-text('Not confirmed:')", state="detached")
+        console.wait_for_selector("dialog p:has-text('Votes not cast:')")
         enter(console, "dialog button.warn")
         console.wait_for_selector(".control button:has-text('Start the next quarter')")
         enter(console, "summary:has-text('Files')")
@@ -940,6 +965,44 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
         enter(debrief, "#if button:has-text('Now look')")
         debrief.wait_for_selector("#if table:has(caption) tbody tr:nth-child(5)", timeout=240_000)
         assert [wrong for visitor in (teacher, union, head, guest) for wrong in visitor.wrong] == []
+
+
+def test_a_teacher_rehearses_alone(browser: Any, tmp_path: Path) -> None:
+    with served(tmp_path, "--rehearse", scenario="lesson-after-2022") as told:
+        teacher = Visitor(browser, told["address"].rstrip("/"), locale="en-US", width=1280, height=720)
+        console = teacher.page
+        console.goto(told["teacher"])
+        console.wait_for_selector("h1:has-text('Rehearsal: After February 2022')")
+        console.wait_for_selector(".control .tag:text-is('rehearsal: 2 of 5 quarters')")
+        assert console.locator("button:has-text('The lesson begins')").count() == 0
+        with teacher.context.expect_page() as opened:
+            console.click(".control a:has-text('Open a student')")
+        mine = opened.value
+        mine.set_default_timeout(60_000)
+        mine.wait_for_selector(":text('Rehearsal: After February 2022')")
+        mine.click("form button.main")  # code, name and seat are filled in
+        mine.wait_for_selector(".bar:has-text('Kazakhstan')")
+        for last in ("", "this one is the last"):
+            console.click(".control button.main")
+            console.wait_for_selector(".control .tag:text-is('the clock stands still')")
+            assert console.locator(".control .tag:text-is('this one is the last')").count() == bool(last)
+            before = console.inner_text(".control .clock")
+            if not last:
+                mine.click("#pane-moves .move button.main >> nth=0")
+                mine.wait_for_selector("#pane-moves ol.numbered li")
+                mine.click("button:has-text('That is all: confirm')")
+                console.wait_for_timeout(1200)
+            assert console.inner_text(".control .clock") == before
+            console.click(".control button:has-text('End the quarter')")
+            console.click("dialog button.warn")
+            console.wait_for_selector(".control button:has-text('Start the next quarter'), .control a.main")
+            assert console.locator(".control .tag:text-is('the next one is the last')").count() == (not last)
+        console.wait_for_selector(".control a:has-text('Open the debrief')")
+        assert console.locator(".control .tag:has-text('last')").count() == 0
+        assert "Rehearsal" in mine.title()
+        assert console.locator("[role=status]:has-text('late')").count() == 0
+        assert teacher.breaches() == []
+        assert teacher.wrong == []
 
 
 def test_a_phone_of_five_years_ago_on_a_slow_net_plays_a_round_and_comes_back(browser: Any, tmp_path: Path) -> None:
