@@ -189,8 +189,8 @@ def _to_print(printer: Press, written: Sequence[Mapping[str, Any]], folder: Path
     yield say.many("To print for {n} student, from {folder}:", "To print for {n} students, from {folder}:",
                    printer.students, folder=folder)  # fmt: skip
     for w in written:
-        pages = "" if w["pages"] is None else f" ({say.many('{n} page', '{n} pages', w['pages'])})"
-        yield f"  {w['copies']:>3} × {Path(w['file']).name:<{wide}}{pages}  {whom[w['kind']]}"
+        pages = "" if w["pages"] is None else say.many("{n} page", "{n} pages", w["pages"])
+        yield f"  {w['copies']:>3} × {Path(w['file']).name:<{wide}}  {pages:<{10 if pages else 0}}{whom[w['kind']]}"
 
 
 def room(printer: Press, lang: str) -> str:

@@ -403,7 +403,8 @@ class Press:
     def _run_sheet(self, language: str) -> dict[str, Any]:
         assert self.lesson is not None
         if self.for_room:
-            return {"rows": [self._with_pages(row, language) for row in self.lesson.sheet(self.minutes)]}
+            own = [self._with_pages(row, language) for row in self.lesson.sheet(self.minutes)]
+            return {"rows": own, "for_room": True}
         blocks, rows, at = common().blocks, [], 0.0
         first = blocks["before"]
         rows.append({"time": "-15", "name": first.name.get(language), "teacher": first.teacher.get(language),
@@ -425,7 +426,7 @@ class Press:
                          "board": board,
                          "students": block.students.get(language), "turn": part.step is not None})  # fmt: skip
             at += part.minutes
-        return {"rows": rows}
+        return {"rows": rows, "for_room": False}
 
     def _with_pages(self, row: Mapping[str, Any], language: str) -> dict[str, Any]:
         """A line of the run-sheet for a class with pages, as its console has it."""
