@@ -31,9 +31,10 @@ def again(data: Path, code: str) -> Desk:
 
 
 @pytest.mark.slow
-def test_it_is_played_alone_named_and_kept_apart(tmp_path: Path) -> None:
+def test_it_is_played_alone_named_and_kept_apart(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     data = tmp_path / "classes"
     server = Server(str(lesson(tmp_path)), "--rehearse", "--turns", "1", data=data)
+    request.addfinalizer(server.kill)  # whatever is found wrong, no room is left behind
     code, folder = server.told["code"], Path(server.told["folder"])
     assert folder == data / serve.REHEARSALS / code
     assert json.loads(server.get(f"/api/lobby?code={code}"))["title"] == NAMED
