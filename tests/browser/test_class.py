@@ -752,6 +752,16 @@ def test_reading_a_forecast_and_the_result_need_nothing_but_a_keyboard_and_say_w
         assert student.received.keys() >= UPLOT
         assert page.locator(".forecast [role=img] canvas").count() == 10
         assert page.evaluate(DRAWN, ".forecast [role=img] canvas") == [True] * 10
+        # Turned round, and at dusk: drawn anew, as wide as its place and in the ink of the dark page.
+        page.set_viewport_size({"width": 740, "height": 360})
+        page.wait_for_function(
+            """() => [...document.querySelectorAll(".forecast [role=img]")].every(
+                e => Math.abs(e.clientWidth - e.querySelector("canvas").clientWidth) < 2)"""
+        )
+        page.emulate_media(color_scheme="dark")
+        page.wait_for_function(f"chosen => ({DRAWN})(chosen).every(Boolean)", arg=".forecast [role=img] canvas")
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.emulate_media(color_scheme="light")
         named = page.locator(".forecast [role=img]").nth(1).get_attribute("aria-label")
         assert re.search(r"4 кв\. 2022: середина \d+,\d\s%, девять из десяти от \d+,\d\s% до \d+,\d\s%\. \w", named)
         assert student.size() <= 80_000  # with what draws

@@ -15,7 +15,7 @@ function useDrawing() {
 }
 
 const Table = ({name, open, children}) => html`<details class="small" open=${open}><summary>${say("As a table")}</summary><div class="scroll" tabindex="0" role="region" aria-label=${name}><table>${children}</table></div></details>`;
-const Heads = ({first, quarters}) => html`<thead><tr><th scope="col">${first}</th>${quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`)}</tr></thead>`;
+const Quarters = ({quarters}) => quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`);
 // No finer than the figures are printed: what is the same in them is drawn level.
 const scaled = (series, unit) => {
   const from = Math.min(...series), to = Math.max(...series), more = Math.max(0.05 * (to - from), ((/^(share|ratio)/.test(unit || "") ? 0.008 : 0.08) - (to - from)) / 2);
@@ -42,7 +42,7 @@ export function Forecast({forecast}) {
             ${drawing === false ? null : html`<div class="chart">${drawing ? html`<${drawing.Fan} is=${is} still=${row ? rows[0].is.middle : null} quarters=${quarters} unit=${unit} scale=${scale} label=${difference ? `${words}. ${difference.words}` : words} />` : null}</div>`}
             <p class="small soft num">${quarterShort(quarters[last])}: <b>${middle}</b> (${low} … ${high})</p></div>`;
         })}
-        <${Table} name=${gauge.name} open=${drawing === false}><thead><tr><th scope="col">${say("Move")}</th><td></td>${quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`)}</tr></thead>
+        <${Table} name=${gauge.name} open=${drawing === false}><thead><tr><th scope="col">${say("Move")}</th><td></td><${Quarters} quarters=${quarters} /></tr></thead>
           <tbody>${rows.map(({candidate, is}) => QUANTILES.map(([key, q], i) => html`<tr>${i ? null : html`<th scope="rowgroup" rowspan="5">${candidate.title}</th>`}<td class="num">${q}</td>${is[key].map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`))}</tbody><//>
       </figure>`;
     })}</section>`;
@@ -57,5 +57,5 @@ export function Courses({gauges, quarters}) {
     const words = say("{name}: {first} {from}, {last} {to}", {name, first: quarterShort(quarters[0]), from: amount(series[0], unit), last: quarterShort(quarters[last]), to: amount(series[last], unit)});
     return html`<figure class="close" key=${gauge.id}><figcaption><b>${name}</b></figcaption><div class="chart">${drawing ? html`<${drawing.Course} series=${series} quarters=${quarters} unit=${unit} scale=${scale} label=${words} />` : null}</div></figure>`;
   })}
-    <${Table} name=${say("Five results of Kazakhstan")} open=${drawing === false}><${Heads} first="" quarters=${quarters} /><tbody>${gauges.map(gauge => html`<tr key=${gauge.id}><th scope="row">${gauge.name}</th>${gauge.series.map(v => html`<td class="num">${amount(v, gauge.unit)}</td>`)}</tr>`)}</tbody><//></div>`;
+    <${Table} name=${say("Five results of Kazakhstan")} open=${drawing === false}><thead><tr><td></td><${Quarters} quarters=${quarters} /></tr></thead><tbody>${gauges.map(gauge => html`<tr key=${gauge.id}><th scope="row">${gauge.name}</th>${gauge.series.map(v => html`<td class="num">${amount(v, gauge.unit)}</td>`)}</tr>`)}</tbody><//></div>`;
 }
