@@ -398,6 +398,6 @@ def test_paper_numbers_rounds_as_the_screens_do(name: str) -> None:
             assert told in press.one("guide", "ru").html
             assert press.one("sheets", "ru").html.count(f"<span>{told} ·") == 5
             assert f"{told}: {step.title.get('ru')}" in press.one("run-sheet", "ru").html
-    parts = files("multivector.classroom").joinpath("pages", "static", "parts.js").read_text("utf-8")
+    parts = files("multivector.classroom").joinpath("pages", "static", "first.js").read_text("utf-8")
     assert 'say("Quarter {n} of {all}"' in parts
     assert 'say("part {n} of {all}"' in parts

@@ -299,6 +299,30 @@ def test_strangers_hosts_and_origins_are_refused(tmp_path: Path) -> None:
         assert "unsafe" not in told["content-security-policy"]
 
 
+def test_pages_are_guarded_in_full_and_what_they_fetch_is_guarded_small_and_asked_about_again(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, _tokens):
+        page, file = client.get("/").headers, client.get("/static/style.css").headers
+        for header in ("referrer-policy", "x-frame-options", "cross-origin-opener-policy", "permissions-policy"):
+            assert header in page
+            assert header not in file
+        assert "script-src 'self'" in page["content-security-policy"]
+        assert page["cache-control"] == client.get("/api/lobby?code=TESTS").headers["cache-control"] == "no-store"
+        assert file["content-security-policy"] == "default-src 'none'"
+        assert (file["x-content-type-options"], file["cache-control"]) == ("nosniff", "no-cache")
+        assert client.get("/static/style.css", headers={"if-none-match": file["etag"]}).status_code == 304
+
+
+def test_a_phone_is_sent_the_words_of_its_own_language_alone(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, _tokens):
+        every = client.get("/api/lobby?code=TESTS").json()
+        mine = client.get("/api/lobby?code=TESTS&language=kk").json()
+        assert set(every["title"]) == {"kk", "ru", "en"}
+        assert mine["title"] == {"kk": every["title"]["kk"]}
+        assert mine["seats"][0] == {**every["seats"][0], "title": {"kk": every["seats"][0]["title"]["kk"]}}
+        assert [set(name) for name in mine["nicknames"]] == [{"id", "kk"}] * len(every["nicknames"])
+        assert client.get("/api/lobby?code=TESTS&language=xx").json() == every
+
+
 def test_inputs_are_bounded_in_size_and_rate(tmp_path: Path) -> None:
     with opened(tmp_path) as (_, client, _tokens):
         assert client.post("/api/join", content=b"[" * 100_000).status_code == 413

@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +30,7 @@ from multivector.classroom.paper import class_report, handed
 from multivector.classroom.paper.printed import DOCUMENTS, FOR_ALL, OF_LESSON, Press
 from multivector.classroom.playing import acts, items, runsheet, spare, typed
 from multivector.classroom.playing.game import Game, Key, Refused
-from multivector.classroom.room import export
+from multivector.classroom.room import export, pages
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.office import Office
 from multivector.classroom.showing import belief, public, spare_views, views, wall
@@ -48,6 +47,14 @@ HEADERS = {
     "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin", "cache-control": "no-store",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }  # fmt: skip
+NO_PAGE = {
+    "content-security-policy": "default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
+"""Where there is no document nothing else has a meaning, and a phone's first page is a dozen answers."""
+UNCHANGED = {"cache-control": "no-cache"}
+"""Of files, which hold nothing of anybody: a phone that comes back asks whether they have changed."""
 STATUS = {"bad-token": 401, "forbidden": 403, "unknown": 404, "seat-taken": 409, "room-locked": 409, "room-over": 409,
           "nickname-taken": 409, "too-large": 413, "too-many": 429}  # fmt: skip
 LARGEST = {"teacher": 16384}
@@ -67,8 +74,7 @@ PATIENCE = 10.0
 """Seconds that a socket has to say who it is."""
 UNSENT = 5.0
 """Seconds after which a socket that takes nothing is let go."""
-PAGES = files("multivector.classroom").joinpath("pages")
-STATIC = Path(str(PAGES.joinpath("static")))
+STATIC = Path(str(pages.PAGES.joinpath("static")))
 AllRoles = ("teacher", "projector")
 TURNS = ("start", "finish", "drop")
 """What of a teacher's opens or closes turns, besides ``advance``."""
@@ -599,8 +605,10 @@ class Guard:
 
         async def guarded(message: Any) -> None:
             if message["type"] == "http.response.start":
-                own = {k for k, _ in message["headers"]}
-                message["headers"] += [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in own]
+                own = dict(message["headers"])
+                safe = HEADERS if own.get(b"content-type", b"").startswith(b"text/html") else NO_PAGE
+                safe = {**safe, **(UNCHANGED if scope["path"].startswith("/static/") else {})}
+                message["headers"] += [(k.encode(), v.encode()) for k, v in safe.items() if k.encode() not in own]
             await send(message)
 
         await self.app(scope, receive, guarded)
@@ -623,7 +631,7 @@ def build(room: Room) -> Starlette:
     def page(name: str) -> Callable[[Request], Any]:
         async def show(request: Request) -> Response:
             del request
-            path = Path(str(PAGES.joinpath(name)))
+            path = Path(str(pages.PAGES.joinpath(name)))
             return FileResponse(path) if path.is_file() else PlainTextResponse("", 404)
 
         return show
@@ -634,7 +642,8 @@ def build(room: Room) -> Starlette:
         if request.query_params.get("code", "").upper() != room.desk.game.settings.code:
             room.wrong_guess(client_of(request), "code")
             return answer_no("bad-code", language_of(request.query_params.get("language")))
-        return JSONResponse(views.lobby(room.desk.game))
+        found, language = views.lobby(room.desk.game), request.query_params.get("language")
+        return JSONResponse(pages.in_one(found, language) if language in LANGUAGES else found)
 
     async def join(request: Request) -> Response:
         language = "en"
@@ -736,11 +745,7 @@ def build(room: Room) -> Starlette:
         language = request.path_params["language"]
         if language not in LANGUAGES:
             return answer_no("unknown")
-        source = PAGES.joinpath("words.txt")
-        known = source.read_text("utf-8").splitlines() if source.is_file() else []
-        speak = say(language)
-        told = {t: speak._catalogue.texts.get(t, (t,))[0] for t in known if t.strip() and not t.startswith("#")}
-        return JSONResponse(told)
+        return JSONResponse(pages.words(language, request.query_params.get("of")))
 
     async def believed(request: Request) -> Response:
         language = request.path_params["language"]

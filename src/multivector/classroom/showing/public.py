@@ -291,14 +291,15 @@ def public(game: Game, world: str, language: str) -> dict[str, Any]:
 
 def _public(game: Game, world: str, language: str) -> dict[str, Any]:
     if game.phase == "lobby":
-        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": [], "decided": [], "said": []}
+        return {key: [] for key in ("news", "decided", "said", "gauges", "quarters", "lines", "votes", "moves")}
     last = len(game.made) - 1
     return {
         "news": news(game, world, last + 1, language),
         "decided": [{**entry_text(game, entry, language), "actor": actor}
                     for actor in game.actors for entry in game.so_far((world, actor))],
         "said": statements.told(game, world, language),
-        "gauges": gauges(game, world, language), "lines": lines(game, world, language) if last >= 0 else [],
+        "gauges": gauges(game, world, language), "quarters": game.scenario.quarters()[: last + 1],
+        "lines": lines(game, world, language) if last >= 0 else [],
         "votes": votes(game, world, last, language) if last >= 0 else [],
         "moves": moves(game, world, last, language) if last >= 0 else [],
         **(items.of_world(game, world, last, language) if last >= 0 else {}),
