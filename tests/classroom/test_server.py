@@ -28,6 +28,7 @@ from multivector.classroom.playing.game import Refused
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.office import Office
 from multivector.classroom.room.server import STATIC, Room, build
+from multivector.classroom.showing import charts
 from multivector.classroom.showing.views import menu
 from multivector.cli.serve import room_of
 from rooms_helper import MINISTRIES, Pupil, join, lesson, opened, secret
@@ -116,8 +117,8 @@ def test_every_route_and_every_command_of_others_refuses_a_student(tmp_path: Pat
 
 
 ROUTES = {"/", "/teacher", "/projector", "/debrief", "/api/lobby", "/api/join", "/api/debrief", "/api/whatif",
-          "/api/wall", "/api/export/{name}", "/words/{language}.json", "/believed/{language}.json", "/ws",
-          "/static"}  # fmt: skip
+          "/api/wall", "/api/chart/{kind}", "/api/export/{name}", "/words/{language}.json", "/believed/{language}.json",
+          "/ws", "/static"}  # fmt: skip
 
 
 def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
@@ -142,7 +143,8 @@ def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
             for key in keys.values():
                 assert client.get(path, headers=bearer(key)).content == nobody.content, path
         for key in keys.values():
-            for path in ("/api/debrief", "/api/export/class.zip", "/api/export/messages.csv?text=yes"):
+            pictures = [f"/api/chart/{kind}?of=real_income&width=600&height=200&letters=28" for kind in charts.KINDS]
+            for path in ("/api/debrief", "/api/export/class.zip", "/api/export/messages.csv?text=yes", *pictures):
                 assert client.get(path, headers=bearer(key)).status_code == 403, path
             assert client.post("/api/whatif", json={"world": "A"}, headers=bearer(key)).status_code == 403
             assert client.post("/api/wall", json={"decision": 0}, headers=bearer(key)).status_code == 403

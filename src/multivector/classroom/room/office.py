@@ -25,15 +25,15 @@ GOING = 2.0
 """Seconds that a worker has to go home."""
 
 
-def _quiet() -> None:
-    """A worker keeps out of the server's way, leaves Ctrl-C to it, and goes when the server has gone."""
+def quiet(behind: int = 5) -> None:
+    """A worker keeps out of the server's way (so far behind it), leaves Ctrl-C to it, and goes when it has gone."""
     import signal
     import threading
 
     threading.Thread(target=_until_alone, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(behind)
 
 
 def _until_alone() -> None:
@@ -56,7 +56,7 @@ class Office:
 
     def __init__(self, *, on: bool = True) -> None:
         self.on = on
-        self._pool = ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn"), initializer=_quiet)
+        self._pool = ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn"), initializer=quiet)
         self._key: tuple[str, ...] | None = None
         self._parts: dict[int, Future[dict[str, Array]]] = {}
         self._asked: list[Future[staff.Part]] = []

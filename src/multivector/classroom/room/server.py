@@ -33,7 +33,8 @@ from multivector.classroom.playing.game import Game, Key, Refused
 from multivector.classroom.room import export, pages
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.office import Office
-from multivector.classroom.showing import belief, public, spare_views, views, wall
+from multivector.classroom.room.pictures import Pictures, size_of
+from multivector.classroom.showing import belief, charts, public, spare_views, views, wall
 from multivector.classroom.showing.debrief import debrief, survey
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES
@@ -120,6 +121,7 @@ class Room:
         on_delete: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self.desk, self.office, self.on_delete = desk, office, on_delete
+        self.pictures = Pictures()
         self.addresses = {a.lower() for a in addresses}
         self.address = {"address": address, "qr": qr}
         self.lines: dict[str, list[Line]] = {}
@@ -518,6 +520,7 @@ class Room:
         for task in list(self.tasks):
             task.cancel()
         self.office.close()
+        self.pictures.close()
         self.desk.store.delete()
         for who in list(self.lines):
             await self.close(who, 4410, "deleted")
@@ -688,6 +691,15 @@ def build(room: Room) -> Starlette:
         told = await run_in_threadpool(debrief, game, language, found, room.results)
         return Response(json.dumps(told, ensure_ascii=False, default=float), media_type="application/json")
 
+    async def chart(request: Request) -> Response:
+        no = allowed(request, *AllRoles)
+        if no:
+            return no
+        try:
+            return JSONResponse(await chart_of(room, request.path_params["kind"], request.query_params))
+        except Refused as error:
+            return answer_no(error.code)
+
     async def whatif(request: Request) -> Response:
         no = allowed(request, *AllRoles)
         if no:
@@ -761,6 +773,8 @@ def build(room: Room) -> Starlette:
         room.start(room.ticking())
         room.start(room.prepare())
         room.after()
+        if room.office.on:
+            room.pictures.warm()
         yield
         for task in list(room.tasks):
             task.cancel()
@@ -771,6 +785,7 @@ def build(room: Room) -> Starlette:
                 room.desk.keep_clock()
             room.desk.store.close()
         room.office.close()
+        room.pictures.close()
 
     app = Starlette(
         routes=[
@@ -778,7 +793,7 @@ def build(room: Room) -> Starlette:
             Route("/projector", page("projector.html")), Route("/debrief", page("debrief.html")),
             Route("/api/lobby", lobby), Route("/api/join", join, methods=["POST"]),
             Route("/api/debrief", debriefing), Route("/api/whatif", whatif, methods=["POST"]),
-            Route("/api/wall", on_the_wall, methods=["POST"]),
+            Route("/api/wall", on_the_wall, methods=["POST"]), Route("/api/chart/{kind}", chart),
             Route("/api/export/{name}", exported), Route("/words/{language}.json", words),
             Route("/believed/{language}.json", believed),
             WebSocketRoute("/ws", socket),
@@ -823,6 +838,25 @@ async def page_after(room: Room, name: str, language: str, names: bool) -> str:
         return await room.office.replay(folder, room.results, title, worlds, language, notes)
     found = room.office.found(len(game.made))
     return await run_in_threadpool(class_report.page, game, language, found, names=names)
+
+
+async def chart_of(room: Room, kind: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """A chart of wall or debrief, drawn for the size that is asked for.
+
+    Raises
+    ------
+    Refused
+        There is no such chart, or not yet.
+    """
+    language, size = language_of(asked.get("language")), size_of(asked)
+    worlds = [w for w in asked.get("worlds", "").split(",") if w]
+    await room.still()
+    game = room.desk.game
+    if kind in charts.OVER and (game.phase != "over" or room.ready < 1.0):
+        raise Refused("not-now")
+    histories = room.office.found(len(game.made)) if kind == "among" else {}
+    figures = charts.figures(game, kind, asked.get("of", ""), worlds, language, room.shown, histories)
+    return await room.pictures.of(kind, language, size, figures)
 
 
 async def ask_whatif(room: Room, message: Mapping[str, Any]) -> dict[str, Any]:

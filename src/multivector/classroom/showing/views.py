@@ -447,13 +447,13 @@ def projector_view(game: Game, language: str, clock: Clock, address: Mapping[str
                  "tables": game.as_tables},
         "seats": {"taken": len(taken), "all": len(game.seats)},
         "survey": {when: sum(when in p.surveys for p in taken) for when in ("before", "after")},
-        "worlds": [{"id": w, **public(game, w, language), "scheme": _scheme(game, w, language) if began else None}
+        "worlds": [{"id": w, **public(game, w, language), "scheme": scheme_of(game, w, language) if began else None}
                    for w in game.world_ids],
         "predictions": predictions, "quarters": game.scenario.quarters()[: len(game.made)],
     }  # fmt: skip
 
 
-def _scheme(game: Game, world: str, language: str) -> Any:
+def scheme_of(game: Game, world: str, language: str) -> Any:
     """The scheme of a world, worked out once a turn."""
     return game.remembered(("scheme", world, language, game.phase), lambda: scheme(game, world, language))
 
