@@ -178,7 +178,9 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
             for screen in ("Routes and ties", "Votes", "Five results", "Press conference"):
                 teacher.page.click(f"button:text-is('{screen}')")
                 teacher.page.wait_for_selector(f"button[aria-pressed=true]:text-is('{screen}')")
-                wall.page.wait_for_selector({"R": ".scheme", "P": ".heads"}.get(screen[0], "table, .gauge"))
+                wall.page.wait_for_selector(
+                    {"R": ".scheme", "P": ".heads"}.get(screen[0], "table, .grid-of-six .picture svg")
+                )
                 assert wall.cut() == [], (screen, width)
         teacher.page.click("button:text-is('Russia')")
         wall.page.wait_for_selector(".heads .now:has(.RUS)")
@@ -205,8 +207,10 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         everybody.append(debrief)
         debrief.page.goto(told["debrief"])
         debrief.page.wait_for_selector("#if", timeout=240_000)
+        debrief.page.wait_for_selector("#if figure .picture svg")
         said = debrief.page.inner_text("main")
-        assert re.search(r"World A: higher than \d+ of 100", said)
+        assert re.search(r": A \d+, B \d+ of 100", said)
+        assert "The number beside a world: it is higher than so many of 100." in said
         assert all(label in said for label in ("in the game", "in the model", "in the world"))
         for part, words in PARTS.items():
             teacher.page.click(f"button:text-is('Debrief {part}')")
@@ -871,6 +875,22 @@ def test_a_round_of_a_class_on_paper_is_typed_within_a_minute(browser: Any, tmp_
         assert teacher.wrong == []
 
 
+def tables_opened(page: Any, most: int = 600) -> int:
+    """How many charts of a page have a table that Tab and Enter open, in one way through the page."""
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement === document.body"):
+            break  # at the end of the page
+        if page.evaluate("() => document.activeElement.matches('figure > .plot-box ~ details > summary')"):
+            page.keyboard.press("Enter")
+    return int(
+        page.locator("figure:has(.picture svg) > details[open] td.num:visible").evaluate_all(
+            "cells => new Set(cells.map(cell => cell.closest('figure'))).size"
+        )
+    )
+
+
 def reach(page: Any, chosen: str, most: int = 300) -> None:
     """Press Tab until something has the focus, which is then seen: a frame around it, and nothing in front of it."""
     page.wait_for_selector(chosen, state="attached")
@@ -1002,7 +1022,10 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
         debrief = opened.value
         debrief.set_default_timeout(60_000)
         debrief.wait_for_selector("#if select", timeout=240_000)
-        # Every chart that is drawn has its table.
+        # Every chart that is drawn has its table, and the keyboard opens it.
+        debrief.wait_for_selector("#what figure:nth-of-type(5) .picture svg")
+        debrief.wait_for_selector("#if figure:nth-of-type(5) .picture svg")
+        assert tables_opened(debrief) == debrief.locator("main figure .picture svg").count() == 10
         bare = debrief.evaluate(
             """() => [...document.querySelectorAll("main figure")].filter(
                 f => f.querySelector("svg") && !f.querySelector("table")).map(f => f.textContent.slice(0, 80))"""

@@ -146,6 +146,9 @@ def test_every_screen_of_the_wall_can_be_read_from_the_last_row(browser: Any, tm
         console.focus("button:text-is('Charts as tables')")
         console.keyboard.press("Enter")
         wall.page.wait_for_selector("main table th[scope=row]")
+        # Five courses, and of each world its ties with its trade, and its routes.
+        assert wall.page.locator("main .board-figure.open table").count() == 5
+        assert wall.page.locator("main section table").count() == 4
         assert wall.page.locator("main svg[role=img]").count() == 0
         look(wall, console, "tables")
 
@@ -168,7 +171,7 @@ def test_every_screen_of_the_wall_can_be_read_from_the_last_row(browser: Any, tm
         dark(wall.page)
         assert wall.breaches() == []
         console.click("button:text-is('Charts as tables')")
-        wall.page.wait_for_selector(".board-figure.open table")
+        until(wall.page, "document.querySelectorAll('.board-figure.open table').length === 5")
         assert wall.page.locator("main svg[role=img]").count() == 0
         look(wall, console, "debrief as tables")
 
