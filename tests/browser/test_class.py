@@ -209,7 +209,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         debrief.page.wait_for_selector("#if", timeout=240_000)
         debrief.page.wait_for_selector("#if figure .picture svg")
         said = debrief.page.inner_text("main")
-        assert re.search(r": A \d+, B \d+ of 100", said)
+        assert re.search(r": A\s\d+, B\s\d+ of 100", said)
         assert "The number beside a world: it is higher than so many of 100." in said
         assert all(label in said for label in ("in the game", "in the model", "in the world"))
         for part, words in PARTS.items():

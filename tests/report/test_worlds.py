@@ -160,6 +160,6 @@ def test_figures_of_titles_follow_what_happened() -> None:
     assert told(0.9812, 0.9834) == "Income went up: 98.1% → 98.3%"
     assert told(0.98, 0.98) == "Income as at first: 98%"
     assert chart("four").finding == "Income: 94% in world A to 106% in world D"
-    assert chart("among").finding == "Income: A 63, B 12 of 100"
+    assert chart("among").finding == "Income: A\xa063, B\xa012 of 100"
     assert chart("changed").finding == "Surely different: Income ▲, Approval ▼"
     assert len(DASHES) >= 4

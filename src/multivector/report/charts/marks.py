@@ -139,7 +139,8 @@ def courses(
     low, high = low - wider, high + wider
     size, letters = layout.scale, layout.letters
     tall = max(layout.height - 2.4 * letters, letters)
-    ticks = round_ticks(low, high, max(2, math.floor(tall / (1.9 * letters))))
+    # No number at the very foot: it would touch the date below it.
+    ticks = round_ticks(low + 0.35 * letters / tall * (high - low), high, max(2, math.floor(tall / (1.9 * letters))))
     scale = alt.Scale(domain=[low, high], nice=False)
     last = max(row["quarter"] for row in rows)
     ends = [{**row, "name": names[row["power"]]} for row in rows if row["quarter"] == last and _there(row["value"])]
@@ -397,7 +398,7 @@ def forest(rows: Sequence[Row], *, unit: str, layout: Layout = PAGE) -> Any:
     nought = alt.Chart(data([{"x": 0}])).mark_rule(color=SOFT).encode(x=alt.X("x:Q", scale=scale))
     span = base.mark_rule(color=INK, strokeWidth=1.6 * size).encode(x=alt.X("low:Q", scale=scale), x2=alt.X2("high:Q"))
     shapes = ["better", "worse", "other"]
-    dot = base.mark_point(filled=True, size=85 * size * size, opacity=1).encode(
+    dot = base.mark_point(filled=True, size=round(85 * size * size), opacity=1).encode(
         x=alt.X("value:Q", scale=scale),
         shape=alt.Shape(
             "mark:N", legend=None, scale=alt.Scale(domain=shapes, range=["triangle-up", "triangle-down", "circle"])

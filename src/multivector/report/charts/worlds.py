@@ -140,7 +140,7 @@ def among(
     if len(known) == 1:
         told = say("{what}: higher than {n} of 100", what=name, n=next(iter(known.values())))
     elif len(known) <= marks.FEW:
-        each = ", ".join(f"{w} {x}" for w, x in known.items())
+        each = ", ".join(f"{w}\N{NO-BREAK SPACE}{x}" for w, x in known.items())
         told = say("{what}: {worlds} of 100", what=name, worlds=each)
     else:
         upper = sum(x >= 50 for x in known.values())
