@@ -93,7 +93,7 @@ def test_a_brief_is_read_in_a_minute(name: str) -> None:
     found = lesson(name)
     for actor, team in found.delegations.items():
         for language in LANGUAGES:
-            assert 40 <= len(team.brief.get(language).split()) <= 132, (actor, language)
+            assert 40 <= len(team.brief.get(language).split()) <= 120, (actor, language)
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -21,7 +21,8 @@ STATIC = files("multivector.classroom").joinpath("pages", "static")
 SCRIPTS = {f"{folder}{path.name}": path.read_text("utf-8")
            for folder, place in (("", STATIC), ("vendor/", STATIC.joinpath("vendor")))
            for path in place.iterdir() if path.name.endswith(".js")}  # fmt: skip
-STYLES = {path.name: path.read_text("utf-8") for path in STATIC.iterdir() if path.name.endswith(".css")}
+STYLES = {path.name: path.read_text("utf-8") for place in (STATIC, STATIC.joinpath("vendor"))
+          for path in place.iterdir() if path.name.endswith(".css")}  # fmt: skip
 SYNTAX = {  # kinds and tokens of the grammar that came after ECMAScript 2020
     "||=", "&&=", "??=", "field_definition", "private_property_identifier", "class_static_block", "decorator", "using",
     "using_declaration", "import_attribute", "hash_bang_line",

@@ -15,7 +15,8 @@ from multivector.classroom.lesson.rounds import rounds_of
 from multivector.classroom.lesson.seats import worlds_for
 from multivector.classroom.lesson.words import ministries, word
 from multivector.classroom.paper.printed import Press, Printed, find_chromium, pages_of, to_pdf
-from multivector.classroom.playing.acts import find_seat
+from multivector.classroom.playing import runsheet
+from multivector.classroom.playing.acts import act, find_seat
 from multivector.classroom.playing.game import Game
 from multivector.cli.serve import room_of
 from multivector.errors import RunFailed
@@ -191,6 +192,74 @@ def test_flags(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
         assert "Traceback" not in err
 
 
+def test_for_a_room_only_what_is_on_no_page_is_printed_with_how_many_copies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["paper", "lesson-after-2022", "--for", "room", "-n", "24", "--with", "hrc-51", "--out", str(tmp_path)]
+    code, out, err = call(capsys, *asked, "--lang", "ru,en,ru", "--json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    copies = {Path(f["file"]).name: f["copies"] for f in told["files"]}
+    assert copies == {  # two worlds of five delegations
+        "rules.html": 10, "glossary.html": 10, "cards-ru.html": 1, "run-sheet-ru.html": 1, "guide-ru.html": 1,
+        "cards-en.html": 1, "run-sheet-en.html": 1, "guide-en.html": 1,
+    }  # fmt: skip
+    assert {p.name for p in tmp_path.iterdir()} == set(copies)
+    assert told["room"].endswith("--with hrc-51")  # the room's pages speak what each student asks for
+    # The run-sheet is the one that the room's console has, minute by minute.
+    own = {"worlds": 2, "seats": 24, "turns": None, "minutes": None, "plan": "60", "lang": "en", "seed": 3}
+    arms, settings = room_of("lesson-after-2022", own)
+    game = Game(settings, arms)
+    act(game, "teacher", {"do": "item", "id": "hrc-51", "on": True})
+    for language in ("en", "ru"):
+        sheet = plain((tmp_path / f"run-sheet-{language}.html").read_text("utf-8"))
+        for row in runsheet.told(game, language):
+            assert row["name"] in sheet
+            assert row["students"] in sheet
+            assert row["text"] in sheet
+            assert row["wall"].partition(" · ")[0] in sheet
+    assert "the pages" in plain((tmp_path / "guide-en.html").read_text("utf-8"))
+    # The list in words, in the language that was asked for; a class on paper needs more.
+    monkeypatch.setenv("MULTIVECTOR_LANG", "kk")
+    code, out, _ = call(capsys, *asked, "--lang", "kk")
+    assert (code, out.splitlines()[0]) == (0, f"24 оқушыға басып шығарылады, {tmp_path} қалтасынан:")
+    assert "   10 × rules.html         әр үстелге біреуден" in out
+    monkeypatch.delenv("MULTIVECTOR_LANG")
+    code, out, _ = call(capsys, "paper", "lesson-after-2022", "-n", "12", "--lang", "en", "--out", str(tmp_path / "p"))
+    found = re.findall(r"^ +([0-9]+) × (\S+)\.html", out, re.M)
+    assert found == [("5", "rules"), ("5", "glossary"), ("1", "cards-en"), ("1", "sheets-en"), ("1", "moves-en"),
+                     ("1", "run-sheet-en"), ("1", "board-en"), ("12", "survey-en"), ("1", "guide-en")]  # fmt: skip
+    assert "on the pages" not in plain((tmp_path / "p" / "guide-en.html").read_text("utf-8"))
+
+
+def test_a_scenario_without_a_lesson_has_cards_rules_and_terms_for_a_room(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = call(capsys, "paper", "mediator", "--for", "room", "--lang", "en", "--out", str(tmp_path), "--json")
+    assert code == 0
+    assert [Path(f["file"]).name for f in json.loads(out)["files"]] == ["rules.html", "glossary.html", "cards-en.html"]
+    code, _, err = call(capsys, "paper", "--game", str(tmp_path), "--for", "room")
+    assert (code, "--for: found room beside --game" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [("", ["kk", "ru", "en", "all"]), ("r", ["ru"]), ("ru,", ["ru,kk", "ru,en"]), ("ru,e", ["ru,en"]), ("a", ["all"])],
+)
+def test_languages_are_completed_while_typing(asked: str, offered: list[str]) -> None:
+    from multivector.cli import paper
+
+    (lang,) = [p for p in paper.command.params if p.name == "lang"]
+    context = paper.command.make_context("paper", ["x"], resilient_parsing=True)
+    assert [item.value for item in lang.shell_complete(context, asked)] == offered
+
+
+@pytest.mark.parametrize("wrong", ["de", "ru,de", "all,ru", "", "ru,"])
+def test_languages_that_there_are_not_are_refused(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = call(capsys, "paper", "lesson-after-2022", "--lang", wrong)
+    assert (code, "none of kk, ru, en" in err) == (2, True)
+
+
 def test_without_a_browser_a_pdf_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +398,6 @@ def test_paper_numbers_rounds_as_the_screens_do(name: str) -> None:
             assert told in press.one("guide", "ru").html
             assert press.one("sheets", "ru").html.count(f"<span>{told} ·") == 5
             assert f"{told}: {step.title.get('ru')}" in press.one("run-sheet", "ru").html
-    parts = files("multivector.classroom").joinpath("pages", "static", "parts.js").read_text("utf-8")
+    parts = files("multivector.classroom").joinpath("pages", "static", "first.js").read_text("utf-8")
     assert 'say("Quarter {n} of {all}"' in parts
     assert 'say("part {n} of {all}"' in parts

@@ -12,8 +12,8 @@ from multivector.classroom.playing.acts import act
 from multivector.classroom.playing.game import Game, Refused
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.showing.views import Clock
-from multivector.cli.serve import room_of, table
-from multivector.language import LANGUAGES
+from multivector.cli.serve import room_of, run_sheet
+from multivector.language import LANGUAGES, speaker
 
 
 def opened(plan: str = "60") -> Game:
@@ -79,15 +79,53 @@ def test_a_vote_that_is_on_is_named_in_its_round_alone(paper: bool) -> None:
     assert [r["step"] for r in runsheet.told(game, "kk") if title in r["text"]] == [item.step]
 
 
-def test_the_terminal_prints_the_same_table() -> None:
-    rows = runsheet.told(opened(), "ru")
-    lines = list(table(rows, "ru"))
-    assert all(len(line) <= 100 for line in lines)
-    printed = sorted(" ".join(lines).split())
-    cells = [str(r[name]) for r in rows for name in ("name", "text", "wall", "students")]
-    words = " ".join(cells).split()
-    # Each word of the table is printed, whatever the column; long ones may be broken.
-    assert [w for w in words if len(w) <= 12 and w not in printed] == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terminal_names_every_block_with_its_minutes(language: str, tmp_path: Path) -> None:
+    asked = {"worlds": 1, "seats": 12, "turns": None, "minutes": None, "plan": "90", "lang": language, "seed": 1}
+    arms, settings = room_of("lesson-after-2022", asked)
+    desk, _ = Desk.create(tmp_path, settings, arms)
+    lines = list(run_sheet(desk, speaker(language)))
+    assert all(len(line) <= 80 for line in lines)
+    printed = " ".join(lines)
+    rows = runsheet.told(desk.game, language)
+    assert [f"{runsheet.span(row)} {row['name']}" in printed for row in rows] == [True] * 20
+    assert 1 < len(lines) <= 14
+    desk.store.close()
+
+
+def test_a_rehearsal_has_the_lines_of_the_rounds_that_it_plays_and_is_never_late(tmp_path: Path) -> None:
+    asked = {"worlds": 1, "seats": 12, "turns": None, "minutes": None, "plan": "60", "lang": "en", "seed": 1}
+    arms, settings = room_of("lesson-after-2022", {**asked, "rehearse": True})
+    desk, _ = Desk.create(tmp_path, settings, arms)
+    game = desk.game
+    assert (game.turns, game.planned, len(game.seats)) == (2, 5, 12)
+    steps = [row["step"] for row in runsheet.told(game, "en") if row["step"]]
+    whats = [row["what"] for row in runsheet.told(game, "en")]
+    assert steps == ["q1", "q2"]
+    assert "lookup" not in whats  # it stands before a round that is not played
+    assert whats[:2] + whats[-2:] == ["before", "join", "leftout", "after"]
+    seen = []
+    for _ in range(2):
+        desk.do("teacher", {"do": "start"})
+        assert (desk.running, desk.left, desk.lesson) == (False, 60.0 * game.minutes(game.round), None)
+        assert not desk.heads_are_late
+        assert not desk.time_is_up
+        seen.append(here(game))
+        desk.do("teacher", {"do": "advance"})
+    assert (seen, game.phase, here(game)) == (["q1", "q2"], "over", "leave")
+    assert runsheet.late(game, desk.lesson, desk.clock) is None
+    desk.store.close()
+
+
+def test_the_clock_of_a_rehearsal_runs_when_it_is_set_going(tmp_path: Path) -> None:
+    asked = {"worlds": 1, "seats": 12, "turns": 1, "minutes": None, "plan": "60", "lang": "en", "seed": 1}
+    arms, settings = room_of("lesson-after-2022", {**asked, "rehearse": True})
+    desk, _ = Desk.create(tmp_path, settings, arms)
+    desk.do("teacher", {"do": "start"})
+    desk.do("teacher", {"do": "resume"})
+    assert desk.running
+    assert desk.game.turns == 1  # what was asked for goes before two
+    desk.store.close()
 
 
 def test_it_follows_the_class() -> None:

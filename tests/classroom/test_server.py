@@ -28,6 +28,7 @@ from multivector.classroom.playing.game import Refused
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.office import Office
 from multivector.classroom.room.server import STATIC, Room, build
+from multivector.classroom.showing import charts
 from multivector.classroom.showing.views import menu
 from multivector.cli.serve import room_of
 from rooms_helper import MINISTRIES, Pupil, join, lesson, opened, secret
@@ -116,8 +117,8 @@ def test_every_route_and_every_command_of_others_refuses_a_student(tmp_path: Pat
 
 
 ROUTES = {"/", "/teacher", "/projector", "/debrief", "/api/lobby", "/api/join", "/api/debrief", "/api/whatif",
-          "/api/wall", "/api/export/{name}", "/words/{language}.json", "/believed/{language}.json", "/ws",
-          "/static"}  # fmt: skip
+          "/api/wall", "/api/chart/{kind}", "/api/export/{name}", "/words/{language}.json", "/believed/{language}.json",
+          "/ws", "/static"}  # fmt: skip
 
 
 def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
@@ -142,7 +143,8 @@ def test_every_route_gives_every_student_the_same(tmp_path: Path) -> None:
             for key in keys.values():
                 assert client.get(path, headers=bearer(key)).content == nobody.content, path
         for key in keys.values():
-            for path in ("/api/debrief", "/api/export/class.zip", "/api/export/messages.csv?text=yes"):
+            pictures = [f"/api/chart/{kind}?of=real_income&width=600&height=200&letters=28" for kind in charts.KINDS]
+            for path in ("/api/debrief", "/api/export/class.zip", "/api/export/messages.csv?text=yes", *pictures):
                 assert client.get(path, headers=bearer(key)).status_code == 403, path
             assert client.post("/api/whatif", json={"world": "A"}, headers=bearer(key)).status_code == 403
             assert client.post("/api/wall", json={"decision": 0}, headers=bearer(key)).status_code == 403
@@ -297,6 +299,30 @@ def test_strangers_hosts_and_origins_are_refused(tmp_path: Path) -> None:
         assert "default-src 'none'" in told["content-security-policy"]
         assert told["x-content-type-options"] == "nosniff"
         assert "unsafe" not in told["content-security-policy"]
+
+
+def test_pages_are_guarded_in_full_and_what_they_fetch_is_guarded_small_and_asked_about_again(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, _tokens):
+        page, file = client.get("/").headers, client.get("/static/style.css").headers
+        for header in ("referrer-policy", "x-frame-options", "cross-origin-opener-policy", "permissions-policy"):
+            assert header in page
+            assert header not in file
+        assert "script-src 'self'" in page["content-security-policy"]
+        assert page["cache-control"] == client.get("/api/lobby?code=TESTS").headers["cache-control"] == "no-store"
+        assert file["content-security-policy"] == "default-src 'none'"
+        assert (file["x-content-type-options"], file["cache-control"]) == ("nosniff", "no-cache")
+        assert client.get("/static/style.css", headers={"if-none-match": file["etag"]}).status_code == 304
+
+
+def test_a_phone_is_sent_the_words_of_its_own_language_alone(tmp_path: Path) -> None:
+    with opened(tmp_path) as (_, client, _tokens):
+        every = client.get("/api/lobby?code=TESTS").json()
+        mine = client.get("/api/lobby?code=TESTS&language=kk").json()
+        assert set(every["title"]) == {"kk", "ru", "en"}
+        assert mine["title"] == {"kk": every["title"]["kk"]}
+        assert mine["seats"][0] == {**every["seats"][0], "title": {"kk": every["seats"][0]["title"]["kk"]}}
+        assert [set(name) for name in mine["nicknames"]] == [{"id", "kk"}] * len(every["nicknames"])
+        assert client.get("/api/lobby?code=TESTS&language=xx").json() == every
 
 
 def test_inputs_are_bounded_in_size_and_rate(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import multivector.classroom
+from multivector.classroom.room.pages import PARTS, part, words
 
 PAGES = Path(multivector.classroom.__file__).parent / "pages"
 SCRIPTS = sorted((PAGES / "static").glob("*.js"))
@@ -57,13 +58,33 @@ def test_nothing_is_loaded_from_elsewhere_and_no_text_becomes_markup() -> None:
 
 def test_the_first_page_of_a_student_is_at_most_80_kb_and_half_of_it_goes_over_the_air() -> None:
     files = [PAGES / "index.html", PAGES / "static" / "style.css", *imported(PAGES / "static" / "student.js")]
-    assert sum(path.stat().st_size for path in files) < 60_000  # the words of a language come on top
+    assert sum(path.stat().st_size for path in files) < 51_000  # the words of a language come on top
     everything = {*files, *imported(PAGES / "static" / "student.js", later=True)}
     # Who sits in a ministry has no use for the page of the press and the Secretariat, and they have none for a vote of
     # delegations and for what is fetched beside their results.
     spare = {PAGES / "static" / "spare.js"}
-    theirs = {PAGES / "static" / name for name in ("items.js", "believed.js")}
-    assert spare | theirs < everything
+    theirs = {PAGES / "static" / name for name in ("items.js", "believed.js", "forecast.js")}
+    # What draws comes when a chart is opened, and never with a page.
+    drawn = {PAGES / "static" / name for name in ("chart.js", "vendor/uplot.js", "vendor/uplot.css")}
+    at_once = [path for path in everything - drawn if not drawn.isdisjoint(imported(path))]
+    assert at_once == []
+    assert spare | theirs | drawn - {PAGES / "static" / "vendor" / "uplot.css"} < everything
     assert not theirs & imported(PAGES / "static" / "spare.js")
     for never in (spare, theirs):
-        assert sum(len(gzip.compress(path.read_bytes())) for path in everything - never) < 40_000
+        assert sum(len(gzip.compress(path.read_bytes())) for path in everything - never - drawn) < 40_000
+    assert sum(len(gzip.compress(path.read_bytes())) for path in drawn) < 25_000
+
+
+def test_a_student_learns_the_words_of_each_part_once_and_has_all_of_them_in_the_end() -> None:
+    parts = {name: part(name) for name in PARTS}
+    assert sum(map(len, parts.values())) == len(frozenset().union(*parts.values()))
+    for name, before in PARTS.items():
+        scripts = imported(PAGES / "static" / f"{name}.js", later=name != "student")
+        code = [path.read_text(encoding="utf-8") for path in scripts if path.parent.name == "static"]
+        assert {text for each in code for text in SAID.findall(each)} <= parts[name].union(*(part(b) for b in before))
+    assert "The room is locked: ask the teacher" in parts["student"]
+    assert "The press asks you" in parts["play"]
+    first, whole = words("kk", "student"), words("kk", None)
+    assert first.keys() == parts["student"]
+    assert first.items() < whole.items()
+    assert len(first) < 0.1 * len(whole)

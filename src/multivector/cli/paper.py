@@ -1,17 +1,19 @@
-"""`multivector paper`: print what a lesson without phones needs."""
+"""`multivector paper`: print what a lesson needs, without phones or with them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from multivector.classroom.lesson.seats import MOST_SEATS, MOST_WORLDS, worlds_for
 from multivector.cli.common import tell, tell_json
 from multivector.cli.progress import Progress
 from multivector.errors import BadInput, Problem
+from multivector.language import chosen, speaker
 
 if TYPE_CHECKING:
     from multivector.classroom.paper.printed import Press
@@ -19,15 +21,33 @@ if TYPE_CHECKING:
 LANGUAGES = ("kk", "ru", "en")
 
 
+class Languages(click.ParamType):  # type: ignore[type-arg]  # older versions know no argument
+    """One language, several with commas, or all."""
+
+    name = "languages"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The languages as they were asked for, each once."""
+        asked = list(dict.fromkeys(part.strip() for part in value.split(",")))
+        wrong = [part for part in asked if part not in LANGUAGES]
+        if asked == ["all"] or not wrong:
+            return ",".join(asked)
+        self.fail(f'"{wrong[0][:40]}" is none of kk, ru, en (several with commas: ru,en), or all', param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """What may come next: after a comma another language."""
+        del ctx, param
+        before, comma, begun = incomplete.rpartition(",")
+        left = [one for one in LANGUAGES if one not in before.split(",")] + ([] if comma else ["all"])
+        return [CompletionItem(f"{before}{comma}{one}") for one in left if one.startswith(begun)]
+
+
 @click.command("paper", short_help="Print a lesson: role cards, move sheets, rules, run-sheet.")
 @click.argument("name", required=False)
-@click.option(
-    "--lang",
-    type=click.Choice([*LANGUAGES, "all"]),
-    default="all",
-    show_default=True,
-    help="Language of what is printed.",
-)
+@click.option("--for", "use", type=click.Choice(["paper", "room"]), default="paper", show_default=True,
+              help="A class on paper, or a room of `serve`: then only what is not on the students' pages.")  # fmt: skip
+@click.option("--lang", type=Languages(), default="all", show_default=True, metavar="kk|ru|en[,…]|all",
+              help="Language of what is printed, or several: each sheet in each of them.")  # fmt: skip
 @click.option(
     "--minutes", type=click.Choice(["45", "60", "90"]), default="60", show_default=True, help="Plan of the lesson."
 )
@@ -48,8 +68,8 @@ LANGUAGES = ("kk", "ru", "en")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON and nothing else.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only where the files are.")
 def command(
-    name: str | None, lang: str, minutes: str, students: int, worlds: int | None, press: bool, secretariat: bool,
-    items: tuple[str, ...], out: Path | None, form: str, game: Path | None,
+    name: str | None, use: str, lang: str, minutes: str, students: int, worlds: int | None, press: bool,
+    secretariat: bool, items: tuple[str, ...], out: Path | None, form: str, game: Path | None,
     as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Print NAME, a lesson or a scenario: role cards by delegation and ministry, a move sheet for each delegation and
@@ -57,12 +77,15 @@ def command(
     questions, the teacher's guide, thirty terms in three languages. Files are for A4; HTML prints from any browser.
 
     A card has the two letters of its seat: in a room of `serve` for the same class they give that seat at the door.
+    For a room print with --for room: cards, rules, terms, the run-sheet for a class with pages, the guide. What was
+    written is listed with how many copies of it the class needs.
 
     \b
     Examples:
       multivector paper lesson-after-2022
       multivector paper lesson-january-2022 --lang kk --minutes 45 --students 24
       multivector paper lesson-after-2022 --lang ru --format pdf --out print
+      multivector paper lesson-after-2022 --for room -n 24 --lang ru,en   with phones, cards in two languages
       multivector paper lesson-after-2022 -n 24         two worlds of 12: the cards of `serve lesson-after-2022 -n 24`
       multivector paper lesson-after-2022 -n 24 -w 1    one world of 24, as on paper alone
       multivector paper lesson-after-2022 --press --secretariat   cards for two seats besides the ministries
@@ -71,9 +94,7 @@ def command(
       multivector paper --game games/lesson-after-2022 --lang kk -n 24   what is handed over after its last quarter
     """
     from multivector.classroom.paper.printed import (
-        DOCUMENTS,
         FOR_ALL,
-        OF_LESSON,
         Press,
         find_chromium,
         pages_of,
@@ -86,22 +107,22 @@ def command(
     if form == "pdf" and browser is None:
         hint = "install one, or leave --format html and print from a browser"
         raise BadInput([Problem("--format", 0, 0, "", "found no Chromium or Chrome on this machine", "html", hint)])
+    languages = LANGUAGES if lang == "all" else tuple(lang.split(","))
     if game is not None:
-        _after_quarter(game, LANGUAGES if lang == "all" else (lang,), out, browser if form == "pdf" else None, students,
+        if use == "room":
+            raise BadInput([Problem("--for", 0, 0, "", "found room beside --game", "one of the two")])
+        _after_quarter(game, languages, out, browser if form == "pdf" else None, students,
                        as_json=as_json)  # fmt: skip
         return
     if name is None:
         raise BadInput([Problem("paper", 0, 0, "", "found no lesson", "a lesson, or --game DIR of a game on paper")])
     printer = Press(
         name, minutes=int(minutes), students=students, worlds=worlds or worlds_for(students), press=press,
-        secretariat=secretariat, items=items,
+        secretariat=secretariat, items=items, for_room=use == "room",
     )  # fmt: skip
     fits(printer.dealt, "--students")
-    languages = LANGUAGES if lang == "all" else (lang,)
     folder = out or Path("paper") / Path(name).stem
-    count = len(FOR_ALL) + len(languages) * len(
-        [d for d in DOCUMENTS if printer.lesson is not None or d not in OF_LESSON]
-    )
+    count = len(FOR_ALL) + len(languages) * len(printer.kinds)
     written = []
     with Progress(not (quiet or as_json) and form == "pdf") as bar:
         bar.begin(count, 0, 1)
@@ -113,7 +134,8 @@ def command(
             else:
                 write_html(document, path)
             pages = pages_of(path.read_bytes()) if form == "pdf" else None
-            written.append({"file": str(path), "pages": pages})
+            kind = document.name if document.name in FOR_ALL else document.name.rpartition("-")[0]
+            written.append({"file": str(path), "pages": pages, "copies": printer.copies(kind), "kind": kind})
             bar.tick(1)
     if as_json:
         seats = [vars(s) for s in printer.seats]
@@ -124,7 +146,7 @@ def command(
     if quiet:
         tell([str(folder)])
         return
-    tell(f"  {w['file']}" + ("" if w["pages"] is None else f"  {w['pages']} pages") for w in written)
+    tell(_to_print(printer, written, folder))
     where = "one world" if printer.worlds == 1 else f"{printer.worlds} worlds"
     tell([f"{len(printer.seats)} seats in {where}; two spare cards a delegation help.", *_spare(printer)])
     tell([f"The codes on the cards are the seats of: {room(printer, lang)}"])
@@ -153,12 +175,30 @@ def _after_quarter(
         tell(f"  {file}" for file in written)
 
 
+def _to_print(printer: Press, written: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[str]:
+    """What is to be printed: file, how many copies of it, pages of a copy where they are known, and for whom."""
+    say = speaker(chosen(None))
+    whom = {
+        "rules": say("one for each table"), "glossary": say("one for each table"),
+        "cards": say("cut apart: each takes one card, in one language"),
+        "sheets": say("cut apart: one for each delegation and round"), "moves": say("one list for each delegation"),
+        "run-sheet": say("for you"), "guide": say("for you; read it the day before"), "board": say("for the board"),
+        "survey": say("one for each student, in one language"),
+    }  # fmt: skip
+    wide = max(len(Path(w["file"]).name) for w in written)
+    yield say.many("To print for {n} student, from {folder}:", "To print for {n} students, from {folder}:",
+                   printer.students, folder=folder)  # fmt: skip
+    for w in written:
+        pages = "" if w["pages"] is None else say.many("{n} page", "{n} pages", w["pages"])
+        yield f"  {w['copies']:>3} × {Path(w['file']).name:<{wide}}  {pages:<{10 if pages else 0}}{whom[w['kind']]}"
+
+
 def room(printer: Press, lang: str) -> str:
     """The command that opens the room whose seats the cards are, in the language of the cards if it is one."""
     plan = f" --plan {printer.minutes}" if printer.lesson else ""
     asked = "".join(f" --{kind}" for kind, wanted in printer.asked.items() if wanted)
     votes = "".join(f" --with {item.id}" for item in printer.items)
-    spoken = "" if lang == "all" else f" --lang {lang}"
+    spoken = f" --lang {lang}" if lang in LANGUAGES else ""
     return (
         f"multivector serve {printer.name} --lan -n {printer.students} -w {printer.worlds}{asked}{plan}{votes}{spoken}"
     )

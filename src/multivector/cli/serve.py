@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector.classroom.lesson.words import tell as title
 from multivector.classroom.room.network import LOOPBACK, PORT, lan_addresses, listening, trouble_with
 from multivector.cli.common import tell, tell_json
 from multivector.errors import BadInput, Problem, RunFailed
@@ -26,7 +25,12 @@ if TYPE_CHECKING:
     from multivector.experiment.histories.arms import Arms
 
 DATA = Path("classes")
+REHEARSALS = "rehearsals"
+"""Folder of rehearsals in that of sessions: `--resume last` never takes one for the class."""
 HEAD = "#"
+HARD = "\N{NO-BREAK SPACE}"
+BESIDE = "   "
+"""Between the QR code and the text to its right."""
 
 
 @click.command("serve", short_help="Play a scenario with a class, on this machine.")
@@ -40,6 +44,8 @@ HEAD = "#"
               help="A press seat in every world, or in none (default: from 13 people in a world on).")  # fmt: skip
 @click.option("--secretariat/--no-secretariat", default=None,
               help="A seat of the UN Secretariat in every world, or in none (default: from 14 on).")  # fmt: skip
+@click.option("--rehearse", is_flag=True,
+              help="Try the lesson alone: the clock stands still, two turns (or --turns), kept apart.")  # fmt: skip
 @click.option("--turns", "-t", type=click.IntRange(1, 80), help="Turns (default: the scenario's, at most 6).")
 @click.option("--minutes", metavar="M[,M…]", help="Minutes of the turns, the last one for the rest (default: 5.5).")
 @click.option("--plan", type=click.Choice(["45", "60", "90"]), help="Run-sheet of the lesson, in minutes.")
@@ -58,9 +64,9 @@ HEAD = "#"
 @click.option("--quiet", "-q", is_flag=True, help="Print the addresses and nothing else.")
 def command(
     scenario: str | None, lan: bool, host: str | None, port: int | None, worlds: int | None, seats: int | None,
-    press: bool | None, secretariat: bool | None, turns: int | None, minutes: str | None, plan: str | None,
-    items: tuple[str, ...], lang: str | None, seed: int, data: Path, code: str | None, paper: Path | None,
-    no_browser: bool, as_json: bool, quiet: bool,
+    press: bool | None, secretariat: bool | None, rehearse: bool, turns: int | None, minutes: str | None,
+    plan: str | None, items: tuple[str, ...], lang: str | None, seed: int, data: Path, code: str | None,
+    paper: Path | None, no_browser: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Open a room in which a class plays SCENARIO (a lesson, a file or a shipped name).
 
@@ -71,7 +77,7 @@ def command(
 
     \b
     Examples:
-      multivector serve lesson-after-2022               try a lesson alone, in this machine's browser
+      multivector serve lesson-after-2022 --rehearse    try a lesson alone: no clock, machines in all other seats
       multivector serve lesson-after-2022 --lan -n 24   a class of 24: two worlds on the same shocks
       multivector serve lesson-after-2022 --lan --with hrc-51   with the vote that is off unless a teacher wants it
       multivector serve after-2022 --lan -n 24 --turns 5 --minutes 7,5.5
@@ -80,11 +86,13 @@ def command(
       multivector serve --from games/lesson-after-2022 --lan    go on with a game on paper as a room
       multivector doctor                                what may keep phones out
     """
+    if rehearse and paper:
+        raise BadInput([Problem("--rehearse", 0, 0, "", "found --from beside it", "one of the two")])
     address, number, door = place(lan, host, port)
     desk, tokens, resumed = from_paper(paper, data, seats, scenario or code) if paper else open_desk(
-        scenario, code, data, {
+        scenario, code, data / REHEARSALS if rehearse else data, {
             "worlds": worlds, "seats": seats, "press": press, "secretariat": secretariat,
-            "turns": turns, "minutes": minutes, "plan": plan, "lang": chosen(lang), "seed": seed,
+            "rehearse": rehearse, "turns": turns, "minutes": minutes, "plan": plan, "lang": chosen(lang), "seed": seed,
         }, items)  # fmt: skip
     told = addresses(address, number, desk.game.settings.code, desk.game.settings.language, tokens)
     with contextlib.suppress(KeyboardInterrupt):
@@ -146,8 +154,9 @@ def open_desk(
         if items:
             hint = "the session knows what was switched on; the console switches more"
             raise BadInput([Problem("--with", 0, 0, "", "found --resume beside it", "one of the two", hint)])
-        folder = last_session(data) if code == "last" else data / code.upper()
-        if folder is None or not folder.is_dir():
+        named = (data / code.upper(), data / REHEARSALS / code.upper())
+        folder = last_session(data) if code == "last" else next((f for f in named if f.is_dir()), None)
+        if folder is None:
             raise BadInput([Problem("--resume", 0, 0, "", f'found no session "{code[:40]}" in {data}', known(data))])
         return (*Desk.resume(folder), True)
     if scenario is None:
@@ -227,6 +236,8 @@ PLAN = 60
 """The run-sheet of a lesson whose length is not said, in minutes."""
 MOST_TURNS = 6
 """Turns of a class that says nothing: what fits into 90 minutes."""
+REHEARSED = 2
+"""Turns of a rehearsal that says nothing: one to see what a round is, one to see what becomes of it."""
 
 
 def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
@@ -252,7 +263,10 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     arms = prepare(world, order="simultaneous", overrides=changed)
     told = told or arms.scenario.classroom
     aims.check(told, list(arms.scenario.actors))
-    turns = asked["turns"] or told.get("turns") or min(arms.scenario.calendar.turns, MOST_TURNS)
+    own = REHEARSED if asked.get("rehearse") else told.get("turns")
+    turns = asked["turns"] or own or min(arms.scenario.calendar.turns, MOST_TURNS)
+    if asked.get("rehearse") and asked["turns"] is None:
+        turns = min(turns, arms.scenario.calendar.turns)
     if turns > arms.scenario.calendar.turns:
         have = arms.scenario.calendar.turns
         raise BadInput([Problem("--turns", 0, 0, "", f"found {turns}, but {scenario} has {have}", f"1 to {have}")])
@@ -273,6 +287,7 @@ def room_of(scenario: str, asked: dict[str, Any]) -> tuple[Arms, Any]:
     settings = Settings(
         room_code(), asked["seed"], size, asked["worlds"] or worlds_for(size), minutes, asked["lang"], plan,
         asked.get("press"), asked.get("secretariat"), optional=optional, source=scenario,
+        rehearsal=bool(asked.get("rehearse")),
     )  # fmt: skip
     _fits(arms, settings)
     return arms, settings
@@ -335,39 +350,60 @@ def addresses(host: str, port: int, code: str, language: str, tokens: dict[str, 
 
 def page(told: dict[str, str], desk: Desk, *, lan: bool, resumed: bool, short: bool) -> Iterator[str]:
     """What is printed when a room opens."""
+    from multivector.classroom.showing.public import room_title
+
     game = desk.game
     if short:
         yield from (f"{name:<10} {told[name]}" for name in ("code", "join", "teacher", "projector"))
         return
     say = speaker(game.settings.language)
     yield " · ".join([
-        title(game.lesson.get("title") or game.scenario.title or game.scenario.id, say.lang),
-        say.many("{n} seat", "{n} seats", len(game.seats)), say.many("{n} world", "{n} worlds", len(game.world_ids)),
-        say.many("{n} quarter", "{n} quarters", game.turns),
+        room_title(game, say.lang), say.many("{n} seat", "{n} seats", len(game.seats)),
+        say.many("{n} world", "{n} worlds", len(game.world_ids)), say.many("{n} quarter", "{n} quarters", game.turns),
     ])  # fmt: skip
     if resumed:
         here = {"n": min(game.turn + 1, game.turns), "all": game.turns, "quarter": say.quarter(game.quarter)}
         yield say("Resumed at quarter {n} of {all} ({quarter}); the clock stands still.", **here)
+    elif game.settings.rehearsal:
+        yield say("The clock stands still; machines sit in all seats that you do not take.")
     yield from run_sheet(desk, say)
-    yield ""
-    heads = [say("ROOM CODE"), say("students")]
-    wide = max(len(head) for head in heads) + 3
-    yield f"{heads[0]:<{wide}}{' '.join(told['code'])}"
-    yield f"{heads[1]:<{wide}}{told['address']}"
-    yield ""
-    yield from qr_lines(told["join"], say)
-    yield ""
-    yield say("projector: open on the screen that all see")
-    yield f"  {told['projector']}"
-    yield say("teacher: open on your own screen, show it to nobody")
-    yield f"  {told['teacher']}"
-    yield ""
-    if not lan:
-        yield say("Only this machine can join. For phones and other laptops: --lan")
-    else:
-        yield say("Phones must be in the same Wi-Fi. If none gets through: multivector doctor")
     yield from (say("Switched on: {title}", title=name) for name in switched_on(desk))
     yield say("Session: {folder} · Ctrl-C closes the room", folder=desk.store.folder)
+    yield ""
+    heads = [say("projector"), say("teacher")]
+    wide = max(len(head) for head in heads) + 3
+    yield f"{heads[0]:<{wide}}{told['projector']}"
+    yield f"{heads[1]:<{wide}}{told['teacher']}"
+    yield ""
+    yield from code_beside(told, say, lan=lan)
+
+
+def code_beside(told: Mapping[str, str], say: Speaker, *, lan: bool) -> Iterator[str]:
+    """The QR code and, to its right, what a class is told: last, so that it is on the screen without scrolling."""
+    from textwrap import wrap
+
+    from multivector.cli.common import width
+
+    heads = [say("ROOM CODE"), say("students")]
+    wide = max(len(head) for head in heads) + 3
+    code = qr_lines(told["join"], say)
+    drawn = len(code) > 1
+    room = width() - len(code[0]) - len(BESIDE) if drawn else width()
+    notes = [
+        say("projector: open on the screen that all see"),
+        say("teacher: open on your own screen, show it to nobody"),
+        say("Phones must be in the same Wi-Fi. If none gets through: multivector doctor") if lan
+        else say("Only this machine can join. For phones and other laptops: --lan"),
+    ]  # fmt: skip
+    text = ["", f"{heads[0]:<{wide}}{' '.join(told['code'])}", f"{heads[1]:<{wide}}{told['address']}"]
+    for note in notes:
+        text += ["", *wrap(note, room)]
+    if not drawn:
+        yield from [*code, *text]
+        return
+    for k in range(max(len(code), len(text))):
+        left, right = (rows[k] if k < len(rows) else "" for rows in (code, text))
+        yield f"{left:<{len(code[0])}}{BESIDE}{right}".rstrip()
 
 
 def switched_on(desk: Desk) -> list[str]:
@@ -379,35 +415,19 @@ def switched_on(desk: Desk) -> list[str]:
 
 
 def run_sheet(desk: Desk, say: Speaker) -> Iterator[str]:
-    """The lesson minute by minute, where it has a plan; the console follows it."""
+    """Minutes and blocks of the lesson, where it has a plan; who does what in them stands on the console."""
+    from textwrap import wrap
+
     from multivector.classroom.playing import runsheet
+    from multivector.cli.common import width
 
     rows = runsheet.told(desk.game, say.lang)
     if not rows:
         return
-    yield ""
-    yield say("Run-sheet, {n} minutes (the console follows it):", n=desk.game.settings.plan)
-    yield from table(rows, say.lang)
-
-
-def table(rows: Sequence[Mapping[str, Any]], language: str) -> Iterator[str]:
-    """The run-sheet in columns: minute, block, teacher, projector, students."""
-    from textwrap import wrap
-
-    from multivector.classroom.lesson.lessons import common
-    from multivector.classroom.playing.runsheet import span
-    from multivector.cli.common import width
-
-    wide = width() - 9 - 4
-    # Shares of what is left beside the minutes.
-    widths = [9, wide * 19 // 100, wide * 36 // 100, wide * 22 // 100, wide * 23 // 100]
-    heads = [common().say(id, language) for id in ("time", "what", "teacher", "projector", "students")]
-    told = [[span(row), row["name"], row["text"], row["wall"], row["students"]] for row in rows]
-    for cells in [heads, ["─" * wide for wide in widths], *told]:
-        parts = [wrap(str(cell), wide) or [""] for cell, wide in zip(cells, widths, strict=True)]
-        for k in range(max(len(part) for part in parts)):
-            line = (part[k] if k < len(part) else "" for part in parts)
-            yield " ".join(text.ljust(wide) for text, wide in zip(line, widths, strict=True)).rstrip()
+    head = say("Run-sheet, {n} minutes (in full on the console):", n=desk.game.settings.plan)
+    # A block is not parted from its minutes: hard spaces keep them together.
+    blocks = [f"{runsheet.span(row)} {row['name']}".replace(" ", HARD) for row in rows]
+    yield from (line.replace(HARD, " ") for line in wrap(f"{head} {f'{HARD}· '.join(blocks)}", width()))
 
 
 def qr_lines(address: str, say: Speaker) -> list[str]:
@@ -415,7 +435,7 @@ def qr_lines(address: str, say: Speaker) -> list[str]:
     import segno
 
     out = io.StringIO()
-    segno.make(address, error="l", micro=False).terminal(out, compact=True)
+    segno.make(address, error="l", micro=False).terminal(out, border=2, compact=True)
     encoding = sys.stdout.encoding or "utf-8"
     lines = out.getvalue().rstrip("\n").split("\n")
     try:
@@ -431,7 +451,8 @@ def farewell(desk: Desk, data: Path) -> str:
     if not desk.store.folder.exists():
         return say("The session was deleted: no file of it is left.")
     where = "" if data == DATA else f" --data {data}"
-    again = f"multivector serve --resume {desk.game.settings.code}{where}"
+    kind = "--rehearse " if desk.game.settings.rehearsal else ""
+    again = f"multivector serve {kind}--resume {desk.game.settings.code}{where}"
     return say("Closed. Go on with: {command}", command=again)
 
 

@@ -200,6 +200,18 @@ class Speaker:
             return f"{year}\N{NO-BREAK SPACE}ж. {number}-тоқсан"
         return f"Q{number} {year}"
 
+    def brief_quarter(self, quarter: str) -> str:
+        """A quarter where there is little room: under an axis, over a column. Pages of a class write it alike.
+
+        Examples
+        --------
+        >>> Speaker("ru").brief_quarter("2022-Q1"), Speaker("kk").brief_quarter("2022-Q1")
+        ('1 кв. 2022', '1-тоқс. 2022')
+        """
+        year, _, number = quarter.partition("-Q")
+        word = {"en": "Q{}", "ru": "{} кв.", "kk": "{}-тоқс."}[self.lang].format(number)
+        return f"{word} {year}"
+
     def date(self, day: date) -> str:
         """A day, written out.
 

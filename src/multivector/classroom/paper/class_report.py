@@ -35,7 +35,7 @@ def page(game: Game, language: str, histories: Mapping[str, Array], *, names: bo
     ]
     text: str = templates().get_template("report.html").render(
         lang=language, say=say, orientation="portrait", heading=say("Class report"),
-        name=tell(game.lesson.get("title") or game.scenario.title, language),
+        name=public.room_title(game, language),
         question=tell(game.lesson.get("question") or game.scenario.question, language),
         first=say.quarter(quarters[0]), last=say.quarter(quarters[-1]), rounds=len(quarters),
         people=len(game.people), told=told, worlds=[_world(game, w, language) for w in told["worlds"]],

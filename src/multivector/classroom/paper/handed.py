@@ -19,7 +19,7 @@ from multivector.classroom.paper.game_on_paper import PaperGame
 from multivector.classroom.paper.printed import Printed, templates
 from multivector.classroom.playing.game import Game
 from multivector.classroom.playing.worlds import Worlds
-from multivector.classroom.showing import sees
+from multivector.classroom.showing import public, sees
 from multivector.language import speaker
 
 KIND = "results"
@@ -68,7 +68,7 @@ def of_room(game: Game, language: str) -> Printed:
                 _sheet(game.worlds, game.lane(world), told, actor, seated or [HEAD], own.get(actor), language)
             )
     over = [result.of_room(game, world) for world in game.world_ids] if game.worlds.past else []
-    title = tell(game.lesson.get("title") or game.scenario.title, language)
+    title = public.room_title(game, language)
     return _page(title, over, sheets, over[0].quarter if over else "", language)
 
 

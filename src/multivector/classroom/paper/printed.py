@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -33,6 +33,8 @@ FOR_ALL = ("rules", "glossary")
 """Documents that are one for all three languages."""
 OF_LESSON = ("run-sheet", "survey", "guide")
 """Documents that only a lesson has."""
+OF_ROOM = (*FOR_ALL, "cards", "run-sheet", "guide")
+"""Documents of a class that plays on pages of its own: all others are on the pages."""
 LANDSCAPE = ("cards", "sheets", "board", "survey")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 CARD = (
@@ -65,6 +67,7 @@ class Press:
     worlds : worlds that they are split into, as `serve` splits them: cards have the codes of the room's seats.
     press, secretariat : print the cards of such seats in any case, in every world besides the ministries.
     items : ids of optional votes that are switched on; without them nothing but the guide tells of them.
+    for_room : students have pages (`multivector serve`): what stands on them is not printed.
 
     Attributes
     ----------
@@ -78,8 +81,9 @@ class Press:
 
     def __init__(
         self, name: str, *, minutes: int = 60, students: int = 12, worlds: int = 1, press: bool = False,
-        secretariat: bool = False, items: Sequence[str] = (),
+        secretariat: bool = False, items: Sequence[str] = (), for_room: bool = False,
     ) -> None:  # fmt: skip
+        self.for_room = for_room
         self.name, self.lesson = name, lesson(name) if is_lesson(name) else None  # type: tuple[str, Lesson | None]
         self.items = items_of(self.lesson, items)
         self.minutes, self.students, self.worlds = minutes, students, min(worlds, students)
@@ -134,9 +138,25 @@ class Press:
         """All documents in some languages, rules and glossary first."""
         yield from (self.one(kind, "en") for kind in FOR_ALL)
         for language in languages:
-            for kind in DOCUMENTS:
-                if self.lesson is not None or kind not in OF_LESSON:
-                    yield self.one(kind, language)
+            yield from (self.one(kind, language) for kind in self.kinds)
+
+    @property
+    def kinds(self) -> list[str]:
+        """Documents by language that are printed."""
+        own = DOCUMENTS if self.lesson is not None else [d for d in DOCUMENTS if d not in OF_LESSON]
+        return [d for d in own if not self.for_room or d in OF_ROOM]
+
+    @property
+    def tables(self) -> int:
+        """Tables at which people sit: one for each delegation of each world."""
+        return len({(seat.world, seat.actor) for seat in self.seats})
+
+    def copies(self, kind: str) -> int:
+        """How often a document is printed for the class; a file of cards or sheets has one for each seat or table."""
+        return {
+            "rules": self.tables, "glossary": self.tables, "moves": self.worlds, "board": self.worlds,
+            "survey": self.students,
+        }.get(kind, 1)  # fmt: skip
 
     def one(self, kind: str, language: str) -> Printed:
         """One document of `DOCUMENTS` (those `OF_LESSON` where there is a lesson), or `FOR_ALL`."""
@@ -382,6 +402,9 @@ class Press:
 
     def _run_sheet(self, language: str) -> dict[str, Any]:
         assert self.lesson is not None
+        if self.for_room:
+            own = [self._with_pages(row, language) for row in self.lesson.sheet(self.minutes)]
+            return {"rows": own, "for_room": True}
         blocks, rows, at = common().blocks, [], 0.0
         first = blocks["before"]
         rows.append({"time": "-15", "name": first.name.get(language), "teacher": first.teacher.get(language),
@@ -397,16 +420,37 @@ class Press:
                 guided, task = step.id == self.steps[0].id, step.task.get(language)
                 teacher = f"{teacher} {task}" if guided else task
                 teacher += "".join(f" [{common().say('inject', language)}: {c}]" for c in cards)
-                votes = [i.title.get(language) for i in self.items if i.step == step.id]
-                teacher += "".join(f" [{common().say('optional', language)}: {v}]" for v in votes)
-                voted = [t["id"] for t in self._texts(step.quarter, language)]
-                final = [s.id for s in self.steps if s.quarter == step.quarter][-1] == step.id
-                board += f" ({', '.join(voted)})" if voted and final else ""
+                teacher += self._switched_on(step, language)
+                board += self._ballots(step, language)
             rows.append({"time": f"{_clock(at)}–{_clock(at + part.minutes)}", "name": name, "teacher": teacher,
                          "board": board,
                          "students": block.students.get(language), "turn": part.step is not None})  # fmt: skip
             at += part.minutes
-        return {"rows": rows}
+        return {"rows": rows, "for_room": False}
+
+    def _with_pages(self, row: Mapping[str, Any], language: str) -> dict[str, Any]:
+        """A line of the run-sheet for a class with pages, as its console has it."""
+        assert self.lesson is not None
+        start, end = float(row["minute"]), float(row["minute"]) + float(row["length"])
+        name, teacher, board, students = (tell(row[k], language) for k in ("name", "text", "wall", "students"))
+        if row["step"] is not None:
+            step = self.lesson.step(row["step"])
+            name = f"{self.numbered(step, language)}: {name}"
+            teacher += self._switched_on(step, language)
+            board += self._ballots(step, language)
+        return {"time": f"{start:.0f}" if start < 0.0 else f"{_clock(start)}–{_clock(end)}", "name": name,
+                "teacher": teacher, "board": board, "students": students, "turn": row["step"] is not None}  # fmt: skip
+
+    def _switched_on(self, step: Step, language: str) -> str:
+        """Optional votes of a step that are switched on, for its line of the run-sheet."""
+        titles = [i.title.get(language) for i in self.items if i.step == step.id]
+        return "".join(f" [{common().say('optional', language)}: {title}]" for title in titles)
+
+    def _ballots(self, step: Step, language: str) -> str:
+        """Texts on which is voted in a step: in the last one of their quarter."""
+        voted = [t["id"] for t in self._texts(step.quarter, language)]
+        final = [s.id for s in self.steps if s.quarter == step.quarter][-1] == step.id
+        return f" ({', '.join(voted)})" if voted and final else ""
 
     def _debrief(self, language: str) -> list[str]:
         """The fixed questions, and the lesson's own."""
@@ -437,7 +481,7 @@ class Press:
         found, say = self.lesson, speaker(language)
         assert found is not None
         return {
-            "guide": found.guide, "note": found.note.get(language) if found.note else "",
+            "guide": found.guide, "for_room": self.for_room, "note": found.note.get(language) if found.note else "",
             "handling": [*found.guide.handling, *(i.handling for i in found.optional)], "items": self.items,
             "steps": [
                 {"round": self.numbered(s, language), "quarter": say.quarter(s.quarter),

@@ -47,6 +47,7 @@ class Settings:
     `optional` are votes of a lesson that a teacher may switch on; they are no part of the scenario, so that a world in
     which none was held is the same result as without them.
     `source` is the name of the lesson or scenario.
+    `rehearsal`: a teacher tries the lesson; the clock stands still, and all that people read or keep says so.
     """
 
     code: str
@@ -60,6 +61,7 @@ class Settings:
     secretariat: bool | None = None
     optional: tuple[Mapping[str, Any], ...] = ()
     source: str = ""
+    rehearsal: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data."""
@@ -292,6 +294,11 @@ class Game:
     def lane(self, world: str) -> int:
         """Lane of a world."""
         return self.world_ids.index(world)
+
+    @property
+    def planned(self) -> int:
+        """Quarters that the lesson has, however many of them are played."""
+        return max(len({s.get("quarter") for s in self.lesson.get("steps", ())}), len(self.scenario.quarters()))
 
     @property
     def rounds(self) -> list[Round]:

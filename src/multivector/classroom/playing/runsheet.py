@@ -38,10 +38,19 @@ class Time(Protocol):
 
 
 def rows(game: Game) -> list[Mapping[str, Any]]:
-    """Lines of the plan that was chosen: minute, length in minutes, block, round; none where the lesson has no plan."""
+    """Lines of the plan that was chosen: minute, length in minutes, block, round; none where the lesson has no plan.
+
+    A rehearsal has those of the rounds that it plays, and what comes before and after all rounds.
+    """
     plan = game.settings.plan
-    found = game.lesson.get("plans", {})
-    return [row for row in found.get(str(plan)) or found.get(plan) or [] if isinstance(row, Mapping)]
+    plans = game.lesson.get("plans", {})
+    found = [row for row in plans.get(str(plan)) or plans.get(plan) or [] if isinstance(row, Mapping)]
+    if not game.settings.rehearsal:
+        return found
+    rounds = {r.id for r in game.rounds}
+    played = [k for k, row in enumerate(found) if row.get("step") in rounds]
+    left_out = [k for k, row in enumerate(found) if row.get("step") not in {None, *rounds}]
+    return found[: played[-1] + 1] + found[left_out[-1] + 1 :] if played and left_out else found
 
 
 def at(game: Game) -> int | None:

@@ -187,10 +187,12 @@ class Desk:
             self._length = self._left = ASIDE[name]
             self._since = time.monotonic()
         elif name == "start":
-            if self._began is None:
-                self._began = time.monotonic() - runsheet.before(self.game)
             self._length = self._left = 60.0 * self.game.minutes(self.game.round)
             self._since, self.more_left = time.monotonic(), MOST_MORE
+            if self.game.settings.rehearsal:
+                self._since = None  # nothing presses who tries a lesson alone: the clock runs when it is set going
+            elif self._began is None:
+                self._began = time.monotonic() - runsheet.before(self.game)
         elif name == "pause":
             self._left, self._since = self.left, None
         elif name == "resume":

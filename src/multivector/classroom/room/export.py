@@ -190,22 +190,22 @@ def without_traces(arms: Arms) -> Arms:
     return out
 
 
-def save_sent(arms: Arms, seed: int, out: str, traces: bytes) -> str:
+def save_sent(arms: Arms, seed: int, out: str, traces: bytes, command: str) -> str:
     """`save` in another process: `arms` and `traces` were sent apart."""
     arms.scenario._trace, trace = pickle.loads(traces)
     if arms.benchmark is not None:
         arms.benchmark._trace = trace
-    return save(arms, seed, out)
+    return save(arms, seed, out, command)
 
 
-def save(arms: Arms, seed: int, out: str) -> str:
+def save(arms: Arms, seed: int, out: str, command: str = "multivector serve") -> str:
     """Play one world again as `multivector run` would and keep its result; the name of the folder."""
     name = arms.name(seed=seed, replicates=1)
     with Writer(Path(out), name, "parquet") as writer:
         run = Run(Request(arms, seed, 1, "full"), writer, alone=True)
         run.experiment.__dict__["setup"] = played_setup(arms.scenario)
         done = run.perform()
-        return finish(writer, arms, seed=seed, replicates=1, level="full", done=done, command="multivector serve").name
+        return finish(writer, arms, seed=seed, replicates=1, level="full", done=done, command=command).name
 
 
 def replay(

@@ -25,15 +25,15 @@ GOING = 2.0
 """Seconds that a worker has to go home."""
 
 
-def _quiet() -> None:
-    """A worker keeps out of the server's way, leaves Ctrl-C to it, and goes when the server has gone."""
+def quiet(behind: int = 5) -> None:
+    """A worker keeps out of the server's way (so far behind it), leaves Ctrl-C to it, and goes when it has gone."""
     import signal
     import threading
 
     threading.Thread(target=_until_alone, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(behind)
 
 
 def _until_alone() -> None:
@@ -56,7 +56,7 @@ class Office:
 
     def __init__(self, *, on: bool = True) -> None:
         self.on = on
-        self._pool = ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn"), initializer=_quiet)
+        self._pool = ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn"), initializer=quiet)
         self._key: tuple[str, ...] | None = None
         self._parts: dict[int, Future[dict[str, Array]]] = {}
         self._asked: list[Future[staff.Part]] = []
@@ -130,14 +130,14 @@ class Office:
         told = staff.told_whatif(place, found, game.worlds.watch.observer.dictionary)
         return {**told, "seconds": round(time.perf_counter() - start, 3)}
 
-    async def save(self, arms: Arms, seed: int, out: str) -> str:
-        """Keep a world as a result; the name of its folder."""
+    async def save(self, arms: Arms, seed: int, out: str, command: str) -> str:
+        """Keep a world as a result that says which command has made it; the name of its folder."""
         traces = (arms.scenario._trace, None if arms.benchmark is None else arms.benchmark._trace)
         if self._traces is None or any(a is not b for a, b in zip(self._traces[0], traces, strict=True)):
             # Packed once: thirty worlds one after the other would keep the server from answering for seconds.
             self._traces = traces, export.packed_traces(arms)
         sent = export.without_traces(arms)
-        return await asyncio.wrap_future(self._pool.submit(export.save_sent, sent, seed, out, self._traces[1]))
+        return await asyncio.wrap_future(self._pool.submit(export.save_sent, sent, seed, out, self._traces[1], command))
 
     async def replay(
         self, folder: str, results: dict[str, str], title: str, names: dict[str, str], lang: str,

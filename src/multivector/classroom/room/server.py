@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,15 +25,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from multivector.classroom.lesson.seats import Seat
-from multivector.classroom.lesson.words import say, tell, word
+from multivector.classroom.lesson.words import say, word
 from multivector.classroom.paper import class_report, handed
 from multivector.classroom.paper.printed import DOCUMENTS, FOR_ALL, OF_LESSON, Press
 from multivector.classroom.playing import acts, items, runsheet, spare, typed
 from multivector.classroom.playing.game import Game, Key, Refused
-from multivector.classroom.room import export
+from multivector.classroom.room import export, pages
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.office import Office
-from multivector.classroom.showing import belief, public, spare_views, views, wall
+from multivector.classroom.room.pictures import Pictures, size_of
+from multivector.classroom.showing import belief, charts, public, spare_views, views, wall
 from multivector.classroom.showing.debrief import debrief, survey
 from multivector.errors import BadInput
 from multivector.language import LANGUAGES
@@ -48,6 +48,14 @@ HEADERS = {
     "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin", "cache-control": "no-store",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }  # fmt: skip
+NO_PAGE = {
+    "content-security-policy": "default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
+"""Where there is no document nothing else has a meaning, and a phone's first page is a dozen answers."""
+UNCHANGED = {"cache-control": "no-cache"}
+"""Of files, which hold nothing of anybody: a phone that comes back asks whether they have changed."""
 STATUS = {"bad-token": 401, "forbidden": 403, "unknown": 404, "seat-taken": 409, "room-locked": 409, "room-over": 409,
           "nickname-taken": 409, "too-large": 413, "too-many": 429}  # fmt: skip
 LARGEST = {"teacher": 16384}
@@ -67,8 +75,7 @@ PATIENCE = 10.0
 """Seconds that a socket has to say who it is."""
 UNSENT = 5.0
 """Seconds after which a socket that takes nothing is let go."""
-PAGES = files("multivector.classroom").joinpath("pages")
-STATIC = Path(str(PAGES.joinpath("static")))
+STATIC = Path(str(pages.PAGES.joinpath("static")))
 AllRoles = ("teacher", "projector")
 TURNS = ("start", "finish", "drop")
 """What of a teacher's opens or closes turns, besides ``advance``."""
@@ -114,6 +121,7 @@ class Room:
         on_delete: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self.desk, self.office, self.on_delete = desk, office, on_delete
+        self.pictures = Pictures()
         self.addresses = {a.lower() for a in addresses}
         self.address = {"address": address, "qr": qr}
         self.lines: dict[str, list[Line]] = {}
@@ -381,10 +389,11 @@ class Room:
     async def save(self) -> None:
         """Keep each world as a result."""
         game, out = self.desk.game, str(self.desk.store.folder / "results")
+        command = "multivector serve --rehearse" if game.settings.rehearsal else "multivector serve"
 
         async def one(world: str) -> None:
             arms = await run_in_threadpool(export.arms_of, game, world)
-            self.results[world] = await self.office.save(arms, game.settings.seed, out)
+            self.results[world] = await self.office.save(arms, game.settings.seed, out, command)
 
         await asyncio.gather(*(one(world) for world in game.world_ids))
         self.change(AllRoles)
@@ -511,6 +520,7 @@ class Room:
         for task in list(self.tasks):
             task.cancel()
         self.office.close()
+        self.pictures.close()
         self.desk.store.delete()
         for who in list(self.lines):
             await self.close(who, 4410, "deleted")
@@ -598,8 +608,10 @@ class Guard:
 
         async def guarded(message: Any) -> None:
             if message["type"] == "http.response.start":
-                own = {k for k, _ in message["headers"]}
-                message["headers"] += [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in own]
+                own = dict(message["headers"])
+                safe = HEADERS if own.get(b"content-type", b"").startswith(b"text/html") else NO_PAGE
+                safe = {**safe, **(UNCHANGED if scope["path"].startswith("/static/") else {})}
+                message["headers"] += [(k.encode(), v.encode()) for k, v in safe.items() if k.encode() not in own]
             await send(message)
 
         await self.app(scope, receive, guarded)
@@ -622,7 +634,7 @@ def build(room: Room) -> Starlette:
     def page(name: str) -> Callable[[Request], Any]:
         async def show(request: Request) -> Response:
             del request
-            path = Path(str(PAGES.joinpath(name)))
+            path = Path(str(pages.PAGES.joinpath(name)))
             return FileResponse(path) if path.is_file() else PlainTextResponse("", 404)
 
         return show
@@ -633,7 +645,8 @@ def build(room: Room) -> Starlette:
         if request.query_params.get("code", "").upper() != room.desk.game.settings.code:
             room.wrong_guess(client_of(request), "code")
             return answer_no("bad-code", language_of(request.query_params.get("language")))
-        return JSONResponse(views.lobby(room.desk.game))
+        found, language = views.lobby(room.desk.game), request.query_params.get("language")
+        return JSONResponse(pages.in_one(found, language) if language in LANGUAGES else found)
 
     async def join(request: Request) -> Response:
         language = "en"
@@ -677,6 +690,15 @@ def build(room: Room) -> Starlette:
         found = room.office.found(len(game.made))
         told = await run_in_threadpool(debrief, game, language, found, room.results)
         return Response(json.dumps(told, ensure_ascii=False, default=float), media_type="application/json")
+
+    async def chart(request: Request) -> Response:
+        no = allowed(request, *AllRoles)
+        if no:
+            return no
+        try:
+            return JSONResponse(await chart_of(room, request.path_params["kind"], request.query_params))
+        except Refused as error:
+            return answer_no(error.code)
 
     async def whatif(request: Request) -> Response:
         no = allowed(request, *AllRoles)
@@ -728,17 +750,14 @@ def build(room: Room) -> Starlette:
             content, kind = export.tables(game)[name], "text/csv; charset=utf-8"
         else:
             return answer_no("unknown")
-        return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+        named = f"rehearsal-{name}" if game.settings.rehearsal else name
+        return Response(content, media_type=kind, headers={"content-disposition": f'attachment; filename="{named}"'})
 
     async def words(request: Request) -> Response:
         language = request.path_params["language"]
         if language not in LANGUAGES:
             return answer_no("unknown")
-        source = PAGES.joinpath("words.txt")
-        known = source.read_text("utf-8").splitlines() if source.is_file() else []
-        speak = say(language)
-        told = {t: speak._catalogue.texts.get(t, (t,))[0] for t in known if t.strip() and not t.startswith("#")}
-        return JSONResponse(told)
+        return JSONResponse(pages.words(language, request.query_params.get("of")))
 
     async def believed(request: Request) -> Response:
         language = request.path_params["language"]
@@ -754,6 +773,8 @@ def build(room: Room) -> Starlette:
         room.start(room.ticking())
         room.start(room.prepare())
         room.after()
+        if room.office.on:
+            room.pictures.warm()
         yield
         for task in list(room.tasks):
             task.cancel()
@@ -764,6 +785,7 @@ def build(room: Room) -> Starlette:
                 room.desk.keep_clock()
             room.desk.store.close()
         room.office.close()
+        room.pictures.close()
 
     app = Starlette(
         routes=[
@@ -771,7 +793,7 @@ def build(room: Room) -> Starlette:
             Route("/projector", page("projector.html")), Route("/debrief", page("debrief.html")),
             Route("/api/lobby", lobby), Route("/api/join", join, methods=["POST"]),
             Route("/api/debrief", debriefing), Route("/api/whatif", whatif, methods=["POST"]),
-            Route("/api/wall", on_the_wall, methods=["POST"]),
+            Route("/api/wall", on_the_wall, methods=["POST"]), Route("/api/chart/{kind}", chart),
             Route("/api/export/{name}", exported), Route("/words/{language}.json", words),
             Route("/believed/{language}.json", believed),
             WebSocketRoute("/ws", socket),
@@ -809,12 +831,32 @@ async def page_after(room: Room, name: str, language: str, names: bool) -> str:
     """The class report (one page of A4), or the replay of all worlds."""
     game = room.desk.game
     if name == "replay.html":
-        title = tell(game.lesson.get("title") or game.scenario.title, language)
+        title = public.room_title(game, language)
         worlds = {w: say(language)("World {id}", id=w) for w in game.world_ids}
-        folder, notes = str(room.desk.store.folder / "results"), items.lines(game, language)
+        folder = str(room.desk.store.folder / "results")
+        notes = [*public.rehearsed(game, language), *items.lines(game, language)]
         return await room.office.replay(folder, room.results, title, worlds, language, notes)
     found = room.office.found(len(game.made))
     return await run_in_threadpool(class_report.page, game, language, found, names=names)
+
+
+async def chart_of(room: Room, kind: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    """A chart of wall or debrief, drawn for the size that is asked for.
+
+    Raises
+    ------
+    Refused
+        There is no such chart, or not yet.
+    """
+    language, size = language_of(asked.get("language")), size_of(asked)
+    worlds = [w for w in asked.get("worlds", "").split(",") if w]
+    await room.still()
+    game = room.desk.game
+    if kind in charts.OVER and (game.phase != "over" or room.ready < 1.0):
+        raise Refused("not-now")
+    histories = room.office.found(len(game.made)) if kind == "among" else {}
+    figures = charts.figures(game, kind, asked.get("of", ""), worlds, language, room.shown, histories)
+    return await room.pictures.of(kind, language, size, figures)
 
 
 async def ask_whatif(room: Room, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -902,4 +944,4 @@ async def greet(room: Room, connection: WebSocket) -> Line | None:
     return line
 
 
-__all__ = ["Room", "build", "tell"]
+__all__ = ["Room", "build"]

@@ -13,10 +13,25 @@ from multivector.classroom.lesson.words import ministries, resolution, say, tell
 from multivector.classroom.playing import acts, happened, items, spare, statements, typed
 from multivector.classroom.playing.game import Front, Game, Question
 from multivector.classroom.playing.worlds import GAUGES
+from multivector.language import speaker
 
 VOTES = ("no", "abstain", "yes", "absent")
 SHOWN_ORDER = ("yes", "no", "abstain", "absent")
 """The order in which a result is read out."""
+
+
+def room_title(game: Game, language: str) -> str:
+    """What a room's pages and papers are headed by; nobody takes a rehearsal for the class's room."""
+    say = speaker(language)
+    told = tell(game.lesson.get("title") or game.scenario.title, language) or game.scenario.id
+    return say("Rehearsal: {title}", title=told) if game.settings.rehearsal else told
+
+
+def rehearsed(game: Game, language: str) -> list[tuple[str, list[str]]]:
+    """What stands above a rehearsal's worlds on the page that is taken away: a heading and its lines, or nothing."""
+    say = speaker(language)
+    told = (say("Rehearsal"), [say("Played to try the lesson: this is not the class's game.")])
+    return [told] if game.settings.rehearsal else []
 
 
 def actor_name(game: Game, actor: str, language: str) -> str:
@@ -276,14 +291,15 @@ def public(game: Game, world: str, language: str) -> dict[str, Any]:
 
 def _public(game: Game, world: str, language: str) -> dict[str, Any]:
     if game.phase == "lobby":
-        return {"news": [], "gauges": [], "lines": [], "votes": [], "moves": [], "decided": [], "said": []}
+        return {key: [] for key in ("news", "decided", "said", "gauges", "quarters", "lines", "votes", "moves")}
     last = len(game.made) - 1
     return {
         "news": news(game, world, last + 1, language),
         "decided": [{**entry_text(game, entry, language), "actor": actor}
                     for actor in game.actors for entry in game.so_far((world, actor))],
         "said": statements.told(game, world, language),
-        "gauges": gauges(game, world, language), "lines": lines(game, world, language) if last >= 0 else [],
+        "gauges": gauges(game, world, language), "quarters": game.scenario.quarters()[: last + 1],
+        "lines": lines(game, world, language) if last >= 0 else [],
         "votes": votes(game, world, last, language) if last >= 0 else [],
         "moves": moves(game, world, last, language) if last >= 0 else [],
         **(items.of_world(game, world, last, language) if last >= 0 else {}),

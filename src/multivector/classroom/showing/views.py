@@ -24,6 +24,7 @@ from multivector.classroom.showing.public import (
     lines,
     public,
     questions,
+    room_title,
     seat_title,
     step,
 )
@@ -82,7 +83,7 @@ def lobby(game: Game) -> dict[str, Any]:
         names |= {f"{n}-{number}": {k: f"{v} {number}" for k, v in t.items()} for n, t in texts("nicknames").items()
                   if f"{n}-{number}" not in used}  # fmt: skip
     return {
-        "code": game.settings.code, "title": all_languages(game.lesson.get("title") or game.scenario.title),
+        "code": game.settings.code, "title": {language: room_title(game, language) for language in LANGUAGES},
         "note": all_languages(found) if (found := items.note(game)) else None,
         "locked": game.locked, "phase": game.phase, "languages": list(LANGUAGES),
         "nicknames": [{"id": n, **t} for n, t in names.items()],
@@ -100,7 +101,7 @@ def room(game: Game, language: str, clock: Clock) -> dict[str, Any]:
     """What everybody may know of the room."""
     lesson = game.lesson
     return {
-        "code": game.settings.code, "title": tell(lesson.get("title") or game.scenario.title, language),
+        "code": game.settings.code, "title": room_title(game, language), "rehearsal": game.settings.rehearsal,
         "question": tell(lesson.get("question") or game.scenario.question, language), "phase": game.phase,
         "paused": game.phase == "playing" and not clock.running, "locked": game.locked, "turns": game.turns,
         "turn": game.turn, "quarter": game.quarter, "quarter_text": say(language).quarter(game.quarter),
@@ -446,13 +447,13 @@ def projector_view(game: Game, language: str, clock: Clock, address: Mapping[str
                  "tables": game.as_tables},
         "seats": {"taken": len(taken), "all": len(game.seats)},
         "survey": {when: sum(when in p.surveys for p in taken) for when in ("before", "after")},
-        "worlds": [{"id": w, **public(game, w, language), "scheme": _scheme(game, w, language) if began else None}
+        "worlds": [{"id": w, **public(game, w, language), "scheme": scheme_of(game, w, language) if began else None}
                    for w in game.world_ids],
         "predictions": predictions, "quarters": game.scenario.quarters()[: len(game.made)],
     }  # fmt: skip
 
 
-def _scheme(game: Game, world: str, language: str) -> Any:
+def scheme_of(game: Game, world: str, language: str) -> Any:
     """The scheme of a world, worked out once a turn."""
     return game.remembered(("scheme", world, language, game.phase), lambda: scheme(game, world, language))
 
@@ -482,10 +483,11 @@ def teacher_view(
             "answered": f"{sum(o in table.answers for o in offers)}/{len(offers)}",
         })  # fmt: skip
     waiting = {w: [a for a in game.actors if game.led((w, a)) and not game.table((w, a)).done] for w in game.world_ids}
+    quarters = {"played": game.turns, "planned": game.planned}
     answered = {when: sum(when in p.surveys for p in game.people.values()) for when in ("before", "after")}
     return {
         **out, "role": "teacher", "seats": rows, "actors": {a: actor_name(game, a, language) for a in game.actors},
-        "waiting": waiting if playing else {},
+        "waiting": waiting if playing else {}, "open": still_open(game, language), "quarters": quarters,
         "seat_count": out["seats"], "survey": {**answered, "seats": len(rows), "open": game.survey_open},
         "runsheet": runsheet.told(game, language),
         "starts": [{"id": r.id, "title": tell((r.step or {}).get("title"), language) or r.id} for r in game.rounds]
@@ -498,6 +500,31 @@ def teacher_view(
         "bots": [{"world": w, "actor": a} for w, a in sorted(game.bots)], **items.of_teacher(game, language),
         "doubts": [{**fact_words(fact, language), "count": count} for fact, count in acts.doubted(game).values()],
     }  # fmt: skip
+
+
+def still_open(game: Game, language: str) -> list[dict[str, Any]]:
+    """What people would lose if the round ended now: offers to them without an answer, and votes not cast, by world.
+
+    Machines answer and vote by themselves: nothing of theirs is ever open.
+    """
+    if game.phase != "playing":
+        return []
+    led = [(w, a) for w in game.world_ids for a in game.actors if game.led((w, a))]
+    offers = [
+        {"world": w, "actor": a, "from": offer.partition(":")[0], "title": entry_text(game, offer, language)["title"]}
+        for w, a in led for offer in game.offers_to((w, a)) if offer not in game.table((w, a)).answers
+    ]  # fmt: skip
+    texts_now = game.scenario.alignment.votes
+    votes = [
+        {"world": w, "actor": a, "from": None, "title": resolution(id, texts_now[id].title, language)}
+        for w, a in led for id in game.ballots() if id not in game.table((w, a)).votes
+    ]  # fmt: skip
+    votes += [
+        {"world": w, "actor": a, "from": None, "title": items.told(item, language)["title"]}
+        for w, a in led for item in items.open_now(game)
+        if a in item["voters"] and a not in game.item_votes.get((w, str(item["id"])), {})
+    ]  # fmt: skip
+    return [*offers, *votes]
 
 
 def _spare_row(game: Game, seat: Seat, language: str, here: Sequence[str]) -> dict[str, Any]:

@@ -52,6 +52,43 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Where a chart stands. What is drawn for a place is laid out for it, and never scaled: letters keep their size.
+
+    Attributes
+    ----------
+    width, height : in pixels; on a page of the plot, in a box of the whole picture.
+    letters : height of its letters in pixels.
+    box : whether the picture fills a box of that size (a wall, a page whose columns are known), or stands on a page
+        that gives it the room which it needs.
+    """
+
+    width: int = WIDTH
+    height: int = HEIGHT
+    letters: int = 11
+    box: bool = False
+
+    @property
+    def scale(self) -> float:
+        """Width of strokes, and size of dots, beside those of a page: letters that are read from afar ask for both."""
+        return max(1.0, 0.75 * self.letters / 11) if self.box else 1.0
+
+    def wide(self, text: str) -> float:
+        """Pixels of a text, not less than it takes in the widest font that a reader may have.
+
+        Examples
+        --------
+        >>> Layout(letters=10).wide("World A")
+        46.2
+        """
+        return round(0.66 * self.letters * len(text), 1)
+
+
+PAGE = Layout()
+"""A report: made for a phone, shown as it is on larger screens."""
+
+
+@dataclass(frozen=True)
 class Chart:
     """A chart.
 
@@ -111,8 +148,24 @@ def spoken(chart: Chart, say: Speaker) -> Chart:
         "percent": say.percent_sign, "minus": say.numeral("-"),
     }  # fmt: skip
     spec = chart.spec.copy(deep=False)
-    spec["config"] = {**CONFIG, "font": font(say.lang), "locale": {"number": number}}
+    own = spec["config"] if isinstance(spec["config"], dict) else CONFIG
+    letters = own["font"] if own["font"] != FONT else font(say.lang)
+    spec["config"] = {**own, "font": letters, "locale": {"number": number}}
     return replace(chart, spec=spec)
+
+
+def lettered(letters: int) -> dict[str, Any]:
+    """How charts look in a box, with letters of another height.
+
+    They are measured in the widest font that readers may have: what is shown in a narrower one has room to spare.
+    """
+    out = {**CONFIG, "font": font("kk")}
+    for part in ("axis", "header"):
+        sizes = {name: letters for name in CONFIG[part] if name.endswith("FontSize")}
+        out[part] = {**CONFIG[part], **sizes}
+    out["axis"] |= {"labelPadding": round(letters / 4), "domainWidth": 2, "gridWidth": 2}
+    out["text"] = {**CONFIG["text"], "fontSize": letters}
+    return out
 
 
 def _wrapped(text: str, most: int) -> list[str]:
@@ -174,11 +227,19 @@ def quarter_axis(rows: Sequence[Row]) -> alt.X:
     return alt.X("quarter:O", title=None, axis=axis)
 
 
-def dressed(chart: Any, width: int = WIDTH, height: int = HEIGHT) -> Any:
-    """A chart in this project's clothes."""
+def dressed(chart: Any, width: int = WIDTH, height: int = HEIGHT, layout: Layout = PAGE, right: float = 0.0) -> Any:
+    """A chart in this project's clothes; in a box `right` pixels are left free beside it."""
     out = chart.copy(deep=False)
     # As `properties` does, but for its check of each value, which takes longer than drawing (tests check definitions).
-    look = {"width": width, "height": height, "background": PAPER, "padding": PADDING, "config": CONFIG}
+    look: dict[str, Any] = {
+        "width": width, "height": height, "background": PAPER, "padding": PADDING, "config": CONFIG
+    }  # fmt: skip
+    if layout.box:
+        beside = {"left": round(layout.letters / 4), "right": round(layout.letters / 2 + right)}
+        look |= {
+            "width": layout.width, "height": layout.height, "autosize": {"type": "fit", "contains": "padding"},
+            "padding": {**beside, "top": 4, "bottom": 2}, "config": lettered(layout.letters),
+        }  # fmt: skip
     for name, value in look.items():
         out[name] = value
     return out

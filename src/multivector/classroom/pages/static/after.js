@@ -4,87 +4,24 @@ import {ask} from "./link.js";
 import {language, number, percent, quarter, quarterShort, say} from "./say.js";
 import {Actor, Cast, Mark, Pick, amount} from "./parts.js";
 import {Believed} from "./believed.js";
-import {useBox} from "./leaves.js";
+import {Drawn} from "./drawn.js";
 
 // Every claim says where it is true. A shape and words, since a colour says nothing from the last row.
 export const Where = ({is}) => html`<span class="tag main">${{game: `◆ ${say("in the game")}`, model: `▲ ${say("in the model")}`, world: `● ${say("in the world")}`}[is]}</span>`;
 export const text = one => (typeof one === "string" ? one : one.text || one.title || one.name || one.id || "");
 export const QUESTIONS = () => [say("What happened? Let another world tell your story in one sentence."), say("Why? Name the move that did it. Was it one of a pair?"), say("What if? Say what you expect, then look.")];
 const called = (data, actor) => (data.actors.find(one => one.id === actor) || {name: actor}).name;
-const WORLD_COLOURS = ["KAZ", "CHN", "RUS", "EU", "USA", "other"];
 export const FEW = 4;
-const DASHES = ["none", "10 5", "3 4", "14 4 3 4"];
-
-// Labels where they fit: the outermost first, then whichever keep their distance; the others are lines without one.
-export function fitting(ends, least, few = FEW) {
-  const sorted = [...ends].sort((a, b) => a.at - b.at);
-  if (sorted.length <= few) {
-    sorted.forEach((end, k) => { if (k) end.at = Math.max(end.at, sorted[k - 1].at + least); });
-    return sorted;
-  }
-  const kept = [];
-  for (const end of [sorted[0], sorted[sorted.length - 1], ...sorted.slice(1, -1)]) if (kept.every(other => Math.abs(other.at - end.at) >= least)) kept.push(end);
-  return kept.sort((a, b) => a.at - b.at);
-}
-
-// As many digits as the values need to be told apart.
-export function digitsOf(from, to, unit) {
-  const share = /^(share|ratio)/.test(unit || ""), span = (to - from) * (share ? 100 : 1);
-  return Math.max(0, Math.min(5, 1 - Math.floor(Math.log10(span))) - (share ? 0 : 1));
-}
-
-// Lines of worlds over the quarters, before the fan of machines where there is one.
-function Lines2D({quarters, worlds, fan, label, unit, width: W, height: H, font}) {
-  const all = worlds.flatMap(w => w.series).concat(fan ? fan.low.concat(fan.high) : []).filter(x => x !== null && isFinite(x));
-  let from = Math.min(...all), to = Math.max(...all);
-  const least = 0.04 * Math.max(1, Math.abs(to)), wider = (least - to + from) / 2;
-  if (wider > 0) { from -= wider; to += wider; }
-  const digits = digitsOf(from, to, unit);
-  const pad = (to - from) * 0.08, wide = text => String(text).length * font * 0.62;
-  const ticks = H < 9 * font ? [from, to] : [from, (from + to) / 2, to];
-  from -= pad; to += pad;
-  const n = Math.max(quarters.length - 1, 1), few = worlds.length <= FEW;
-  const L = Math.max(...ticks.map(v => wide(amount(v, unit, digits)))) + font, R = Math.max(0, ...worlds.map(w => wide(w.name))) + font;
-  const x = i => L + ((W - L - R) * i) / n, y = v => 0.6 * font + (H - 2.2 * font) * (1 - (v - from) / (to - from));
-  const path = series => series.map((v, i) => (v === null ? null : `${x(i).toFixed(1)},${y(v).toFixed(1)}`)).filter(Boolean).join(" ");
-  const band = (low, high) => `${path(low)} ${high.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`).reverse().join(" ")}`;
-  const ends = fitting(worlds.map((w, i) => ({i, at: y(w.series[w.series.length - 1])})), 1.08 * font);
-  const over = ends.length ? ends[ends.length - 1].at - (H - 1.9 * font) : 0;
-  if (over > 0 && few) ends.forEach(end => { end.at -= over; });
-  // Of the quarters the first and the last, and between them as many as have room.
-  const date = wide(quarters.length ? quarterShort(quarters[0]) : ""), word = 1.1 * date, every = Math.max(1, Math.ceil((n * word) / (W - L - R)));
-  const within = at => Math.min(Math.max(at, date / 2), W - date / 2);
-  const dated = i => i === 0 || i === n || (i % every === 0 && Math.min(x(i) - x(0), x(n) - x(i)) >= 1.5 * word);
-  const words = worlds.map(w => `${w.name}: ${amount(w.series[w.series.length - 1], unit)}`).join("; ");
-  return html`<svg class="plot" viewBox=${`0 0 ${W} ${H}`} font-size=${font} role="img" aria-label=${`${label}. ${words}`}>
-    ${ticks.map(v => html`<line class="axis" x1=${L} x2=${W - R} y1=${y(v)} y2=${y(v)} /><text x=${L - 0.4 * font} y=${y(v) + 0.34 * font} text-anchor="end">${amount(v, unit, digits)}</text>`)}
-    ${fan ? html`<polygon class="spread KAZ" fill="currentColor" points=${band(fan.low, fan.high)} /><polygon class="spread KAZ" fill="currentColor" points=${band(fan.lower, fan.upper)} />` : null}
-    ${worlds.map((w, i) => html`<polyline class=${`line ${few ? WORLD_COLOURS[i % 6] : "many other"}`} stroke="currentColor" stroke-dasharray=${few ? DASHES[i % 4] : "none"} points=${path(w.series)} />${w.series.length === 1 ? html`<circle class=${few ? WORLD_COLOURS[i % 6] : "other"} fill="currentColor" cx=${x(0)} cy=${y(w.series[0])} r=${0.25 * font} />` : null}`)}
-    ${ends.map(({i, at}) => html`<text x=${W - R + 0.4 * font} y=${at + 0.34 * font}>${worlds[i].name}</text>`)}
-    ${quarters.map((q, i) => (dated(i) ? html`<text x=${within(x(i))} y=${H - 0.35 * font} text-anchor="middle">${quarterShort(q)}</text>` : null))}
-  </svg>`;
-}
-
-// On the wall a chart fills its box, pixel by pixel; on a page it is a drawing that grows with its column.
-export function Plot({wall, height = 230, ...more}) {
-  const [box, size] = useBox();
-  if (!more.worlds.some(w => w.series.some(v => v !== null && isFinite(v))) && !more.fan) return null;
-  if (!wall) return html`<${Lines2D} ...${more} width=${640} height=${height} font=${15} />`;
-  return html`<div class="plot-box" ref=${box}>${size && size.h > 2 * size.font ? html`<${Lines2D} ...${more} width=${size.w} height=${size.h} font=${size.font} />` : null}</div>`;
-}
-
-export function Numbers({quarters, rows}) {
-  return html`<details class="small"><summary>${say("As a table")}</summary><div class="scroll"><table><thead><tr><td></td>${quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`)}</tr></thead><tbody>${rows.map(([name, series, unit]) => html`<tr><th scope="row">${name}</th>${series.map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`)}</tbody></table></div></details>`;
-}
 
 export const worldName = (data, id) => (data.worlds.length > 1 ? say("World {id}", {id}) : say("Your world"));
-export const gaugeWorlds = (data, id) => data.worlds.map(w => ({id: w.id, name: data.worlds.length > FEW ? w.id : worldName(data, w.id), series: (w.gauges.find(g => g.id === id) || {series: []}).series})).filter(w => w.series.length);
+// What changes when the figures of a debrief do: a room's is of its last quarter.
+const stamp = data => `${data.quarters.length} ${data.worlds.length}`;
+export const gaugeChart = (data, id) => ({chart: `course?of=${id}`, now: stamp(data)});
 
-export function Gauges({data}) {
+export function Gauges({data, token}) {
   const {gauges} = data.worlds[0];
-  return html`<div class="pairs">${gauges.map(gauge => html`<figure class="card" key=${gauge.id}><figcaption><b>${gauge.name}</b> <span class="soft small">${gauge.better === "higher" ? say("more is better") : gauge.better === "lower" ? say("less is better") : ""}</span></figcaption>
-    <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} /><${Numbers} quarters=${data.quarters} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} />
-    ${gauge.believed ? html`<details class="small"><summary>${say("How sure?")} <span aria-hidden="true">${gauge.believed.mark}</span><span class="unseen"> ${gauge.name}</span></summary><${Believed} is=${gauge.believed} /></details>` : null}</figure>`)}</div>`;
+  return html`<div class="pairs">${gauges.map(gauge => html`<${Drawn} key=${gauge.id} token=${token} ...${gaugeChart(data, gauge.id)} name=${gauge.name}> <span class="soft small">${gauge.better === "higher" ? say("more is better") : gauge.better === "lower" ? say("less is better") : ""}</span>
+    ${gauge.believed ? html`<details class="small"><summary>${say("How sure?")} <span aria-hidden="true">${gauge.believed.mark}</span><span class="unseen"> ${gauge.name}</span></summary><${Believed} is=${gauge.believed} /></details>` : null}<//>`)}</div>`;
 }
 
 export function Lines({data}) {
@@ -178,13 +115,8 @@ export function Misses({data}) {
     ${w.miss.offer ? html`<p>${say("Chance of a yes: {share}", {share: percent(w.miss.offer.chance)})}. ${w.miss.offer.yes ? html`<b>✓ ${say("accepted")}</b>` : html`<b>✕ ${say("refused")}</b>`}</p>` : null}</div>`)}</section>` : null;
 }
 
-export function Difference({gauge}) {
-  const widest = Math.max(Math.abs(gauge.low), Math.abs(gauge.high), 1e-9) * 1.15;
-  const x = v => `${50 + (50 * v) / widest}%`;
-  return html`<tr><th scope="row">${gauge.name}</th><td class="num">${amount(gauge.played, gauge.unit)}</td><td class="num">${amount(gauge.changed, gauge.unit)}</td>
-    <td><svg class="fan" role="img" aria-label=${say("difference {d}, between {low} and {high}", {d: amount(gauge.difference, gauge.unit, 2, true), low: amount(gauge.low, gauge.unit, 2, true), high: amount(gauge.high, gauge.unit, 2, true)})}><rect class="band" x=${x(gauge.low)} width=${`${Math.max((50 * (gauge.high - gauge.low)) / widest, 0.8)}%`} y="30%" height="40%" rx="3" /><line class="zero" x1="50%" x2="50%" y1="0" y2="100%" /><line class="mid" x1=${x(gauge.difference)} x2=${x(gauge.difference)} y1="10%" y2="90%" /></svg></td>
+const Difference = ({gauge}) => html`<tr><th scope="row">${gauge.name}</th><td class="num">${amount(gauge.played, gauge.unit)}</td><td class="num">${amount(gauge.changed, gauge.unit)}</td>
     <td class="num">${amount(gauge.difference, gauge.unit, 2, true)} <span class="soft small">[${amount(gauge.low, gauge.unit, 2, true)}; ${amount(gauge.high, gauge.unit, 2, true)}]</span></td><td><b>${gauge.words}</b></td></tr>`;
-}
 
 // What an actor did in a quarter of a world: the class changes it from there.
 function played(data, world, when, actor) {
@@ -192,8 +124,9 @@ function played(data, world, when, actor) {
   return turn ? turn.moves.filter(move => move.actor === actor) : [];
 }
 
-// The paired differences of a changed past.
-export const Differences = ({answer}) => html`<div class="scroll"><table class="differences"><caption>${say("{n} pairs on the same draws: what is different is due to the move", {n: answer.replicates})}</caption><thead><tr><td></td><th class="num">${say("as played")}</th><th class="num">${say("changed")}</th><th>${say("difference and its 95% interval")}</th><td></td><td></td></tr></thead><tbody>${answer.gauges.map(gauge => html`<${Difference} key=${gauge.id} gauge=${gauge} />`)}</tbody></table></div>`;
+// The paired differences of a changed past: the chart, and its figures as they are read.
+export const Differences = ({answer}) => html`<div class="scroll"><table class="differences"><caption>${say("{n} pairs on the same draws: what is different is due to the move", {n: answer.replicates})}</caption><thead><tr><td></td><th class="num">${say("as played")}</th><th class="num">${say("changed")}</th><th class="num">${say("difference and its 95% interval")}</th><td></td></tr></thead><tbody>${answer.gauges.map(gauge => html`<${Difference} key=${gauge.id} gauge=${gauge} />`)}</tbody></table></div>`;
+export const changedChart = answer => ({chart: "changed", now: answer.gauges.map(g => g.difference).join(), name: say("difference and its 95% interval")});
 export const GUESSES = () => ({up: say("higher"), same: say("no difference"), down: say("lower")});
 
 export function WhatIf({data, token, wall}) {
@@ -222,17 +155,16 @@ export function WhatIf({data, token, wall}) {
     ${wall ? html`<button onClick=${() => { setAnswer(null); wall({whatif: asked()}); }}>${say("Show this question on the wall")}</button>` : null}
     <fieldset><legend>${say("First: what does the class expect for income?")}</legend><div class="row">${Object.entries(GUESSES()).map(([id, word]) => html`<button aria-pressed=${String(guess === id)} onClick=${() => setGuess(id)}>${word}</button>`)}</div></fieldset>
     <button class="main" disabled=${!guess} onClick=${go}>${say("Now look")}</button><p role="status">${state}</p>
-    ${answer ? html`<${Differences} answer=${answer} />` : null}</section>`;
+    ${answer ? html`<${Drawn} token=${token} ...${changedChart(answer)} /><${Differences} answer=${answer} />` : null}</section>`;
 }
 
-export const fanRows = (data, fan, unit) => [...gaugeWorlds(data, fan.id).map(w => [w.name, w.series, unit]), ["5%", fan.low, unit], ["25%", fan.lower, unit], ["50%", fan.middle, unit], ["75%", fan.upper, unit], ["95%", fan.high, unit]];
+export const botChart = (data, id) => ({chart: `among?of=${id}`, now: stamp(data)});
 
-export function Bots({data}) {
+export function Bots({data, token}) {
   if (!data.bots) return null;
-  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")}</p><div class="pairs">${data.bots.gauges.map(fan => {
+  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")} ${say("The number beside a world: it is higher than so many of 100.")}</p><div class="pairs">${data.bots.gauges.map(fan => {
     const gauge = data.worlds[0].gauges.find(g => g.id === fan.id);
-    return gauge ? html`<figure class="card" key=${fan.id}><figcaption><b>${gauge.name}</b><ul class="small">${data.worlds.map(w => { const is = w.gauges.find(g => g.id === fan.id); return is && is.percentile !== null && is.percentile !== undefined ? html`<li>${worldName(data, w.id)}: ${say("higher than {n} of 100", {n: number(is.percentile)})}</li>` : null; })}</ul></figcaption>
-      <${Plot} quarters=${data.quarters} worlds=${gaugeWorlds(data, fan.id)} fan=${fan} label=${gauge.name} unit=${gauge.unit} /><${Numbers} quarters=${data.quarters} rows=${fanRows(data, fan, gauge.unit)} /></figure>` : null;
+    return gauge ? html`<${Drawn} key=${fan.id} token=${token} ...${botChart(data, fan.id)} name=${gauge.name} />` : null;
   })}</div></section>`;
 }
 

@@ -55,9 +55,9 @@ function Page({tongue, token}) {
   return html`<div class="debrief"><a class="skip" href="#main">${say("To the content")}</a><header class="row apart"><h1>${say("Debrief")}</h1><${Tongues} set=${tongue} /></header>
     <main id="main">${refused ? html`<p class="note bad" role="alert">${refused}</p>` : null}${data ? html`
       <nav class="row" aria-label=${say("Parts of the page")}><a href="#what">1 ${say("What happened")}</a><a href="#why">2 ${say("Why")}</a><a href="#if">3 ${say("What if")}</a></nav>
-      <section id="what" class="stack"><h2>1 · ${say("What happened")}</h2><p class="note">${one}</p><${Gauges} data=${data} /><${Lines} data=${data} /><${Aims} data=${data} /><${FrontPages} data=${data} /><${Story} data=${data} />${data.items ? html`<${ItemsAfter} items=${data.items} many=${data.worlds.length > 1} game=${html`<${Where} is="game" />`} world=${html`<${Where} is="world" />`} />` : null}</section>
+      <section id="what" class="stack"><h2>1 · ${say("What happened")}</h2><p class="note">${one}</p><${Gauges} data=${data} token=${token} /><${Lines} data=${data} /><${Aims} data=${data} /><${FrontPages} data=${data} /><${Story} data=${data} />${data.items ? html`<${ItemsAfter} items=${data.items} many=${data.worlds.length > 1} game=${html`<${Where} is="game" />`} world=${html`<${Where} is="world" />`} />` : null}</section>
       <section id="why" class="stack"><h2>2 · ${say("Why")}</h2><p class="note">${two}</p><${Fork} data=${data} /><${Opened} data=${data} wall=${wall} /><${Misses} data=${data} /></section>
-      <section id="if" class="stack"><h2>3 · ${say("What if")}</h2><p class="note">${three}</p><${WhatIf} data=${data} token=${token} wall=${wall} /><${Bots} data=${data} /></section>
+      <section id="if" class="stack"><h2>3 · ${say("What if")}</h2><p class="note">${three}</p><${WhatIf} data=${data} token=${token} wall=${wall} /><${Bots} data=${data} token=${token} /></section>
       <section class="stack"><${LeftOut} data=${data} /><${Learned} data=${data} /></section>` : html`<${Waiting} state=${state} />`}</main></div>`;
 }
 

@@ -2,7 +2,7 @@
 import {html, useEffect, useState} from "./html.js";
 import {ask, keep} from "./link.js";
 import {LANGUAGES, language, own, say} from "./say.js";
-import {Choice, Mark, announce} from "./parts.js";
+import {Choice, Mark, announce} from "./first.js";
 
 const some = (list, count, from) => list.slice(from % Math.max(list.length, 1)).concat(list).slice(0, Math.min(count, list.length));
 export const tidy = text => text.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, 8);

@@ -1,7 +1,7 @@
-// The menu with the advisers' estimates, the delegation's list, the staff's forecast.
+// The menu with the advisers' estimates, the delegation's list, what the staff is asked.
 import {html, useEffect, useState} from "./html.js";
-import {number, percent, quarterShort, say} from "./say.js";
-import {Mark, amount} from "./parts.js";
+import {number, percent, say} from "./say.js";
+import {Mark} from "./parts.js";
 
 const FIRST = 8;
 const KINDS = () => ({trade: say("Trade"), diplomatic: say("Diplomacy"), security: say("Security"), domestic: say("At home")});
@@ -35,42 +35,16 @@ function Move({entry, widest, head, on, asked, act, pick, full}) {
   </li>`;
 }
 
-// A fan over the quarters: nine in ten futures, half of them, the middle; dashes: doing nothing.
-function Fan({is, still, from, to, text}) {
-  const twice = series => (series.length > 1 ? series : [series[0], series[0]]);
-  const n = twice(is.middle).length - 1, at = (v, i) => `${((300 * i) / n).toFixed(1)},${(66 - (62 * (v - from)) / (to - from)).toFixed(1)}`;
-  const line = series => twice(series).map(at).join(" "), band = (low, high) => `${line(low)} ${twice(high).map(at).reverse().join(" ")}`;
-  return html`<svg class="fan over" viewBox="0 0 300 70" preserveAspectRatio="none" role="img" aria-label=${text}><polygon class="wide-band" points=${band(is.low, is.high)} /><polygon class="band" points=${band(is.lower, is.upper)} /><polyline class="zero" points=${line(still)} /><polyline class="mid" points=${line(is.middle)} /></svg>`;
-}
-const QUANTILES = [["low", "5%"], ["lower", "25%"], ["middle", "50%"], ["upper", "75%"], ["high", "95%"]];
-
-export function Forecast({forecast}) {
-  const {quarters} = forecast, last = quarters.length - 1;
-  return html`<section class="card stack forecast" aria-label=${say("The staff's forecast")}><h3>${say("The staff's forecast")}</h3>
-    <p class="small soft">${say("{n} futures each. The dark band holds half of them, the light band nine in ten, the line is the middle.", {n: forecast.futures})}</p>
-    ${forecast.candidates[0].gauges.map((gauge, g) => {
-      const unit = gauge.unit, rows = forecast.candidates.map(candidate => ({candidate, is: candidate.gauges[g]}));
-      let from = Math.min(...rows.flatMap(row => row.is.low)), to = Math.max(...rows.flatMap(row => row.is.high));
-      if (to - from < 1e-9) { from -= 0.5; to += 0.5; }
-      return html`<figure key=${gauge.id} class="close"><figcaption><b>${gauge.name}</b></figcaption>
-        ${rows.map(({candidate, is}) => {
-          const at = key => amount(is[key][last], unit);
-          const difference = forecast.differences.find(d => d.entry === candidate.entry && d.gauge === gauge.id);
-          return html`<div class="fan-row"><p class="small row apart"><span class="grow">${candidate.title}</span>${difference ? html`<b>${difference.words}</b>` : null}</p>
-            <${Fan} is=${is} still=${rows[0].is.middle} from=${from} to=${to} text=${say("{title}: middle {middle}, nine in ten between {low} and {high}", {title: `${candidate.title}, ${quarterShort(quarters[last])}`, middle: at("middle"), low: at("low"), high: at("high")})} />
-            <p class="small soft row apart num"><span>${quarterShort(quarters[0])}</span>${last ? html`<span>${quarterShort(quarters[last])}: ${at("low")} … ${at("high")}</span>` : null}</p></div>`;
-        })}
-        <details class="small"><summary>${say("As a table")}</summary><div class="scroll" tabindex="0" role="region" aria-label=${gauge.name}><table><thead><tr><th scope="col">${say("Move")}</th><td></td>${quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`)}</tr></thead>
-          <tbody>${rows.map(({candidate, is}) => QUANTILES.map(([key, q], i) => html`<tr>${i ? null : html`<th scope="rowgroup" rowspan="5">${candidate.title}</th>`}<td class="num">${q}</td>${is[key].map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`))}</tbody></table></div></details>
-      </figure>`;
-    })}</section>`;
-}
-
 export function Moves({view, menu, act}) {
   const [field, setField] = useState("mine");
   const [wanted, setWanted] = useState([]);
   const [long, setLong] = useState(false);
+  const [staff, setStaff] = useState(null);
   useEffect(() => setWanted([]), [menu && menu.turn]);
+  const lastForecasts = view.forecasts || [];
+  // Fetched as soon as somebody thinks of asking: then it is there when the staff has played.
+  const asks = wanted.length + lastForecasts.length > 0;
+  useEffect(() => { if (asks && !staff) import("./forecast.js").then(setStaff); }, [asks]);
   if (!menu || !menu.entries.length) return html`<p class="soft">${say("The list of moves comes when the quarter begins.")}</p>`;
   const {head} = view.seat;
   const chosen = view.confirmed.entries;
@@ -84,7 +58,6 @@ export function Moves({view, menu, act}) {
   const shown = menu.entries.filter(e => field === "all" || (field === "mine" ? e.mine || head || !some.length : e.kind === field))
     .sort((a, b) => Number(b.feasible) - Number(a.feasible) || (a.estimate ? a.estimate.rank : 99) - (b.estimate ? b.estimate.rank : 99));
   const pick = entry => setWanted(list => (list.includes(entry) ? list.filter(e => e !== entry) : [...list, entry].slice(-3)));
-  const lastForecasts = view.forecasts || [];
 
   if (!view.slots) return html`<section class="card stack"><h2>${say("No move in this part")}</h2><p>${say("Your delegation makes no move now: watch, advise, talk. What you plan counts in a later part.")}</p></section>`;
   return html`<div class="stack">
@@ -103,7 +76,7 @@ export function Moves({view, menu, act}) {
     </section>
     ${wanted.length ? html`<section class="card stack"><h3>${say("Ask the staff about")}</h3><ul>${wanted.map(entry => html`<li>${titled(entry)}</li>`)}</ul>
       <button class="main wide" disabled=${!view.forecasts_left} onClick=${() => { act("forecast", wanted); setWanted([]); }}>${say("Play 200 futures (requests left: {n})", {n: view.forecasts_left})}</button></section>` : null}
-    ${lastForecasts.slice(-2).reverse().map(forecast => html`<${Forecast} forecast=${forecast} />`)}
+    ${staff ? lastForecasts.slice(-2).reverse().map(forecast => html`<${staff.Forecast} key=${forecast.n} forecast=${forecast} />`) : null}
     <section class="card" aria-label=${say("Possible moves")}>
       <div class="row apart"><h2>${say("Possible moves")}</h2>
         <select aria-label=${say("Show")} value=${field} onChange=${event => setField(event.target.value)}><option value="mine">${head ? say("best first") : say("my field")}</option><option value="all">${say("all")}</option>${kinds.map(kind => html`<option value=${kind}>${KINDS()[kind] || kind}</option>`)}</select></div>

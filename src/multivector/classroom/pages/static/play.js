@@ -12,8 +12,15 @@ function HowSure() {
   return html`<details class="small" onToggle=${event => event.currentTarget.open && !part && import("./believed.js").then(setPart)}><summary>${say("How sure?")}</summary>${part ? html`<${part.AllBelieved} key=${language()} />` : null}</details>`;
 }
 
-function Gauges({gauges}) {
-  return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul><${HowSure} />`;
+// Their course over the quarters, drawn; fetched by who wants to see it.
+function Course({gauges, quarters}) {
+  const [part, setPart] = useState(null);
+  if (quarters.length < 2) return null;
+  return html`<details class="small" onToggle=${event => event.currentTarget.open && !part && import("./forecast.js").then(setPart)}><summary>${say("Quarter by quarter")}</summary>${part ? html`<${part.Courses} gauges=${gauges} quarters=${quarters} />` : null}</details>`;
+}
+
+function Gauges({gauges, quarters}) {
+  return html`<ul class="close gauges">${gauges.map(gauge => html`<li class="row apart" key=${gauge.id}><span class="grow">${gauge.name}</span><b class="num">${gauge.text}</b> <span class="small"><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></span></li>`)}</ul><${Course} gauges=${gauges} quarters=${quarters} /><${HowSure} />`;
 }
 
 // The news as the press has ordered them; the rest is one tap away.
@@ -29,7 +36,7 @@ export function LastQuarter({past, names}) {
   if (!past.moves.length && !past.gauges.length) return news;
   return html`${news}<section class="card stack"><h2>${say("What happened last quarter")}</h2>
     ${past.moves.length ? html`<details open><summary>${say("Moves seen by all")}</summary><ul class="close">${past.moves.map(move => html`<li><${Mark} actor=${move.actor} /> <b>${names[move.actor] || move.actor}</b>: ${move.title}${move.answer ? ` (${move.answer_text})` : ""}</li>`)}</ul></details>` : null}
-    ${past.gauges.length ? html`<h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${past.gauges} />` : null}
+    ${past.gauges.length ? html`<h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${past.gauges} quarters=${past.quarters} />` : null}
     ${past.lines.some(line => line.crossed) ? html`<ul>${past.lines.filter(line => line.crossed).map(line => html`<li class="note bad">${say("Red line crossed:")} <b>${line.name}</b></li>`)}</ul>` : null}
     ${past.votes.map(vote => html`<div class="close"><h3>${vote.title}</h3><ul class="row small">${Object.entries(vote.cast).map(([actor, cast]) => html`<li><${Mark} actor=${actor} /> ${names[actor] || actor}: <${Cast} vote=${cast} /></li>`)}</ul></div>`)}
   </section>`;
@@ -150,7 +157,7 @@ export function Result({view, names}) {
   const {result} = view;
   return html`<div class="stack"><section class="card stack"><h2>${say("You are yourselves again")}</h2><p>${say("The game is over. Put your card face down and change chairs: from now on you speak as yourself.")}</p>
     ${view.seat.question ? html`<p class="note"><b>${say("Your question for the debrief:")}</b> ${view.seat.question}</p>` : null}</section>
-    ${result ? html`<section class="card stack"><h2>${say("How your world ended")}</h2><${AimsAfter} aims=${result.aims || []} /><h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${result.gauges || []} />
+    ${result ? html`<section class="card stack"><h2>${say("How your world ended")}</h2><${AimsAfter} aims=${result.aims || []} /><h3>${say("Five results of Kazakhstan")}</h3><${Gauges} gauges=${result.gauges || []} quarters=${view.public.quarters} />
       <ul class="close">${(result.lines || []).map(line => html`<li class="row apart"><span class="grow">${line.name}</span><span class=${`tag ${line.crossed ? "bad" : "good"}`}>${line.crossed ? say("crossed") : say("not crossed")}</span></li>`)}</ul>
       <p class="soft small">${say("The numbers come from a model. They are not a forecast.")}</p></section>` : null}
     <${LastQuarter} past=${view.public} names=${names} /></div>`;

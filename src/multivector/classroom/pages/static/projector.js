@@ -6,7 +6,7 @@ import {Cast, Change, Clock, Mark, Now, Picture, Said, STAGES, inside, turnWords
 import {Legend, Scheme} from "./scheme.js";
 import {ItemBoard, ItemWall} from "./items.js";
 import {Leaves} from "./leaves.js";
-import {AFTER, AsTables, Example, Many, questionOf} from "./wall.js";
+import {AFTER, AsTables, Courses, Example, Many, Trade, questionOf} from "./wall.js";
 
 const SHORT = {kk: "Қаз", ru: "Рус", en: "Eng"};
 const TOKEN = location.hash.slice(1);
@@ -57,12 +57,6 @@ function Floor({worlds, all}) {
   });
 }
 
-function Trade({scheme}) {
-  const rows = scheme.ties.filter(t => (t.a === "KAZ" || t.b === "KAZ") && t.trade !== null && t.trade !== undefined).map(t => ({actor: t.a === "KAZ" ? t.b : t.a, trade: t.trade})).sort((a, b) => b.trade - a.trade).slice(0, 5);
-  const most = Math.max(1e-9, ...rows.map(row => row.trade)), called = Object.fromEntries(scheme.nodes.map(node => [node.id, node.name]));
-  return html`<table class="bars"><caption>${say("Trade with Kazakhstan, $ bn a year")}</caption><tbody>${rows.map(row => html`<tr><th scope="row"><${Mark} actor=${row.actor} /> ${called[row.actor] || row.actor}</th><td class="grow"><svg class="worth" aria-hidden="true"><rect class="up" width=${`${(100 * row.trade) / most}%`} y="10%" height="80%" /></svg></td><td class="num">${number(row.trade, row.trade < 10 ? 1 : 0)}</td></tr>`)}</tbody></table>`;
-}
-
 // What the lesson says of this round, from the last row: news, cards, what was decided in earlier parts.
 function Told({room, world}) {
   const {step, cards = [], items = []} = room, called = names(world), decided = world.decided || [];
@@ -77,20 +71,15 @@ function SchemeScreen({world, room, turn}) {
   return html`<main class="stage map"><${Scheme} scheme=${world.scheme} /><${Leaves}><${Legend} routes=${world.scheme.routes} /><//><section class="card news"><h2 class="unseen">${say("News")}</h2><${Leaves} ...${turn}><${Told} room=${room} world=${world} /><//></section></main>`;
 }
 
-function Spark({series}) {
-  const all = (series || []).filter(x => x !== null);
-  if (all.length < 2) return null;
-  const low = Math.min(...all), high = Math.max(...all), span = high - low || 1;
-  return html`<svg class="spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true"><polyline points=${all.map((v, i) => `${(100 * i) / (all.length - 1)},${(27 - (24 * (v - low)) / span).toFixed(1)}`).join(" ")} /></svg>`;
-}
-
 function GaugeBoard({world, name}) {
-  return html`<section class="card"><${Leaves}><div class="close"><h2>${name}</h2>${world.gauges.slice(0, 5).map(gauge => html`<div class="gauge" key=${gauge.id}><p>${gauge.name}</p><p class="row apart"><b class="num">${gauge.text}</b><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /><${Spark} series=${gauge.series} /></p></div>`)}
+  return html`<section class="card"><${Leaves}><div class="close"><h2>${name}</h2>${world.gauges.slice(0, 5).map(gauge => html`<div class="gauge" key=${gauge.id}><p>${gauge.name}</p><p class="row apart"><b class="num">${gauge.text}</b><${Change} by=${gauge.change} better=${gauge.better} unit=${gauge.unit} /></p></div>`)}
     ${world.lines.filter(line => line.crossed).map(line => html`<p class="bad">✕ ${say("Red line crossed:")} <b>${line.name}</b></p>`)}</div><//></section>`;
 }
 
-function Pair({view}) {
-  return html`<main class=${`stage ${view.worlds.length > 1 ? "even" : "one"}`}>${view.worlds.map(world => html`<${GaugeBoard} world=${world} name=${view.worlds.length > 1 ? say("World {id}", {id: world.id}) : say("Five results of Kazakhstan")} />`)}</main>`;
+// Red lines of all worlds that are shown: those that were crossed, by name.
+function Crossed({worlds}) {
+  const crossed = world => world.lines.filter(line => line.crossed), any = worlds.some(world => crossed(world).length);
+  return html`<div class="beside"><${Leaves}><div class="close"><p><b>${say("Red lines")}</b></p>${any ? worlds.map(world => html`<p key=${world.id}>${worlds.length > 1 ? `${say("World {id}", {id: world.id})}: ` : ""}${crossed(world).length ? html`<b class="bad">✕ ${crossed(world).map(line => line.name).join("; ")}</b>` : "✓"}</p>`) : html`<p>✓ ${say("None of the {n} red lines was crossed.", {n: worlds[0].lines.length})}</p>`}</div><//></div>`;
 }
 
 // A press conference: whose head answers, for how long yet, and what everybody may ask about.
@@ -131,10 +120,11 @@ function Wall({view, time, tongue, told}) {
     assembly: () => html`<${Assembly} world=${world} turn=${turn} />`, announced: () => html`<main class="stage one"><${VoteBoard} world=${world} turn=${turn} /></main>`,
     join: () => html`<${JoinScreen} view=${view} />`, scheme: () => html`<${SchemeScreen} world=${world} room=${room} turn=${turn} />`,
     votes: () => html`<main class=${`stage ${many > 1 ? "even" : "one"}`}>${pair.map(one => html`<${VoteBoard} key=${one.id} world=${one} turn=${turn} name=${many > 1 ? say("World {id}", {id: one.id}) : ""} />`)}</main>`,
-    gauges: () => html`<main class="stage even"><${GaugeBoard} world=${world} name=${say("Five results of Kazakhstan")} /><section class="card"><${Trade} scheme=${world.scheme} /></section></main>`, worlds: () => (many > 2 ? html`<${Many} view=${view} told=${told} />` : html`<${Pair} view=${view} />`),
+    gauges: () => html`<${Courses} worlds=${[world]} token=${TOKEN}><${Trade} world=${world} token=${TOKEN} /><//>`,
+    worlds: () => (many > 2 ? html`<${Many} view=${view} told=${told} token=${TOKEN} />` : html`<${Courses} worlds=${view.worlds} token=${TOKEN}><${Crossed} worlds=${view.worlds} /><//>`),
     quiet: () => html`<${Big}><p>${say("Quiet reading")}</p><p class="soft">${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Clock} time=${time} /><//>`,
     press: () => html`<${Press} room=${room} world=${world} name=${say("Five results of Kazakhstan")} time=${time} turn=${turn} />`,
-    example: () => html`<${Example} view=${view} tables=${room.tables} told=${told} />`,
+    example: () => html`<${Example} view=${view} tables=${room.tables} told=${told} token=${TOKEN} />`,
     end: () => html`<${Big}><p>${say("You are yourselves again")}</p><p class="soft">${say("The numbers come from a model. They are not a forecast.")}</p><//>`,
   };
   return html`<div class="projector"><header class="row apart"><div><h1>${screen === "join" || room.phase === "over" ? room.title : room.phase === "between" ? (inside(room) ? say("This part of the quarter is over.") : say("The quarter is over.")) : room.step && room.step.parts > 1 ? room.step.title : room.quarter_text}</h1>

@@ -5,15 +5,27 @@ export const LANGUAGES = [["kk", "Қазақша"], ["ru", "Русский"], ["
 
 let lang = "en";
 let table = {};
+// All words there are, or those of the parts that a page has come to; each is fetched once.
+let parts = [""];
+const had = {};
 
 export const language = () => lang;
 
+function words(address) {
+  had[address] = had[address] || fetch(address).then(answer => answer.json()).catch(problem => { delete had[address]; throw problem; });
+  return had[address];
+}
+
 export async function speak(wanted) {
   const known = LANGUAGES.some(([code]) => code === wanted) ? wanted : "en";
-  if (known !== "en") table = await (await fetch(`/words/${known}.json`)).json();
+  if (known !== "en") table = Object.assign({}, ...await Promise.all(parts.map(part => words(`/words/${known}.json${part}`))));
   lang = known;
   document.documentElement.lang = known;
 }
+
+// A page that comes in parts says at first what the first one says, and learns more with the next.
+export const begin = part => { parts = [`?of=${part}`]; };
+export const learn = part => { parts = [...new Set([...parts, `?of=${part}`])]; return speak(lang); };
 
 const filled = (text, values) =>
   values ? text.replace(/\{(\w+)\}/g, (hole, name) => (name in values ? String(values[name]) : hole)) : text;
@@ -51,7 +63,7 @@ export function quarterShort(code) {
 
 // A text of the scenario comes with all its languages.
 export const own = text =>
-  text === null || text === undefined ? "" : typeof text === "object" ? text[lang] || text.en || "" : String(text);
+  text === null || text === undefined ? "" : typeof text === "object" ? text[lang] || text.en || text.ru || text.kk || "" : String(text);
 
 export const clock = seconds => {
   const s = Math.max(0, Math.ceil(seconds));

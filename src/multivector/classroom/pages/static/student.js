@@ -1,8 +1,8 @@
 // The student's page: joining, the wire, what a message changes; play.js has the game.
 import {html, render, useEffect, useRef, useState} from "./html.js";
 import {connect, keep, kept} from "./link.js";
-import {language, say, speak} from "./say.js";
-import {STAGES, announce, turnWords} from "./parts.js";
+import {begin, language, learn, say, speak} from "./say.js";
+import {STAGES, announce, turnWords} from "./first.js";
 import {Join, tidy} from "./join.js";
 
 const TROUBLE = () => ({offline: say("Not sent: the connection is gone. It comes back by itself."), 4401: say("This seat is no longer yours. Join again."), 4403: say("The teacher has taken this seat back. Ask, then join again."), 4409: say("This seat is open in another window."), 4410: say("The session is over and deleted."), 4429: say("Too many messages. Wait a moment and reload the page.")});
@@ -40,10 +40,10 @@ function App() {
     else if (next.messages.length > before.messages.length) announce(say("A new message."));
   };
 
-  useEffect(() => { if (token) import("./play.js").then(setParts); }, [token]);
+  useEffect(() => { if (token) Promise.all([import("./play.js"), learn("play")]).then(([part]) => setParts(part)); }, [token]);
   // The press and the Secretariat have a page of their own.
   const apart = Boolean(view && view.seat.spare);
-  useEffect(() => { if (apart) import("./spare.js").then(setSpare); }, [apart]);
+  useEffect(() => { if (apart) Promise.all([import("./spare.js"), learn("spare")]).then(([part]) => setSpare(part)); }, [apart]);
   useEffect(() => {
     if (!token) return undefined;
     wire.current = connect({token, open: setOpen, over: reason => { setOver(reason); if (reason !== 4409) keep(code, null); },
@@ -118,4 +118,5 @@ function App() {
 
 const known = ["kk", "ru", "en"];
 const wanted = kept("language") || (navigator.languages || []).map(code => code.slice(0, 2)).find(code => known.includes(code)) || "kk";
+begin("student");
 speak(wanted).catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));

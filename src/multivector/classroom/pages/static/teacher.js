@@ -17,10 +17,24 @@ const LATER = ["debrief-1", "timeline", "debrief-2", "debrief-3", "leftout", "le
 const CHARTS = ["example", "scheme", "gauges", "worlds", "press", "debrief-1", "debrief-3"];
 
 // A question before what cannot be taken back.
-function Sure({words, yes, go, close}) {
+function Sure({words, yes, go, close, children}) {
   const box = useRef(null);
   useEffect(() => { const node = box.current; if (node.showModal) node.showModal(); else node.setAttribute("open", ""); return () => node.close && node.close(); }, []);
-  return html`<dialog ref=${box} onClose=${close} aria-label=${words}><div class="stack"><p>${words}</p><div class="row"><button class="warn" onClick=${() => { go(); close(); }}>${yes}</button><button onClick=${close}>${say("Cancel")}</button></div></div></dialog>`;
+  return html`<dialog ref=${box} onClose=${close} aria-label=${words}><div class="stack"><p>${words}</p>${children}<div class="row"><button class="warn" onClick=${() => { go(); close(); }}>${yes}</button><button onClick=${close}>${say("Cancel")}</button></div></div></dialog>`;
+}
+
+// What would be lost if the round ended now: it is asked before, and follows what people do meanwhile.
+function Open({view}) {
+  const worlds = view.room.worlds, {waiting = {}, open = []} = view;
+  const name = (world, actor) => html`<span class="nowrap"><${Mark} actor=${actor} /> ${view.actors[actor]}${worlds.length > 1 ? ` · ${world}` : ""}</span>`;
+  const late = worlds.flatMap(world => (waiting[world] || []).map(actor => [world, actor]));
+  const offers = open.filter(one => one.from), votes = open.filter(one => !one.from);
+  const texts = [...new Set(votes.map(vote => vote.title))];
+  if (!late.length && !open.length) return html`<p class="note good">✓ ${say("All have confirmed, answered and voted.")}</p>`;
+  return html`<div class="stack small open">
+    ${late.length ? html`<p><b>${say("Not confirmed:")}</b> ${late.map(([world, actor]) => html`${name(world, actor)} `)}</p>` : null}
+    ${offers.length ? html`<div><p><b>${say("Offers without an answer; they would be refused:")}</b></p><ul>${offers.map(one => html`<li>${name(one.world, one.actor)} ← <${Mark} actor=${one.from} /> ${view.actors[one.from]}: ${one.title}</li>`)}</ul></div>` : null}
+    ${texts.map(title => html`<p><b>${say("Votes not cast:")}</b> ${title} · ${votes.filter(vote => vote.title === title).map(vote => html`${name(vote.world, vote.actor)} `)}</p>`)}</div>`;
 }
 
 // How late the lesson is, and what to leave out. Between rounds time passes for the bar as well.
@@ -44,21 +58,27 @@ function Control({view, time, act, sure}) {
   const [at, setAt] = useState("");
   const starts = view.starts || [];
   const playing = room.phase === "playing";
+  const {played, planned} = view.quarters, cut = played < planned;
+  // Which round is the last, and whether the lesson has more of them than are played.
+  const tags = [room.rehearsal ? (cut ? say("rehearsal: {n} of {all} quarters", {n: played, all: planned}) : say("rehearsal")) : cut ? say("cut short: {n} of {all} quarters", {n: played, all: planned}) : "",
+    !room.last_turn ? "" : playing ? say("this one is the last") : room.phase === "between" ? say("the next one is the last") : ""].filter(Boolean);
   const phases = {lobby: say("Waiting for the class"), playing: STAGES()[room.stage] || "", between: say("Between quarters"), over: say("The game is over")};
   return html`<section class="card control stack" aria-label=${say("Clock")}><div class="row apart">
       <div class="close"><p><b>${room.turn || playing ? turnWords(room) : room.title}</b> ${room.quarter_text || ""}${room.step ? html` · ${room.step.title}` : null}</p>
-        <p><span class="tag main">${room.paused ? say("paused") : phases[room.phase]}</span> ${room.last_turn ? html`<span class="tag">${say("last turn")}</span>` : null} ${room.locked ? html`<span class="tag">${say("locked")}</span>` : null} ${view.seats.filter(s => s.state === "here").length}/${view.seats.length} ${say("here")}</p></div>
+        <p><span class="tag main">${!room.paused ? phases[room.phase] : room.rehearsal ? say("the clock stands still") : say("paused")}</span> ${tags.map(tag => html`<span class="tag">${tag}</span> `)}${room.locked ? html`<span class="tag">${say("locked")}</span>` : null} ${view.seats.filter(s => s.state === "here").length}/${view.seats.length} ${say("here")}</p></div>
       ${playing || room.reading || room.speaker ? html`<span class="big-clock"><${Clock} time=${time} /></span>` : null}</div>
+    ${room.phase === "lobby" && room.rehearsal ? html`<p class="note">${say("You rehearse alone: join on a student's page, then start the game. Machines sit in all other seats; the clock stands still until you let it go on.")}</p>` : null}
     ${room.phase === "lobby" && room.note ? html`<p class="note">${room.note}</p>` : null}
     ${room.phase === "lobby" && starts.length > 1 ? html`<${Pick} id="start-at" label=${say("Begin with (the doctrines play what comes before)")} value=${at} set=${setAt}>${starts.map((one, i) => html`<option value=${i ? one.id : ""}>${one.title}</option>`)}<//>` : null}
     ${room.phase === "lobby" ? null : html`<${Late} view=${view} act=${act} sure=${sure} />`}
     <div class="row">
-      ${room.phase === "lobby" && view.runsheet.length ? html`<button disabled=${room.late !== null} onClick=${() => act({do: "lesson"})}>${room.late === null ? say("The lesson begins") : `✓ ${say("The lesson has begun")}`}</button>` : null}
+      ${room.phase === "lobby" && room.rehearsal ? html`<a class="button" href=${room.address} target="_blank" rel="noopener">${say("Open a student's page")}</a>` : null}
+      ${room.phase === "lobby" && view.runsheet.length && !room.rehearsal ? html`<button disabled=${room.late !== null} onClick=${() => act({do: "lesson"})}>${room.late === null ? say("The lesson begins") : `✓ ${say("The lesson has begun")}`}</button>` : null}
       ${room.phase === "lobby" || room.phase === "between" ? html`<button aria-pressed=${String(room.reading)} onClick=${() => act({do: "screen", show: "quiet"})}>${say("Quiet reading: 2 minutes")}</button>` : null}
       ${room.phase === "lobby" || room.phase === "between" ? html`<button class="main" onClick=${() => act({do: "start", ...(at && room.phase === "lobby" ? {at} : {})}).then(answer => answer.type === "ok" && ["join", "quiet", "press"].includes(room.screen) && act({do: "screen", show: "scheme"}))}>▶ ${room.phase === "lobby" ? say("Start the game") : inside(room) ? say("Start the next part") : say("Start the next quarter")}</button>` : null}
       ${playing ? html`<button class=${room.paused ? "main" : ""} onClick=${() => act({do: room.paused ? "resume" : "pause"})}>${room.paused ? `▶ ${say("Go on")}` : `❚❚ ${say("Pause")}`}</button>
         <button disabled=${room.more_left === 0} onClick=${() => act({do: "more"})}>${say("+1 minute")} (${room.more_left})</button>
-        <button onClick=${() => sure(say("End this quarter now? What is missing is done by the doctrines."), say("End the quarter"), {do: "advance"})}>${room.step && room.step.part < room.step.parts ? say("End this part") : say("End the quarter")}</button>` : null}
+        <button onClick=${() => sure(say("End this quarter now? What is missing is done by the doctrines."), say("End the quarter"), {do: "advance"}, Open)}>${room.step && room.step.part < room.step.parts ? say("End this part") : say("End the quarter")}</button>` : null}
       ${(playing || room.phase === "between") && room.turns - room.turn > 1 ? html`<button onClick=${() => sure(say("Play one turn less? Votes and debrief stay."), say("Drop a turn"), {do: "drop"})}>${say("Drop a turn")}</button>` : null}
       ${room.phase === "over" ? html`<a class="button main" href=${room.debrief || `/debrief#${TOKEN}`} target="_blank" rel="noopener">${say("Open the debrief")}</a>` : html`<button onClick=${() => act({do: room.locked ? "unlock" : "lock"})}>${room.locked ? say("Unlock the room") : say("Lock the room")}</button>`}
     </div></section>`;
@@ -115,7 +135,7 @@ function Print({view}) {
   const [state, setState] = useState("");
   const get = async id => {
     const fine = await fetched(`${id}.html`, `?language=${language()}`);
-    setState(fine ? `✓ ${id}.html · ${say("open it in a browser and print it")}` : say("There is no such page for this scenario."));
+    setState(fine ? `✓ ${fine} · ${say("open it in a browser and print it")}` : say("There is no such page for this scenario."));
   };
   return html`<details class="card" open=${view.room.phase === "lobby"}><summary>${say("Guide, cards and sheets")}</summary><div class="stack"><div class="row">${PRINTED().filter(([id, , own]) => (!own || view.lesson) && (id !== "results" || view.room.phase !== "lobby")).map(([id, name]) => html`<button key=${id} onClick=${() => get(id)}>↓ ${name}</button>`)}</div><p class="small" role="status">${state}</p></div></details>`;
 }
@@ -125,10 +145,11 @@ async function fetched(name, more = "") {
   if (!answer.ok) return false;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());
-  link.download = name;
+  const told = answer.headers.get("Content-Disposition") || "";
+  link.download = (/filename="([^"]+)"/.exec(told) || [])[1] || name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  return true;
+  return link.download;
 }
 
 // What the teacher sends later: the report for whoever asks what the lesson brought, and the game to step through.
@@ -138,7 +159,7 @@ function Away() {
   const get = async name => {
     setState(say("The page is being made …"));
     const fine = await fetched(name, `?language=${language()}${names ? "&names=yes" : ""}`);
-    setState(fine ? `✓ ${name}` : say("Not yet: the histories are still being played."));
+    setState(fine ? `✓ ${fine}` : say("Not yet: the histories are still being played."));
   };
   return html`<section class="card stack"><h2>${say("To take away")}</h2><div class="row"><button onClick=${() => get("report.html")}>↓ ${say("Class report, one sheet")}</button><button onClick=${() => get("replay.html")}>↓ ${say("The game to step through")}</button></div>
     <label class="choice"><input type="checkbox" checked=${names} onChange=${event => setNames(event.target.checked)} /><span>${say("With a second page of seats and names in the game")}</span></label><p role="status">${state}</p></section>`;
@@ -200,7 +221,7 @@ function App() {
     setTrouble(answer.type === "no" ? answer.text || answer.error : "");
     return answer;
   };
-  const sure = (words, yes, message) => setQuestion({words, yes, message});
+  const sure = (words, yes, message, More) => setQuestion({words, yes, message, More});
   const tongue = async wanted => { await speak(wanted); keep("teacher-language", wanted); wire.current.ask({do: "language", language: wanted}); again(n => n + 1); };
   if (over) return html`<main class="teacher"><p class="note bad" role="alert">${over === 4410 ? say("The session is over and deleted.") : over === 4409 ? say("The console is open in another window.") : say("This address does not open the console. Use the one that the server printed.")}</p></main>`;
   if (!view) return html`<main class="teacher"><p>${say("One moment …")}</p></main>`;
@@ -211,7 +232,7 @@ function App() {
     <${RunSheet} view=${view} act=${act} screens=${SCREENS()} />
     <div class="columns"><div class="stack">${view.room.phase === "lobby" ? html`<${Split} view=${view} act=${act} />` : null}<${Seats} view=${view} act=${act} sure=${sure} /></div>
       <div class="stack">${view.room.paper ? html`<${Paper} view=${view} act=${act} />` : null}<${Doubts} doubts=${view.doubts || []} />${view.items ? html`<${ItemSwitches} items=${view.items} sure=${sure} />` : null}<${Sheet} view=${view} act=${act} sure=${sure} /><${Events} view=${view} act=${act} sure=${sure} />${view.room.paper ? null : html`<${Paper} view=${view} act=${act} />`}</div></div></main>
-    ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)} />` : null}</div>`;
+    ${question ? html`<${Sure} words=${question.words} yes=${question.yes} go=${() => act(question.message)} close=${() => setQuestion(null)}>${question.More ? html`<${question.More} view=${view} />` : null}<//>` : null}</div>`;
 }
 
 speak(tongueOf("teacher") || (navigator.languages || []).map(code => code.slice(0, 2)).find(code => ["kk", "ru", "en"].includes(code)) || "kk").catch(() => {}).then(() => render(html`<${App} />`, document.getElementById("page")));

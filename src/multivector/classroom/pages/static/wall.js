@@ -3,20 +3,19 @@ import {html} from "./html.js";
 import {language, number, percent, quarter, quarterShort, say} from "./say.js";
 import {Actor, Cast, Mark, amount, tie} from "./parts.js";
 import {routeState} from "./scheme.js";
-import {Differences, FEW, Fork, GUESSES, Learned, LeftOut, LineTable, Misses, Options, Plot, QUESTIONS, Where, aimed, digitsOf, fanRows, fronted, frontTitle, gaugeWorlds, judged, text, worldName} from "./after.js";
+import {Differences, Fork, GUESSES, Learned, LeftOut, LineTable, Misses, Options, QUESTIONS, Where, aimed, botChart, changedChart, fronted, frontTitle, gaugeChart, judged, text, worldName} from "./after.js";
 import {Believed} from "./believed.js";
 import {ItemsAfter} from "./items.js";
 import {Waiting, useDebrief} from "./debrief.js";
-import {Leaves, useBox} from "./leaves.js";
+import {Drawn} from "./drawn.js";
+import {Leaves} from "./leaves.js";
 
-// A chart, or its table where the console asks for tables.
-const Chart = ({tables, quarters, rows, ...more}) => (tables ? html`<${Table} quarters=${quarters} rows=${rows} />` : html`<${Plot} wall quarters=${quarters} ...${more} />`);
 const Table = ({quarters, rows}) => html`<table class="tight"><thead><tr><td></td>${quarters.map(q => html`<th class="num" scope="col">${quarterShort(q)}</th>`)}</tr></thead><tbody>${rows.map(([name, series, unit]) => html`<tr><th scope="row">${name}</th>${series.map(v => html`<td class="num">${amount(v, unit)}</td>`)}</tr>`)}</tbody></table>`;
-const Figure = ({name, children, tables}) => html`<figure class=${`board-figure ${tables ? "open" : ""}`}><figcaption><b>${name}</b></figcaption>${children}</figure>`;
+const Figure = ({name, children}) => html`<figure class="board-figure open"><figcaption><b>${name}</b></figcaption>${children}</figure>`;
 
-function GaugeLeaf({data, tables}) {
+function GaugeLeaf({data, tables, token}) {
   const {gauges} = data.worlds[0];
-  return html`<section class=${tables ? "" : "leaf-page grid-of-six"}>${gauges.map(gauge => html`<${Figure} key=${gauge.id} name=${gauge.name} tables=${tables}><${Chart} tables=${tables} quarters=${data.quarters} worlds=${gaugeWorlds(data, gauge.id)} label=${gauge.name} unit=${gauge.unit} rows=${gaugeWorlds(data, gauge.id).map(w => [w.name, w.series, gauge.unit])} /><//>`)}
+  return html`<section class=${tables ? "" : "leaf-page grid-of-six"}>${gauges.map(gauge => html`<${Drawn} wall key=${gauge.id} token=${token} ...${gaugeChart(data, gauge.id)} name=${gauge.name} tables=${tables} />`)}
     <div class="close"><p><${Where} is="model" /></p><p>${say("Red lines crossed:")} <b class="num">${crossedLines(data).length} / ${data.worlds[0].lines.length}</b></p></div></section>`;
 }
 
@@ -58,28 +57,27 @@ const Past = ({turn}) => html`<ul>${turn.news.map(one => html`<li>! ${text(one)}
   ${turn.moves.filter(move => move.actor === "KAZ").map(move => html`<li><${Mark} actor="KAZ" /> ${move.title}</li>`)}
   ${turn.votes.map(vote => html`<li>${text(vote)}: <${Mark} actor="KAZ" /> <${Cast} vote=${vote.cast.KAZ} /></li>`)}</ul>`;
 
-// Among histories of machines: a line of each world before the fan, its place among a hundred beside its name.
-function FanLeaf({data, tables}) {
+// Among histories of machines: a line of each world before the fan, its place among a hundred in the title.
+function FanLeaf({data, tables, token}) {
   if (!data.bots || !data.bots.gauges.length) return null;
-  const placed = (id, rows) => rows.map(row => { const is = data.worlds.find(w => w.id === row.id).gauges.find(g => g.id === id); return is && is.percentile !== null && is.percentile !== undefined && data.worlds.length <= FEW ? {...row, name: `${row.id}: ${number(is.percentile)}`} : row; });
-  return html`<section class=${tables ? "" : "leaf-page grid-of-six"}>${data.bots.gauges.map(fan => { const gauge = data.worlds[0].gauges.find(g => g.id === fan.id); return gauge ? html`<${Figure} key=${fan.id} name=${gauge.name} tables=${tables}><${Chart} tables=${tables} quarters=${data.quarters} worlds=${placed(fan.id, gaugeWorlds(data, fan.id))} fan=${fan} label=${gauge.name} unit=${gauge.unit} rows=${fanRows(data, fan, gauge.unit)} /><//>` : null; })}
-    <div class="close"><p><b>${say("Among {n} histories of machines", {n: number(data.bots.histories)})}</b></p><p>${say("The dark band holds half of them, the light band nine in ten.")} ${data.worlds.length > FEW ? "" : say("The number beside a world: it is higher than so many of 100.")}</p></div></section>`;
+  return html`<section class=${tables ? "" : "leaf-page grid-of-six"}>${data.bots.gauges.map(fan => { const gauge = data.worlds[0].gauges.find(g => g.id === fan.id); return gauge ? html`<${Drawn} wall key=${fan.id} token=${token} ...${botChart(data, fan.id)} name=${gauge.name} tables=${tables} />` : null; })}
+    <div class="close"><p><b>${say("Among {n} histories of machines", {n: number(data.bots.histories)})}</b></p><p>${say("The dark band holds half of them, the light band nine in ten.")} ${say("The number beside a world: it is higher than so many of 100.")}</p></div></section>`;
 }
 
 // The question that the room voted for, and the answer once the class has said what it expects.
-function Changed({asked}) {
+function Changed({asked, tables, token}) {
   if (!asked) return html`<section class="center huge"><p>${say("Change one past move")}</p><p class="soft">${say("The room votes which. The teacher enters it in the debrief.")}</p></section>`;
   const {answer} = asked;
   return html`<section class="stack"><h2>${say("Change one past move")} <${Where} is="model" /></h2><p><${Actor} actor=${asked.actor} name=${asked.actor_name} /> · ${say("World {id}", {id: asked.world})} · ${quarter(asked.quarter)}</p>
     <p>${say("{actor} did:", {actor: asked.actor_name})} <b>${asked.played.length ? asked.played.join(" · ") : say("nothing")}</b></p><p>${say("Instead:")} <b>${asked.titles.length ? asked.titles.join(" · ") : say("nothing")}</b></p>
     ${asked.guess ? html`<p>${say("The class expects of income: {guess}", {guess: GUESSES()[asked.guess]})}</p>` : answer ? null : html`<p class="note"><b>${say("First: what does the class expect for income?")}</b> ${Object.values(GUESSES()).join(" · ")}</p>`}</section>
-    ${answer ? html`<section class="leaf-begin"><${Differences} answer=${answer} /></section>` : null}`;
+    ${answer && !tables ? html`<section class="leaf-page one-chart"><${Drawn} wall token=${token} ...${changedChart(answer)} /></section>` : null}${answer ? html`<section class="leaf-begin"><${Differences} answer=${answer} /></section>` : null}`;
 }
 
 const parts = {
-  "debrief-1": ({data, tables}) => html`<${GaugeLeaf} data=${data} tables=${tables} /><div class="leaf-begin"><${RedLines} data=${data} /></div><${AimLeaves} data=${data} /><${FrontLeaves} data=${data} /><${ItemLeaves} data=${data} /><${HowSure} data=${data} />`,
+  "debrief-1": ({data, tables, token}) => html`<${GaugeLeaf} data=${data} tables=${tables} token=${token} /><div class="leaf-begin"><${RedLines} data=${data} /></div><${AimLeaves} data=${data} /><${FrontLeaves} data=${data} /><${ItemLeaves} data=${data} /><${HowSure} data=${data} />`,
   "debrief-2": ({data, room}) => html`<${Fork} data=${data} /><section class="leaf-begin stack"><h2>${say("One decision opened")} <${Where} is="model" /></h2><${Options} data=${data} at=${room.shown.decision} /></section><div class="leaf-begin"><${Misses} data=${data} /></div>`,
-  "debrief-3": ({data, room, tables}) => html`<${Changed} asked=${room.shown.whatif} /><div class=${tables ? "leaf-begin" : ""}><${FanLeaf} data=${data} tables=${tables} /></div>`,
+  "debrief-3": ({data, room, tables, token}) => html`<${Changed} asked=${room.shown.whatif} tables=${tables} token=${token} /><div class=${tables ? "leaf-begin" : ""}><${FanLeaf} data=${data} tables=${tables} token=${token} /></div>`,
   timeline: ({data}) => html`<${Timeline} data=${data} />`,
   learned: ({data}) => html`<${Learned} data=${data} />${data.survey && data.survey.questions.length ? null : html`<p class="soft">${say("No questions were asked.")}</p>`}`,
   leftout: ({data}) => html`<${LeftOut} data=${data} open />`,
@@ -90,35 +88,19 @@ export const questionOf = screen => QUESTIONS()[Number((/^debrief-(\d)$/.exec(sc
 function After({part, token, room, told}) {
   const state = useDebrief(token, language());
   const {data} = state, Part = parts[part];
-  return html`<main class="stage one"><div class="wall-part"><${Leaves} at=${room.leaf} told=${told}>${data ? html`<${Part} data=${data} room=${room} tables=${room.tables} />` : html`<${Waiting} state=${state} />`}<//></div></main>`;
+  return html`<main class="stage one"><div class="wall-part"><${Leaves} at=${room.leaf} told=${told}>${data ? html`<${Part} data=${data} room=${room} tables=${room.tables} token=${token} />` : html`<${Waiting} state=${state} />`}<//></div></main>`;
 }
 
-// All worlds on one line for each result: a dot each, its letter where there is room in two rows.
-function Strip({gauge, worlds}) {
-  const [box, size] = useBox();
-  const values = worlds.map(w => ({...w.gauges.find(g => g.id === gauge.id), id: w.id})).filter(w => isFinite(w.value)).sort((a, b) => a.value - b.value);
-  const told = `${gauge.name}. ${values.map(w => `${w.id}: ${w.text}`).join("; ")}`;
-  return html`<div class="strip" ref=${box}>${size && values.length ? html`<${Dots} values=${values} unit=${gauge.unit} size=${size} told=${told} />` : null}</div>`;
+const gaugesNow = (worlds, id) => worlds.map(w => (w.gauges.find(g => g.id === id) || {series: []}).series.join()).join(" ");
+
+// The five results of one world, or of two beside each other, and what else belongs there.
+export function Courses({worlds, token, children}) {
+  if (!worlds[0].gauges.length) return html`<main class="stage one"><p class="soft">${say("The first quarter is not over yet.")}</p></main>`;
+  const now = gauge => worlds.map(w => `${worlds.length > 1 ? `${w.id} ` : ""}${w.gauges.find(g => g.id === gauge.id).text}`).join(", ");
+  return html`<main class="stage one"><section class="grid-of-six">${worlds[0].gauges.map(gauge => html`<${Drawn} wall key=${gauge.id} token=${token} chart=${`course?of=${gauge.id}&worlds=${worlds.map(w => w.id).join()}`} now=${gaugesNow(worlds, gauge.id)} name=${gauge.name} words=${now(gauge)} />`)}${children}</section></main>`;
 }
 
-function Dots({values, unit, size: {w: W, h: H, font}, told}) {
-  const from = values[0].value, to = values[values.length - 1].value, digits = digitsOf(from, to === from ? from + 0.1 : to, unit);
-  const wide = words => String(words).length * font * 0.62, low = amount(from, unit, digits), high = amount(to, unit, digits);
-  const L = wide(low) + 2 * font, R = wide(high) + 2 * font, x = v => (to - from < 1e-12 ? (L + W - R) / 2 : L + ((W - L - R) * (v - from)) / (to - from));
-  const ends = [-Infinity, -Infinity], y = H / 2;
-  // Worlds whose dots lie over each other have one label: two letters, or the first and how many more.
-  const heaps = [];
-  for (const {id, value} of values) { const last = heaps[heaps.length - 1]; if (last && x(value) - last.at < 0.4 * font) last.ids.push(id); else heaps.push({at: x(value), ids: [id]}); }
-  const named = heaps.map(({at, ids}) => {
-    const label = ids.length > 2 ? `${ids[0]} +${ids.length - 1}` : ids.join(" "), half = wide(label) / 2 + 0.12 * font, row = ends.findIndex(end => at - half > end);
-    if (row >= 0) ends[row] = at + half;
-    return {at, label, row};
-  });
-  return html`<svg viewBox=${`0 0 ${W} ${H}`} font-size=${font} role="img" aria-label=${told}><line class="axis" x1=${L} x2=${W - R} y1=${y} y2=${y} />
-    <text x=${L - 1.5 * font} y=${y + 0.35 * font} text-anchor="end">${low}</text><text x=${W - R + 1.5 * font} y=${y + 0.35 * font}>${high}</text>
-    ${values.map(world => html`<circle cx=${x(world.value)} cy=${y} r=${0.2 * font} />`)}
-    ${named.map(heap => (heap.row < 0 ? null : html`<text x=${heap.at} y=${heap.row ? y + 1.15 * font : y - 0.42 * font} text-anchor="middle">${heap.label}</text>`))}</svg>`;
-}
+export const Trade = ({world, token}) => html`<${Drawn} wall token=${token} chart=${`partners?worlds=${world.id}`} now=${world.scheme.ties.map(t => t.trade).join()} name=${say("Trade with Kazakhstan, $ bn a year")} />`;
 
 // By how many red lines they crossed.
 function ByLines({worlds}) {
@@ -127,20 +109,21 @@ function ByLines({worlds}) {
   return html`<p><b>${say("Red lines crossed:")}</b> ${counts.map(n => html`<span class="count-of"><b class="num">${n}</b>: ${worlds.filter(w => count(w) === n).map(w => w.id).join(" ")} </span>`)}</p>`;
 }
 
-export function Many({view, told}) {
+// All worlds on one line for each result.
+export function Many({view, told, token}) {
   const {worlds, room} = view, {gauges} = worlds[0];
   if (!gauges.length) return html`<main class="stage one"><p class="soft">${say("The first quarter is not over yet.")}</p></main>`;
   return html`<main class="stage one"><div class="wall-part"><${Leaves} at=${room.leaf} told=${told}>
-    ${room.tables ? null : html`<section class="leaf-page strips">${gauges.map(gauge => html`<div class="strip-row" key=${gauge.id}><b>${gauge.name}</b><${Strip} gauge=${gauge} worlds=${worlds} /></div>`)}</section>`}
+    ${room.tables ? null : html`<section class="leaf-page strips">${gauges.map(gauge => html`<${Drawn} wall key=${gauge.id} token=${token} chart=${`abreast?of=${gauge.id}`} now=${gaugesNow(worlds, gauge.id)} name=${gauge.name} />`)}</section>`}
     <div class="leaf-begin"><${ByLines} worlds=${worlds} /></div>
     <table class="many"><thead><tr><th>${say("World")}</th>${gauges.map(gauge => html`<th class="num">${gauge.name}</th>`)}<th>${say("Red lines")}</th></tr></thead><tbody>${worlds.map(world => html`<tr key=${world.id}><th scope="row">${world.id}</th>${world.gauges.map(gauge => html`<td class="num">${gauge.text}</td>`)}<td>${world.lines.filter(line => line.crossed).length ? `✕ ${world.lines.filter(line => line.crossed).length}` : "✓"}</td></tr>`)}</tbody></table><//></div></main>`;
 }
 
 // One move with its estimate and a fan: how to read what the advisers say.
-export function Example({view, tables, told}) {
+export function Example({view, tables, told, token}) {
   const {room} = view, {example} = room.shown;
   return html`<main class="stage one"><div class="wall-part"><${Leaves} at=${room.leaf} told=${told}><section class="close"><p class="huge">${room.question}</p></section>
-    ${example ? html`<${Estimate} example=${example} tables=${tables} />` : html`<p class="soft leaf-begin">${say("The staff is at work.")}</p>`}<//></div></main>`;
+    ${example ? html`<${Estimate} example=${example} tables=${tables} token=${token} />` : html`<p class="soft leaf-begin">${say("The staff is at work.")}</p>`}<//></div></main>`;
 }
 
 // From where to where an estimate lies, and zero: what is on either side of it may help or harm.
@@ -149,19 +132,19 @@ function Interval({estimate: {value, low, high, likely}}) {
   return html`<svg class="fan interval" role="img" aria-label=${`${number(value, 2, true)}, ${likely}`}><rect class="wide-band" width="100%" y="47%" height="6%" /><rect class="band" x=${x(low)} width=${`${Math.max((50 * (high - low)) / most, 0.8)}%`} y="30%" height="40%" rx="3" /><line class="zero" x1="50%" x2="50%" y1="0" y2="100%" /><line class="mid" x1=${x(value)} x2=${x(value)} y1="10%" y2="90%" /></svg>`;
 }
 
-function Estimate({example, tables}) {
+function Estimate({example, tables, token}) {
   const {estimate, forecast} = example, move = forecast && forecast.candidates[1];
   return html`<section class="leaf-begin close"><h2><${Mark} actor=${example.actor} /> ${example.title} <${Where} is="model" /></h2><p class="big-words"><b>${estimate.words}</b>: ${say("{x}% of a quarter's income", {x: number(estimate.value, 2, true)})}, ${estimate.likely}</p><${Interval} estimate=${estimate} />
     <p>${say("The advisers compare a move with doing nothing, over many futures. They can be wrong.")}</p></section>
     ${move ? html`<section class="leaf-begin close"><h2>${example.title}</h2><p>${say("{n} futures each. The dark band holds half of them, the light band nine in ten, the line is the middle.", {n: forecast.futures})}</p>
-      <${Figure} name=${move.gauges[0].name} tables=${tables}><div class="fan-place"><${Chart} tables=${tables} quarters=${forecast.quarters} worlds=${[{name: "", series: move.gauges[0].middle}]} fan=${move.gauges[0]} label=${move.gauges[0].name} unit=${move.gauges[0].unit} rows=${["low", "lower", "middle", "upper", "high"].map((key, i) => [["5%", "25%", "50%", "75%", "95%"][i], move.gauges[0][key], move.gauges[0].unit])} /></div><//></section>` : null}`;
+      <div class=${tables ? "" : "fan-place"}><${Drawn} wall token=${token} chart="ahead" now=${move.gauges[0].middle.join()} name=${move.gauges[0].name} tables=${tables} /></div></section>` : null}`;
 }
 
 // What the pictures of a round say, as tables: the five results by quarter, ties, routes.
 export function AsTables({view, worlds, told}) {
   const {room, quarters} = view, many = view.worlds.length > 1;
   const called = world => Object.fromEntries((world.scheme ? world.scheme.nodes : []).map(node => [node.id, node.name]));
-  return html`<main class="stage one"><div class="wall-part"><${Leaves} at=${room.leaf} told=${told}>${worlds[0].gauges.map(gauge => html`<${Figure} key=${gauge.id} name=${gauge.name} tables><${Table} quarters=${quarters} rows=${worlds.map(w => [many ? say("World {id}", {id: w.id}) : say("Your world"), w.gauges.find(g => g.id === gauge.id).series, gauge.unit])} /><//>`)}
+  return html`<main class="stage one"><div class="wall-part"><${Leaves} at=${room.leaf} told=${told}>${worlds[0].gauges.map(gauge => html`<${Figure} key=${gauge.id} name=${gauge.name}><${Table} quarters=${quarters} rows=${worlds.map(w => [many ? say("World {id}", {id: w.id}) : say("Your world"), w.gauges.find(g => g.id === gauge.id).series, gauge.unit])} /><//>`)}
     ${worlds.map(world => (world.scheme ? html`<section class="leaf-begin" key=${world.id}>${many ? html`<h2>${say("World {id}", {id: world.id})}</h2>` : null}<${TieTable} scheme=${world.scheme} called=${called(world)} /><${RouteTable} scheme=${world.scheme} /></section>` : null))}<//></div></main>`;
 }
 
