@@ -6,7 +6,8 @@ what their lesson asks them to say, write, doubt, ask their staff, answer the pr
 the seat up and join anew. In every world somebody of the press prints front pages and asks, and somebody of the
 Secretariat opens votes, calls, closes and announces. A teacher starts turns, pauses, puts in lines and events, switches
 an optional vote, holds press conferences, and after the last turn opens the debrief, changes a past move, exports, and
-deletes the session. When a lesson ends the next of the list begins. Every menu must say how sure each estimate is.
+deletes the session. The projector has its charts drawn in every turn. When a lesson ends the next of the list begins.
+Every menu must say how sure each estimate is.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from typing import Any
 import httpx
 from class_room import LONGEST, Person, Serving, Tally, enter, join, load, nickname, percentile, told_ms
 from websockets.exceptions import ConnectionClosed
+
+from multivector.classroom.playing.worlds import GAUGES
 
 EVERYBODY = 1000
 """More than a room has: the seats of the press and the Secretariat come on top of a class."""
@@ -202,6 +205,26 @@ async def beside(teacher: Person, luck: random.Random) -> None:
         await asyncio.sleep(5.0)
 
 
+CHARTS = [*(f"{kind}?of={of}" for kind in ("course", "abreast") for of in GAUGES), "partners?"]
+SHOWN = "language={}&width=620&height=210&letters=28"
+
+
+async def wall(serving: Serving, teacher: Person, tally: Tally, over: asyncio.Event) -> None:
+    """The projector's charts of every turn, in the three languages by turns, as it would ask for them."""
+    drawn, headers = 0, {"authorization": f"Bearer {serving.token('projector')}"}
+    async with httpx.AsyncClient(base_url=serving.base, timeout=60, headers=headers) as client:
+        while not over.is_set():
+            if teacher.turn > drawn and teacher.phase == "playing":
+                drawn = teacher.turn
+                for chart in CHARTS:
+                    start = time.perf_counter()
+                    reply = await client.get(f"/api/chart/{chart}&{SHOWN.format(('kk', 'ru', 'en')[drawn % 3])}")
+                    tally.took("~chart", time.perf_counter() - start)
+                    if reply.status_code != 200:
+                        tally.errors[f"chart {chart}: {reply.status_code}"] += 1
+            await asyncio.sleep(2.0)
+
+
 async def afterwards(serving: Serving, teacher: Person, tally: Tally, folder: Path) -> None:
     """Debrief, a changed past, exports, and the end of the session."""
     start = time.perf_counter()
@@ -217,6 +240,10 @@ async def afterwards(serving: Serving, teacher: Person, tally: Tally, folder: Pa
         asked = {"world": world, "quarter": quarter, "actor": "KAZ", "entries": [], "language": "kk"}
         (await client.post("/api/whatif", json=asked)).raise_for_status()
         tally.took("~whatif", time.perf_counter() - start)
+        for chart in ("changed?", *(f"among?of={of}" for of in GAUGES)):
+            start = time.perf_counter()
+            (await client.get(f"/api/chart/{chart}&{SHOWN.format('kk')}")).raise_for_status()
+            tally.took("~chart", time.perf_counter() - start)
         held = ["items.csv"] if told.get("items") else []
         for name in ("participation.csv", "moves.csv", "messages.csv", "survey.csv", "class.zip", *held):
             (await client.get(f"/api/export/{name}")).raise_for_status()
@@ -262,6 +289,7 @@ async def lesson(
         async with httpx.AsyncClient(base_url=serving.base, timeout=LONGEST) as client:
             work = [asyncio.create_task(student(p, options.think, random.Random(luck.random()), client, over))
                     for p in people]  # fmt: skip
+            work.append(asyncio.create_task(wall(serving, teacher, tally, over)))
             await teach(teacher, until, luck)
             over.set()
             await asyncio.gather(watching, *work)
