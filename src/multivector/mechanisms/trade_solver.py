@@ -21,9 +21,9 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
-TOLERANCE = 1e-12
-"""Largest relative excess demand that counts as solved: a hundred times what rounding leaves. What is recorded moves by
-up to a hundred times as much (measured), so whether a last step was taken shows nowhere above 1e-10."""
+TOLERANCE = 2e-13
+"""Largest relative excess demand that counts as solved: some fifty times what rounding leaves. What is recorded moves
+by up to 150 times as much (measured), so that whether a last step was taken shows nowhere above 1e-10."""
 QUASI_STEPS = 12
 NEWTON_STEPS = 80
 LARGEST_STEP = 1.0
