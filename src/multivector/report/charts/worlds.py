@@ -145,7 +145,7 @@ def among(
     else:
         upper = sum(x >= 50 for x in known.values())
         told = say("{what}: {n} of {all} worlds are in the upper half", what=name, n=upper, all=len(known))
-    note = say("The dark band holds half of them, the light band nine in ten.")
+    note = say("The inner band holds half of them, the outer band nine in ten.")
     return course(say, layout, name=name, unit=unit, quarters=quarters, series=series, fan=fan, finding=told, note=note)
 
 

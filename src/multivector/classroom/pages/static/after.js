@@ -162,7 +162,7 @@ export const botChart = (data, id) => ({chart: `among?of=${id}`, now: stamp(data
 
 export function Bots({data, token}) {
   if (!data.bots) return null;
-  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The dark band holds half of them, the light band nine in ten.")} ${say("The number beside a world: it is higher than so many of 100.")}</p><div class="pairs">${data.bots.gauges.map(fan => {
+  return html`<section class="stack"><h3>${say("Among {n} histories of machines", {n: number(data.bots.histories)})} <${Where} is="model" /></h3><p class="soft small">${say("The inner band holds half of them, the outer band nine in ten.")} ${say("The number beside a world: it is higher than so many of 100.")}</p><div class="pairs">${data.bots.gauges.map(fan => {
     const gauge = data.worlds[0].gauges.find(g => g.id === fan.id);
     return gauge ? html`<${Drawn} key=${fan.id} token=${token} ...${botChart(data, fan.id)} name=${gauge.name} />` : null;
   })}</div></section>`;

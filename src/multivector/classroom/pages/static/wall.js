@@ -61,7 +61,7 @@ const Past = ({turn}) => html`<ul>${turn.news.map(one => html`<li>! ${text(one)}
 function FanLeaf({data, tables, token}) {
   if (!data.bots || !data.bots.gauges.length) return null;
   return html`<section class=${tables ? "" : "leaf-page grid-of-six"}>${data.bots.gauges.map(fan => { const gauge = data.worlds[0].gauges.find(g => g.id === fan.id); return gauge ? html`<${Drawn} wall key=${fan.id} token=${token} ...${botChart(data, fan.id)} name=${gauge.name} tables=${tables} />` : null; })}
-    <div class="close"><p><b>${say("Among {n} histories of machines", {n: number(data.bots.histories)})}</b></p><p>${say("The dark band holds half of them, the light band nine in ten.")} ${say("The number beside a world: it is higher than so many of 100.")}</p></div></section>`;
+    <div class="close"><p><b>${say("Among {n} histories of machines", {n: number(data.bots.histories)})}</b></p><p>${say("The inner band holds half of them, the outer band nine in ten.")} ${say("The number beside a world: it is higher than so many of 100.")}</p></div></section>`;
 }
 
 // The question that the room voted for, and the answer once the class has said what it expects.
@@ -136,7 +136,7 @@ function Estimate({example, tables, token}) {
   const {estimate, forecast} = example, move = forecast && forecast.candidates[1];
   return html`<section class="leaf-begin close"><h2><${Mark} actor=${example.actor} /> ${example.title} <${Where} is="model" /></h2><p class="big-words"><b>${estimate.words}</b>: ${say("{x}% of a quarter's income", {x: number(estimate.value, 2, true)})}, ${estimate.likely}</p><${Interval} estimate=${estimate} />
     <p>${say("The advisers compare a move with doing nothing, over many futures. They can be wrong.")}</p></section>
-    ${move ? html`<section class="leaf-begin close"><h2>${example.title}</h2><p>${say("{n} futures each. The dark band holds half of them, the light band nine in ten, the line is the middle.", {n: forecast.futures})}</p>
+    ${move ? html`<section class="leaf-begin close"><h2>${example.title}</h2><p>${say("{n} futures each. The inner band holds half of them, the outer band nine in ten, the line is the middle.", {n: forecast.futures})}</p>
       <div class=${tables ? "" : "fan-place"}><${Drawn} wall token=${token} chart="ahead" now=${move.gauges[0].middle.join()} name=${move.gauges[0].name} tables=${tables} /></div></section>` : null}`;
 }
 
