@@ -55,6 +55,8 @@ def kind_of(problem: Any, lanes: int) -> tuple[Any, ...]:
     return tuple(out)
 
 
+PAGE = 512
+"""Numbers in a page of memory."""
 Reads = list[tuple[Steps, Any, Any]]
 """Arrays of a problem that are read, which rows of the table of addresses they fill, and with which of their lines."""
 Given = list[tuple[Array, Any, Any]]
@@ -75,11 +77,11 @@ def _filled(code: Program, problem: Any, given: Given, reads: Reads, count: int)
         rows = np.ascontiguousarray(array, np.float64).reshape(-1, lanes)
         keep.append(rows)
         addresses[places] = lines_at(rows)[lines]
-    # A row's length is no power of two, or all rows would share a few places of the processor's cache.
-    room = np.empty((count, lanes + 8))
+    # Rows of whole pages would share a few places of the processor's cache.
+    room = np.empty((count, lanes + (0 if lanes % PAGE else 8)))
     addresses[first:] = lines_at(room)
     code(addresses, lanes)
-    return room[:, :lanes]
+    return np.ascontiguousarray(room[:, :lanes])
 
 
 @dataclass
@@ -108,10 +110,7 @@ class Search:
         found = _filled(self.code, problem, given, self.reads, count)
         u, h, _, (_, steps), residual = np.split(found, np.cumsum([m, m * m, m, 2]))
         norm = trade_solver.largest(residual)
-        return Root(
-            np.ascontiguousarray(u), np.ascontiguousarray(h).reshape(m, m, lanes), steps.astype(np.int64), norm,
-            norm <= self.tol, False,
-        )  # fmt: skip
+        return Root(u, h.reshape(m, m, lanes), steps.astype(np.int64), norm, norm <= self.tol, False)
 
 
 @dataclass
@@ -135,7 +134,7 @@ class Inversion:
         """Invert in all lanes, a multiple of eight."""
         m = self.size
         found = _filled(self.code, problem, [(unknown, np.arange(m), np.arange(m))], self.reads, m * m)
-        return np.ascontiguousarray(found).reshape(m, m, -1)
+        return found.reshape(m, m, -1)
 
 
 class Searching:

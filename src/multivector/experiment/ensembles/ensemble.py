@@ -30,7 +30,6 @@ from multivector.experiment.ensembles.saving import (
     scenario_text,
     timing,
 )
-from multivector.experiment.histories import replicates
 from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.replicates import Experiment, Failure, chunks
 from multivector.experiment.telling import summary as told
@@ -83,7 +82,7 @@ class Ensemble(Blockwise):
     def __post_init__(self) -> None:
         request = self.request
         name = request.arms.name(seed=request.seed, replicates=request.replicates)
-        every = enumerate(chunks(0, request.replicates, replicates.block_size(request.replicates, request.arms.fast)))
+        every = enumerate(chunks(0, request.replicates, request.block_size))
         self.blocks = {k: ids for k, ids in every if self.shard is None or k % self.shard[1] == self.shard[0] - 1}
         self.parts = Parts(self.out, name, self._facts())
 
@@ -93,7 +92,7 @@ class Ensemble(Blockwise):
         return {
             "format": FORMAT, "digest": digest, "level": request.level, "replicates": request.replicates,
             "seed": request.seed, "uncertainty": request.arms.uncertainty,
-            "size": replicates.block_size(request.replicates, request.arms.fast),
+            "size": request.block_size,
             "shard": None if self.shard is None else list(self.shard), "blocks": len(self.blocks),
             "command": self.command, **({"fast": True} if request.arms.fast else {}),
         }  # fmt: skip

@@ -12,7 +12,6 @@ from typing import Any
 from multivector.experiment.ensembles.crew import carry_out, local
 from multivector.experiment.ensembles.histories import Histories, Played
 from multivector.experiment.ensembles.running import Memory, Request, summary_of
-from multivector.experiment.histories import replicates
 from multivector.experiment.histories.replicates import Done, Experiment, Failure, chunks
 from multivector.experiment.telling import summary as told
 from multivector.results.parts import of_block
@@ -39,7 +38,7 @@ def gather(request: Request, workers: int | None) -> tuple[Memory, Done]:
     start = time.perf_counter()
     experiment = Experiment(request.arms, seed=request.seed, alone=True)
     experiment.prepare()
-    todo = list(chunks(0, request.replicates, replicates.block_size(request.replicates, request.arms.fast)))
+    todo = list(chunks(0, request.replicates, request.block_size))
     crew = local(Histories(experiment, request.level), workers, len(todo))
     found: dict[int, Played] = {}
     try:

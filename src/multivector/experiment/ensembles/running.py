@@ -71,6 +71,11 @@ class Request:
     level: Level
     companions: float = 0.0
 
+    @property
+    def block_size(self) -> int:
+        """Replicates computed at a time."""
+        return replicates.block_size(self.replicates, self.arms.fast, alone=self.arms.benchmark is None)
+
 
 class Run:
     """Carries out a request in this process (`alone`: and in no second one) and hands tables to a sink as they come."""
@@ -102,7 +107,7 @@ class Run:
         if alone and request.companions > 0.0:
             self._with_companions()
         else:
-            size = replicates.block_size(request.replicates, request.arms.fast)
+            size = request.block_size
             if request.replicates > size:
                 self.experiment.prepare()
             for ids in chunks(0, request.replicates, size):

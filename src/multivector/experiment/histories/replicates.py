@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -35,6 +36,9 @@ CHUNK, MANY, VERY_MANY = 256, 2048, 4000
 FULL_UP_TO, OUTCOMES_UP_TO = 20, 10_000
 SELDOM = 100_000
 """New objects after which circles among them are looked for while a block is played."""
+MALLOC = {-1: 2**31 - 1, -2: 2**26, -3: 2**25}
+"""By number in glibc's malloc.h: bytes that are kept at most, bytes asked for beyond what is needed, and from how many
+on an array has pages of its own, which are given back at once (the most that it takes)."""
 FAILURES = (RunFailed, ArithmeticError, ValueError, np.linalg.LinAlgError)
 """What may go wrong with one history; other errors are defects of the program and are not hidden."""
 
@@ -60,22 +64,23 @@ def default_level(replicates: int) -> Level:
     return "full" if replicates <= FULL_UP_TO else "outcomes" if replicates <= OUTCOMES_UP_TO else "summary"
 
 
-def block_size(replicates: int, fast: bool = False) -> int:
+def block_size(replicates: int, fast: bool = False, alone: bool = False) -> int:
     """Replicates computed at a time in an ensemble: larger blocks are cheaper a history, smaller ones busy more cores.
 
-    Of a compiled turn (`fast`) much of what is left is the same whatever the block: it is played in larger ones. Their
-    sizes are no powers of two, or rows, of which a kernel reads hundreds, would share a few places of the cache.
+    Of a compiled turn (`fast`) much of what is left is the same whatever the block: it is played in larger ones, the
+    largest where no benchmark is played with it (`alone`), so that a worker stays below 1 GiB. Their sizes are no
+    powers of two, or rows, of which a kernel reads hundreds, would share a few places of the cache.
 
     Examples
     --------
-    >>> block_size(1000), block_size(10_000), block_size(3000, fast=True), block_size(10_000, fast=True)
-    (256, 512, 1088, 2112)
+    >>> block_size(1000), block_size(10_000), block_size(10_000, fast=True), block_size(10_000, fast=True, alone=True)
+    (256, 512, 832, 2112)
     """
     if replicates < MANY:
         return CHUNK
     if not fast:
         return 2 * CHUNK
-    return 17 * BLOCK if replicates < VERY_MANY else 33 * BLOCK
+    return (33 if replicates >= VERY_MANY else 17) * BLOCK if alone else 13 * BLOCK
 
 
 def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:
@@ -104,6 +109,18 @@ def seldom_collected() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+@cache
+def keep_memory() -> None:
+    """Have the C library keep what a block gives back: the next one needs as much, and fresh pages cost time.
+
+    Where it is not GNU's nothing is asked of it. What a process holds at most stays as it is.
+    """
+    with suppress(OSError, AttributeError):
+        ask = ctypes.CDLL(None).mallopt
+        for option, value in MALLOC.items():
+            ask(option, value)
 
 
 @dataclass(frozen=True)
@@ -250,6 +267,8 @@ class Experiment:
     @seldom_collected()
     def _block(self, ids: Sequence[int], level: Level, story_of: int | Sequence[int] | None) -> Block:
         _ = self.kernels
+        if len(ids) >= CHUNK:
+            keep_memory()
         # The benchmark first: where it has a process of its own, both worlds are set up at the same time.
         beside = self._beside(ids, None if story_of is None else self._besides)
         try:
