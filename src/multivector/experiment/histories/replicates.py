@@ -115,8 +115,8 @@ def seldom_collected() -> Iterator[None]:
 def keep_memory() -> None:
     """Have the C library keep what a block gives back: the next one needs as much, and fresh pages cost time.
 
-    A process holds an eighth more at most (measured). Where the library is not GNU's nothing is asked of it: others know
-    no such function, and Windows takes no name of none.
+    A process holds an eighth more at most (measured). Where the library is not GNU's nothing is asked of it: others
+    know no such function, and Windows takes no name of none.
     """
     with suppress(OSError, AttributeError, TypeError):
         ask = ctypes.CDLL(None).mallopt
