@@ -57,6 +57,25 @@ def listening(address: str, patience: float = 30.0) -> None:
             time.sleep(0.05)
 
 
+def until(page: Any, question: str, patience: float = 60.0) -> None:
+    """Wait until a page says yes; its policy lets nobody evaluate a text inside of it."""
+    end = time.monotonic() + patience
+    while not page.evaluate(question):
+        assert time.monotonic() < end, question
+        page.wait_for_timeout(50)
+
+
+def drawn(wall: Any) -> None:
+    """Wait until every chart is drawn for the box that it has now, to the pixel."""
+    until(
+        wall,
+        """() => [...document.querySelectorAll(".plot-box")].every(box => {
+            const svg = box.querySelector("svg"), is = name => Number(svg && svg.getAttribute(name));
+            return is("width") === box.clientWidth && is("height") === box.clientHeight;
+        })""",
+    )
+
+
 class Visitor:
     """A browser of its own (its own storage), with all that went wrong in it.
 
@@ -106,8 +125,10 @@ class Visitor:
     def cut(self) -> list[str]:
         """What is cut off on the page as it stands: boxes whose content is taller or wider than they are.
 
-        What is turned leaf by leaf is wider on purpose. Nothing scrolls: a wall has no mouse.
+        What is turned leaf by leaf is wider on purpose. Nothing scrolls: a wall has no mouse. Charts are looked at once
+        they are drawn for the box that they have: until then the last picture stays.
         """
+        drawn(self.page)
         found: list[str] = self.page.evaluate(
             """() => [...document.querySelectorAll("#page *")].filter(e => {
                 const style = getComputedStyle(e), box = e.getBoundingClientRect();

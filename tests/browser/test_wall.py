@@ -6,14 +6,13 @@ import itertools
 import json
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from class_browser import CHROMIUM, FLAGS, Visitor, served
+from class_browser import CHROMIUM, FLAGS, Visitor, drawn, served, until
 
 client = pytest.importorskip("websockets.sync.client")
 playwright = pytest.importorskip("playwright.sync_api")
@@ -53,25 +52,6 @@ def leaf_of(wall: Any) -> tuple[int, int]:
         return 1, 1
     at, count = number.inner_text().split("/")
     return int(at), int(count)
-
-
-def until(page: Any, question: str, patience: float = 60.0) -> None:
-    """Wait until a page says yes; its policy lets nobody evaluate a text inside of it."""
-    end = time.monotonic() + patience
-    while not page.evaluate(question):
-        assert time.monotonic() < end, question
-        page.wait_for_timeout(50)
-
-
-def drawn(wall: Any) -> None:
-    """Wait until every chart is drawn for the box that it has now, to the pixel."""
-    until(
-        wall,
-        """() => [...document.querySelectorAll(".plot-box")].every(box => {
-            const svg = box.querySelector("svg"), is = name => Number(svg && svg.getAttribute(name));
-            return is("width") === box.clientWidth && is("height") === box.clientHeight;
-        })""",
-    )
 
 
 def look(wall: Visitor, teacher: Any, name: str) -> int:
