@@ -92,7 +92,8 @@ def beside(scenario: str, count: int, repeats: int) -> dict[str, Any]:
             model.run()
             spent.append(time.process_time() - begun)
         rates.append((count / spent[0], count / spent[1]))
-    same = float((plain.state.recent == fast.state.recent).all(axis=(0, 1)).mean())
+    plays = np.stack(plain.state.recent), np.stack(fast.state.recent)
+    same = float((plays[0] == plays[1]).all(axis=(0, 1)).mean())
     apart = float(np.nanmax(np.abs(plain.state.ln_income - fast.state.ln_income)))
     del plain, fast, model
     # Whole blocks as an ensemble plays them: the model made anew, recorded at level `outcomes`.

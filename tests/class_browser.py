@@ -57,6 +57,14 @@ def listening(address: str, patience: float = 30.0) -> None:
             time.sleep(0.05)
 
 
+def patient() -> Any:
+    """Playwright's `expect`: it waits until what it is told is so, as a page follows the room a moment later."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=60_000)
+    return expect
+
+
 def until(page: Any, question: str, patience: float = 60.0) -> None:
     """Wait until a page says yes; its policy lets nobody evaluate a text inside of it."""
     end = time.monotonic() + patience

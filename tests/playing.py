@@ -23,6 +23,11 @@ from multivector.world.turn import advance, news
 REPLICATES, SEED = 200, 4
 
 
+def whole(value: object) -> object:
+    """A field of a state, its quarters in one array."""
+    return np.stack(value) if isinstance(value, tuple) else value
+
+
 @cache
 def layout_of(name: str, overrides: tuple[tuple[str, str], ...] = ()) -> Layout:
     """Layout of a scenario in which nobody decides: no look-ahead has to be prepared."""
@@ -181,7 +186,7 @@ def run(setup: Setup, replicates: int = REPLICATES, policies: Mapping[str, Polic
         {k: np.stack([s.stocks[d] for s in states]) for k, d in table.index.items()}, series(lambda h: h.rates),
         series(lambda h: h.hazards), {k: np.stack([s.measures[j] for s in states]) for j, k in enumerate(MEASURES)},
         np.stack([s.ln_income[f] for s in states]),
-        {e.id: np.stack([s.recent[0, i] for s in states]) for i, e in enumerate(layout.catalogue.entries)},
+        {e.id: np.stack([s.recent[0][i] for s in states]) for i, e in enumerate(layout.catalogue.entries)},
         recorder.record().outcomes,
     )  # fmt: skip
 

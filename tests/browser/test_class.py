@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from class_browser import CHROMIUM, FLAGS, Visitor, served
+from class_browser import CHROMIUM, FLAGS, Visitor, patient, served, until
 from multivector.classroom.lesson.codes import letters, line
 from multivector.report.record import verify_page
 
 playwright = pytest.importorskip("playwright.sync_api")
+expect = patient()
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
@@ -77,7 +78,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
             wall.page.evaluate("document.documentElement.lang") == "en"
         )  # as the command was told, not as the browser is
         assert wall.page.evaluate("document.querySelector('.qr img').naturalWidth") > 50  # a picture, not its words
-        assert told["code"] in wall.page.inner_text("main")
+        expect(wall.page.locator("main")).to_contain_text(told["code"], use_inner_text=True)
 
         first = students["A-KAZ-head"]
         first.page.goto(told["join"])
@@ -133,7 +134,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         talk.locator("form button.main").click()
         heard = pane(head, "talk").locator("li", has_text="onerror")
         heard.wait_for()
-        assert EVIL in heard.inner_text()
+        expect(heard).to_contain_text(EVIL, use_inner_text=True)
         assert head.locator("#pane-talk img, #pane-talk script").count() == 0
 
         # A lid is shut and opened again: the same seat, the same list, no question asked.
@@ -195,11 +196,11 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         head.wait_for_selector("text=Сіздер енді өздеріңізсіздер")
         head.click(".gauges + details summary")
         head.wait_for_selector(".courses [role=img] canvas")
-        assert head.locator(".courses [role=img] canvas").count() == 5
+        expect(head.locator(".courses [role=img] canvas")).to_have_count(5)
         named = head.locator(".courses [role=img]").first.get_attribute("aria-label")
         assert re.fullmatch(r"Табыс: 1-тоқс\. 2022 — \d+,\d\s%, 2-тоқс\. 2023 — \d+,\d\s%", named)
         head.click(".courses summary")
-        assert head.locator(".courses tbody tr:first-child td.num").count() == TURNS
+        expect(head.locator(".courses tbody tr:first-child td.num")).to_have_count(TURNS)
         assert gone.fits()
         assert gone.breaches() == []
 
@@ -220,7 +221,7 @@ def test_a_whole_lesson_in_three_languages_with_one_who_leaves_and_comes_back(br
         debrief.page.click("#if button:text-is('higher')")
         debrief.page.click("text=Now look")
         debrief.page.wait_for_selector("#if caption", timeout=240_000)
-        assert debrief.page.locator("#if table:has(caption) tbody tr").count() == 5
+        expect(debrief.page.locator("#if table:has(caption) tbody tr")).to_have_count(5)
         assert debrief.breaches() == []
 
         assert {seat: v.wrong for seat, v in zip(("teacher", "wall", *students, "debrief"), everybody, strict=True)
@@ -306,10 +307,12 @@ def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any,
                 console.click("text=/Start the next (part|quarter)/")
             head.wait_for_selector(f"#pane-brief h2:has-text('{name}')", state="attached")
             console.wait_for_selector(f".control :text('{name}')")
-            assert console.locator("tr[aria-current=step]").count() == 1
+            expect(console.locator("tr[aria-current=step]")).to_have_count(1)
             if moves:
                 pane(head, "moves").locator(".move button.main").first.wait_for()
-                assert pane(head, "moves").locator("h2").first.inner_text().endswith(f"of {moves}")
+                expect(pane(head, "moves").locator("h2").first).to_have_text(
+                    re.compile(f"of {moves}$"), use_inner_text=True
+                )
             else:
                 pane(head, "moves").locator("text=No move in this part").wait_for()
             if name.startswith("5 and 6"):
@@ -335,7 +338,7 @@ def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any,
                 look(wall.page, shots, "wall-part-c")
                 look(console, shots, "console-part-c")
                 assert [*students["A-KAZ-head"].breaches(), *wall.breaches(), *teacher.breaches()] == []
-            assert head.locator(".tabs button:has-text('Vote')").count() == int(number in (4, 5))
+            expect(head.locator(".tabs button:has-text('Vote')")).to_have_count(int(number in (4, 5)))
             for seat, student in students.items():
                 assert student.fits(), (name, seat)
             console.click("text=/End (this part|the quarter)/")
@@ -348,7 +351,7 @@ def test_the_six_rounds_of_the_crisis_with_what_a_class_takes_away(browser: Any,
         debrief.page.goto(told["debrief"])
         debrief.page.wait_for_selector("#if", timeout=240_000)
         debrief.page.select_option("#if-actor", "RUS")
-        assert debrief.page.locator("#if select[aria-label^='Move']").count() == 2
+        expect(debrief.page.locator("#if select[aria-label^='Move']")).to_have_count(2)
         debrief.page.click("#if button:text-is('higher')")
         debrief.page.click("text=Now look")
         debrief.page.wait_for_selector("#if caption", timeout=240_000)
@@ -405,7 +408,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         # The Secretariat opens the vote, calls, gives the floor; the wall follows.
         desk.click("#pane-vote button.main >> nth=0")
         wall.page.wait_for_selector("main :text('Дауыс беру ашық')")
-        assert desk.locator("#pane-vote button.main >> nth=0").is_disabled()
+        expect(desk.locator("#pane-vote button.main >> nth=0")).to_be_disabled()
         for mark in (".KAZ", ".RUS"):
             desk.click(f"#pane-vote li:has({mark}) button >> nth=0")
         russia.wait_for_selector(".note:has-text('голосуйте')")
@@ -428,7 +431,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         for _ in range(2):
             desk.click("#pane-speakers button:has-text('+') >> nth=0")
             desk.wait_for_timeout(300)
-        assert desk.locator("#pane-speakers ol li").count() == 2
+        expect(desk.locator("#pane-speakers ol li")).to_have_count(2)
         look(desk, shots, "speakers")
         for visitor in (*students.values(), wall, teacher):
             assert visitor.breaches() == []
@@ -440,7 +443,7 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         boxes = press.locator(".choices input[type=checkbox]")
         for number in (3, 0, 1):
             boxes.nth(number).check()
-        assert boxes.nth(4).is_disabled()
+        expect(boxes.nth(4)).to_be_disabled()
         press.locator("ol.numbered button:has-text('↑')").last.click()
         press.select_option("#headline", index=1)
         chosen = [
@@ -461,12 +464,12 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         for width, height in ((1366, 768), (1920, 1080)):
             wall.page.set_viewport_size({"width": width, "height": height})
             wall.page.wait_for_selector(".news ol li")
-            assert wall.page.locator(".news ol li").all_inner_texts() == chosen
+            expect(wall.page.locator(".news ol li")).to_have_text(chosen, use_inner_text=True)
             assert wall.cut() == []
             assert wall.small(28.0) == []
             look(wall.page, shots, f"wall-front-{width}")
         pane(head, "brief").locator("ol.numbered li").first.wait_for()
-        assert head.locator("#pane-brief ol.numbered").first.locator("li").count() == 3
+        expect(head.locator("#pane-brief ol.numbered").first.locator("li")).to_have_count(3)
         assert head.locator("#pane-brief summary:has-text('Not on the front page')").count() <= 1
         for seat, student in students.items():
             assert student.fits(), seat
@@ -484,8 +487,8 @@ def test_the_press_and_the_secretariat_at_work(browser: Any, tmp_path: Path) -> 
         finish(console)
         on_the_wall(teacher, wall, "Debrief 1: what happened", ".leaf h2:has-text('Бірінші беттер')")
         fronts = wall.page.locator(".leaf section:has(> h2:has-text('Бірінші беттер')) ol")
-        assert fronts.first.locator("li").all_inner_texts() == chosen
-        assert wall.page.locator(".leaf h3:has(.RUS)").count() == 1  # each delegation by its own aims
+        expect(fronts.first.locator("li")).to_have_text(chosen, use_inner_text=True)
+        expect(wall.page.locator(".leaf h3:has(.RUS)")).to_have_count(1)  # each delegation by its own aims
         look(wall.page, shots, "wall-front-debrief")
         assert {
             visitor: v.wrong for visitor, v in zip(("teacher", "wall", *seats), everybody, strict=True) if v.wrong
@@ -514,7 +517,7 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
         console.goto(told["teacher"])
         wall.page.goto(told["projector"])
         console.wait_for_selector("h2:has-text('off unless you switch it on')")
-        assert "Xinjiang" in console.inner_text("body")
+        expect(console.locator("body")).to_contain_text("Xinjiang", use_inner_text=True)
         first = students["A-KAZ-foreign"]
         first.page.goto(told["join"])
         first.page.wait_for_selector("form button.main")
@@ -526,7 +529,7 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
             student.page.goto(told["join"])
             student.page.wait_for_selector("form .note")
             join(student.page, told["join"], seat)
-        assert "Шыңжаң" in first.page.inner_text("main")
+        expect(first.page.locator("main")).to_contain_text("Шыңжаң", use_inner_text=True)
         assert teacher.breaches() == []
         look(console, shots, "item-console")
         console.select_option("#start-at", "q4")
@@ -544,7 +547,7 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
         chn.locator("input[name='item-hrc-51'][value=no]").check()
         chn.locator("#pane-vote section:has-text('A/HRC/51/L.6') button.main").click()
         apart = rus.locator("#pane-vote section:has-text('A/HRC/51/L.6')")
-        assert "7 апреля 2022 года" in apart.inner_text()
+        expect(apart).to_contain_text("7 апреля 2022 года", use_inner_text=True)
         assert apart.locator("input, button").count() == 0
         for seat, student in students.items():
             look(student.page, shots, f"item-{seat}")
@@ -560,7 +563,7 @@ def test_a_vote_that_is_off_is_switched_on_told_held_and_read_afterwards(browser
         kaz.wait_for_selector("section:has-text('Шыңжаң') .vote")
         console.click("button:text-is('Votes')")
         wall.page.wait_for_selector("table.board")
-        assert wall.page.locator("table.board").count() == 2
+        expect(wall.page.locator("table.board")).to_have_count(2)
         for width, height in ((1366, 768), (1920, 1080)):
             wall.page.set_viewport_size({"width": width, "height": height})
             assert wall.cut() == [], width
@@ -614,7 +617,7 @@ def test_how_far_the_results_can_be_believed_is_a_tap_away(browser: Any, tmp_pat
         tab_to(page, ".gauges + details summary")
         page.keyboard.press("Enter")
         page.wait_for_selector("dl.believed")
-        assert page.locator(".gauges + details").first.locator("dl.believed").count() == 5
+        expect(page.locator(".gauges + details").first.locator("dl.believed")).to_have_count(5)
         first = page.locator("dl.believed").first.inner_text()
         assert "Сенуге негіз" in first
         assert "бір бөлігі дәл шыққан" in first
@@ -627,18 +630,18 @@ def test_how_far_the_results_can_be_believed_is_a_tap_away(browser: Any, tmp_pat
         debrief = Visitor(browser, base, locale="en-US", width=1366, height=768)
         debrief.page.goto(told["debrief"])
         debrief.page.wait_for_selector("#if", timeout=240_000)
-        assert debrief.page.locator("#what dl.believed").count() == 5
-        assert not debrief.page.locator("#what dl.believed").first.is_visible()
+        expect(debrief.page.locator("#what dl.believed")).to_have_count(5)
+        expect(debrief.page.locator("#what dl.believed").first).not_to_be_visible()
         tab_to(debrief.page, "#what figure details:has(dl.believed) summary")
         debrief.page.keyboard.press("Enter")
-        assert debrief.page.locator("#what dl.believed").first.is_visible()
-        assert "Caliendo" in debrief.page.locator("#what dl.believed").first.inner_text()
+        expect(debrief.page.locator("#what dl.believed").first).to_be_visible()
+        expect(debrief.page.locator("#what dl.believed").first).to_contain_text("Caliendo", use_inner_text=True)
         assert debrief.breaches() == []
         debrief.page.locator("#what figure").first.scroll_into_view_if_needed()
         look(debrief.page, shots, "believed-debrief")
         teacher.page.click("button:text-is('Debrief 1: what happened')")
         wall.page.wait_for_selector(".leaf dl.believed", state="attached", timeout=60_000)
-        assert wall.page.locator(".leaf dl.believed").count() == 5  # nobody opens anything on a wall
+        expect(wall.page.locator(".leaf dl.believed")).to_have_count(5)  # nobody opens anything on a wall
         assert wall.cut() == []
         assert wall.small(28.0) == []
         assert wall.breaches() == []
@@ -656,8 +659,8 @@ def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(br
         page.goto(told["address"])
         # Phones that insist on https or a VPN: what to do stands on the joining page, before anything is typed.
         help_ = page.locator("details:has(summary:text-is('The page does not open for others?'))")
-        assert "http://" in help_.text_content()
-        assert "VPN" in help_.text_content()
+        expect(help_).to_contain_text("http://")
+        expect(help_).to_contain_text("VPN")
         tab_to(page, "#code")
         # As the terminal and the wall write it, with spaces between the letters.
         page.keyboard.type(" ".join(told["code"].lower()))
@@ -679,8 +682,8 @@ def test_joining_and_a_move_need_nothing_but_a_keyboard_and_say_what_they_are(br
         page.keyboard.press("Enter")
         teacher.page.wait_for_selector("td:has-text('confirmed')")
 
-        assert page.locator("[role=timer]").count() == 1
-        assert page.locator("#voice[aria-live=polite]").count() == 1
+        expect(page.locator("[role=timer]")).to_have_count(1)
+        expect(page.locator("#voice[aria-live=polite]")).to_have_count(1)
         for part in ("brief", "moves", "offers", "talk"):
             assert page.get_attribute(f"#pane-{part}", "aria-label")
         unnamed = page.evaluate(
@@ -748,7 +751,7 @@ def test_reading_a_forecast_and_the_result_need_nothing_but_a_keyboard_and_say_w
         # An estimate says how sure it is, in words and in what a screen reader hears of the bar.
         reached(page, ".tabs button:nth-child(2)")
         page.wait_for_selector("#pane-moves .move")
-        assert "вероятно, от" in page.inner_text("#pane-moves .move")
+        expect(page.locator("#pane-moves .move").first).to_contain_text("вероятно, от", use_inner_text=True)
         assert "вероятно, от" in page.get_attribute("#pane-moves .move svg[role=img]", "aria-label")
         # A forecast: asked for, drawn over all its quarters, with a table that the keyboard opens.
         reached(page, "#pane-moves .move button[aria-pressed]")
@@ -756,7 +759,7 @@ def test_reading_a_forecast_and_the_result_need_nothing_but_a_keyboard_and_say_w
         assert not UPLOT & student.received.keys()  # nobody has opened a chart yet
         page.wait_for_selector(".forecast [role=img] canvas", timeout=120_000)
         assert student.received.keys() >= UPLOT
-        assert page.locator(".forecast [role=img] canvas").count() == 10
+        expect(page.locator(".forecast [role=img] canvas")).to_have_count(10)
         assert page.evaluate(DRAWN, ".forecast [role=img] canvas") == [True] * 10
         # Turned round, and at dusk: drawn anew, as wide as its place and in the ink of the dark page.
         page.set_viewport_size({"width": 740, "height": 360})
@@ -773,11 +776,11 @@ def test_reading_a_forecast_and_the_result_need_nothing_but_a_keyboard_and_say_w
         assert student.size() <= 80_000  # with what draws
         reached(page, ".forecast summary")
         page.wait_for_selector(".forecast details[open] table")
-        assert page.locator(".forecast details[open] thead th.num").count() == 4
-        assert page.locator(".forecast details[open] tbody tr").count() == 10
+        expect(page.locator(".forecast details[open] thead th.num")).to_have_count(4)
+        expect(page.locator(".forecast details[open] tbody tr")).to_have_count(10)
         pane(bare.page, "moves").locator(".forecast details[open] table").nth(4).wait_for()
         assert bare.page.locator(".forecast canvas, .forecast [role=img], .forecast .chart").count() == 0
-        assert bare.page.locator(".forecast figure p.num").count() == 10
+        expect(bare.page.locator(".forecast figure p.num")).to_have_count(10)
         assert bare.fits()
         tab_to(page, ".forecast details[open] .scroll")  # what may be wider than a phone is scrolled with the arrows
         assert student.fits()
@@ -826,11 +829,11 @@ def test_who_taps_faster_than_the_net_loses_no_move(browser: Any, tmp_path: Path
         )
         mine = pane(head.page, "moves").locator("section").first
         mine.locator("button:has-text('✓')").wait_for()
-        assert mine.locator("h2").inner_text().startswith("Our list: 2 of")
+        expect(mine.locator("h2")).to_have_text(re.compile("^Our list: 2 of"), use_inner_text=True)
         head.page.reload()  # what the server has
         mine = pane(head.page, "moves").locator("section").first
         mine.locator("button:has-text('✓')").wait_for()
-        assert mine.locator("h2").inner_text().startswith("Our list: 2 of")
+        expect(mine.locator("h2")).to_have_text(re.compile("^Our list: 2 of"), use_inner_text=True)
         assert [*head.wrong, *teacher.wrong] == []
 
 
@@ -872,7 +875,7 @@ def test_a_round_of_a_class_on_paper_is_typed_within_a_minute(browser: Any, tmp_
         page.fill("#line-KAZ", "K M01+ M24c M06 0")
         page.keyboard.press("Enter")
         page.wait_for_selector("li:has(#line-KAZ) .note.bad")
-        assert page.input_value("#line-KAZ") == "K M01+ M24c M06 0"
+        expect(page.locator("#line-KAZ")).to_have_value("K M01+ M24c M06 0")
         page.screenshot(path=os.environ.get("PICTURES", str(tmp_path)) + "/paper.png", full_page=True)
         assert teacher.wrong == []
 
@@ -942,7 +945,7 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
 
         # The first stop leads past the head of the page to what matters.
         console.keyboard.press("Tab")
-        assert console.evaluate("document.activeElement.matches('.skip')")
+        until(console, "document.activeElement.matches('.skip')")
         console.keyboard.press("Enter")
         # Seats: one is moved to another seat, and then taken back.
         enter(console, "tr:has-text('China · Head') button:has-text('Change seat')")
@@ -955,7 +958,7 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
         console.wait_for_selector("tr:has-text('Russia · Defence') .tag:has-text('taken back')")
         enter(console, ".control button:has-text('Lock the room')")
         console.wait_for_selector(".control .tag:has-text('locked')")
-        assert console.evaluate("document.activeElement.textContent") == "Unlock the room"
+        until(console, "document.activeElement.textContent === 'Unlock the room'")
         enter(console, ".control button:has-text('Start the game')")
         console.wait_for_selector(".control button:has-text('Pause')")
 
@@ -972,7 +975,7 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
         kaz.keyboard.press("Space")
         kaz.keyboard.press("ArrowDown")
         picked = kaz.evaluate("document.activeElement.value")
-        assert kaz.evaluate("document.activeElement.checked")
+        until(kaz, "document.activeElement.checked")
         reach(kaz, "#pane-vote section button.main")
         kaz.keyboard.press("Enter")
         kaz.wait_for_selector("#pane-vote .good .vote")
@@ -998,11 +1001,11 @@ def test_a_teacher_and_two_delegations_need_nothing_but_a_keyboard(browser: Any,
             enter(console, f".control button:has-text('{ending}')")
             console.wait_for_selector(f"dialog[open] p:has-text('{late}') .KAZ")
             # Kazakhstan has cast one vote of two and answered Europe's offer, but not those of machines.
-            assert console.locator("dialog p .KAZ").count() == 2
-            assert console.locator(f"dialog p:has-text('{votes}') .EU").count() == 2
+            expect(console.locator("dialog p .KAZ")).to_have_count(2)
+            expect(console.locator(f"dialog p:has-text('{votes}') .EU")).to_have_count(2)
             assert console.locator("dialog li:has(.KAZ)").count() > 0
             assert console.locator("dialog li:has(.KAZ):has(.EU)").count() == 0
-            assert console.evaluate("document.activeElement.closest('dialog') !== null")
+            until(console, "document.activeElement.closest('dialog') !== null")
             assert teacher.breaches() == []
             console.keyboard.press("Escape")
             console.wait_for_selector("dialog", state="detached")
@@ -1061,7 +1064,7 @@ def test_a_teacher_rehearses_alone(browser: Any, tmp_path: Path) -> None:
         for last in ("", "this one is the last"):
             console.click(".control button.main")
             console.wait_for_selector(".control .tag:text-is('the clock stands still')")
-            assert console.locator(".control .tag:text-is('this one is the last')").count() == bool(last)
+            expect(console.locator(".control .tag:text-is('this one is the last')")).to_have_count(int(bool(last)))
             before = console.inner_text(".control .clock")
             if not last:
                 mine.click("#pane-moves .move button.main >> nth=0")
@@ -1072,7 +1075,7 @@ def test_a_teacher_rehearses_alone(browser: Any, tmp_path: Path) -> None:
             console.click(".control button:has-text('End the quarter')")
             console.click("dialog button.warn")
             console.wait_for_selector(".control button:has-text('Start the next quarter'), .control a.main")
-            assert console.locator(".control .tag:text-is('the next one is the last')").count() == (not last)
+            expect(console.locator(".control .tag:text-is('the next one is the last')")).to_have_count(int(not last))
         console.wait_for_selector(".control a:has-text('Open the debrief')")
         assert console.locator(".control .tag:has-text('last')").count() == 0
         assert "Rehearsal" in mine.title()

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from class_browser import CHROMIUM, FLAGS, Visitor, drawn, served, until
+from class_browser import CHROMIUM, FLAGS, Visitor, drawn, patient, served, until
 
 client = pytest.importorskip("websockets.sync.client")
 playwright = pytest.importorskip("playwright.sync_api")
+expect = patient()
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
@@ -127,8 +128,8 @@ def test_every_screen_of_the_wall_can_be_read_from_the_last_row(browser: Any, tm
         console.keyboard.press("Enter")
         wall.page.wait_for_selector("main table th[scope=row]")
         # Five courses, and of each world its ties with its trade, and its routes.
-        assert wall.page.locator("main .board-figure.open table").count() == 5
-        assert wall.page.locator("main section table").count() == 4
+        expect(wall.page.locator("main .board-figure.open table")).to_have_count(5)
+        expect(wall.page.locator("main section table")).to_have_count(4)
         assert wall.page.locator("main svg[role=img]").count() == 0
         look(wall, console, "tables")
 
@@ -146,7 +147,7 @@ def test_every_screen_of_the_wall_can_be_read_from_the_last_row(browser: Any, tm
         assert wall.page.locator("body").inner_text()
         choose(console, "Debrief 1: what happened")
         until(wall.page, "document.querySelectorAll('.grid-of-six .picture svg').length === 5")
-        assert wall.page.locator(".grid-of-six .picture svg:visible").count() == 5
+        expect(wall.page.locator(".grid-of-six .picture svg:visible")).to_have_count(5)
         assert overlaps(wall.page) == []
         dark(wall.page)
         assert wall.breaches() == []
@@ -180,8 +181,8 @@ def test_thirty_worlds_are_all_on_the_wall(browser: Any, tmp_path: Path) -> None
         play(console, 1)
         choose(console, "Worlds side by side")
         until(wall.page, "document.querySelectorAll('.strips .picture svg').length === 5")
-        assert wall.page.locator(".strips .picture .mark-symbol path").count() == 150
-        assert wall.page.locator("table.many tbody tr").count() == 30
+        expect(wall.page.locator(".strips .picture .mark-symbol path")).to_have_count(150)
+        expect(wall.page.locator("table.many tbody tr")).to_have_count(30)
         assert look(wall, console, "worlds") > 1
         ids = wall.page.locator("table.many tbody th").all_inner_texts()
         assert len(set(ids)) == 30

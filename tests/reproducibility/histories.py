@@ -63,6 +63,8 @@ def arrays(value: Any, path: str = "") -> Iterator[tuple[str, np.ndarray]]:
     elif isinstance(value, dict):
         for key in sorted(value):
             yield from arrays(value[key], f"{path}.{key}")
+    elif isinstance(value, tuple) and all(isinstance(each, np.ndarray) for each in value):
+        yield path, np.stack(value)
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from arrays(getattr(value, field.name), f"{path}.{field.name}")

@@ -80,7 +80,8 @@ def test_an_actor_without_trade_changes_no_other_number() -> None:
     keys = [more.keys.index(k) for k in layout.keys]
     actors = [more.actors.index(a) for a in layout.actors]
     powers = [more.powers.index(a) for a in layout.powers]
-    rows = {"stocks": keys, "pending": keys, "ln_income": actors, "losses": powers, "reverse": powers}
+    waiting = [more.waiting[k] for k in layout.waiting]
+    rows = {"stocks": keys, "pending": waiting, "ln_income": actors, "losses": powers, "reverse": powers}
     for a, b in zip(straight.states, other.states, strict=True):
         theirs = dict(arrays(b))
         for path, mine in arrays(a):

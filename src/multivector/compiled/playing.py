@@ -103,8 +103,7 @@ class CompiledDeliberation(Deliberation):
         value, accept, transfer = self._joined("weigh", by_numpy)
         if plain:
             return Weighed(value, plain[0].reasons, accept, transfer)
-        twin = copy.copy(self)
-        twin.made = self.made.copy()
+        twin = copy.copy(self)  # with what has been done so far, which nobody writes into
         return Weighed(value, lambda: Deliberation.weigh(twin).terms, accept, transfer)
 
     def answer(self, transfer: Array) -> Array:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def lines_at(array: Any) -> NDArray[np.uint64]:
     """Addresses of an array's lines, ``[line, lane]``; lanes lie side by side, lines may lie apart."""
-    return np.uint64(array.ctypes.data) + np.arange(len(array), dtype=np.uint64) * np.uint64(array.strides[0])
+    first, gap = array.__array_interface__["data"][0], array.strides[0]
+    return np.arange(first, first + len(array) * gap, gap, dtype=np.uint64)
 
 
 class Program:

@@ -110,7 +110,7 @@ class Deliberation:
         self.plan, self.step, self.objectives, self.wants = plan, step, objectives, wants
         self.actor = plan.actor
         self.menu, self.entries = plan.menu, plan.entries
-        self.view, self.made = view, made.copy()
+        self.view, self.made = view, made
         self.response = step.row_response(plan)
         self._gains: Array | None = None
 
@@ -205,7 +205,7 @@ class Deliberation:
 
         if value.shape[-1] <= FEW:
             return lambda: told(rows, terms, value)
-        made = self.made.copy()
+        made = self.made
 
         def again() -> dict[str, Array]:
             rows = self._prepare(made)
@@ -286,6 +286,8 @@ class Deliberation:
         kept = weighed.accept[np.minimum(chosen, stop), np.arange(len(chosen))]
         lane = np.flatnonzero(chosen < stop)
         first, count = plan.starts[chosen[lane]], plan.lengths[chosen[lane]]
+        # What was weighed is told from what had been done by then: that stays as it is.
+        self.made = self.made.copy()
         for k in range(int(count.max(axis=0, initial=0))):
             # A row has one pair for a stock at most: no place is added to twice.
             some = lane[k < count]

@@ -315,7 +315,7 @@ def _record(
     root.unknown[n:] = np.where(root.unknown[n:] < _ZERO, 0.0, root.unknown[n:])
     exact = invert(problem, root.unknown)
     usable = np.isfinite(exact).all(axis=0).all(axis=0) & root.converged
-    root.jac_inv = np.where(usable, exact, root.jac_inv)
+    root.jac_inv = exact if usable.all() else np.where(usable, exact, root.jac_inv)
     with np.errstate(all="ignore"):
         norm = np.abs(problem.residual(root.unknown))[:n].max(axis=0)
         # Rents are part of what a node can spend.

@@ -237,7 +237,7 @@ def _bare(state: State) -> State:
     lanes = state.lanes
     none = np.zeros((0, lanes))
     return replace(
-        state, pending=none, mixed=none, played=none, accept=none, recent=none, refused=none,
+        state, pending=none, mixed=none, played=none, accept=none, recent=(), refused=(),
         resting=none, votes=none, transfer=np.zeros_like(state.transfer), losses=state.losses.copy(),
         reverse=state.reverse.copy(),
     )  # fmt: skip

@@ -148,7 +148,7 @@ class DiplomacyModel(mesa.Model):  # type: ignore[misc]
         }
         # Mesa counts the agents of every model in a table that is never cleared: it would keep all worlds in memory.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        self.state: State = self.engine.initial()
+        self.state: State = setup.initial(self.engine)
         self.said = Said.of(setup.scenario)
         self.observers: list[Observer] = []
         self._ticks: Iterator[str] | None = None

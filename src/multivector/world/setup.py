@@ -18,6 +18,7 @@ from multivector.decisions.lookahead import Deliberation
 from multivector.decisions.objective import Objective
 from multivector.decisions.terminal import TerminalValues
 from multivector.mechanisms.common import Array
+from multivector.mechanisms.trade_solver import PADDING
 from multivector.schema import Scenario
 from multivector.world.choosing.deciding import deliberate, feasible
 from multivector.world.engine import Engine
@@ -25,6 +26,7 @@ from multivector.world.happened import Happened
 from multivector.world.layout.layout import Layout, build_layout
 from multivector.world.layout.memory import Gradient, recall, remember
 from multivector.world.quarter.draws import Draws
+from multivector.world.state import State
 from multivector.world.step import StateStep
 from multivector.world.turn import advance, news
 
@@ -40,6 +42,7 @@ class Setup:
         self.terminal: dict[str, TerminalValues] = {}
         self.scales: dict[str, float] = {}
         self.gradient: Gradient = {}
+        self._base: State | None = None
         # Who does nothing, or draws at random, does not ask what moves are worth.
         self.weighed = any(scenario.decision.rule_of(a) not in ("hold", "random") for a in self.layout.actors)
         if self.weighed:
@@ -58,6 +61,14 @@ class Setup:
         engine = Engine(self.layout, lanes, overrides=overrides)
         engine.adopt(self.terminal, self.scales, self.gradient)
         return engine
+
+    def initial(self, engine: Engine) -> State:
+        """The state before the first turn, at the base world; worked out once where all lanes are alike."""
+        if engine.p.overridden:
+            return engine.initial()
+        if self._base is None:
+            self._base = self.engine(PADDING).initial()
+        return self._base.spread(engine.p.lanes)
 
 
 class Quiet(Draws):

@@ -37,14 +37,15 @@ def base_state(engine: Engine) -> State:
         start=ln_cost, premium=premium, jac_inv=jac_inv,
     )  # fmt: skip
     state = State(
-        turn=0, stocks=view.stocks, pending=zeros(len(layout.keys), layout.depth), ln_habit=ln_habit, ln_cost=ln_cost,
-        premium=premium, jac_inv=solved.jac_inv, ln_capacity=ln_capacity, oil_shock=zeros(), buyers_found=zeros(),
-        oil_stored=zeros(), record=zeros(2), ln_income=zeros(len(layout.actors)), measures=engine.measures(solved, oil),
-        losses=zeros(powers), reverse=zeros(powers), import_price=zeros(),
+        turn=0, stocks=view.stocks, pending=zeros(len(layout.waiting), layout.depth), ln_habit=ln_habit,
+        ln_cost=ln_cost, premium=premium, jac_inv=solved.jac_inv, ln_capacity=ln_capacity, oil_shock=zeros(),
+        buyers_found=zeros(), oil_stored=zeros(), record=zeros(2), ln_income=zeros(len(layout.actors)),
+        measures=engine.measures(solved, oil), losses=zeros(powers), reverse=zeros(powers), import_price=zeros(),
         rouble=zeros(), tenge=zeros(), passed=zeros(),
         inflation=zeros(4) + engine.p["prices.trend"], mixed=zeros(entries), played=zeros(entries),
-        accept=zeros(entries), transfer=zeros(entries), recent=zeros(RECENT, entries), refused=zeros(REFUSED, entries),
-        resting=zeros(entries), votes=np.full((len(engine.text), len(layout.actors), lanes), np.nan),
+        accept=zeros(entries), transfer=zeros(entries), recent=(zeros(entries),) * RECENT,
+        refused=(zeros(entries),) * REFUSED, resting=zeros(entries),
+        votes=np.full((len(engine.text), len(layout.actors), lanes), np.nan),
         line_run=zeros(lines), line_first=np.full((lines, lanes), -1.0),
         line_margin=np.full((lines, lanes), np.nan), drawn_in=zeros(), helped=zeros(), failed=zeros(), solved=solved,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from multivector.mechanisms.common import Array
 from multivector.mechanisms.trade_capacity import CapacitySolution
 from multivector.world.economy.economy import LossStart
 
-REPLACED = ("pending", "ln_habit", "ln_cost", "premium", "jac_inv", "recent", "refused")
+REPLACED = ("pending", "ln_habit", "ln_cost", "premium", "jac_inv", "recent", "refused", "resting")
 """Arrays that nobody writes into: copies of a state share them (of `pending`, until something is queued)."""
 SOLUTIONS = ("solved", "cut")
 """Where solves ended: replaced as a whole, every turn."""
@@ -27,7 +27,8 @@ class State:
     ----------
     turn : number of the turn, from 0.
     stocks : [coordinate, lane].
-    pending : [coordinate, quarters from now, lane] impulses that will arrive; those at 0 have arrived.
+    pending : [coordinate, quarters from now, lane] impulses that will arrive; those at 0 have arrived. Coordinates are
+        those for which some may wait (`Layout.waiting`).
     ln_habit : [exporter, importer, sector, lane].
     ln_cost, premium, jac_inv : where the last trade solve ended: [node, lane], [capacity, lane], [unknown, unknown,
         lane].
@@ -45,8 +46,8 @@ class State:
     inflation : [quarter back (4), lane].
     mixed : [entry, lane] expected plays of last turn.
     played, accept, transfer : [entry, lane] of this turn.
-    recent : [quarter back (8), entry, lane] plays that took effect.
-    refused : [quarter back (4), entry, lane] offers refused.
+    recent : plays that took effect, [entry, lane] for each of the last eight quarters, the last one first.
+    refused : offers refused, [entry, lane] for each of the last four quarters.
     resting : [entry, lane] quarters until the move may be played again.
     votes : [text, actor, lane] -1 no, 0 abstain, 1 yes, nan not yet held.
     line_run, line_first, line_margin : [red line, lane] quarters in a row beyond it; first turn crossed (-1 never);
@@ -83,8 +84,8 @@ class State:
     played: Array
     accept: Array
     transfer: Array
-    recent: Array
-    refused: Array
+    recent: tuple[Array, ...]
+    refused: tuple[Array, ...]
     resting: Array
     votes: Array
     line_run: Array
@@ -100,18 +101,22 @@ class State:
         """An independent copy: what a snapshot is. What is only ever replaced as a whole is shared with it."""
         return State(**{f.name: _copied(f.name, getattr(self, f.name)) for f in fields(self)})
 
-    def queue(self, d: int, quarters: int, size: Array) -> None:
+    def queue(self, row: int, quarters: int, size: Array) -> None:
         """Let a change of a coordinate arrive later (in place); after the last turn it never does."""
         if quarters >= self.pending.shape[1]:
             return
         if not self.pending.flags.writeable:
             self.pending = self.pending.copy()
-        self.pending[d, quarters] += size
+        self.pending[row, quarters] += size
 
     def take(self, lanes: NDArray[np.intp]) -> State:
         """Some lanes, in the order given (repeats allowed)."""
         out = {f.name: getattr(self, f.name) for f in fields(self)}
         return State(**{k: _lanes(v, lanes) for k, v in out.items()})
+
+    def spread(self, lanes: int) -> State:
+        """The first lane, that many times."""
+        return State(**{f.name: _spread(getattr(self, f.name), lanes) for f in fields(self)})
 
     @property
     def lanes(self) -> int:
@@ -124,7 +129,8 @@ def _copied(name: str, value: Any) -> Any:
         return value
     if name in REPLACED:
         # Shared from here on: who writes into it after all is told so.
-        value.flags.writeable = False
+        for each in value if isinstance(value, tuple) else (value,):
+            each.flags.writeable = False
         return value
     return value.copy() if isinstance(value, np.ndarray) else deepcopy(value)
 
@@ -132,6 +138,21 @@ def _copied(name: str, value: Any) -> Any:
 def _lanes(value: Any, lanes: NDArray[np.intp]) -> Any:
     if isinstance(value, np.ndarray):
         return np.ascontiguousarray(value[..., lanes])
+    if isinstance(value, tuple):
+        return tuple(_lanes(each, lanes) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
         return type(value)(**{f.name: _lanes(getattr(value, f.name), lanes) for f in fields(value)})
+    return value
+
+
+def _spread(value: Any, lanes: int) -> Any:
+    if isinstance(value, np.ndarray):
+        first = value[..., :1]
+        # Memory that holds nothing but nought is not fetched before it is written to.
+        empty = not first.any() and not np.signbit(first).any()
+        return np.zeros((*value.shape[:-1], lanes)) if empty else np.repeat(first, lanes, axis=-1)
+    if isinstance(value, tuple):
+        return tuple(_spread(each, lanes) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value)(**{f.name: _spread(getattr(value, f.name), lanes) for f in fields(value)})
     return value

@@ -55,7 +55,9 @@ def news(engine: Engine, state: State, draws: Draws, happened: Happened, *, date
     """Dated events and rules, what was delayed arrives, records are published, beliefs follow (in place)."""
     happened.quarter = engine.layout.scenario.quarters()[state.turn]
     state.pending = np.concatenate((state.pending[:, 1:], np.zeros_like(state.pending[:, :1])), axis=1)
-    state.stocks = engine.table.clip(state.stocks + state.pending[:, 0])
+    stocks = state.stocks + 0.0
+    stocks[[engine.table.index[key] for key in engine.layout.waiting]] += state.pending[:, 0]
+    state.stocks = engine.table.clip(stocks)
     ones = np.ones(state.lanes)
     events = engine.layout.events.get(state.turn, ()) if dated else ()
     for _, impulses in events:
@@ -129,8 +131,8 @@ def answers(engine: Engine, state: State, draws: Draws, happened: Happened) -> N
     for i in loyal:
         state.drawn_in = np.maximum(state.drawn_in, accepted[i])
     happened.accepted, happened.refused = accepted, refused
-    state.recent = np.concatenate((accepted[None], state.recent[:-1]))
-    state.refused = np.concatenate((refused[None], state.refused[:-1]))
+    state.recent = (accepted, *state.recent[:-1])
+    state.refused = (refused, *state.refused[:-1])
     rest = np.array([float(e.move.cooldown) for e in entries])[:, None]
     state.resting = np.where(state.played > 0.0, rest, np.maximum(state.resting - 1.0, 0.0))
 

@@ -14,7 +14,7 @@ from multivector.mechanisms.coordinates import GOODS
 from multivector.world.happened import Happened
 from multivector.world.state import State
 from multivector.world.turn import answers, news
-from playing import Luck, World, layout_of
+from playing import Luck, World, layout_of, whole
 
 WORLD, LANES, LONGEST = "after-2022", 8, 10
 ARROW = re.compile(r"(?P<key>\S+) (?P<arrow>\S+)(?: @(?P<delay>\d+))?(?: for (?P<turns>\d+))?$")
@@ -126,8 +126,8 @@ def test_a_refused_offer_does_only_what_a_refusal_does(entry: str) -> None:
     wanted = {key: owed * size for key, size in expected_now(_effects(CATALOGUE[entry][1])).items()}
     assert changes(with_it, without) == pytest.approx(wanted, abs=1e-12)
     i = world.engine.layout.catalogue.index[entry]
-    assert with_it.refused[0, i].tolist() == [1.0] * LANES
-    assert with_it.recent[0, i].tolist() == [0.0] * LANES
+    assert with_it.refused[0][i].tolist() == [1.0] * LANES
+    assert with_it.recent[0][i].tolist() == [0.0] * LANES
 
 
 def _nothing_else(entry: str, with_it: State, without: State) -> None:
@@ -136,7 +136,7 @@ def _nothing_else(entry: str, with_it: State, without: State) -> None:
     i = world.engine.layout.catalogue.index[entry]
     rows = {"played", "accept", "recent", "resting"}
     for f in fields(State):
-        one, other = getattr(with_it, f.name), getattr(without, f.name)
+        one, other = whole(getattr(with_it, f.name)), whole(getattr(without, f.name))
         if f.name in ("stocks", "pending") or not isinstance(one, np.ndarray):
             continue
         if f.name in rows:
@@ -149,7 +149,8 @@ def _nothing_else(entry: str, with_it: State, without: State) -> None:
             assert np.array_equal(one, other, equal_nan=True), f.name
     depth = world.state.pending.shape[1]
     later = {k for k, _, delay, turns in _effects(CATALOGUE[entry][0]) if 0 < delay < depth or turns is not None}
-    moved = {world.engine.table.keys[d] for d in np.flatnonzero((with_it.pending != without.pending).any(axis=(1, 2)))}
+    differs = (with_it.pending != without.pending).any(axis=(1, 2))
+    moved = {key for key, row in world.engine.layout.waiting.items() if differs[row]}
     assert moved == later
 
 

@@ -11,7 +11,7 @@ from multivector.scenario import load
 from multivector.world.model import DiplomacyModel
 from multivector.world.setup import Setup
 from multivector.world.state import State
-from playing import Luck, World
+from playing import Luck, World, whole
 
 TURNS, LANES = 16, 8
 BOOKKEEPING = frozenset({"turn", "solved", "cut", "mixed"})
@@ -22,7 +22,7 @@ def drift(now: State, base: State) -> dict[str, float]:
     """Largest change of each field."""
     out = {}
     for f in fields(State):
-        one, other = getattr(now, f.name), getattr(base, f.name)
+        one, other = whole(getattr(now, f.name)), whole(getattr(base, f.name))
         if f.name not in BOOKKEEPING and isinstance(one, np.ndarray) and one.size:
             out[f.name] = float(np.abs(one - other).max())
     return out

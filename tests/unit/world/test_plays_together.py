@@ -11,7 +11,8 @@ from multivector.world.quarter.impulses import add_together
 from multivector.world.state import State
 from reproducibility.histories import setup
 
-KEY = "displeasure:RUS>KAZ"
+KEY, LATER = "displeasure:RUS>KAZ", "leverage:EU"
+"""A stock that moves change at once, and one on which effects come later or are undone."""
 ONE = np.ones(8)
 
 
@@ -19,10 +20,15 @@ def together(*impulses: Impulse, start: float = 0.0) -> tuple[Engine, State, int
     """The state after some plays at once; the stock's place, and the size of one step."""
     engine = setup().engine(8)
     state = engine.initial()
-    d = engine.table.index[KEY]
+    d = engine.table.index[impulses[0].key]
     state.stocks[d] = start
     add_together(engine, state, [((i,), ONE) for i in impulses])
     return engine, state, d, float(engine.table.step[d, 0])
+
+
+def queued(engine: Engine, state: State) -> np.ndarray:
+    """What comes a quarter later."""
+    return state.pending[engine.layout.waiting[LATER], 1]
 
 
 def test_pleasing_and_displeasing_offset_each_other_in_any_order() -> None:
@@ -39,27 +45,27 @@ def test_the_sum_stays_in_range() -> None:
 
 
 def test_a_passing_effect_is_taken_back_as_far_as_it_took_place() -> None:
-    passing = Impulse(KEY, 2.0, True, turns=1)
+    passing = Impulse(LATER, 2.0, True, turns=1)
     engine, state, d, step = together(passing)
     left = float(engine.table.left(passing)[0])
     assert state.stocks[d] == pytest.approx(2.0 * step)
-    assert state.pending[d, 1] == pytest.approx(-2.0 * step * left)
+    assert queued(engine, state) == pytest.approx(-2.0 * step * left)
 
 
 def test_what_the_range_cut_off_is_not_taken_back() -> None:
-    passing = Impulse(KEY, 2.0, True, turns=1)
-    high = float(setup().engine(8).table.high[setup().layout.keys.index(KEY), 0])
+    passing = Impulse(LATER, 2.0, True, turns=1)
+    high = float(setup().engine(8).table.high[setup().layout.keys.index(LATER), 0])
     engine, state, d, step = together(passing, start=high - 0.5 * float(_step()))
     assert (state.stocks[d] == high).all()
-    assert state.pending[d, 1] == pytest.approx(-0.5 * step * float(engine.table.left(passing)[0]))
+    assert queued(engine, state) == pytest.approx(-0.5 * step * float(engine.table.left(passing)[0]))
 
 
 def _step() -> float:
     engine = setup().engine(8)
-    return float(engine.table.step[engine.table.index[KEY], 0])
+    return float(engine.table.step[engine.table.index[LATER], 0])
 
 
 def test_what_comes_later_waits() -> None:
-    _, state, d, step = together(Impulse(KEY, 2.0, True, delay=1))
+    engine, state, d, step = together(Impulse(LATER, 2.0, True, delay=1))
     assert (state.stocks[d] == 0.0).all()
-    assert state.pending[d, 1] == pytest.approx(2.0 * step)
+    assert queued(engine, state) == pytest.approx(2.0 * step)

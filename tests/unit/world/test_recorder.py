@@ -15,6 +15,7 @@ from multivector.world.watching.observed_moves import named
 from multivector.world.watching.plays import COLUMNS
 from multivector.world.watching.record import Level, Record, join
 from multivector.world.watching.recorder import Recorder
+from playing import whole
 
 IDS = [5, 0, 3, 70, 3, 12, 13, 14, 15]
 TURNS = 3
@@ -61,7 +62,7 @@ def test_recording_does_not_change_a_bit_of_the_run(setup: Setup, full: Record) 
     del full
     watched, bare = played(setup, "full", IDS)[0], played(setup, None, IDS)[0]
     for f in fields(watched.state):
-        one, other = getattr(watched.state, f.name), getattr(bare.state, f.name)
+        one, other = whole(getattr(watched.state, f.name)), whole(getattr(bare.state, f.name))
         if isinstance(one, np.ndarray):
             assert np.array_equal(one, other, equal_nan=True), f.name
 

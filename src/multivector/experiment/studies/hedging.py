@@ -119,12 +119,12 @@ class Conduct:
 
     def __call__(self, model: DiplomacyModel, _happened: Happened, _choices: Sequence[object]) -> None:
         """Read the quarter that has just ended."""
-        reader, recent = self._reader, model.state.recent[..., : self.count]
+        reader, recent = self._reader, [plays[:, : self.count] for plays in model.state.recent]
         pleased, displeased = reader.liked(recent)
         self.pleased.append((pleased > 0.0).astype(np.float64))
         self.displeased.append((displeased > 0.0).astype(np.float64))
         both = reader.hedging(reader.year(recent))
-        alone = reader.hedging(reader.year(np.where(self._mine[:, None], recent, 0.0)))
+        alone = reader.hedging(reader.year([np.where(self._mine[:, None], plays, 0.0) for plays in recent]))
         self.engaging.append(np.stack((both[0], alone[0])))
         self.insuring.append(np.stack((both[1], alone[1])))
         self.own.append(recent[0][self._mine].sum(axis=0))

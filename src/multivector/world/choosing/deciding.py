@@ -218,7 +218,7 @@ def asking(
         actor, engine.layout.scenario.quarters()[state.turn], slot,
         (*(entry.id for entry in deliberation.entries), f"{actor}:{STOP}"), may, weighed.value, weighed.accept,
         objective.precision, objective.scale, StockView(engine.table, deliberation.view), lambda: weighed.terms,
-        lambda entry: state.recent[0, catalogue.index[entry]],
+        lambda entry: state.recent[0][catalogue.index[entry]],
     )  # fmt: skip
 
 

@@ -32,6 +32,9 @@ from multivector.world.layout.packages import REST, active_turns, routed_cells
 CAUSES = ("weather", "legal", "third-party")
 """Causes of a stop of the Caspian pipeline that nobody ordered."""
 
+PROMISE = (Impulse("reform", 1.0, True, delay=4), Impulse("rent-tolerance", -1.0, True))
+"""What a promise of reform in a crisis does: the reform comes a year later."""
+
 Named = tuple[tuple[str, tuple[Impulse, ...]], ...]
 """Impulses by name: hazards, or the events of one turn."""
 
@@ -72,6 +75,7 @@ class Layout:
     carriers: tuple[str, ...]
     active: Array
     depth: int
+    waiting: dict[str, int]
     crises: frozenset[int]
     opened: tuple[Opened, ...]
     stops_dated_until: int
@@ -118,30 +122,40 @@ def build_layout(scenario: Scenario) -> Layout:
     by_land, carriers = overland(scenario, nodes), slots(scenario)
     cells, evasion = routed_cells(nodes, tuple(base.sectors), senders, target, focus, by_land, carriers)
     keys = _keys(scenario, actors, focus, catalogue, hazards, events, senders)
+    late = _late(scenario, catalogue, hazards, events)
     return Layout(
         scenario=scenario, figures=figures, base=base, actors=actors, focus=focus, powers=powers, nodes=nodes,
         sectors=tuple(base.sectors), target=target, senders=senders, watchers=watchers,
         oil_routes=tuple(c for c in scenario.corridors if scenario.corridors[c].kind == "oil"), catalogue=catalogue,
         hazards=hazards, events=events, keys=keys, cells=cells, evasion_cells=evasion, overland=by_land,
         carriers=carriers, active=active_turns(scenario),
-        depth=_depth(scenario, catalogue, hazards, events),
+        depth=_depth(scenario, late), waiting={key: row for row, key in enumerate(_waiting(late))},
         crises=_crises(scenario),
         opened=_opened(scenario),
         stops_dated_until=_stops_dated_until(scenario), suspected=suspected, ordered=_ordered(scenario), node=node,
     )  # fmt: skip
 
 
-def _depth(scenario: Scenario, catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> int:
+def _late(scenario: Scenario, catalogue: Catalogue, hazards: Named, events: dict[int, Named]) -> list[Impulse]:
+    """Impulses that come later or are undone later."""
+    lists = [imp for e in catalogue.entries for imp in (e.impulses, e.refusal)]
+    lists += [imp for group in (hazards, *events.values()) for _, imp in group]
+    lists += _rules(scenario)
+    return [i for imp in (PROMISE, *lists) for i in imp if i.delay or i.turns is not None]
+
+
+def _waiting(late: list[Impulse]) -> list[str]:
+    """The coordinates for which an impulse may wait, in their order."""
+    return sorted({i.key for i in late})
+
+
+def _depth(scenario: Scenario, late: list[Impulse]) -> int:
     """Length of the queue of impulses: the furthest quarter in which one arrives or is undone, and this one.
 
     What would come after the last turn never comes, and takes no place.
     """
-    lists = [imp for e in catalogue.entries for imp in (e.impulses, e.refusal)]
-    lists += [imp for group in (hazards, *events.values()) for _, imp in group]
-    lists += _rules(scenario)
-    reach = [q for imp in lists for i in imp for q in (i.delay, i.delay + (i.turns or 0))]
-    # A reform promised in a crisis arrives after four quarters.
-    return max(4, *(q for q in reach if q <= scenario.calendar.turns)) + 1
+    reach = [q for i in late for q in (i.delay, i.delay + (i.turns or 0))]
+    return max(0, *(q for q in reach if q <= scenario.calendar.turns)) + 1
 
 
 def _rules(scenario: Scenario) -> list[tuple[Impulse, ...]]:

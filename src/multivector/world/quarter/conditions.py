@@ -72,8 +72,8 @@ class Conditions:
             if wanted not in self._rows:
                 self._rows[wanted] = [i for i, e in enumerate(self.layout.catalogue.entries) if _matches(e, *wanted)]
             rows = self._rows[wanted]
-            window = source[: c.within if c.within is not None else source.shape[0]]
-            return np.asarray(window[:, rows].sum(axis=1).sum(axis=0)) if rows else np.zeros(state.lanes)
+            window = source[: c.within]
+            return np.asarray(sum(plays[rows].sum(axis=0) for plays in window)) if rows else np.zeros(state.lanes)
         if name == "vote-cast":
             return self._vote(c, state, who(c.of) or self.layout.focus)
         if name == "event-active":

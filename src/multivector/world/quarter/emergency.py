@@ -11,6 +11,7 @@ from multivector.mechanisms.common import Array
 from multivector.mechanisms.coordinates import Impulse, relation_key
 from multivector.mechanisms.security import help_probability
 from multivector.mechanisms.stock_table import StockView
+from multivector.world.layout.layout import PROMISE
 from multivector.world.quarter.draws import Draws
 from multivector.world.quarter.impulses import add_impulses
 from multivector.world.state import State
@@ -20,10 +21,9 @@ if TYPE_CHECKING:
     from multivector.world.happened import Happened
 
 CONCESSION = (Impulse("prices", -2.0, True), Impulse("fund", -2.0, True))
-PROMISE = (Impulse("reform", 1.0, True, delay=4), Impulse("rent-tolerance", -1.0, True))
 FALL = (Impulse("regime", -4.0, True), Impulse("legitimacy", -2.0, True))
 HELP = (Impulse("regime", 2.0, True), Impulse("legitimacy", 2.0, True))
-"""What each step, help that came and a fall do, in steps of the stocks."""
+"""What a concession, help that came and a fall do, in steps of the stocks; a promise: `layout.PROMISE`."""
 
 
 def crisis(engine: Engine, state: State, draws: Draws, happened: Happened, view: StockView, rate: Array) -> None:

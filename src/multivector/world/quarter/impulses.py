@@ -27,11 +27,15 @@ def add_impulses(engine: Engine, state: State, impulses: tuple[Impulse, ...], we
             state.stocks[d] = after
             if impulse.turns is not None:
                 # What the range cut off, or what has faded since, is not taken back when the effect ends.
-                state.queue(d, impulse.turns, -(after - before) * engine.table.left(impulse))
+                _queue(engine, state, impulse, impulse.turns, -(after - before) * engine.table.left(impulse))
         else:
-            state.queue(d, impulse.delay, size)
+            _queue(engine, state, impulse, impulse.delay, size)
             if impulse.turns is not None:
-                state.queue(d, impulse.delay + impulse.turns, -size * engine.table.left(impulse))
+                _queue(engine, state, impulse, impulse.delay + impulse.turns, -size * engine.table.left(impulse))
+
+
+def _queue(engine: Engine, state: State, impulse: Impulse, quarters: int, size: Array) -> None:
+    state.queue(engine.layout.waiting[impulse.key], quarters, size)
 
 
 def add_by_chance(engine: Engine, state: State, draws: Draws, impulses: tuple[Impulse, ...], weight: Array) -> None:
@@ -69,4 +73,4 @@ def add_together(engine: Engine, state: State, plays: Sequence[tuple[tuple[Impul
         lost = bounded(cut[d], np.minimum(size, 0.0), np.maximum(size, 0.0))
         cut[d] -= lost
         assert impulse.turns is not None
-        state.queue(d, impulse.turns, -(size - lost) * table.left(impulse))
+        _queue(engine, state, impulse, impulse.turns, -(size - lost) * table.left(impulse))

@@ -74,16 +74,16 @@ class MoveReader:
         index, weight = gather
         return np.asarray((weight * moves[index]).sum(axis=1)).reshape(2, len(self.powers), -1)
 
-    def year(self, recent: Array) -> Array:
+    def year(self, recent: Sequence[Array]) -> Array:
         """How often each entry of the focus took effect in four quarters, ``[own entry, lane]``."""
-        return np.asarray(recent[:YEAR].sum(axis=0)[self.rows])
+        return np.asarray(sum(plays[self.rows] for plays in recent[:YEAR]))
 
     def hedging(self, year: Array) -> tuple[Array, Array]:
         """Engaging and insuring effort toward each power, ``[power, lane]``."""
         both = self._toward(self._effort, year)
         return both[0], both[1]
 
-    def liked(self, recent: Array) -> tuple[Array, Array]:
+    def liked(self, recent: Sequence[Array]) -> tuple[Array, Array]:
         """Moves of the focus in this quarter that please and displease each power, ``[power, lane]``."""
         both = self._toward(self._taste, recent[0][self.rows])
         return both[0], both[1]
