@@ -1,10 +1,10 @@
 """Two workers against one, the cost of many histories against few, memory, and what writing costs: ratios.
 
 Run `python benchmarks/bench_workers.py [scenario] [--histories 4000] [--few 1000] [--many 4000] [--set PATH=VALUE ...]
-[--repeats n]`. Every measurement is `multivector run` in a process of its own, with what it starts; the set-up of the
-world is remembered before. What a run takes apart from its histories (start, set-up, joining) is measured on one block
-and taken off where times are compared. The machine should have nothing else to do: a second worker needs a second
-core.
+[--fast] [--repeats n]`. Every measurement is `multivector run` in a process of its own, with what it starts; the
+set-up of the world is remembered before. What a run takes apart from its histories (start, set-up, joining) is measured
+on one block and taken off where times are compared. The machine should have nothing else to do: a second worker needs a
+second core.
 """
 
 from __future__ import annotations
@@ -62,12 +62,18 @@ def middle(repeats: int, *args: Any, **how: Any) -> dict[str, float]:
 
 def pace(chosen: argparse.Namespace, workers: int, changes: list[str]) -> dict[str, float]:
     """Histories a second of so many workers, apart from what they take to start; and both walls."""
-    args = (chosen.repeats, chosen.scenario)
-    whole = middle(*args, chosen.histories, workers, changes)["wall"]
+    whole = run(chosen.scenario, chosen.histories, workers, changes)["wall"]
     short = workers * BLOCK
-    small = middle(*args, short, workers, changes)["wall"]
+    small = run(chosen.scenario, short, workers, changes)["wall"]
     rate = (chosen.histories - short) / (whole - small)
     return {"wall": whole, "rate": rate, "start": max(small - short / rate, 0.0)}
+
+
+def paces(chosen: argparse.Namespace, changes: list[str]) -> tuple[dict[str, float], dict[str, float], list[float]]:
+    """Medians of one worker and of two, played turn about, and how many times as fast two were in each pair."""
+    found = [[pace(chosen, workers, changes) for workers in (1, 2)] for _ in range(chosen.repeats)]
+    one, two = ({key: statistics.median(pair[k][key] for pair in found) for key in found[0][k]} for k in (0, 1))
+    return one, two, [pair[1]["rate"] / pair[0]["rate"] for pair in found]
 
 
 def blocks_alone(scenario: str, changes: list[str], blocks: int = 3) -> dict[str, float]:
@@ -76,8 +82,9 @@ def blocks_alone(scenario: str, changes: list[str], blocks: int = 3) -> dict[str
     from multivector.experiment.histories.arms import prepare
     from multivector.experiment.histories.replicates import Experiment
 
-    pairs = dict(text.split("=", 1) for text in changes[1::2])
-    experiment = Experiment(prepare(scenario, overrides=pairs), alone=True)
+    fast = changes[:1] == ["--fast"]
+    pairs = dict(text.split("=", 1) for text in changes[1 + fast :: 2])
+    experiment = Experiment(prepare(scenario, overrides=pairs, fast=fast), alone=True)
     experiment.prepare()
     list(experiment.blocks(range(64), "outcomes"))
     spent: dict[str, list[float]] = {"histories": [], "outcomes": [], "summary": []}
@@ -101,20 +108,22 @@ def main() -> None:
     parser.add_argument("--few", type=int, default=1000)
     parser.add_argument("--many", type=int, default=4000)
     parser.add_argument("--set", dest="sets", action="append", default=[], metavar="PATH=VALUE")
+    parser.add_argument("--fast", action="store_true", help="the whole turn compiled")
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.measure:
         print(json.dumps(measure(json.loads(chosen.measure))))
         return
-    changes = [part for text in chosen.sets for part in ("--set", text)]
+    changes = [*(["--fast"] if chosen.fast else []), *(part for text in chosen.sets for part in ("--set", text))]
     args = (chosen.repeats, chosen.scenario)
     print(f"{chosen.scenario} {' '.join(changes)}: medians of {chosen.repeats}, {os.cpu_count()} processors")
     # Start, set-up and joining: what one block a worker takes beyond its share of a long run.
-    one, two = (pace(chosen, workers, changes) for workers in (1, 2))
+    one, two, faster = paces(chosen, changes)
     print(f"{chosen.histories} histories: one worker {one['wall']:.1f} s, of which {one['start']:.1f} to start; "
           f"two {two['wall']:.1f} and {two['start']:.1f} s: "
-          f"{two['rate'] / one['rate']:.2f} times as fast, start apart (aim {FASTER})")  # fmt: skip
+          f"{statistics.median(faster):.2f} times as fast, start apart (aim {FASTER}; pairs "
+          f"{', '.join(f'{each:.2f}' for each in sorted(faster))})")  # fmt: skip
     few, many = (middle(*args, count, 2, changes) for count in (chosen.few, chosen.many))
     growth = (many["wall"] - two["start"]) / (few["wall"] - two["start"]) / (chosen.many / chosen.few)
     print(f"{chosen.many} against {chosen.few} histories, two workers, without the start: "

@@ -1052,7 +1052,7 @@ def test_a_teacher_rehearses_alone(browser: Any, tmp_path: Path) -> None:
         console = teacher.page
         console.goto(told["teacher"])
         console.wait_for_selector("h1:has-text('Rehearsal: After February 2022')")
-        console.wait_for_selector(".control .tag:text-is('rehearsal: 2 of 5 quarters')")
+        console.wait_for_selector(".control .tag:text-is('rehearsal; the lesson has 5 quarters')")
         assert console.locator("button:has-text('The lesson begins')").count() == 0
         with teacher.context.expect_page() as opened:
             console.click(".control a:has-text('Open a student')")
@@ -1065,6 +1065,7 @@ def test_a_teacher_rehearses_alone(browser: Any, tmp_path: Path) -> None:
             console.click(".control button.main")
             console.wait_for_selector(".control .tag:text-is('the clock stands still')")
             expect(console.locator(".control .tag:text-is('this one is the last')")).to_have_count(int(bool(last)))
+            mine.wait_for_selector(".bar:has-text('the clock stands still'):has(b:text-is('rehearsal'))")
             before = console.inner_text(".control .clock")
             if not last:
                 mine.click("#pane-moves .move button.main >> nth=0")

@@ -142,6 +142,7 @@ class LikeSetup(Setup):
             like.gradient,
             like.weighed,
         )
+        self._base = None  # more or fewer dated events: other impulses wait
 
 
 class Ahead(Draws):

@@ -18,6 +18,7 @@ from multivector.experiment.histories.arms import Arms
 from multivector.experiment.histories.beside import Beside
 from multivector.experiment.histories.story import Story
 from multivector.experiment.second import Send
+from multivector.mechanisms.trade_solver import PADDING
 from multivector.randomness import BLOCK
 from multivector.results.recorded import Array, Recorded
 
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 Level = Literal["summary", "outcomes", "full"]
 LEVELS: tuple[Level, ...] = ("summary", "outcomes", "full")
-CHUNK, MANY, VERY_MANY = 256, 2048, 4000
+CHUNK, MANY = 256, 2048
 """Replicates computed at a time; a multiple of 64, because draws come in blocks of 64. More from `MANY` on."""
+LARGEST, LARGEST_ALONE, PAGE = 13 * BLOCK, 33 * BLOCK, 512
+"""Most replicates at a time of a compiled turn, with a benchmark and without; numbers in a page of memory."""
 FULL_UP_TO, OUTCOMES_UP_TO = 20, 10_000
 SELDOM = 100_000
 """New objects after which circles among them are looked for while a block is played."""
@@ -68,19 +71,21 @@ def block_size(replicates: int, fast: bool = False, alone: bool = False) -> int:
     """Replicates computed at a time in an ensemble: larger blocks are cheaper a history, smaller ones busy more cores.
 
     Of a compiled turn (`fast`) much of what is left is the same whatever the block: it is played in larger ones, the
-    largest where no benchmark is played with it (`alone`), so that a worker stays below 1 GiB. Their sizes are no
-    powers of two, or rows, of which a kernel reads hundreds, would share a few places of the cache.
+    largest where no benchmark is played with it (`alone`), so that a worker stays below 1 GiB; an even number of them,
+    alike, so that two workers are done at the same time. Rows do not fill pages, or those of which a kernel reads
+    hundreds would share a few places of the cache.
 
     Examples
     --------
     >>> block_size(1000), block_size(10_000), block_size(10_000, fast=True), block_size(10_000, fast=True, alone=True)
-    (256, 512, 832, 2112)
+    (256, 512, 720, 1672)
     """
-    if replicates < MANY:
-        return CHUNK
     if not fast:
-        return 2 * CHUNK
-    return (33 if replicates >= VERY_MANY else 17) * BLOCK if alone else 13 * BLOCK
+        return CHUNK if replicates < MANY else 2 * CHUNK
+    largest = LARGEST_ALONE if alone else LARGEST
+    count = 2 * -(-replicates // (2 * largest))
+    size = max(-(-replicates // (count * PADDING)) * PADDING, CHUNK)
+    return size + PADDING if size % PAGE == 0 else size
 
 
 def chunks(first: int, count: int, size: int = CHUNK) -> Iterator[range]:

@@ -25,6 +25,8 @@ export const Choice = ({name, value, chosen, off, set, children}) => html`<label
   <input type="radio" name=${name} value=${value} checked=${chosen} disabled=${off} onChange=${() => set(value)} /><span class="grow">${children}</span></label>`;
 
 export const STAGES = () => ({news: say("News"), brief: say("Read the brief"), talk: say("Talk and make offers"), answers: say("Answer the offers"), confirm: say("Confirm and vote"), resolve: say("The quarter is being worked out")});
+// What a round is at; nobody waits for a clock that stands still.
+export const stageWords = room => (!room.paused ? STAGES()[room.stage] || "" : room.rehearsal ? say("the clock stands still") : say("paused"));
 
 // The server counts turns from 0, people from 1; between turns the last one played is meant.
 export const turnWords = room => say("Quarter {n} of {all}", {n: room.phase === "playing" ? room.turn + 1 : Math.max(room.turn, 1), all: room.turns})

@@ -3,7 +3,7 @@ import {html, useEffect, useState} from "./html.js";
 import {clock, number, percent, say} from "./say.js";
 import {Mark, announce} from "./first.js";
 
-export {Choice, Mark, STAGES, announce, shape, tint, turnWords} from "./first.js";
+export {Choice, Mark, STAGES, announce, shape, stageWords, tint, turnWords} from "./first.js";
 
 export const Actor = ({actor, name}) => html`<span class="actor"><${Mark} actor=${actor} /><span>${name || actor}</span></span>`;
 // The QR code, SVG text: as an image it can run nothing.

@@ -2,7 +2,7 @@
 import {html, render, useEffect, useRef, useState} from "./html.js";
 import {connect, keep, tongueOf} from "./link.js";
 import {LANGUAGES, language, number, say, speak} from "./say.js";
-import {Cast, Change, Clock, Mark, Now, Picture, Said, STAGES, inside, turnWords} from "./parts.js";
+import {Cast, Change, Clock, Mark, Now, Picture, Said, inside, stageWords, turnWords} from "./parts.js";
 import {Legend, Scheme} from "./scheme.js";
 import {ItemBoard, ItemWall} from "./items.js";
 import {Leaves} from "./leaves.js";
@@ -128,7 +128,7 @@ function Wall({view, time, tongue, told}) {
     end: () => html`<${Big}><p>${say("You are yourselves again")}</p><p class="soft">${say("The numbers come from a model. They are not a forecast.")}</p><//>`,
   };
   return html`<div class="projector"><header class="row apart"><div><h1>${screen === "join" || room.phase === "over" ? room.title : room.phase === "between" ? (inside(room) ? say("This part of the quarter is over.") : say("The quarter is over.")) : room.step && room.step.parts > 1 ? room.step.title : room.quarter_text}</h1>
-      <p class="soft">${playing || room.phase === "between" ? `${turnWords(room)}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn && playing ? ` · ${say("last turn")}` : ""}` : screen === "join" ? room.question : over ? questionOf(screen) || "" : ""}${single ? html` · <b>${say("World {id}", {id: world.id})}</b>` : ""}${world && sits !== "assembly" ? html`<${Floor} worlds=${single ? [world] : view.worlds} all=${single ? 1 : many} />` : null}</p></div>
+      <p class="soft">${playing || room.phase === "between" ? `${turnWords(room)}${playing ? ` · ${stageWords(room)}` : ""}${room.last_turn && playing ? ` · ${say("final quarter")}` : ""}${room.rehearsal ? ` · ${say("rehearsal")}` : ""}` : screen === "join" ? room.question : over ? questionOf(screen) || "" : ""}${single ? html` · <b>${say("World {id}", {id: world.id})}</b>` : ""}${world && sits !== "assembly" ? html`<${Floor} worlds=${single ? [world] : view.worlds} all=${single ? 1 : many} />` : null}</p></div>
       <div class="row">${room.locked || screen === "join" || room.phase === "over" ? null : html`<span class="code">${room.code}</span>`}${playing && screen !== "quiet" ? html`<${Clock} time=${time} />` : null}</div></header>
     ${world || ["join", "example"].includes(screen) ? (tables ? html`<${AsTables} view=${view} worlds=${tables} told=${told} />` : finished && over ? finished({token: TOKEN, room, told}) : (screens[sits] || screens.scheme)()) : html`<${JoinScreen} view=${view} />`}
     <footer class="foot"><span>${say("From a model, not a forecast")}</span><span class="row">${LANGUAGES.map(([code, name]) => html`<button class="quiet" lang=${code} aria-label=${name} aria-pressed=${String(language() === code)} onClick=${() => tongue(code)}>${SHORT[code]}</button>`)}<button class="quiet" aria-label=${say("Light or dark room")} onClick=${() => { const root = document.documentElement; const dark = root.dataset.theme === "dark" || (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches); root.dataset.theme = dark ? "light" : "dark"; }}>◐</button></span></footer></div>`;

@@ -2,7 +2,7 @@
 // which conducts the vote. Fetched by whoever sits there.
 import {html, useEffect, useState} from "./html.js";
 import {say} from "./say.js";
-import {Cast, Choice, Clock, Mark, Now, Pick, STAGES, inside, turnWords} from "./parts.js";
+import {Cast, Choice, Clock, Mark, Now, Pick, inside, stageWords, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
 import {Badge, LastQuarter, Predictions, Result, Survey} from "./play.js";
 import {Rules} from "./rules.js";
@@ -108,7 +108,7 @@ export function Spare({view, time, act, trouble, tongue}) {
   const column = ids => html`<div class="stack">${panes.filter(([id]) => ids.includes(id)).map(([id, name, , body]) => html`<section key=${id} id=${`pane-${id}`} tabindex="-1" class=${`pane ${here === id ? "here" : ""}`} aria-label=${name}>${body}</section>`)}</div>`;
   return html`<div class=${`student ${playing ? "playing" : ""}`}><a class="skip" href="#main">${say("To the content")}</a>
     <header class="bar">${room.phase === "lobby" ? null : html`<h1 class="unseen">${room.title}</h1>`}<div class="row apart"><${Badge} view=${view} />${playing || room.reading || room.speaker ? html`<${Clock} time=${time} tell />` : null}</div>
-      ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text || room.quarter}${playing ? ` · ${room.paused ? say("paused") : STAGES()[room.stage] || ""}` : ""}${room.last_turn ? ` · ${say("last turn")}` : ""}</p>` : null}</header>
+      ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text || room.quarter}${playing ? ` · ${stageWords(room)}` : ""}${room.last_turn ? ` · ${say("final quarter")}` : ""}${room.rehearsal ? html` · <b>${say("rehearsal")}</b>` : null}</p>` : null}</header>
     <main id="main" class="stack">${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}${survey}
       ${room.phase === "lobby" ? html`<section class="card stack"><h1>${room.title}</h1><p>${room.question}</p>${room.note ? html`<p class="note">${room.note}</p>` : null}<p class="note good">✓ ${say("You are in. The teacher starts the game.")} <b>${seat.nickname}</b></p></section><${Duty} seat=${seat} /><section class="card stack"><h2>${say("Rules")}</h2><${Rules} /></section>` : null}
       ${playing ? html`<div class="panes">${press ? html`${column(["front"])}${column(["ask"])}${column(["world"])}` : html`${column(["vote", "roll"])}${column(["speakers"])}${column(["world"])}`}</div>` : null}

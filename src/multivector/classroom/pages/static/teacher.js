@@ -60,7 +60,7 @@ function Control({view, time, act, sure}) {
   const playing = room.phase === "playing";
   const {played, planned} = view.quarters, cut = played < planned;
   // Which round is the last, and whether the lesson has more of them than are played.
-  const tags = [room.rehearsal ? (cut ? say("rehearsal: {n} of {all} quarters", {n: played, all: planned}) : say("rehearsal")) : cut ? say("cut short: {n} of {all} quarters", {n: played, all: planned}) : "",
+  const tags = [room.rehearsal ? (cut ? say("rehearsal; the lesson has {all} quarters", {all: planned}) : say("rehearsal")) : cut ? say("cut short: {n} of {all} quarters", {n: played, all: planned}) : "",
     !room.last_turn ? "" : playing ? say("this one is the last") : room.phase === "between" ? say("the next one is the last") : ""].filter(Boolean);
   const phases = {lobby: say("Waiting for the class"), playing: STAGES()[room.stage] || "", between: say("Between quarters"), over: say("The game is over")};
   return html`<section class="card control stack" aria-label=${say("Clock")}><div class="row apart">
