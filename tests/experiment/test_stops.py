@@ -269,6 +269,24 @@ def test_interrupted_it_says_what_is_kept_and_ends_its_workers(
     assert files(Path(out.strip())) == plain
 
 
+def test_a_block_that_was_renamed_and_not_yet_entered_is_kept_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Flip tried: the disk not asked again; failed, nothing was said.
+    monkeypatch.setattr("multivector.experiment.histories.replicates.CHUNK", SIZE)
+    sync = parts.sync
+
+    def interrupted(folder: Path) -> None:
+        if not folder.name.endswith(".new"):
+            raise KeyboardInterrupt
+        sync(folder)
+
+    monkeypatch.setattr(parts, "sync", interrupted)
+    code, out, err = call(capsys, *MANY, "--workers", "1", "--out", str(tmp_path))
+    assert (code, out, blocks(tmp_path)) == (130, "", 1)
+    assert err.startswith(f"{SIZE} of 60 histories are kept; the same command with --resume goes on")
+
+
 def test_the_verbs_make_shards_and_join_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, plain: dict[str, bytes]
 ) -> None:

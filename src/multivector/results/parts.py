@@ -197,6 +197,12 @@ class Parts:
             sync(self.folder)
             self.blocks.add(number)
 
+    def look(self) -> None:
+        """Ask the disk what is finished: a block may have been interrupted between its renaming and its entry here."""
+        if self._held and self.folder.is_dir():
+            with suppress(OSError):
+                self.blocks = set(stored_blocks(self.folder))
+
     def put(self, texts: Mapping[str, str]) -> None:
         """Keep small files of the result beside the blocks."""
         with explained(self.out):

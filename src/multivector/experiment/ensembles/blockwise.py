@@ -131,6 +131,7 @@ class Blockwise(ABC):
             seconds = time.perf_counter() - start
             return self._publish({**timing(seconds, self.kept - before), "workers": workers, "before": before})
         except (KeyboardInterrupt, RunFailed):
+            self.parts.look()
             if self.kept:
                 self.watcher.stopped(self.kept, self.planned, "histories")
             raise
