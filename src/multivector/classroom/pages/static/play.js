@@ -190,7 +190,7 @@ export function Play({view, menu, time, act, trouble, tongue}) {
 
   return html`<div class=${`student ${playing ? "playing" : ""}`}><a class="skip" href="#main">${say("To the content")}</a>
     <header class="bar">${room.phase === "lobby" ? null : html`<h1 class="unseen">${room.title}</h1>`}<div class="row apart"><${Badge} view=${view} />${playing || room.reading ? html`<${Clock} time=${time} tell />` : null}</div>
-      ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text || room.quarter}${playing ? ` · ${stageWords(room)}` : ""}${room.last_turn ? ` · ${say("final quarter")}` : ""}${room.rehearsal ? html` · <b>${say("rehearsal")}</b>` : null}</p>` : null}</header>
+      ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text || room.quarter}${playing ? ` · ${stageWords(room)}` : ""}${playing && room.last_turn ? ` · ${say("final quarter")}` : ""}${room.rehearsal ? html` · <b>${say("rehearsal")}</b>` : null}</p>` : null}</header>
     <main id="main" class="stack">${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
       <${Assembly} view=${view} />
       ${view.bot ? html`<p class="note">${say("A machine plays for your delegation until one of you acts.")}</p>` : null}
