@@ -1061,6 +1061,9 @@ def test_a_teacher_rehearses_alone(browser: Any, tmp_path: Path) -> None:
         mine.wait_for_selector(":text('Rehearsal: After February 2022')")
         mine.click("form button.main")  # code, name and seat are filled in
         mine.wait_for_selector(".bar:has-text('Kazakhstan')")
+        with teacher.context.expect_page() as opened:
+            console.click('a:has-text("Open the projector\'s window")')
+        opened.value.wait_for_selector(".qr img")
         for last in ("", "this one is the last"):
             console.click(".control button.main")
             console.wait_for_selector(".control .tag:text-is('the clock stands still')")

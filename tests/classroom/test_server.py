@@ -79,6 +79,10 @@ def test_no_student_receives_what_is_another_delegations(tmp_path: Path) -> None
                 assert token not in told
         screen = json.dumps(room.view(_line("projector")))
         assert not any(w in screen for w in ("only-for", "whisper", TIGHTEN, VISIT, "nickname", "Saiga", "belief"))
+        assert not any(token in screen for token in (*tokens.values(), *keys.values()))
+        # The console has the wall's key, for a link to it; its own and the seats' are sent to nobody.
+        console = json.dumps(room.view(_line("teacher")))
+        assert [t for t in (*tokens.values(), *keys.values()) if t in console] == [tokens["projector"]]
 
 
 def _line(role: str) -> Any:

@@ -479,7 +479,10 @@ def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: boo
     def stop() -> None:
         server.should_exit = True
 
-    room = Room(desk, addresses=hosts, office=Office(), address=told["join"], qr=qr, on_delete=stop)
+    room = Room(
+        desk, addresses=hosts, office=Office(), address=told["join"], qr=qr,
+        projector=told["projector"].rpartition("#")[2], on_delete=stop,
+    )  # fmt: skip
     config.app = build(room)
     if browser:
         import threading

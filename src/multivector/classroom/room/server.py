@@ -113,17 +113,18 @@ class Room:
     office : plays futures and histories beside the server.
     results : where the worlds of a finished game are kept.
     address : what students type, and its QR code as SVG.
+    projector : the projector's token, for a link on the console; nobody else is sent it.
     on_delete : called when the session has been deleted.
     """
 
     def __init__(
         self, desk: Desk, *, addresses: Iterable[str], office: Office, address: str = "", qr: str = "",
-        on_delete: Callable[[], None] = lambda: None,
+        projector: str = "", on_delete: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self.desk, self.office, self.on_delete = desk, office, on_delete
         self.pictures = Pictures()
         self.addresses = {a.lower() for a in addresses}
-        self.address = {"address": address, "qr": qr}
+        self.address, self.projector = {"address": address, "qr": qr}, projector
         self.lines: dict[str, list[Line]] = {}
         self.composing, self.disk = asyncio.Lock(), asyncio.Lock()
         self.batch: asyncio.Task[None] | None = None
@@ -246,6 +247,7 @@ class Room:
             told = views.teacher_view(game, line.language, clock, self.address, self.here)
             late = runsheet.late(game, self.desk.lesson, clock)
             told["room"] |= {
+                "projector": self.projector,
                 "more_left": self.desk.more_left,
                 "plan": game.settings.plan,
                 "late": late,
