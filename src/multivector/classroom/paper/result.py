@@ -32,13 +32,11 @@ class Mark:
     name: str
     value: float
     mark: int
-    before: int | None
+    before: int
 
     @property
     def sign(self) -> str:
-        """Up, down or the same as a quarter before; nothing in the first."""
-        if self.before is None:
-            return ""
+        """Up, down or the same as a quarter before."""
         if self.mark == self.before:
             return "="
         return "▲" if self.mark > self.before else "▼"
@@ -124,16 +122,14 @@ def sheet(game: PaperGame, turn: int, language: str) -> Sheet:
 def told(over: Quarter, language: str) -> Sheet:
     """The result sheet of a quarter: at most sixty words to be read aloud, and the five marks."""
     say, shared, turn, lane = speaker(language), common(), over.turn, over.lane
-    found = over.worlds.watch.outcomes
-    now, before = found[turn], found[turn - 1] if turn else None
+    stood = {r.id: over.worlds.course(r.id, lane)[turn : turn + 2] for r in shared.results}
     marks = tuple(
-        Mark(r.id, r.text.get(language), float(now[r.id][lane]), on_board(r.id, float(now[r.id][lane])),
-             None if before is None else on_board(r.id, float(before[r.id][lane])))
+        Mark(r.id, r.text.get(language), stood[r.id][1], *(on_board(r.id, value) for value in stood[r.id][::-1]))
         for r in shared.results
     )  # fmt: skip
     came = [went(over.worlds, turn, outcome, lane) for outcome in over.foresaw]
     answers = ", ".join(shared.say(f"p_{c}", language) for c in came if c)
-    gauges = ", ".join(f"{m.name} {m.mark}{f' {m.sign}' if m.sign else ''}" for m in marks)
+    gauges = ", ".join(f"{m.name} {m.mark} {m.sign}" for m in marks)
     # In the order of what is said first if not all of it fits.
     parts = [
         f"{shared.say('world', language, name=over.world)}." if over.world else "",

@@ -89,8 +89,8 @@ def crossed(game: Game, world: str, turn: int) -> list[str]:
 def changed(game: Game, world: str, gauge: str, turn: int) -> float:
     """By how much a result changed in a turn; 0 where the change is smaller than what matters."""
     watch, k = game.worlds.watch, game.lane(world)
-    series = [float(row[gauge][k]) for row in watch.outcomes[max(0, turn - 1) : turn + 1]]
-    change = series[-1] - series[0]
+    before, after = game.worlds.course(gauge, k)[turn : turn + 2]
+    change = after - before
     return change if abs(change) >= watch.observer.dictionary[gauge].margin else 0.0
 
 

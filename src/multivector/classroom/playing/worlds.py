@@ -310,6 +310,10 @@ class Worlds:
             self._start = before(self.watch.observer, self.openings[0])
         return self._start
 
+    def course(self, outcome: str, lane: int) -> list[float]:
+        """An outcome of one world from before the first quarter on; nan where it counts what had not happened yet."""
+        return [float(row[outcome][lane]) for row in (self.start(), *self.watch.outcomes)]
+
     # ---- playing
 
     def open(self) -> None:

@@ -26,7 +26,8 @@ def told(outcome: str, language: str) -> dict[str, str] | None:
     if found is None:
         return None
     return {"for": speak(found.speaks_for), "against": speak(found.against), "record": found.record,
-            "mark": MARKS[found.record], "words": _words(found.record, speak)}  # fmt: skip
+            "mark": MARKS[found.record], "words": _words(found.record, speak),
+            "brief": _brief(found.record, speak)}  # fmt: skip
 
 
 def _words(record: str, say: Speaker) -> str:
@@ -37,6 +38,12 @@ def _words(record: str, say: Speaker) -> str:
     if record == NONE:
         return say("None of the facts on record that bear on it is hit.")
     return say("No fact on record bears on it.")
+
+
+def _brief(record: str, say: Speaker) -> str:
+    """What a mark stands for, beside it."""
+    brief = {ALL: say("all facts hit"), SOME: say("some facts hit"), NONE: say("no fact hit")}
+    return brief.get(record) or say("no fact")
 
 
 def of_all(language: str) -> list[dict[str, str]]:

@@ -57,14 +57,16 @@ def figures(
     about: dict[str, Any] = {"name": one["name"], "unit": one["unit"]}
     if kind == "abreast":
         return {**about, "values": {w: g["value"] for w, g in known.items()}}
-    about["quarters"] = game.scenario.quarters()[: len(game.made)]
+    about["quarters"] = public.course_quarters(game)
     about["series"] = {w: g["series"] for w, g in known.items()}
     if kind == "course":
         return about
     if of not in histories:
         raise Refused("not-now")
     places = {w: percentile(histories[of][-1], g["value"]) for w, g in known.items()}
-    return {**about, "fan": fan(histories[of]), "places": places}
+    # All set out from the same place.
+    begin = one["series"][0]
+    return {**about, "fan": {name: [begin, *row] for name, row in fan(histories[of]).items()}, "places": places}
 
 
 ALONE = ("partners", "ahead", "changed")

@@ -14,6 +14,7 @@ from multivector.classroom.playing import acts, happened, items, spare, statemen
 from multivector.classroom.playing.game import Front, Game, Question
 from multivector.classroom.playing.worlds import GAUGES
 from multivector.language import speaker
+from multivector.schema.base import quarter_index, quarter_name
 
 VOTES = ("no", "abstain", "yes", "absent")
 SHOWN_ORDER = ("yes", "no", "abstain", "absent")
@@ -77,15 +78,12 @@ def fact_words(fact: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 
 def gauges(game: Game, world: str, language: str) -> list[dict[str, Any]]:
-    """The five results of a world, turn by turn."""
+    """The five results of a world, from before the first quarter on (`course_quarters`); none before one is over."""
     k = game.lane(world)
     watch, out = game.worlds.watch, []
-    for id in GAUGES:
-        outcome = watch.observer.dictionary[id]
-        series = [float(row[id][k]) for row in watch.outcomes]
-        if not series:
-            continue
-        change = series[-1] - series[-2] if len(series) > 1 else 0.0
+    for id in GAUGES if watch.outcomes else ():
+        outcome, series = watch.observer.dictionary[id], game.worlds.course(id, k)
+        change = series[-1] - series[-2]
         matters = abs(change) >= outcome.margin
         out.append({
             "id": id, "name": word("gauges", id, language), "unit": outcome.unit, "value": series[-1],
@@ -93,6 +91,12 @@ def gauges(game: Game, world: str, language: str) -> list[dict[str, Any]]:
             "better": (change > 0.0) == (outcome.direction == "higher") if matters else None, "series": series,
         })  # fmt: skip
     return out
+
+
+def course_quarters(game: Game) -> list[str]:
+    """The quarters that are over, after the one before them all, whose end is the start; none before one is over."""
+    played = game.scenario.quarters()[: len(game.made)]
+    return [quarter_name(quarter_index(played[0]) - 1), *played] if played else []
 
 
 def lines(game: Game, world: str, language: str) -> list[dict[str, Any]]:
@@ -298,7 +302,7 @@ def _public(game: Game, world: str, language: str) -> dict[str, Any]:
         "decided": [{**entry_text(game, entry, language), "actor": actor}
                     for actor in game.actors for entry in game.so_far((world, actor))],
         "said": statements.told(game, world, language),
-        "gauges": gauges(game, world, language), "quarters": game.scenario.quarters()[: last + 1],
+        "gauges": gauges(game, world, language), "quarters": course_quarters(game),
         "lines": lines(game, world, language) if last >= 0 else [],
         "votes": votes(game, world, last, language) if last >= 0 else [],
         "moves": moves(game, world, last, language) if last >= 0 else [],

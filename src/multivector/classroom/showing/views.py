@@ -11,13 +11,14 @@ import numpy as np
 
 from multivector.classroom.lesson.seats import Seat, ministry
 from multivector.classroom.lesson.words import all_languages, resolution, say, tell, texts, word
-from multivector.classroom.playing import acts, aims, items, runsheet, statements, typed
+from multivector.classroom.playing import acts, aims, happened, items, runsheet, statements, typed
 from multivector.classroom.playing.game import Game, Key, Person
 from multivector.classroom.showing import sees
 from multivector.classroom.showing.public import (
     VOTES,
     actor_name,
     cards,
+    course_quarters,
     entry_text,
     fact_words,
     gauges,
@@ -100,11 +101,13 @@ def lobby(game: Game) -> dict[str, Any]:
 def room(game: Game, language: str, clock: Clock) -> dict[str, Any]:
     """What everybody may know of the room."""
     lesson = game.lesson
+    # Between two quarters it is the last one that pages name, and what they show is of it.
+    named = game.turn - 1 if game.phase in ("between", "over") and not happened.inside(game) else game.turn
     return {
         "code": game.settings.code, "title": room_title(game, language), "rehearsal": game.settings.rehearsal,
         "question": tell(lesson.get("question") or game.scenario.question, language), "phase": game.phase,
         "paused": game.phase == "playing" and not clock.running, "locked": game.locked, "turns": game.turns,
-        "turn": game.turn, "quarter": game.quarter, "quarter_text": say(language).quarter(game.quarter),
+        "turn": game.turn, "named": named, "quarter_text": say(language).quarter(game.scenario.quarters()[named]),
         "stage": clock.stage, "left": round(clock.left, 1), "running": clock.running, "length": clock.length,
         "last_turn": game.round >= len(game.rounds) - 1, "free_text": game.free_text, "stages": clock.stages,
         "worlds": game.world_ids, "size": game.settings.size, "step": step(game, language),
@@ -449,7 +452,7 @@ def projector_view(game: Game, language: str, clock: Clock, address: Mapping[str
         "survey": {when: sum(when in p.surveys for p in taken) for when in ("before", "after")},
         "worlds": [{"id": w, **public(game, w, language), "scheme": scheme_of(game, w, language) if began else None}
                    for w in game.world_ids],
-        "predictions": predictions, "quarters": game.scenario.quarters()[: len(game.made)],
+        "predictions": predictions, "quarters": course_quarters(game),
     }  # fmt: skip
 
 

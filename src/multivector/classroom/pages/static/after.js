@@ -9,7 +9,7 @@ import {Drawn} from "./drawn.js";
 // Every claim says where it is true. A shape and words, since a colour says nothing from the last row.
 export const Where = ({is}) => html`<span class="tag main">${{game: `◆ ${say("in the game")}`, model: `▲ ${say("in the model")}`, world: `● ${say("in the world")}`}[is]}</span>`;
 export const text = one => (typeof one === "string" ? one : one.text || one.title || one.name || one.id || "");
-export const QUESTIONS = () => [say("What happened? Let another world tell your story in one sentence."), say("Why? Name the move that did it. Was it one of a pair?"), say("What if? Say what you expect, then look.")];
+export const QUESTIONS = many => [many ? say("What happened? Let another world tell your story in one sentence.") : say("What happened? Tell the story of your world in one sentence."), say("Why? Name the move that did it. Was it one of a pair?"), say("What if? Say what you expect, then look.")];
 const called = (data, actor) => (data.actors.find(one => one.id === actor) || {name: actor}).name;
 export const FEW = 4;
 
@@ -21,7 +21,7 @@ export const gaugeChart = (data, id) => ({chart: `course?of=${id}`, now: stamp(d
 export function Gauges({data, token}) {
   const {gauges} = data.worlds[0];
   return html`<div class="pairs">${gauges.map(gauge => html`<${Drawn} key=${gauge.id} token=${token} ...${gaugeChart(data, gauge.id)} name=${gauge.name}> <span class="soft small">${gauge.better === "higher" ? say("more is better") : gauge.better === "lower" ? say("less is better") : ""}</span>
-    ${gauge.believed ? html`<details class="small"><summary>${say("How sure?")} <span aria-hidden="true">${gauge.believed.mark}</span><span class="unseen"> ${gauge.name}</span></summary><${Believed} is=${gauge.believed} /></details>` : null}<//>`)}</div>`;
+    ${gauge.believed ? html`<details class="small"><summary>${say("How sure?")} <span class="soft"><span aria-hidden="true">${gauge.believed.mark}</span> ${gauge.believed.brief}</span><span class="unseen"> ${gauge.name}</span></summary><${Believed} is=${gauge.believed} /></details>` : null}<//>`)}</div>`;
 }
 
 export function Lines({data}) {

@@ -42,7 +42,7 @@ export function useDebrief(token, tongue) {
   return state;
 }
 
-export const Waiting = ({state}) => (state.trouble ? html`<p class="note bad" role="alert">${state.trouble}</p>` : html`<p class="note" role="status">${say("Histories are being played: {share}", {share: percent(state.ready || 0)})}</p>`);
+export const Waiting = ({state}) => (state.trouble ? html`<p class="note bad" role="alert">${state.trouble}</p>` : html`<p class="note" role="status">${say("Machines play this lesson many times, for comparison; it takes some seconds: {share}", {share: percent(state.ready || 0)})}</p>`);
 
 function Page({tongue, token}) {
   const state = useDebrief(token, language());
@@ -50,7 +50,7 @@ function Page({tongue, token}) {
   const [refused, setRefused] = useState("");
   // The wall follows what is opened here; it needs no mouse of its own.
   const wall = body => ask("/api/wall", {token, body}).then(() => setRefused(""), problem => setRefused(problem.message));
-  const [one, two, three] = QUESTIONS();
+  const [one, two, three] = QUESTIONS(data && data.worlds.length > 1);
   document.title = say("Debrief");
   return html`<div class="debrief"><a class="skip" href="#main">${say("To the content")}</a><header class="row apart"><h1>${say("Debrief")}</h1><${Tongues} set=${tongue} /></header>
     <main id="main">${refused ? html`<p class="note bad" role="alert">${refused}</p>` : null}${data ? html`

@@ -28,6 +28,6 @@ export const STAGES = () => ({news: say("News"), brief: say("Read the brief"), t
 // What a round is at; nobody waits for a clock that stands still.
 export const stageWords = room => (!room.paused ? STAGES()[room.stage] || "" : room.rehearsal ? say("the clock stands still") : say("paused"));
 
-// The server counts turns from 0, people from 1; between turns the last one played is meant.
-export const turnWords = room => say("Quarter {n} of {all}", {n: room.phase === "playing" ? room.turn + 1 : Math.max(room.turn, 1), all: room.turns})
+// The server counts turns from 0, people from 1.
+export const turnWords = room => say("Quarter {n} of {all}", {n: room.named + 1, all: room.turns})
   + (room.phase === "playing" && (room.step || {}).parts > 1 ? ` · ${say("part {n} of {all}", {n: room.step.part, all: room.step.parts})}` : "");

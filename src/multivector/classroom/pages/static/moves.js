@@ -65,15 +65,15 @@ export function Moves({view, menu, act}) {
       <h2>${say("Our list: {n} of {slots}", {n: chosen.length, slots: view.slots})}</h2>
       ${chosen.length ? html`<ol class="numbered">${chosen.map((entry, i) => html`<li key=${entry}><div class="row apart"><span class="grow">${titled(entry)}</span>
         ${head ? html`<span class="row">${i ? html`<button class="quiet" aria-label=${say("{title}: earlier", {title: titled(entry)})} onClick=${() => act("earlier", entry)}>↑</button>` : null}<button class="quiet" aria-label=${say("{title}: take off", {title: titled(entry)})} onClick=${() => act("toggle", entry)}>✕</button></span>`
-          : html`<button class="quiet" onClick=${() => act("object", entry)}>${say("Object")}</button>`}</div></li>`)}</ol>` : html`<p class="soft">${say("Nothing is confirmed yet. When time is up, proposals count in their order; without any, your doctrine plays.")}</p>`}
+          : html`<button class="quiet" onClick=${() => act("object", entry)}>${say("Object")}</button>`}</div></li>`)}</ol>` : html`<p class="soft">${say("Nothing is confirmed yet. When time is up, proposals count in their order; without any, a machine moves for you, by the doctrine chosen in the brief.")}</p>`}
       ${view.proposals.filter(p => !chosen.includes(p.entry)).length ? html`<h3>${say("Proposals")}</h3><ul>${view.proposals.filter(p => !chosen.includes(p.entry)).map(p => {
         const by = view.delegation.find(one => one.seat === p.by);
         return html`<li class="row apart" key=${p.entry}><span class="grow">${titled(p.entry)} <span class="soft small">${by ? by.title : ""}</span></span>
         ${head ? html`<button class="main" disabled=${chosen.length >= view.slots} onClick=${() => act("toggle", p.entry)}>${say("Confirm")}</button>` : p.by === view.seat.id ? html`<button onClick=${() => act("withdraw", p.entry)}>${say("Withdraw")}</button>` : null}</li>`;
       })}</ul>` : null}
-      ${head ? html`<button class=${`wide ${view.confirmed.done ? "" : "main"}`} onClick=${() => act("done", !view.confirmed.done)}>${view.confirmed.done ? html`✓ ${say("Confirmed. Change it")}` : say("That is all: confirm")}</button>`
-        : view.confirmed.passed_over ? html`<p class="note">${say("The head was silent: what ministries proposed counts, in its order.")}</p>` : view.confirmed.done ? html`<p class="note good">✓ ${say("The head has confirmed the list.")}</p>` : null}
+      ${head ? null : view.confirmed.passed_over ? html`<p class="note">${say("The head was silent: what ministries proposed counts, in its order.")}</p>` : view.confirmed.done ? html`<p class="note good">✓ ${say("The head has confirmed the list.")}</p>` : null}
     </section>
+    ${head ? html`<div class="confirm row"><b class="num" aria-hidden="true">${chosen.length}/${view.slots}</b><button class=${`grow ${view.confirmed.done ? "" : "main"}`} onClick=${() => act("done", !view.confirmed.done)}>${view.confirmed.done ? html`✓ ${say("Confirmed. Change it")}` : say("That is all: confirm")}</button></div>` : null}
     ${wanted.length ? html`<section class="card stack"><h3>${say("Ask the staff about")}</h3><ul>${wanted.map(entry => html`<li>${titled(entry)}</li>`)}</ul>
       <button class="main wide" disabled=${!view.forecasts_left} onClick=${() => { act("forecast", wanted); setWanted([]); }}>${say("Play 200 futures (requests left: {n})", {n: view.forecasts_left})}</button></section>` : null}
     ${staff ? lastForecasts.slice(-2).reverse().map(forecast => html`<${staff.Forecast} key=${forecast.n} forecast=${forecast} />`) : null}

@@ -1,5 +1,5 @@
 // A seat at play: brief, moves, offers, votes, talk, result. Fetched while the student joins.
-import {html, useEffect, useState} from "./html.js";
+import {html, useEffect, useRef, useState} from "./html.js";
 import {language, number, percent, say} from "./say.js";
 import {Actor, Cast, Change, Choice, Clock, Known, Mark, Now, Pick, VOTES, announce, inside, stageWords, turnWords} from "./parts.js";
 import {Tongues} from "./join.js";
@@ -135,8 +135,8 @@ function Talk({view, act}) {
     if (text.trim()) act("say", to, {text: text.trim()}); else if (phrase) act("say", to, {phrase});
     setText("");
   };
-  return html`<div class="stack"><section class="card stack"><h2>${say("Our delegation")}</h2><ul class="close">${[{...view.seat, seat: view.seat.id, here: true}, ...view.delegation].map(one => html`<li class="row apart" key=${one.seat}><span class="grow">${one.head ? "★ " : ""}${one.title}${one.nickname ? html` <b>${one.nickname}</b>` : ""}${one.seat === view.seat.id ? ` (${say("you")})` : ""}</span>
-      <span class=${`tag ${one.here ? "good" : ""}`}>${one.here ? say("here") : one.nickname ? say("away") : say("empty")}</span></li>`)}</ul></section>
+  return html`<div class="stack"><section class="card stack"><h2>${say("Our delegation")}</h2><ul class="close">${[{...view.seat, seat: view.seat.id, here: true}, ...view.delegation].map(one => html`<li class="row apart" key=${one.seat}><span class="grow">${one.head ? html`<span aria-hidden="true">★ </span>` : ""}${one.title}${one.nickname ? html` <b>${one.nickname}</b>` : ""}${one.seat === view.seat.id ? ` (${say("you")})` : ""}</span>
+      <span class=${`tag ${one.here ? "good" : ""}`}>${one.here ? say("here") : one.nickname ? say("away") : say("nobody")}</span></li>`)}</ul><p class="small soft">★ ${say("the seat that confirms the list")}</p></section>
     <section class="card stack"><h2>${say("Messages")}</h2><ul class="close" aria-live="polite">${view.messages.length ? view.messages.map(message => html`<li><b>${message.from_name}:</b> ${message.text}</li>`) : html`<li class="soft">${say("No message yet.")}</li>`}</ul>
       <form class="stack" onSubmit=${send}>
         <${Pick} id="to" label=${say("To")} value=${to} set=${setTo}><option value="delegation">${say("Our delegation")}</option>${view.partners.map(partner => html`<option value=${partner.actor} disabled=${!partner.people}>${partner.name}${partner.people ? "" : ` (${say("a machine plays")})`}</option>`)}<//>
@@ -164,10 +164,13 @@ export function Result({view, names}) {
 }
 
 export function Badge({view}) {
-  return html`<span class="grow close"><span class="actor"><${Mark} actor=${view.seat.actor || view.seat.ministry} /><b>${view.seat.actor_name}</b></span><span class="small badge-line">${view.seat.title}${view.seat.head ? " ★" : ""}${view.seat.world ? ` · ${say("World {id}", {id: view.seat.world})}` : ""}</span></span>`;
+  return html`<span class="grow close"><span class="actor"><${Mark} actor=${view.seat.actor || view.seat.ministry} /><b>${view.seat.actor_name}</b></span><span class="small badge-line">${view.seat.title}${view.seat.head ? ` · ★ ${say("you confirm")}` : ""}${view.seat.world && view.room.worlds.length > 1 ? ` · ${say("World {id}", {id: view.seat.world})}` : ""}</span></span>`;
 }
 
 export function Play({view, menu, time, act, trouble, tongue}) {
+  const bar = useRef(null);
+  // What sticks below the bar has to know how high it is, in every language.
+  useEffect(() => { if (bar.current) document.documentElement.style.setProperty("--bar", `${bar.current.offsetHeight}px`); });
   const [pane, setPane] = useState("brief");
   const [own, setOwn] = useState(null);
   const items = view.items || [], past = view.public.items || [];
@@ -189,8 +192,8 @@ export function Play({view, menu, time, act, trouble, tongue}) {
   const go = id => { setPane(id); setTimeout(() => { scrollTo(0, 0); const target = document.getElementById(`pane-${id}`); if (target) target.focus({preventScroll: true}); }); };
 
   return html`<div class=${`student ${playing ? "playing" : ""}`}><a class="skip" href="#main">${say("To the content")}</a>
-    <header class="bar">${room.phase === "lobby" ? null : html`<h1 class="unseen">${room.title}</h1>`}<div class="row apart"><${Badge} view=${view} />${playing || room.reading ? html`<${Clock} time=${time} tell />` : null}</div>
-      ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text || room.quarter}${playing ? ` · ${stageWords(room)}` : ""}${playing && room.last_turn ? ` · ${say("final quarter")}` : ""}${room.rehearsal ? html` · <b>${say("rehearsal")}</b>` : null}</p>` : null}</header>
+    <header class="bar" ref=${bar}>${room.phase === "lobby" ? null : html`<h1 class="unseen">${room.title}</h1>`}<div class="row apart"><${Badge} view=${view} />${playing || room.reading ? html`<${Clock} time=${time} tell />` : null}</div>
+      ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text}${playing ? ` · ${stageWords(room)}` : ""}${playing && room.last_turn ? ` · ${say("final quarter")}` : ""}${room.rehearsal ? html` · <b>${say("rehearsal")}</b>` : null}</p>` : null}</header>
     <main id="main" class="stack">${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
       <${Assembly} view=${view} />
       ${view.bot ? html`<p class="note">${say("A machine plays for your delegation until one of you acts.")}</p>` : null}

@@ -49,8 +49,8 @@ function Late({view, act, sure}) {
   if (late < 30) return html`<p class="note good">✓ ${say("In time")}</p>`;
   const skip = runsheet.find(row => row.skip && !row.past && row.length * 60 >= late * 0.5);
   const drop = late >= 180 && (room.phase === "playing" || room.phase === "between");
-  return html`<div class="note bad row apart" role="status"><span><b>${say("You are {time} late", {time: clock(late)})}</b>${skip ? html`; ${say("leave out: {part}", {part: skip.name})}` : drop ? html`; ${say("play one round less: its vote stays")}` : null}</span>
-    ${drop ? html`<button onClick=${() => sure(say("Play one turn less? Votes and debrief stay."), say("Drop a turn"), {do: "drop"})}>${say("Drop a turn")}</button>` : null}</div>`;
+  return html`<div class="note bad row apart" role="status"><span><b>${say("You are {time} late", {time: clock(late)})}</b>${skip ? html`; ${say("leave out: {part}", {part: skip.name})}` : drop ? html`; ${say("leave out a quarter: its vote stays")}` : null}</span>
+    ${drop ? html`<button onClick=${() => sure(say("Play one quarter less? Votes and debrief stay."), say("Leave out a quarter"), {do: "drop"})}>${say("Leave out a quarter")}</button>` : null}</div>`;
 }
 
 function Control({view, time, act, sure}) {
@@ -64,7 +64,7 @@ function Control({view, time, act, sure}) {
     !room.last_turn ? "" : playing ? say("this one is the last") : room.phase === "between" ? say("the next one is the last") : ""].filter(Boolean);
   const phases = {lobby: say("Waiting for the class"), playing: STAGES()[room.stage] || "", between: say("Between quarters"), over: say("The game is over")};
   return html`<section class="card control stack" aria-label=${say("Clock")}><div class="row apart">
-      <div class="close"><p><b>${room.turn || playing ? turnWords(room) : room.title}</b> ${room.quarter_text || ""}${room.step ? html` · ${room.step.title}` : null}</p>
+      <div class="close"><p><b>${room.turn || playing ? turnWords(room) : room.title}</b> ${room.quarter_text}${room.step ? html` · ${room.phase === "between" ? say("next: {name}", {name: room.step.title}) : room.step.title}` : null}</p>
         <p><span class="tag main">${!room.paused ? phases[room.phase] : room.rehearsal ? say("the clock stands still") : say("paused")}</span> ${tags.map(tag => html`<span class="tag">${tag}</span> `)}${room.locked ? html`<span class="tag">${say("locked")}</span>` : null} ${view.seats.filter(s => s.state === "here").length}/${view.seats.length} ${say("here")}</p></div>
       ${playing || room.reading || room.speaker ? html`<span class="big-clock"><${Clock} time=${time} /></span>` : null}</div>
     ${room.phase === "lobby" && room.rehearsal ? html`<p class="note">${say("You rehearse alone: join on a student's page, then start the game. Machines sit in all other seats; the clock stands still until you let it go on.")}</p>` : null}
@@ -79,7 +79,7 @@ function Control({view, time, act, sure}) {
       ${playing ? html`<button class=${room.paused ? "main" : ""} onClick=${() => act({do: room.paused ? "resume" : "pause"})}>${room.paused ? `▶ ${say("Go on")}` : `❚❚ ${say("Pause")}`}</button>
         <button disabled=${room.more_left === 0} onClick=${() => act({do: "more"})}>${say("+1 minute")} (${room.more_left})</button>
         <button onClick=${() => sure(say("End this quarter now? What is missing is done by the doctrines."), say("End the quarter"), {do: "advance"}, Open)}>${room.step && room.step.part < room.step.parts ? say("End this part") : say("End the quarter")}</button>` : null}
-      ${(playing || room.phase === "between") && room.turns - room.turn > 1 ? html`<button onClick=${() => sure(say("Play one turn less? Votes and debrief stay."), say("Drop a turn"), {do: "drop"})}>${say("Drop a turn")}</button>` : null}
+      ${(playing || room.phase === "between") && room.turns - room.turn > 1 ? html`<button onClick=${() => sure(say("Play one quarter less? Votes and debrief stay."), say("Leave out a quarter"), {do: "drop"})}>${say("Leave out a quarter")}</button>` : null}
       ${room.phase === "over" ? html`<a class="button main" href=${`/debrief#${TOKEN}`} target="_blank" rel="noopener">${say("Open the debrief")}</a>` : html`<button onClick=${() => act({do: room.locked ? "unlock" : "lock"})}>${room.locked ? say("Unlock the room") : say("Lock the room")}</button>`}
     </div></section>`;
 }
@@ -93,7 +93,7 @@ function Seats({view, act, sure}) {
       <thead><tr><th scope="col">${say("Seat")}</th><th scope="col">${say("Card")}</th><th scope="col">${say("Name in the game")}</th><th scope="col">${say("State")}</th><th scope="col">${say("Done")}</th><th scope="col"><span class="unseen">${say("Change")}</span></th></tr></thead>
       <tbody>${view.seats.filter(s => s.world === world).map(s => html`<tr key=${s.id}><th scope="row"><span class="small"><${Mark} actor=${s.actor || s.ministry} /> ${s.title}</span></th><td class="num">${s.card}</td><td>${s.nickname || html`<span class="soft">–</span>`}</td>
         <td><span class=${`tag ${s.state === "here" ? "good" : s.state === "away" ? "bad" : ""}`}>${STATE()[s.state] || s.state}</span>${s.bot ? html` <span class="tag">${say("a machine plays")}</span>` : null}</td>
-        <td class="small">${s.did ? `✓ ${say("at work")}` : ""}${s.proposed ? say("proposed: {n}", {n: s.proposed}) : ""} ${s.confirmed ? `✓ ${say("confirmed")}` : ""} ${s.answered && s.answered !== "0/0" ? say("answers: {n}", {n: s.answered}) : ""}</td>
+        <td class="small">${s.did ? `✓ ${say("at work")}` : ""}${s.proposed ? say("proposed: {n}", {n: s.proposed}) : ""} ${s.confirmed ? `✓ ${say("confirmed")}` : ""} ${s.answered && s.answered !== "0/0" ? say("offers answered: {n}", {n: s.answered}) : ""}</td>
         <td><div class="row">${moving && moving !== s.id ? html`<button class="main" onClick=${() => { act({do: "reassign", seat: moving, to: s.id}); setMoving(null); }}>${say("Here")}</button>`
           : s.nickname ? html`<button aria-label=${say("Change seat: {name}", {name: s.nickname})} onClick=${() => setMoving(s.id)}>⇄ ${say("Change seat")}</button><button class="warn" aria-label=${say("Take the seat of {name} back", {name: s.nickname})} onClick=${() => sure(say("Take the seat of {name} back? A machine plays until somebody joins.", {name: s.nickname}), say("Take back"), {do: "kick", seat: s.id})}>✕</button>` : null}</div></td></tr>`)}</tbody></table></div>`; })}
     <p class="small soft">${say("Joined: {n}", {n: people.length})}</p>

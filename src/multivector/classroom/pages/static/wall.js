@@ -83,7 +83,7 @@ const parts = {
   leftout: ({data}) => html`<${LeftOut} data=${data} open />`,
 };
 export const AFTER = Object.fromEntries(Object.keys(parts).map(id => [id, props => html`<${After} part=${id} key=${id} ...${props} />`]));
-export const questionOf = screen => QUESTIONS()[Number((/^debrief-(\d)$/.exec(screen) || [])[1]) - 1];
+export const questionOf = (screen, many) => QUESTIONS(many)[Number((/^debrief-(\d)$/.exec(screen) || [])[1]) - 1];
 
 function After({part, token, room, told}) {
   const state = useDebrief(token, language());
