@@ -21,7 +21,8 @@ from multivector.world.layout.layout import build_layout
 from multivector.world.watching.observed import labels_of
 
 NAMES = ("lesson-after-2022", "lesson-january-2022")
-EVERY = [(name, path, text) for name in NAMES for path, text in texts(lesson(name))]
+VARIANT = "lesson-after-2022-turkiye"
+EVERY = [(name, path, text) for name in (*NAMES, VARIANT) for path, text in texts(lesson(name))]
 EVERY += [("common", path, text) for path, text in texts(common())]
 
 LOADED = {
@@ -41,8 +42,52 @@ NAMES_OF_THE_LIVING = re.compile(
 )
 
 
-def test_both_lessons_are_there() -> None:
-    assert lessons() == sorted(NAMES)
+def test_both_lessons_are_there_and_a_variant_of_one() -> None:
+    assert lessons() == sorted([*NAMES, VARIANT])
+
+
+def test_a_variant_has_all_of_its_lesson_and_what_is_its_own() -> None:
+    plain, own = lesson(NAMES[0]), lesson(VARIANT)
+    assert own.steps == plain.steps
+    assert own.plans == plain.plans
+    assert own.guide == plain.guide
+    assert {a: d for a, d in own.delegations.items() if a != "TUR"} == plain.delegations
+    assert [f for f in own.facts if "turkiye" not in f.id] == list(plain.facts)
+    (item,), (was,) = own.optional, plain.optional
+    assert item.model_copy(update={"apart": was.apart}) == was
+    assert set(item.apart) == {"RUS", "TUR"}
+    world, base = load(own.world_file), load(plain.world_file)
+    assert set(world.actors) - set(base.actors) == {"TUR"}
+    assert world.quarters() == base.quarters()
+    assert world.benchmark == base.benchmark
+    assert set(world.red_lines) == set(base.red_lines)
+    assert set(world.alignment.votes) == set(base.alignment.votes)
+
+
+@pytest.mark.parametrize(
+    ("extends", "said"),
+    [("lesson-after-2023", 'did you mean "lesson-after-2022"'), ("after-2022", "lesson-after-2022"),
+     ("[lesson-after-2022]", "found a list"), ("lesson-mine", "lesson-january-2022"),
+     (VARIANT, "which extends another; allowed: a lesson that extends none")],
+)  # fmt: skip
+def test_a_lesson_that_extends_what_is_not_there_is_refused_in_words(tmp_path: Path, extends: str, said: str) -> None:
+    path = tmp_path / "lesson-mine.yaml"
+    path.write_text(f"id: lesson-mine\nextends: {extends}\n")
+    with pytest.raises(BadInput) as error:
+        lesson(path)
+    assert "lesson-mine.yaml:2:" in str(error.value)
+    assert said in str(error.value)
+
+
+def test_what_a_variant_says_wrong_is_found_in_its_own_file(tmp_path: Path) -> None:
+    path = tmp_path / "lesson-mine.yaml"
+    path.write_text("id: lesson-mine\nextends: lesson-after-2022\nsteps:\n  - {id: q2, facts: [pakages]}\n")
+    with pytest.raises(BadInput) as error:
+        lesson(path)
+    (problem,) = error.value.problems
+    assert (problem.line, problem.found) == (4, 'found the unknown fact "pakages"')
+    path.write_text("id: lesson-mine\nextends: lesson-after-2022\nquestion: {en: Whose?, ru: Чей?, kk: Кімдікі?}\n")
+    assert lesson(path.parent / "lesson-mine.yaml").world_file.samefile(lesson(NAMES[0]).world_file)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from multivector.classroom.lesson.extended import extended
 from multivector.classroom.lesson.narrowed import lets, unknown
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
@@ -24,7 +25,7 @@ from multivector.outcomes import OUTCOMES
 from multivector.outcomes.dictionary import TEMPLATES
 from multivector.scenario import load
 from multivector.scenario.names import did_you_mean, listed
-from multivector.scenario.nodes import Node, child, shown, to_data
+from multivector.scenario.nodes import Node, Scalar, child, shown, to_data
 from multivector.scenario.reader import read_file
 from multivector.schema import STOCKS
 from multivector.schema.actors import Move
@@ -277,9 +278,10 @@ class Part(Model):
 
 
 class Lesson(Model):
-    """A whole lesson."""
+    """A whole lesson; `extends` names another whose texts it has, but for what it says itself."""
 
     id: Id
+    extends: str | None = None
     title: Words
     question: Words
     world: str
@@ -545,7 +547,7 @@ def lessons() -> list[str]:
     Examples
     --------
     >>> lessons()
-    ['lesson-after-2022', 'lesson-january-2022']
+    ['lesson-after-2022', 'lesson-after-2022-turkiye', 'lesson-january-2022']
     """
     return sorted(path.stem for path in shipped_lessons().glob("lesson-*.yaml"))
 
@@ -570,9 +572,11 @@ def is_lesson(name: str | Path) -> bool:
 
 def _has_steps(path: Path) -> bool:
     try:
-        return "steps" in read_file(path).items
+        items = read_file(path).items
     except BadInput:
         return False
+    like = items.get("extends")
+    return "steps" in items or (isinstance(like, Scalar) and Path(like.text).stem.startswith("lesson-"))
 
 
 @cache
@@ -604,6 +608,8 @@ M = TypeVar("M", Lesson, Common)
 
 def _read(path: Path, kind: type[M]) -> M:
     tree = read_file(path)
+    if kind is Lesson and "extends" in tree.items:
+        tree = extended(tree, path, shipped_lessons())
     try:
         found = kind.model_validate(to_data(tree))
     except ValidationError as error:

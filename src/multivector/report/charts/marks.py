@@ -210,13 +210,16 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
     --------
     >>> round_ticks(0.93, 1.02, 3), round_ticks(0.981, 0.993, 2), round_ticks(-12.0, 31.0, 4)
     ([0.95, 1.0], [0.985, 0.99], [0.0, 20.0])
+    >>> round_ticks(1.01, 1.09, 2)
+    [1.02, 1.06]
     """
     largest = math.ceil(math.log10(max(high - low, 1e-9)))
     found: list[float] = []
     for step in (size * 10.0**power for power in range(largest, largest - 4, -1) for size in (5.0, 2.0, 1.0)):
         ticks = [round(k * step, 9) + 0.0 for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
-        if len(ticks) > most and len(found) >= 2:
-            break
+        if len(ticks) > most:
+            # One number is no scale: then every so many of the finer ones.
+            return found if len(found) >= 2 else ticks[:: math.ceil(len(ticks) / most)]
         found = ticks
     return found
 
