@@ -9,12 +9,14 @@ import pytest
 
 from multivector.scenario import check, load
 from multivector.world.layout.layout import build_layout
+from multivector.world.said import OPTIONS
 from multivector.world.watching.observed import labels_of
 from playing import World, assert_clearly_more, layout_of
 from results_helper import call
 
 pytestmark = pytest.mark.system("S19")
 REPLICATES, TURNS = 200, 8
+YES = OPTIONS.index("yes")
 
 OWN = """
 id: with-own
@@ -170,3 +172,18 @@ def test_who_trades_without_an_economy_is_refused(tmp_path: Path) -> None:
     assert "trade: none" in problem.allowed
     file.write_text(bare.replace("doctrine: d", "doctrine: d, trade: none"), encoding="utf-8")
     assert not check(file).problems
+
+
+def test_ukraine_is_added_as_the_how_to_page_does_it(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "add-an-actor.md").read_text(encoding="utf-8")
+    file = tmp_path / "ukraine-added.yaml"
+    file.write_text(page.split("## Ukraine")[1].split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    world = World.of(str(file)).play(2)
+    layout = world.engine.layout
+    assert layout.base.goods[layout.node["UKR"], layout.node["KAZ"]] == pytest.approx(0.45)
+    # Nobody told it how to vote: that comes from where its votes until 2019 place it.
+    cast = world.past[0].happened.votes["ES-11/1"]
+    yes = {a: (cast[layout.actors.index(a)] == YES).mean() for a in ("UKR", "KAZ", "RUS")}
+    assert yes["UKR"] > 0.9
+    assert yes["UKR"] > yes["KAZ"] > yes["RUS"]
+    assert world.engine.layout.catalogue.index.keys() >= {"UKR:sovereignty-assurance>KAZ", "UKR:envoy-warning>KAZ"}
