@@ -16,7 +16,7 @@ from results_helper import call
 
 pytestmark = pytest.mark.system("S19")
 REPLICATES, TURNS = 200, 8
-YES = OPTIONS.index("yes")
+YES = OPTIONS["yes"]
 
 OWN = """
 id: with-own
