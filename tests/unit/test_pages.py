@@ -61,9 +61,9 @@ def test_the_first_page_of_a_student_is_at_most_80_kb_and_half_of_it_goes_over_t
     assert sum(path.stat().st_size for path in files) < 51_000  # the words of a language come on top
     everything = {*files, *imported(PAGES / "static" / "student.js", later=True)}
     # Who sits in a ministry has no use for the page of the press and the Secretariat, and they have none for a vote of
-    # delegations and for what is fetched beside their results.
+    # delegations, for heads and offers, and for what is fetched beside their results.
     spare = {PAGES / "static" / "spare.js"}
-    theirs = {PAGES / "static" / name for name in ("items.js", "believed.js", "forecast.js")}
+    theirs = {PAGES / "static" / name for name in ("items.js", "believed.js", "forecast.js", "delegation.js")}
     # What draws comes when a chart is opened, and never with a page.
     drawn = {PAGES / "static" / name for name in ("chart.js", "vendor/uplot.js", "vendor/uplot.css")}
     at_once = [path for path in everything - drawn if not drawn.isdisjoint(imported(path))]

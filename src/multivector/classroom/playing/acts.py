@@ -754,6 +754,12 @@ def _silent(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.pass_over_silent()
 
 
+def _pass_on(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """The head of a delegation has gone away, and somebody stands in; or is back (`to` is null)."""
+    del who
+    game.pass_on(_key(game, message), message["to"])
+
+
 def _nothing(game: Game, who: str, message: Mapping[str, Any]) -> None:
     """What concerns the clock alone."""
     del who, message
@@ -783,4 +789,4 @@ TEACHERS: dict[str, Act] = {
     "play": _play, "drop": _drop, "survey": _survey_open, "free-text": _free_text, "keep-text": _keep_text,
     "lesson": _lesson, "screen": _screen, "finish": _finish, "item": _item,
 }  # fmt: skip
-SERVERS: dict[str, Act] = {"join": _join, "silent": _silent, "end": _end, "take": _take}
+SERVERS: dict[str, Act] = {"join": _join, "silent": _silent, "pass-on": _pass_on, "end": _end, "take": _take}

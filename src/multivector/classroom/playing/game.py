@@ -207,6 +207,7 @@ class Game:
         self._advisers: Advisers | None = None
         self._foreseen: Worlds | None = None
         self.bots: set[Key] = set()
+        self.stand_ins: dict[Key, tuple[str, str]] = {}
         self.tables: dict[Key, Delegation] = {}
         self.doctrines: dict[Key, dict[str, str]] = {}
         self.explained: dict[tuple[str, str], dict[str, str]] = {}
@@ -360,13 +361,13 @@ class Game:
         for actor in self.actors:
             if any(self.taken((world, actor)) for world in self.world_ids):
                 self.advice(self.turn).between(actor)
-        for key in self._keys():
+        for key in self.delegations():
             if not self.led(key) and self.tapped(key):
                 self.machine(key)
 
     def foreseen(self) -> list[tuple[str, str]]:
         """Doctrines that people tapped, each with its actor, where there are worlds to be played by them."""
-        found = [(self.tapped(key), key[1]) for key in self._keys()] if "worlds" in self.__dict__ else []
+        found = [(self.tapped(key), key[1]) for key in self.delegations()] if "worlds" in self.__dict__ else []
         return list(dict.fromkeys((doctrine, actor) for doctrine, actor in found if doctrine))
 
     # ---- seats
@@ -387,12 +388,36 @@ class Game:
 
     def taken(self, key: Key) -> list[Seat]:
         """Seats of a delegation with a person in them."""
-        return [s for s in self.delegation(key) if s.id in self.people and not self.people[s.id].out]
+        return [s for s in self.delegation(key) if self._sits(s.id)]
+
+    def _sits(self, seat: str) -> bool:
+        return seat in self.people and not self.people[seat].out
 
     def head(self, key: Key) -> str | None:
-        """The seat that confirms: the head's, or the first that is taken; it changes after three turns."""
+        """The seat that confirms: whose turn it is, or who stands in for a head that has gone away."""
+        regular, stand_in = self.regular_head(key), self.stand_ins.get(key)
+        if stand_in is None or stand_in[0] != regular or not self._sits(stand_in[1]):
+            return regular
+        return stand_in[1]
+
+    def regular_head(self, key: Key) -> str | None:
+        """The head's seat, or the first that is taken; it changes after three turns."""
         taken = self.taken(key)
         return taken[(self.turn // ROTATION) % len(taken)].id if taken else None
+
+    def after_head(self, key: Key) -> list[str]:
+        """Seats of a delegation with a person in them, in the order in which they follow its head, who is left out."""
+        seats, head = [s.id for s in self.taken(key)], self.head(key)
+        at = seats.index(head) if head in seats else 0
+        return [*seats[at + 1 :], *seats[:at]]
+
+    def pass_on(self, key: Key, to: str | None) -> None:
+        """Let somebody stand in for the head of a delegation; None: the head is back."""
+        regular = self.regular_head(key)
+        if to is None or regular is None:
+            self.stand_ins.pop(key, None)
+        else:
+            self.stand_ins[key] = (regular, to)
 
     def led(self, key: Key) -> bool:
         """Whether people decide for an actor."""
@@ -401,7 +426,7 @@ class Game:
     def spare(self, world: str, kind: str) -> Seat | None:
         """A spare seat of a world with a person in it; without one the ordinary order holds."""
         seat = self.seats.get(f"{world}-{kind}")
-        return seat if seat and seat.spare and seat.id in self.people and not self.people[seat.id].out else None
+        return seat if seat and seat.spare and self._sits(seat.id) else None
 
     def sitting(self, world: str) -> Sitting:
         """How a world's Secretariat conducts this round."""
@@ -543,7 +568,7 @@ class Game:
 
         So offers among it stand while there is time to answer them. The head may still change the list.
         """
-        for key in self._keys():
+        for key in self.delegations():
             table = self.table(key)
             if self.led(key) and table.proposals and not table.done and not table.confirmed:
                 made = self.moves_of(key)[len(self.carried.get(key, ())) :]
@@ -554,8 +579,8 @@ class Game:
 
         What is missing is done by doctrine, offers that were not answered are refused.
         """
-        by, offers = {}, {key: self.offers_to(key) for key in self._keys()}
-        for key in self._keys():
+        by, offers = {}, {key: self.offers_to(key) for key in self.delegations()}
+        for key in self.delegations():
             table = self.table(key)
             self.proposers |= {(key, p.entry): p.by for p in table.proposals}
             if self.led(key) and (table.done or table.confirmed or table.proposals):
@@ -576,7 +601,7 @@ class Game:
             self.phase = "between"
             return
         played = self._by_tapped([self._played(world, set(away), offers) for world in self.world_ids])
-        for key in self._keys():
+        for key in self.delegations():
             by[key] = "people" if key in self.carried else "doctrine" if self.led(key) else "machine"
         self._work_out(played, by)
 
@@ -598,7 +623,8 @@ class Game:
         """The clock closes what the Secretariat did not; the list of speakers stays."""
         self.sittings = {world: Sitting(speakers=one.speakers) for world, one in self.sittings.items()}
 
-    def _keys(self) -> list[Key]:
+    def delegations(self) -> list[Key]:
+        """Worlds and actors, one by one."""
         return [(world, actor) for world in self.world_ids for actor in self.actors]
 
     def _played(self, world: str, gone: set[str], offers: Mapping[Key, Sequence[str]]) -> tuple[Played, list[Key]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from multivector.classroom.playing import acts, runsheet, spare
-from multivector.classroom.playing.game import Game, Refused, Settings
+from multivector.classroom.playing.game import Game, Key, Refused, Settings
 from multivector.classroom.room.keys import digest, same, token
 from multivector.classroom.room.store import Store
 from multivector.classroom.showing.views import Clock
@@ -18,6 +19,8 @@ MOST_MORE = 2
 """Times a turn that a minute may be added."""
 SILENT, SILENT_SHARE = 45.0, 0.25
 """Seconds before the end of a round at which a silent head is passed over; in a short round this share of it."""
+AWAY = 60.0
+"""Seconds of a round for which a head is away before a colleague stands in."""
 ASIDE = {"quiet": 120.0, "press": 60.0}
 """Seconds of what goes on beside the rounds: quiet reading before one, an answer to the press."""
 SOONEST = 30.0
@@ -51,6 +54,7 @@ class Desk:
         self._began: float | None = None
         self._opened, self._woke = {}, time.monotonic()  # type: tuple[dict[tuple[str, str], float], float]
         self._silent_in = -1
+        self._away: dict[str, float] = {}
         self._roles: dict[str, str] = store.kept("tokens")
 
     @classmethod
@@ -112,6 +116,8 @@ class Desk:
             self._vote_run(who, kept)
         if name == "say" and "text" in message and self.game.phase == "over" and not self.game.keeps_text:
             raise Refused("not-now")  # what was typed has been deleted, and nothing is to be added to it
+        if who == "teacher" and name == "start" and self.game.phase == "between":
+            self._heads_are_back()
         found = acts.act(self.game, who, kept)
         if who == "teacher" and name in ("pause", "resume", "more", "start", "lesson"):
             self._clock(name)
@@ -156,6 +162,40 @@ class Desk:
         acts.act(self.game, acts.SERVER, {"do": "silent"})
         self.store.append(acts.SERVER, {"do": "silent"})
 
+    def attend(self, here: Sequence[str]) -> None:
+        """Note who is here, and since when others are not."""
+        now, game = time.monotonic(), self.game
+        gone = {seat for seat, person in game.people.items() if not person.out} - set(here)
+        self._away = {seat: self._away.get(seat, now) for seat in gone}
+
+    def pass_on(self) -> list[Key]:
+        """Let a colleague who is here stand in for each head who has been away too long; whose heads have changed.
+
+        Only while a round's clock runs: in a pause all phones fall asleep.
+        """
+        if not self.running or self.aside:
+            return []
+        found, since = [], time.monotonic() - AWAY
+        for key in self.game.delegations():
+            if self._away.get(self.game.head(key) or "", math.inf) > since:
+                continue
+            to = next((seat for seat in self.game.after_head(key) if seat not in self._away), None)
+            if to is not None:
+                self._pass_on(key, to)
+                found.append(key)
+        return found
+
+    def _heads_are_back(self) -> None:
+        """From the next round on a head who has come back is head again."""
+        for key, (regular, _) in list(self.game.stand_ins.items()):
+            if regular not in self._away:
+                self._pass_on(key, None)
+
+    def _pass_on(self, key: Key, to: str | None) -> None:
+        message = {"do": "pass-on", "world": key[0], "actor": key[1], "to": to}
+        acts.act(self.game, acts.SERVER, message)
+        self.store.append(acts.SERVER, message)
+
     def end_turn(self, away: list[str]) -> None:
         """The turn is over: play it out."""
         message = {"do": "end", "away": sorted(away)}
@@ -189,6 +229,7 @@ class Desk:
         elif name == "start":
             self._length = self._left = 60.0 * self.game.minutes(self.game.round)
             self._since, self.more_left = time.monotonic(), MOST_MORE
+            self._away = dict.fromkeys(self._away, self._since)
             if self.game.settings.rehearsal:
                 self._since = None  # nothing presses who tries a lesson alone: the clock runs when it is set going
             elif self._began is None:
@@ -197,6 +238,7 @@ class Desk:
             self._left, self._since = self.left, None
         elif name == "resume":
             self._since = self._since or time.monotonic()
+            self._away = dict.fromkeys(self._away, self._since)
         elif self.more_left < 1:
             raise Refused("no-more-slots")
         else:

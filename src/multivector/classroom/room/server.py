@@ -7,7 +7,7 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,6 +151,10 @@ class Room:
     def of(self, *keys: Key) -> set[str]:
         """Seats of delegations."""
         return {s.id for key in keys for s in self.desk.game.delegation(key)}
+
+    def led_anew(self, keys: Sequence[Key]) -> set[str]:
+        """Who hears that delegations have another head."""
+        return self.of(*keys) | {"teacher"} if keys else set()
 
     def of_world(self, world: str) -> set[str]:
         """Seats of a world."""
@@ -350,6 +354,7 @@ class Room:
         while True:
             await asyncio.sleep(0.25)
             beat += 1
+            self.desk.attend(self.here)
             if self.deleted or not self.desk.running:
                 continue
             await self.still()
@@ -360,6 +365,7 @@ class Room:
             if self.desk.heads_are_late:
                 self.desk.pass_over_silent()
                 self.change(self.everybody())
+            self.change(self.led_anew(self.desk.pass_on()))
             if beat % 4 == 0:
                 clock = self.desk.clock
                 tick = {"type": "tick", "left": round(clock.left, 1), "running": True, "stage": clock.stage}

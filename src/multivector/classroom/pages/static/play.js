@@ -98,18 +98,6 @@ function Assembly({view}) {
   return words && view.room.phase !== "over" ? html`<p class="note"><b>${words}</b></p>` : null;
 }
 
-function Offers({view, act}) {
-  const {head} = view.seat;
-  return html`<div class="stack"><section class="card stack"><h2>${say("Offers to you")}</h2>
-    ${view.offers_in.length ? null : html`<p class="soft">${say("No offer yet.")}</p>`}
-    ${view.offers_in.map(offer => html`<div class="move stack" key=${offer.id}><p><${Actor} actor=${offer.from} name=${offer.from_name} /></p><h3>${offer.title}</h3>
-      ${offer.estimate && offer.estimate.text ? html`<p class="small">${say("Advisers:")} ${offer.estimate.text}</p>` : null}
-      ${head ? html`<div class="row"><button class=${offer.answer === true ? "" : "main"} aria-pressed=${String(offer.answer === true)} onClick=${() => act("answer", offer.id, true)}>✓ ${say("Accept")}</button>
-        <button aria-pressed=${String(offer.answer === false)} onClick=${() => act("answer", offer.id, false)}>✕ ${say("Refuse")}</button></div>` : null}
-      ${offer.answer === null ? html`<p class="soft small">${head ? say("No answer means no.") : say("The head answers. No answer means no.")}</p>` : html`<p><b>${offer.answer ? `✓ ${say("accepted")}` : `✕ ${say("refused")}`}</b></p>`}</div>`)}</section>
-    <section class="card stack"><h2>${say("Our offers")}</h2>${view.offers_out.length ? html`<ul>${view.offers_out.map(offer => html`<li class="row apart"><span class="grow"><${Mark} actor=${offer.to} /> ${offer.title}</span><span class="tag">${offer.answered ? say("answered") : say("waiting")}</span></li>`)}</ul>` : html`<p class="soft">${say("A move marked “offer” appears here once the head has confirmed it.")}</p>`}</section></div>`;
-}
-
 function Ballot({ballot, view, act}) {
   const [vote, setVote] = useState(ballot.cast);
   const [phrase, setPhrase] = useState("");
@@ -174,6 +162,9 @@ export function Play({view, menu, time, act, trouble, tongue}) {
   const [pane, setPane] = useState("brief");
   const [own, setOwn] = useState(null);
   const items = view.items || [], past = view.public.items || [];
+  // What only a delegation needs: the press and the Secretariat use other parts of this file.
+  const [team, setTeam] = useState(null);
+  useEffect(() => { import("./delegation.js").then(setTeam); }, []);
   const wanted = items.length + past.length > 0;
   useEffect(() => { if (wanted && !own) import("./items.js").then(setOwn); }, [wanted]);
   const {room} = view;
@@ -184,7 +175,7 @@ export function Play({view, menu, time, act, trouble, tongue}) {
   const ballots = view.ballots.filter(ballot => !ballot.cast).length + items.filter(item => item.may && !item.cast).length;
   const panes = [["brief", say("Brief"), 0], ["moves", say("Moves"), view.proposals.filter(p => view.seat.head && !view.confirmed.entries.includes(p.entry)).length], ["offers", say("Offers"), open], ...(view.ballots.length || items.length ? [["vote", say("Vote"), ballots]] : []), ["talk", say("Talk"), view.seat.head && (view.public.questions || []).some(one => one.actor === view.seat.actor && !one.answer) ? 1 : 0]];
   const here = panes.some(([id]) => id === pane) ? pane : "brief";
-  const side = {brief: html`<${Brief} view=${view} act=${act} names=${names} />`, moves: html`<${Moves} view=${view} menu=${menu} act=${act} />`, offers: html`<${Offers} view=${view} act=${act} />`,
+  const side = {brief: html`<${Brief} view=${view} act=${act} names=${names} />`, moves: html`<${Moves} view=${view} menu=${menu} act=${act} />`, offers: team ? html`<${team.Offers} view=${view} act=${act} />` : null,
     vote: html`<div class="stack">${own ? items.map(item => html`<${own.ItemBallot} key=${item.id} item=${item} view=${view} act=${act} />`) : null}${view.ballots.map(ballot => html`<${Ballot} key=${ballot.id} ballot=${ballot} view=${view} act=${act} />`)}</div>`, talk: html`<div class="stack"><${Asked} view=${view} act=${act} /><${Talk} view=${view} act=${act} /></div>`};
   const survey = view.survey && view.survey.open && !view.survey.answered ? html`<${Survey} key=${view.survey.open} survey=${view.survey} act=${act} />` : null;
   const playing = room.phase === "playing";
@@ -196,6 +187,7 @@ export function Play({view, menu, time, act, trouble, tongue}) {
       ${room.turn || playing ? html`<p class="small soft">${turnWords(room)} · ${room.quarter_text}${playing ? ` · ${stageWords(room)}` : ""}${playing && room.last_turn ? ` · ${say("final quarter")}` : ""}${room.rehearsal ? html` · <b>${say("rehearsal")}</b>` : null}</p>` : null}</header>
     <main id="main" class="stack">${trouble ? html`<p class="note bad" role="alert">${trouble}</p>` : null}
       <${Assembly} view=${view} />
+      ${team ? html`<${team.Head} view=${view} />` : null}
       ${view.bot ? html`<p class="note">${say("A machine plays for your delegation until one of you acts.")}</p>` : null}
       ${survey}
       ${room.reading ? html`<p class="note"><b>${say("Quiet reading")}</b> ${say("Read your brief. Choose the doctrine nearest to your aim.")}</p><${Brief} view=${view} act=${act} names=${names} />` : null}
