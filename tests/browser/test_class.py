@@ -876,6 +876,17 @@ def test_a_round_of_a_class_on_paper_is_typed_within_a_minute(browser: Any, tmp_
         page.keyboard.press("Enter")
         page.wait_for_selector("li:has(#line-KAZ) .note.bad")
         expect(page.locator("#line-KAZ")).to_have_value("K M01+ M24c M06 0")
+        # Laptops instead: one click and a question. A phone that is gone has left its seat, the game stays.
+        phone = Visitor(browser, told["address"].rstrip("/"), locale="kk-KZ", width=360, height=740)
+        join(phone.page, told["join"], "A-KAZ-economy")
+        page.wait_for_selector("tbody .tag.good")
+        phone.context.close()
+        page.wait_for_selector("tbody .tag.bad")
+        page.click("button:text-is('Один ноутбук на делегацию')")
+        page.click("dialog button.warn")
+        page.wait_for_selector("tbody tr:has-text('вышел')")
+        page.wait_for_selector("tbody .tag.bad", state="detached")
+        page.wait_for_selector("li:has(#line-EU) p:has-text('✓')")
         page.screenshot(path=os.environ.get("PICTURES", str(tmp_path)) + "/paper.png", full_page=True)
         assert teacher.wrong == []
 

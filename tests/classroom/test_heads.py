@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from multivector.classroom.playing import acts
 from multivector.classroom.playing.game import Refused, Settings
 from multivector.classroom.room.desk import AWAY, Desk
-from multivector.classroom.showing.views import Clock, seat_view
-from rooms_helper import Pupil, arms_of, join, opened
+from multivector.classroom.showing.views import Clock, menu, seat_view
+from rooms_helper import Pupil, arms_of, join, opened, secret
 
 KEY, TIGHTEN = ("A", "KAZ"), "KAZ:set-enforcement-tighten"
 HEAD, FOREIGN, ECONOMY = SEATS = ("A-KAZ-head", "A-KAZ-foreign", "A-KAZ-economy")
@@ -44,7 +45,11 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 def head(desk: Desk) -> str | None:
     """The head, as pages of the delegation see it."""
     game = desk.game
-    told = {s: seat_view(game, game.people[s], Clock(), [])["seat"]["head"] for s in game.people}
+    told = {
+        s: seat_view(game, game.people[s], Clock(), [])["seat"]["head"]
+        for s in game.people
+        if game.seats[s].actor == "KAZ"
+    }
     found = [seat for seat, is_head in told.items() if is_head]
     assert found == [game.head(KEY)]
     return found[0]
@@ -128,3 +133,38 @@ def test_the_room_tells_the_delegation_of_its_head(tmp_path: Path, monkeypatch: 
             assert pupil.ask(do="confirm", entries=[TIGHTEN], done=True)["type"] == "ok"
         assert room.desk.game.head(KEY) == FOREIGN
         assert not any(row["head"] for row in pupil.last()["delegation"])
+
+
+def test_one_laptop_a_delegation_does_the_work_of_all_its_ministries(desk: Desk) -> None:
+    """A class whose phones die goes on: what was decided stays, and nothing waits for those who are gone."""
+    game = desk.game
+    desk.do("teacher", {"do": "lock"})
+    desk.do("teacher", {"do": "start"})
+    desk.do(ECONOMY, {"do": "propose", "entry": TIGHTEN})
+    assert acts.duties(game, game.seats[FOREIGN]) == ["foreign"]
+    desk.attend([FOREIGN])
+    desk.do("teacher", {"do": "laptops"})
+    assert head(desk) == FOREIGN
+    told = seat_view(game, game.people[FOREIGN], Clock(), [FOREIGN])
+    assert told["delegation"] == []
+    # As in a room that was opened with one seat a delegation.
+    assert acts.duties(game, game.seats[FOREIGN]) == ["foreign", "head", "economy", "energy", "defence", "home"]
+    for ministry in ("head", "economy", "energy"):
+        assert secret("KAZ", ministry) in told["brief"]["text"]
+    assert "enforcement" in [fact["id"] for fact in told["brief"]["facts"]]
+    assert all(entry["mine"] for entry in menu(game, game.people[FOREIGN])["entries"])
+    assert [p["entry"] for p in told["proposals"]] == [TIGHTEN]
+    desk.do(FOREIGN, {"do": "confirm", "entries": [TIGHTEN], "done": True})
+    # A laptop takes the free seat of a delegation in which nobody sits, and headship rotates to nobody who is gone.
+    assert desk.join({"nickname": "saiga", "language": "kk", "seat": None})["seat"] == "A-RUS-head"
+    for _ in range(2):
+        desk.end_turn([])
+        desk.do("teacher", {"do": "start"})
+    desk.end_turn([])
+    assert head(desk) == FOREIGN
+    desk.store.close()
+    again, _ = Desk.resume(desk.store.folder)
+    assert {s for s, p in again.game.people.items() if not p.out} == {FOREIGN, "A-RUS-head"}
+    with pytest.raises(Refused):
+        again.do("teacher", {"do": "laptops"})
+    again.store.close()

@@ -760,6 +760,16 @@ def _pass_on(game: Game, who: str, message: Mapping[str, Any]) -> None:
     game.pass_on(_key(game, message), message["to"])
 
 
+def _laptops(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """Seats of those who are away are free: who stays in a delegation does its work, and laptops may join."""
+    del who
+    if game.phase == "over":
+        raise Refused("room-over")
+    for seat in message["away"]:
+        game.people[seat].out = "left"
+    game.locked = False
+
+
 def _nothing(game: Game, who: str, message: Mapping[str, Any]) -> None:
     """What concerns the clock alone."""
     del who, message
@@ -789,4 +799,11 @@ TEACHERS: dict[str, Act] = {
     "play": _play, "drop": _drop, "survey": _survey_open, "free-text": _free_text, "keep-text": _keep_text,
     "lesson": _lesson, "screen": _screen, "finish": _finish, "item": _item,
 }  # fmt: skip
-SERVERS: dict[str, Act] = {"join": _join, "silent": _silent, "pass-on": _pass_on, "end": _end, "take": _take}
+SERVERS: dict[str, Act] = {
+    "join": _join,
+    "silent": _silent,
+    "pass-on": _pass_on,
+    "laptops": _laptops,
+    "end": _end,
+    "take": _take,
+}

@@ -112,6 +112,9 @@ class Desk:
         if who == "teacher" and name == "advance":
             self.end_turn([])
             return None
+        if who == "teacher" and name == "laptops":
+            self._serve("laptops", away=sorted(self._away))
+            return None
         if name in ("open-vote", "close-vote"):
             self._vote_run(who, kept)
         if name == "say" and "text" in message and self.game.phase == "over" and not self.game.keeps_text:
@@ -159,8 +162,7 @@ class Desk:
     def pass_over_silent(self) -> None:
         """Let proposals count where the head of a delegation is silent."""
         self._silent_in = self.game.round
-        acts.act(self.game, acts.SERVER, {"do": "silent"})
-        self.store.append(acts.SERVER, {"do": "silent"})
+        self._serve("silent")
 
     def attend(self, here: Sequence[str]) -> None:
         """Note who is here, and since when others are not."""
@@ -192,9 +194,12 @@ class Desk:
                 self._pass_on(key, None)
 
     def _pass_on(self, key: Key, to: str | None) -> None:
-        message = {"do": "pass-on", "world": key[0], "actor": key[1], "to": to}
-        acts.act(self.game, acts.SERVER, message)
-        self.store.append(acts.SERVER, message)
+        self._serve("pass-on", world=key[0], actor=key[1], to=to)
+
+    def _serve(self, name: str, **message: Any) -> None:
+        """What the server itself does, entered in the log."""
+        acts.act(self.game, acts.SERVER, {"do": name, **message})
+        self.store.append(acts.SERVER, {"do": name, **message})
 
     def end_turn(self, away: list[str]) -> None:
         """The turn is over: play it out."""
@@ -207,9 +212,7 @@ class Desk:
 
     def take(self, worlds: Mapping[str, Any]) -> None:
         """Play a quarter as it was decided before this room was opened, world by world."""
-        message = {"do": "take", "worlds": worlds}
-        acts.act(self.game, acts.SERVER, message)
-        self.store.append(acts.SERVER, message)
+        self._serve("take", worlds=worlds)
 
     def forget_texts(self) -> None:
         """Delete what people typed, from the game and from the disk, unless the teacher keeps it for a reason."""

@@ -429,6 +429,7 @@ class Room:
         n, name, who = message.get("n"), message.get("do"), line.who
         reply: dict[str, Any] = {"type": "ok", "n": n}
         await self.still()
+        self.desk.attend(self.here)
         try:
             if name == "language" and who in AllRoles:
                 if message.get("language") not in LANGUAGES:
@@ -479,7 +480,7 @@ class Room:
             self.start(self.forecast(who, message, list(found or ())))
         if name in ("start", "finish", "drop", "keep-text"):
             self.after()
-        if name in ("bot", "kick", "leave"):
+        if name in ("bot", "kick", "leave", "laptops"):
             await self.turn(self.desk.game.advise)
         if name in ("start", "doctrine"):
             self.start(self.foresee())

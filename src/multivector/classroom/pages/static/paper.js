@@ -42,13 +42,13 @@ function Votes({rows, texts, signs, world, act, of}) {
     <div class="row">${rows.filter(row => !text.voters || text.voters.includes(row.actor)).map(row => html`<${Pick} key=${row.actor} id=${`vote-${text.id}-${row.actor}`} label=${`${row.letter} · ${row.name}`} value=${row[of][text.id] || ""} set=${vote => act({do: "said", world, actor: row.actor, [of]: {[text.id]: vote || null}})}><option value="">${of === "votes" ? say("drawn") : "–"}</option>${signs.map(vote => html`<option value=${vote.id}>${vote.sign} ${vote.text}</option>`)}<//>`)}</div></section>`);
 }
 
-export function Paper({view, act}) {
+export function Paper({view, act, sure}) {
   const {room, paper} = view;
   const [chosen, setWorld] = useState(null);
   const world = room.worlds.includes(chosen) ? chosen : room.worlds[0];
   const rows = paper && paper.worlds[world];
   return html`<details class="card" open=${room.paper}><summary>${say("Without phones: lines, answers, votes")}</summary><div class="stack">
-    <button aria-pressed=${String(room.paper)} onClick=${() => act({do: "paper", on: !room.paper})}>${room.paper ? say("Back to the students' pages") : say("Continue on paper")}</button>
+    <div class="row"><button disabled=${room.phase === "over"} onClick=${() => sure(say("Go on with one laptop for each delegation? The seats of all whose pages are away become free, and the room is unlocked. Who stays in a delegation is its head and does the work of all its ministries; a laptop may join on any free seat. The game stays as it is."), say("One laptop for each delegation"), {do: "laptops"})}>${say("One laptop for each delegation")}</button><button aria-pressed=${String(room.paper)} onClick=${() => act({do: "paper", on: !room.paper})}>${room.paper ? say("Back to the students' pages") : say("Continue on paper")}</button></div>
     <p class="small soft">${room.paper ? say("The game is on paper: the run-sheet says what to do without pages. Pages that are still open work as before.") : say("The game stays as it is; the run-sheet becomes that of paper. What you type counts for a delegation beside what comes from its pages.")}</p>
     ${room.worlds.length > 1 ? html`<div class="row" role="group" aria-label=${say("World")}>${room.worlds.map(id => html`<button key=${id} aria-pressed=${String(id === world)} onClick=${() => setWorld(id)}>${say("World {id}", {id})}</button>`)}</div>` : null}
     ${rows ? html`<${Lines} key=${`${world}-${room.turn}-${room.step ? room.step.id : ""}`} rows=${rows} world=${world} act=${act} /><${Answers} rows=${rows} world=${world} act=${act} /><${Votes} rows=${rows} texts=${paper.texts} signs=${paper.votes} world=${world} act=${act} of="votes" /><${Votes} rows=${rows} texts=${paper.items} signs=${paper.votes} world=${world} act=${act} of="items" />`
