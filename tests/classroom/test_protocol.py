@@ -136,6 +136,8 @@ def _played(do: Any, pupils: dict[str, Pupil]) -> None:
     do("A-KAZ-head", do="confirm", entries=[VISIT], done=False)
     do("A-KAZ-foreign", do="doctrine", id="hedge")
     do("A-EU-head", do="say", to="KAZ", phrase="P03")
+    do("A-EU-head", do="confirm", entries=["EU:summit-with-eu>KAZ"], done=False)
+    do("A-KAZ-foreign", do="recommend", offer="EU:summit-with-eu>KAZ", yes=True)
     view = _view(pupils["A-KAZ-head"])
     for each in view["predictions"]:
         do("A-KAZ-head", do="predict", id=each["id"], option=each["options"][0]["id"])

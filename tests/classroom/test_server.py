@@ -219,7 +219,9 @@ def test_what_a_delegation_does_changes_nothing_that_others_see(tmp_path: Path) 
         for seat in sorted(game.seats, key=lambda s: game.head((game.seats[s].world, game.seats[s].actor)) != s):
             for message in _private_acts(room, seat):
                 alone(seat, message)
-        alone("A-KAZ-head", {"do": "confirm", "entries": [VISIT], "done": True}, "CHN")
+        exercise = "KAZ:csto-exercise-host>RUS"
+        alone("A-KAZ-head", {"do": "confirm", "entries": [VISIT, exercise], "done": True}, "CHN", "RUS")
+        alone("A-RUS-defence", {"do": "recommend", "offer": exercise, "yes": True})
         alone("A-CHN-head", {"do": "answer", "offer": VISIT, "yes": True}, "KAZ")
         alone("A-EU-head", {"do": "say", "to": "USA", "phrase": "P01"}, "USA")
         for seat, person in game.people.items():

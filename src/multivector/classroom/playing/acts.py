@@ -180,6 +180,25 @@ def _answer(game: Game, who: str, message: Mapping[str, Any]) -> None:
     _count(game, who, "answers")
 
 
+def may_recommend(game: Game, seat: Seat, offer: str) -> bool:
+    """Whether an offer to a delegation is of a seat's domain."""
+    return bool(domain(seat.actor, seat.ministry, [code_of(game, offer)]))
+
+
+def _recommend(game: Game, who: str, message: Mapping[str, Any]) -> None:
+    """A ministry proposes an answer to an offer of its domain; the head's own answer goes before it."""
+    _playing(game)
+    key, offer, yes = key_of(game, who), _text(message, "offer"), _flag(message, "yes")
+    if offer not in game.offers_to(key):
+        raise Refused("unknown")
+    if not may_recommend(game, game.seats[who], offer):
+        raise Refused("not-your-domain")
+    said = game.table(key).recommended.setdefault(offer, {})
+    if who not in said:
+        _count(game, who, "proposals")
+    said[who] = yes
+
+
 def _vote(game: Game, who: str, message: Mapping[str, Any]) -> None:
     _playing(game)
     key, text, vote = key_of(game, who), _text(message, "text"), _text(message, "vote")
@@ -789,6 +808,7 @@ EVERYBODY: dict[str, Act] = {
 """What any seat may do, of a delegation or not."""
 SEATS: dict[str, Act] = {
     **EVERYBODY, "propose": _propose, "withdraw": _withdraw, "confirm": _confirm, "object": _object, "answer": _answer,
+    "recommend": _recommend,
     "vote": _vote, "doctrine": _doctrine, "forecast": _forecast, "say": _say, "doubt": _doubt, "comment": spare.comment,
     "item-vote": _item_vote, "state": _state,
 }  # fmt: skip

@@ -115,7 +115,7 @@ class Delegation:
     """What one actor of one world has decided so far this turn.
 
     `typed`: the teacher entered its moves of this round; `spoke`: moves, answers or votes of this quarter;
-    `owed`: moves that its line left to the doctrine.
+    `owed`: moves that its line left to the doctrine; `recommended`: what ministries say to an offer, by seat.
     """
 
     proposals: list[Proposal] = field(default_factory=list)
@@ -123,6 +123,7 @@ class Delegation:
     done: bool = False
     barred: list[str] = field(default_factory=list)
     answers: dict[str, bool] = field(default_factory=dict)
+    recommended: dict[str, dict[str, bool]] = field(default_factory=dict)
     votes: dict[str, str] = field(default_factory=dict)
     forecasts: int = FORECASTS
     results: list[dict[str, Any]] = field(default_factory=list)
@@ -440,6 +441,11 @@ class Game:
         """What a delegation has decided this turn."""
         return self.tables.setdefault(key, Delegation())
 
+    def recommended(self, key: Key, offer: str) -> bool | None:
+        """What ministries recommend that a delegation say to an offer: yes where all who say anything say so."""
+        said = self.table(key).recommended.get(offer)
+        return all(said.values()) if said else None
+
     def doctrine(self, key: Key) -> str | None:
         """The doctrine that most of a delegation tapped; at a tie the head's."""
         taps = {s: d for s, d in self.doctrines.get(key, {}).items() if s in self.people}
@@ -644,9 +650,11 @@ class Game:
             elif self.tapped(key) or self.narrowed(key):
                 moves[actor] = tuple(self.machine(key))
             spoke = table.spoke and key not in self.bots
-            away = not spoke and all(s.id in gone for s in self.taken(key)) and not table.answers
+            said = table.answers or table.recommended
+            away = not spoke and all(s.id in gone for s in self.taken(key)) and not said
             if (self.led(key) or spoke) and not away:
-                answers |= {offer: table.answers.get(offer, False) for offer in offers[key]}
+                # Where the head is silent, what ministries recommend counts, as their proposals do.
+                answers |= {o: table.answers.get(o, self.recommended(key, o) or False) for o in offers[key]}
             elif self.tapped(key):
                 absent.append(key)
             if self.led(key) or spoke:

@@ -271,7 +271,7 @@ def seat_view(game: Game, person: Person, clock: Clock, here: Sequence[str]) -> 
         "confirmed": {"entries": table.confirmed, "done": table.done, "passed_over": table.passed_over,
                       "code": " ".join(typed.codes(game)[e] for e in table.confirmed)} if playing else None,
         "objections_left": 1 - person.objected,
-        "offers_in": _offers_in(game, key, language) if playing else [],
+        "offers_in": _offers_in(game, seat, language) if playing else [],
         "offers_out": _offers_out(game, key, language) if playing else [],
         "ballots": _ballots(game, key, language) if playing else [], **items.of_seat(game, *key, language),
         "doctrine": {"mine": game.doctrines.get(key, {}).get(seat.id), "delegation": game.doctrine(key),
@@ -326,7 +326,8 @@ def _colleague(game: Game, seat: Seat, language: str, here: Sequence[str]) -> di
             "seen": person.seen}  # fmt: skip
 
 
-def _offers_in(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
+def _offers_in(game: Game, seat: Seat, language: str) -> list[dict[str, Any]]:
+    key: Key = (seat.world, seat.actor)
     offers = game.offers_to(key)
     if not offers:
         return []
@@ -337,6 +338,9 @@ def _offers_in(game: Game, key: Key, language: str) -> list[dict[str, Any]]:
         text = entry_text(game, id, language)
         out.append({"id": id, "from": sender, "from_name": actor_name(game, sender, language), "code": text["code"],
                     "title": text["title"], "answer": game.table(key).answers.get(id),
+                    "may_recommend": acts.may_recommend(game, seat, id),
+                    "recommended": [{"seat": s, "title": seat_title(game, game.seats[s], language), "yes": yes}
+                                    for s, yes in game.table(key).recommended.get(id, {}).items()],
                     "estimate": {"accept": round(odds[id], 3), "text": chance(odds[id], language)}})  # fmt: skip
     return out
 
@@ -515,7 +519,8 @@ def still_open(game: Game, language: str) -> list[dict[str, Any]]:
     led = [(w, a) for w in game.world_ids for a in game.actors if game.led((w, a))]
     offers = [
         {"world": w, "actor": a, "from": offer.partition(":")[0], "title": entry_text(game, offer, language)["title"]}
-        for w, a in led for offer in game.offers_to((w, a)) if offer not in game.table((w, a)).answers
+        for w, a in led for offer in game.offers_to((w, a))
+        if offer not in game.table((w, a)).answers and game.recommended((w, a), offer) is None
     ]  # fmt: skip
     texts_now = game.scenario.alignment.votes
     votes = [
