@@ -67,7 +67,8 @@ def test_a_variant_has_all_of_its_lesson_and_what_is_its_own() -> None:
 @pytest.mark.parametrize(
     ("extends", "said"),
     [("lesson-after-2023", 'did you mean "lesson-after-2022"'), ("after-2022", "lesson-after-2022"),
-     ("[lesson-after-2022]", "found a list"), ("lesson-mine", "lesson-january-2022"),
+     ("[lesson-after-2022]", "found a list"), ("lesson-../lesson-after-2022", "lesson-january-2022"),
+     ("lesson-" + "a" * 5000, "lesson-january-2022"), ("lesson-mine", "lesson-january-2022"),
      (VARIANT, "which extends another; allowed: a lesson that extends none")],
 )  # fmt: skip
 def test_a_lesson_that_extends_what_is_not_there_is_refused_in_words(tmp_path: Path, extends: str, said: str) -> None:

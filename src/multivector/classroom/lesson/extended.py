@@ -23,13 +23,13 @@ def extended(tree: Mapping, path: Path, shipped: Path) -> Mapping:
     """
     wanted = tree.items["extends"]
     name = wanted.text.removesuffix(".yaml") if isinstance(wanted, Scalar) else ""
-    files = [folder / f"{name}.yaml" for folder in (path.parent, shipped)]
-    below = next((f for f in files if f.is_file() and f.resolve() != path.resolve()), None)
-    if not name.startswith(PREFIX) or below is None:
-        near = {f.stem for folder in (path.parent, shipped) for f in folder.glob(f"{PREFIX}*.yaml")}
-        known = sorted(near - {path.stem})
-        hint = did_you_mean(name, known)
-        raise BadInput([Problem(*wanted.mark, "extends", f"found {shown(wanted)}", listed(known), hint)])
+    # Only what lies there by that name: a name never becomes a path.
+    known = {file.stem: file for folder in (shipped, path.parent) for file in sorted(folder.glob(f"{PREFIX}*.yaml"))
+             if file.resolve() != path.resolve()}  # fmt: skip
+    below = known.get(name)
+    if below is None:
+        allowed, hint = listed(sorted(known)), did_you_mean(name, sorted(known))
+        raise BadInput([Problem(*wanted.mark, "extends", f"found {shown(wanted)}", allowed, hint)])
     base = read_file(below)
     if "extends" in base.items:
         said = f"found {shown(wanted)}, which extends another"

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from multivector.classroom.lesson.extended import extended
+from multivector.classroom.lesson.extended import PREFIX, extended
 from multivector.classroom.lesson.narrowed import lets, unknown
 from multivector.data.locate import shipped_root
 from multivector.errors import BadInput, Problem
@@ -549,7 +549,7 @@ def lessons() -> list[str]:
     >>> lessons()
     ['lesson-after-2022', 'lesson-after-2022-turkiye', 'lesson-january-2022']
     """
-    return sorted(path.stem for path in shipped_lessons().glob("lesson-*.yaml"))
+    return sorted(path.stem for path in shipped_lessons().glob(f"{PREFIX}*.yaml"))
 
 
 @cache
@@ -567,7 +567,7 @@ def common() -> Common:
 def is_lesson(name: str | Path) -> bool:
     """Whether a name or file is that of a lesson, and not of a scenario."""
     path = Path(name)
-    return str(name) in lessons() or (path.is_file() and path.stem.startswith("lesson-") and _has_steps(path))
+    return str(name) in lessons() or (path.is_file() and path.stem.startswith(PREFIX) and _has_steps(path))
 
 
 def _has_steps(path: Path) -> bool:
@@ -576,7 +576,7 @@ def _has_steps(path: Path) -> bool:
     except BadInput:
         return False
     like = items.get("extends")
-    return "steps" in items or (isinstance(like, Scalar) and Path(like.text).stem.startswith("lesson-"))
+    return "steps" in items or (isinstance(like, Scalar) and like.text.startswith(PREFIX))
 
 
 @cache
