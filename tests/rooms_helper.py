@@ -121,7 +121,7 @@ def opened(folder: Path, *, size: int = 12, worlds: int = 1) -> Iterator[tuple[R
     """A room in this process, its client, and the tokens of its roles."""
     settings = Settings("TESTS", 7, size, worlds)
     desk, tokens = Desk.create(folder / "classes", settings, arms_of(folder))
-    room = Room(desk, addresses={"testserver"}, office=Office(on=False), projector=tokens["projector"])
+    room = Room(desk, addresses={"testserver", "localhost"}, office=Office(on=False), projector=tokens["projector"])
     with TestClient(build(room)) as client:
         yield room, client, tokens
 

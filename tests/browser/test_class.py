@@ -13,6 +13,7 @@ import pytest
 
 from class_browser import CHROMIUM, FLAGS, Visitor, patient, served, until
 from multivector.classroom.lesson.codes import letters, line
+from multivector.classroom.room.network import lan_addresses
 from multivector.report.record import verify_page
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -835,6 +836,37 @@ def test_who_taps_faster_than_the_net_loses_no_move(browser: Any, tmp_path: Path
         mine.locator(".confirm button:has-text('✓')").wait_for()
         expect(mine.locator("h2").first).to_have_text(re.compile("^Our list: 2 of"), use_inner_text=True)
         assert [*head.wrong, *teacher.wrong] == []
+
+
+def test_at_an_address_of_the_network_no_page_has_anything_to_complain_of(browser: Any, tmp_path: Path) -> None:
+    # Plain HTTP from another machine is no secure context: what browsers then ignore or refuse shows nowhere else.
+    if not lan_addresses():
+        pytest.skip("this machine has no address but its loopback")
+    with served(tmp_path, "--lan", "--turns", "1", "--worlds", "1") as told:
+        base = told["address"].rstrip("/")
+        assert base.startswith(f"http://{lan_addresses()[0]}:")
+        teacher = Visitor(browser, base, locale="en-US", width=1366, height=768)
+        wall = Visitor(browser, base, locale="kk-KZ", width=1366, height=768)
+        student = Visitor(browser, base, locale="ru-RU", width=360, height=740)
+        everybody = (teacher, wall, student)
+        teacher.page.goto(told["teacher"])
+        wall.page.goto(told["projector"])
+        wall.page.wait_for_selector(".qr img")
+        join(student.page, told["join"], "A-KAZ-head")
+        assert [v.page.evaluate("isSecureContext") for v in everybody] == [False] * 3
+        teacher.page.click("text=Start the game")
+        pane(student.page, "moves").locator(".move button.main").first.click()
+        student.page.wait_for_selector("#pane-moves ol.numbered li")
+        ballot = pane(student.page, "vote").locator("section").first
+        ballot.locator("input[value=abstain]").check()
+        ballot.locator("button.main").click()
+        ballot.locator(".good .vote").wait_for()
+        teacher.page.click("button:text-is('Routes and ties')")
+        wall.page.wait_for_selector("main svg[role=img]")
+        end_quarter(teacher.page)
+        student.page.wait_for_selector(".gauges")
+        assert [visitor.breaches() for visitor in everybody] == [[]] * 3
+        assert [wrong for visitor in everybody for wrong in visitor.wrong] == []
 
 
 def test_a_round_of_a_class_on_paper_is_typed_within_a_minute(browser: Any, tmp_path: Path) -> None:

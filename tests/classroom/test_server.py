@@ -309,7 +309,8 @@ def test_strangers_hosts_and_origins_are_refused(tmp_path: Path) -> None:
 
 def test_pages_are_guarded_in_full_and_what_they_fetch_is_guarded_small_and_asked_about_again(tmp_path: Path) -> None:
     with opened(tmp_path) as (_, client, _tokens):
-        page, file = client.get("/").headers, client.get("/static/style.css").headers
+        own = {"host": "localhost:8765"}
+        page, file = client.get("/", headers=own).headers, client.get("/static/style.css", headers=own).headers
         for header in ("referrer-policy", "x-frame-options", "cross-origin-opener-policy", "permissions-policy"):
             assert header in page
             assert header not in file
@@ -318,6 +319,8 @@ def test_pages_are_guarded_in_full_and_what_they_fetch_is_guarded_small_and_aske
         assert file["content-security-policy"] == "default-src 'none'"
         assert (file["x-content-type-options"], file["cache-control"]) == ("nosniff", "no-cache")
         assert client.get("/static/style.css", headers={"if-none-match": file["etag"]}).status_code == 304
+        # At an address of the network no browser honours this one, and each page would log that it does not.
+        assert set(page) - set(client.get("/").headers) == {"cross-origin-opener-policy"}
 
 
 def test_a_phone_is_sent_the_words_of_its_own_language_alone(tmp_path: Path) -> None:

@@ -464,11 +464,11 @@ def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: boo
     from multivector.classroom.room.awake import awake
     from multivector.classroom.room.network import lan_addresses
     from multivector.classroom.room.office import Office
-    from multivector.classroom.room.server import MESSAGE, Room, build
+    from multivector.classroom.room.server import MESSAGE, OWN, Room, build
 
     named = told["address"].removeprefix("http://").rstrip("/").partition(":")[0]
     everywhere = door.getsockname()[0] == "0.0.0.0"
-    hosts = {LOOPBACK, "localhost", "[::1]", named, *(lan_addresses() if everywhere else ())}
+    hosts = {*OWN, named, *(lan_addresses() if everywhere else ())}
     qr = segno.make(told["join"], error="m", micro=False).svg_inline(scale=8, border=2)
     config = uvicorn.Config(
         "", log_level="critical", access_log=False, ws="websockets-sansio",

@@ -32,6 +32,7 @@ from multivector.classroom.playing import acts, items, runsheet, spare, typed
 from multivector.classroom.playing.game import Game, Key, Refused
 from multivector.classroom.room import export, pages
 from multivector.classroom.room.desk import Desk
+from multivector.classroom.room.network import LOOPBACK
 from multivector.classroom.room.office import Office
 from multivector.classroom.room.pictures import Pictures, size_of
 from multivector.classroom.showing import belief, charts, public, spare_views, views, wall
@@ -45,9 +46,11 @@ POLICY = (
 )
 HEADERS = {
     "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin", "cache-control": "no-store",
+    "x-frame-options": "DENY", "cache-control": "no-store",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }  # fmt: skip
+SECURE = {"cross-origin-opener-policy": "same-origin"}
+"""Over plain HTTP browsers honour it on this machine alone; elsewhere they log that they do not."""
 NO_PAGE = {
     "content-security-policy": "default-src 'none'",
     "x-content-type-options": "nosniff",
@@ -75,6 +78,8 @@ PATIENCE = 10.0
 """Seconds that a socket has to say who it is."""
 UNSENT = 5.0
 """Seconds after which a socket that takes nothing is let go."""
+OWN = (LOOPBACK, "localhost", "[::1]")
+"""Names by which a machine calls itself."""
 STATIC = Path(str(pages.PAGES.joinpath("static")))
 AllRoles = ("teacher", "projector")
 TURNS = ("start", "finish", "drop")
@@ -606,8 +611,9 @@ class Guard:
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         host, origin = headers.get("host", ""), headers.get("origin")
+        named = host_name(host)
         # A page of somebody else that names its own host after our address could ask in a student's browser.
-        ours = host_name(host) in self.room.addresses and (origin is None or urlsplit(origin).netloc == host)
+        ours = named in self.room.addresses and (origin is None or urlsplit(origin).netloc == host)
         if not ours or self.room.deleted:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 4403})
@@ -618,7 +624,8 @@ class Guard:
         async def guarded(message: Any) -> None:
             if message["type"] == "http.response.start":
                 own = dict(message["headers"])
-                safe = HEADERS if own.get(b"content-type", b"").startswith(b"text/html") else NO_PAGE
+                page = own.get(b"content-type", b"").startswith(b"text/html")
+                safe = {**HEADERS, **(SECURE if named in OWN else {})} if page else NO_PAGE
                 safe = {**safe, **(UNCHANGED if scope["path"].startswith("/static/") else {})}
                 message["headers"] += [(k.encode(), v.encode()) for k, v in safe.items() if k.encode() not in own]
             await send(message)
