@@ -150,7 +150,7 @@ async def student(
                 await person.ask(do="leave")
                 await person.go()
                 name = await nickname(client, person.serving, luck)
-                person = await enter(client, person.serving, tally, seat, name, luck)
+                person = await enter(person.serving, tally, seat, name, luck)
                 await person.come()
             else:
                 await act(person, luck)

@@ -263,7 +263,7 @@ async def join(serving: Serving, tally: Tally, count: int, luck: random.Random) 
         # Names are given in the lobby while there are any; a class has more people than words.
         for seat in seats:
             name = await nickname(client, serving, luck)
-            people.append(await enter(client, serving, tally, seat, name, luck))
+            people.append(await enter(serving, tally, seat, name, luck))
     await asyncio.gather(*(p.come() for p in people))
     return people
 
@@ -274,14 +274,16 @@ async def nickname(client: httpx.AsyncClient, serving: Serving, luck: random.Ran
     return str(luck.choice(lobby["nicknames"])["id"])
 
 
-async def enter(
-    client: httpx.AsyncClient, serving: Serving, tally: Tally, seat: str, name: str, luck: random.Random
-) -> Person:
-    """Take a seat."""
-    start = time.perf_counter()
+async def enter(serving: Serving, tally: Tally, seat: str, name: str, luck: random.Random) -> Person:
+    """Take a seat, from an address of one's own, as every phone has: seats of one address are given in turn."""
     language = luck.choice(("kk", "ru", "en"))
     data = {"code": serving.told["code"], "nickname": name, "language": language, "seat": seat}
-    reply = await client.post("/api/join", json=data)
-    tally.took("join", time.perf_counter() - start)
+    count = len(tally.seconds.get("join", ()))
+    own = f"127.1.{count // 250}.{1 + count % 250}" if sys.platform == "linux" else None
+    way = httpx.AsyncHTTPTransport(local_address=own)
+    async with httpx.AsyncClient(base_url=serving.base, timeout=LONGEST, transport=way) as client:
+        start = time.perf_counter()
+        reply = await client.post("/api/join", json=data)
+        tally.took("join", time.perf_counter() - start)
     reply.raise_for_status()
     return Person(serving, tally, reply.json()["token"])

@@ -20,6 +20,7 @@ from multivector.classroom.lesson.words import texts
 from multivector.classroom.playing.game import Game, Settings
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.office import Office
+from multivector.classroom.room.pace import Pace
 from multivector.classroom.room.server import Room, build
 from multivector.experiment.histories.arms import Arms, prepare
 
@@ -122,6 +123,7 @@ def opened(folder: Path, *, size: int = 12, worlds: int = 1) -> Iterator[tuple[R
     settings = Settings("TESTS", 7, size, worlds)
     desk, tokens = Desk.create(folder / "classes", settings, arms_of(folder))
     room = Room(desk, addresses={"testserver", "localhost"}, office=Office(on=False), projector=tokens["projector"])
+    room.pace = Pace(at_once=1000)  # a class of a test sits down in no time
     with TestClient(build(room)) as client:
         yield room, client, tokens
 

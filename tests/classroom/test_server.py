@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import random
 import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +28,8 @@ from multivector.classroom.playing.acts import SEATS, SERVERS, TEACHERS
 from multivector.classroom.playing.game import Refused
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.office import Office
-from multivector.classroom.room.server import STATIC, Room, build
+from multivector.classroom.room.pace import EACH, Pace
+from multivector.classroom.room.server import STATIC, STRANGERS, Room, build
 from multivector.classroom.showing import charts
 from multivector.classroom.showing.views import menu
 from multivector.cli.serve import room_of
@@ -352,6 +354,72 @@ def test_inputs_are_bounded_in_size_and_rate(tmp_path: Path) -> None:
             for odd in ("[]", "{", '"x"', '{"do": 7}', '{"do": "say", "to": ["x"]}', '{"do":"propose","entry":{}}'):
                 socket.send_text(odd)
             assert pupil.ask(do="seen")["type"] == "ok"
+
+
+def test_a_script_takes_seats_no_faster_than_a_class_and_the_teacher_is_told(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, client, _tokens):
+        room.pace, begun = Pace(at_once=3, each=0.2, longest=0.5), time.monotonic()
+        rush = lambda: room.view(_line("teacher"))["room"]["rush"]  # noqa: E731
+        people = list(zip(room.desk.game.seats, texts("nicknames"), strict=False))
+        for seat, name in people[:3]:
+            join(client, seat, name)
+        assert rush() == 0
+        for seat, name in people[3:5]:
+            join(client, seat, name)
+        assert time.monotonic() - begun >= 0.4
+        assert rush() == 2
+        with ThreadPoolExecutor(6) as pool:
+            body = {"code": "TESTS", "language": "kk"}
+            asked = [
+                pool.submit(client.post, "/api/join", json={**body, "nickname": n, "seat": s}) for s, n in people[5:11]
+            ]
+            found = sorted(a.result().status_code for a in asked)
+        assert (found[0], found[-1]) == (200, 429)
+        assert found.count(200) == len(room.desk.game.people) - 5
+        assert rush() == 8
+        # A seat is not kept waiting by others' hurry, nor is a wrong code worth a turn.
+        room.pace = Pace(at_once=1, each=60.0, longest=0.0)
+        assert client.post("/api/join", json={"code": "AAAAA"}).json()["error"] == "bad-code"
+        join(client, *people[11])
+
+
+def test_forty_people_behind_one_hotspot_hardly_wait() -> None:
+    now = [0.0]
+    for seed in range(50):
+        luck, pace = random.Random(seed), Pace(clock=lambda: now[0])
+        waits = []
+        for tap in sorted(20.0 * luck.random() for _ in range(40)):
+            now[0] = tap
+            waits.append(pace.turn("one hotspot"))
+        assert None not in waits
+        assert max(w for w in waits if w is not None) < 5.0
+        assert sum(w or 0.0 for w in waits) / 40 < 1.0
+        now[0] += 1000.0
+    together = [pace.turn("one hotspot") for _ in range(150)]
+    assert None not in together[:40]
+    assert together[39] == pytest.approx(34 * EACH)
+    assert together[-1] is None
+    # A script: of the 11 seats that are left in a room of twelve, six at once and not all within the second.
+    assert sum(w is not None and w < 1.0 for w in together) < 11
+
+
+def test_sockets_that_do_not_say_who_they_are_are_not_kept_in_any_number(tmp_path: Path) -> None:
+    with opened(tmp_path, size=5) as (room, client, _tokens), ExitStack() as stack:
+        most = len(room.desk.game.seats) + STRANGERS
+        key = join(client, "A-KAZ-head", "saiga")
+        for _ in range(most):
+            stack.enter_context(client.websocket_connect("/ws"))
+        with pytest.raises(WebSocketDisconnect) as gone, client.websocket_connect("/ws"):
+            pass
+        assert gone.value.code == 4429
+        stack.close()
+        late = time.monotonic() + 10.0
+        while room.strangers and time.monotonic() < late:
+            time.sleep(0.01)
+        assert room.strangers == {}
+        for _ in range(2 * most):  # who has said who it is, is none of them
+            with client.websocket_connect("/ws") as socket:
+                assert Pupil(socket, key).ask(do="seen")["type"] == "ok"
 
 
 def test_seats_codes_and_nicknames(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import contextlib
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ from multivector.classroom.room import export, pages
 from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.network import LOOPBACK
 from multivector.classroom.room.office import Office
+from multivector.classroom.room.pace import Pace
 from multivector.classroom.room.pictures import Pictures, size_of
 from multivector.classroom.showing import belief, charts, public, spare_views, views, wall
 from multivector.classroom.showing.debrief import debrief, survey
@@ -76,6 +78,11 @@ GATHER, AT_LEISURE = 0.03, 0.25
 """Seconds in which changes are gathered before a view is sent: to a seat; to console and projector, who hear of all."""
 PATIENCE = 10.0
 """Seconds that a socket has to say who it is."""
+STRANGERS = 20
+"""Sockets of one address, beyond one for each seat, that may stand open without having said who they are.
+
+A class behind one hotspot comes back all at once after a crash, from one address.
+"""
 UNSENT = 5.0
 """Seconds after which a socket that takes nothing is let go."""
 OWN = (LOOPBACK, "localhost", "[::1]")
@@ -137,6 +144,8 @@ class Room:
         self.thread = ThreadPoolExecutor(1, "turns")
         self.turning: asyncio.Future[Any] | None = None
         self.guesses: dict[tuple[str, str], list[float]] = {}
+        self.pace, self.strangers = Pace(), Counter[str]()
+        self.waited: list[float] = []
         self.results: dict[str, str] = {}
         self.leaves, self.shown = 1, wall.Shown()
         self.deleted = False
@@ -261,6 +270,7 @@ class Room:
                 "plan": game.settings.plan,
                 "late": late,
                 "leaves": self.leaves,
+                "rush": self.rush,
             }
             return {**told, "debrief_ready": self.ready}
         if game.seats[line.who].spare:
@@ -428,6 +438,31 @@ class Room:
     def wrong_guess(self, client: str, what: str) -> None:
         """Note a wrong code or token. Kept in memory for half a minute and nowhere else."""
         self.guesses.setdefault((client, what), []).append(time.monotonic())
+
+    async def in_turn(self, client: str) -> None:
+        """Wait until an address may take a seat; where it has to wait, the teacher is told.
+
+        Raises
+        ------
+        Refused
+            Too many of its joins wait already.
+        """
+        wait = self.pace.turn(client)
+        if wait == 0.0:
+            return
+        self.waited.append(time.monotonic())
+        self.change({"teacher"})
+        asyncio.get_running_loop().call_later(FORGET + 0.1, self.change, {"teacher"})
+        if wait is None:
+            raise Refused("too-many")
+        await asyncio.sleep(wait)
+
+    @property
+    def rush(self) -> int:
+        """How many joins of the last half minute came faster than people tap."""
+        now = time.monotonic()
+        self.waited = [t for t in self.waited if now - t < FORGET]
+        return len(self.waited)
 
     async def heard(self, line: Line, message: Mapping[str, Any]) -> None:
         """Do what a socket asks, answer, and let all hear of it."""
@@ -674,6 +709,9 @@ def build(room: Room) -> Starlette:
             if str(message.get("code", "")).upper() != room.desk.game.settings.code:
                 room.wrong_guess(client_of(request), "code")
                 raise Refused("bad-code")
+            await room.in_turn(client_of(request))
+            if await request.is_disconnected():
+                return Response()  # who has gone meanwhile takes no seat
             await room.still()
             told = room.desk.join(message)
             await room.written()
@@ -894,8 +932,17 @@ async def ask_whatif(room: Room, message: Mapping[str, Any]) -> dict[str, Any]:
 
 async def listen(room: Room, connection: WebSocket) -> None:
     """One socket from its first message to its last."""
-    await connection.accept()
-    line = await greet(room, connection)
+    client = client_of(connection)
+    if room.strangers[client] >= len(room.desk.game.seats) + STRANGERS:
+        await connection.close(4429)
+        return
+    room.strangers[client] += 1
+    try:
+        await connection.accept()
+        line = await greet(room, connection)
+    finally:
+        room.strangers[client] -= 1
+        room.strangers += Counter()  # forgets addresses of which none is left
     if line is None:
         return
     try:

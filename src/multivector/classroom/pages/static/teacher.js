@@ -68,6 +68,7 @@ function Control({view, time, act, sure}) {
         <p><span class="tag main">${!room.paused ? phases[room.phase] : room.rehearsal ? say("the clock stands still") : say("paused")}</span> ${tags.map(tag => html`<span class="tag">${tag}</span> `)}${room.locked ? html`<span class="tag">${say("locked")}</span>` : null} ${view.seats.filter(s => s.state === "here").length}/${view.seats.length} ${say("here")}</p></div>
       ${playing || room.reading || room.speaker ? html`<span class="big-clock"><${Clock} time=${time} /></span>` : null}</div>
     ${room.phase === "lobby" && room.rehearsal ? html`<p class="note">${say("You rehearse alone: join on a student's page, then start the game. Machines sit in all other seats; the clock stands still until you let it go on.")}</p>` : null}
+    ${room.rush ? html`<p class="note bad" role="status">${say("Many seats are being taken at once from one address ({n} had to wait their turn). A class behind one hotspot does that. If it is not your class: lock the room, then take those seats back.", {n: room.rush})}</p>` : null}
     ${room.phase === "lobby" && room.note ? html`<p class="note">${room.note}</p>` : null}
     ${room.phase === "lobby" && starts.length > 1 ? html`<${Pick} id="start-at" label=${say("Begin with (the doctrines play what comes before)")} value=${at} set=${setAt}>${starts.map((one, i) => html`<option value=${i ? one.id : ""}>${one.title}</option>`)}<//>` : null}
     ${room.phase === "lobby" ? null : html`<${Late} view=${view} act=${act} sure=${sure} />`}
