@@ -16,7 +16,7 @@ from multivector.classroom.paper.game_on_paper import HEADER, LOG, PaperGame
 from multivector.classroom.playing.game import Game, Settings
 from multivector.classroom.room.desk import Desk
 from multivector.cli.play import leave_room
-from multivector.cli.serve import from_paper, room_of
+from multivector.cli.serve import farewell, from_paper, room_of
 from multivector.errors import BadInput
 from multivector.experiment.ensembles.again import verify
 from multivector.results.store import open_result
@@ -202,4 +202,32 @@ def test_a_quarter_that_came_out_otherwise_is_refused(
     monkeypatch.setattr(out_of_room, "came_of", lambda *_: "0" * 16)
     with pytest.raises(BadInput, match="comes out otherwise on paper"):
         leave_room(two_quarters.store.folder, "B", tmp_path / "game")
-    assert not (tmp_path / "game" / HEADER).exists()
+    assert not (tmp_path / "game").exists()
+
+
+def test_who_deletes_a_session_deletes_its_copies_on_paper_or_is_told_where_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    desk, _ = Desk.create(tmp_path / "classes", Settings("TESTS", 7, 24, 2, source="after-2022"), arms_of(tmp_path))
+    sit(desk, ["A-KAZ-head"])
+    for world in ("A", "B"):
+        leave_room(desk.store.folder, world, None)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "diary.txt").write_text("not of this room", "utf-8")
+    leave_room(desk.store.folder, "B", tmp_path / "mine")
+    assert {p.name for p in (tmp_path / "games").iterdir()} == {"TESTS-A", "TESTS-B"}
+    assert list((tmp_path / "games" / "TESTS-A" / "print").glob("*.html"))
+    desk.store.gathers = True  # as while it is served
+    desk.store.delete()
+    assert [path for path in tmp_path.rglob("*") if "TESTS" in str(path)] == []
+    assert desk.store.left == [tmp_path / "mine"]
+    assert (tmp_path / "mine" / "diary.txt").is_file()
+    assert str(tmp_path / "mine") in farewell(desk, tmp_path)
+
+
+def test_a_deleted_session_without_copies_leaves_nothing_to_tell_of(tmp_path: Path) -> None:
+    desk, _ = Desk.create(tmp_path / "classes", Settings("TESTS", 7, 12, 1, source="after-2022"), arms_of(tmp_path))
+    desk.store.delete()
+    assert desk.store.left == []
+    assert farewell(desk, tmp_path) == "The session was deleted: no file of it is left."

@@ -132,6 +132,7 @@ def leave_room(session: Path, world: str | None, folder: Path | None) -> PaperGa
             raise BadInput([Problem("--world", 0, 0, "", f'found "{chosen[:20]}"', ", ".join(room.world_ids))])
         one = room.settings.code if len(room.world_ids) == 1 else f"{room.settings.code}-{chosen}"
         game = out_of_room.leave(room, chosen, folder or Path("games") / one, session)
+        store.copied(game.folder)
         tell(["", *wrapped([_say(game, "t_left", world=chosen, folder=str(game.folder))])])
         tell(f"  {file}" for file in out_of_room.printed(room, chosen, game))
         begun = out_of_room.so_far(room, chosen)

@@ -448,6 +448,11 @@ def qr_lines(address: str, say: Speaker) -> list[str]:
 def farewell(desk: Desk, data: Path) -> str:
     """The last line."""
     say = speaker(desk.game.settings.language)
+    if desk.store.left:
+        folders = ", ".join(map(str, desk.store.left))
+        return say(
+            "The session was deleted. Still there is the game on paper that was made of it: {folders}", folders=folders
+        )
     if not desk.store.folder.exists():
         return say("The session was deleted: no file of it is left.")
     where = "" if data == DATA else f" --data {data}"

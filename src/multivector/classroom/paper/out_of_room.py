@@ -6,6 +6,7 @@ tapped. Each must come out the same to the bit. Of a quarter in parts the parts 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -49,12 +50,21 @@ def leave(room: Game, world: str, folder: Path, session: Path) -> PaperGame:
         # Last: a folder without it has no game.
         (folder / HEADER).write_text(json.dumps(start.as_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
     except OSError as error:
+        _undo(folder)
         raise RunFailed(f"{folder}: cannot be written ({error.strerror}); nothing was begun") from None
     game = PaperGame(folder)
     if game.changed:
-        (folder / HEADER).unlink()
+        _undo(folder)
         raise _no(session, "found a quarter that comes out otherwise on paper", "it was begun with another version")
     return game
+
+
+def _undo(folder: Path) -> None:
+    """Take away what was written of a game that is not begun: it has what people did."""
+    for name in (HEADER, LOG, SCENARIO, BENCHMARK):
+        (folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()  # where nothing of somebody else's is in it
 
 
 def _start(room: Game, world: str) -> Start:

@@ -39,10 +39,12 @@ class Store:
     Attributes
     ----------
     gathers : whether entries wait for `write`. Otherwise each is on the disk when `append` or `keep` returns.
+    left : copies of a deleted session that are still there.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.gathers = folder, False
+        self.left: list[Path] = []
         self._waiting: list[tuple[str, tuple[str, str]]] = []
         self._writing = threading.Lock()
         self.base = sqlite3.connect(folder / DATABASE, isolation_level=None, check_same_thread=False)
@@ -171,12 +173,24 @@ class Store:
         self.write()
         self.base.close()
 
+    def copied(self, folder: Path) -> None:
+        """Note that the session, or a world of it, was copied to a folder: who deletes the one means the other too."""
+        copies = self.kept("copies") or []
+        self.keep("copies", [*copies, str(folder.absolute())])
+
     def delete(self) -> None:
-        """Delete the session and all that was written of it."""
+        """Delete the session, all that was written of it, and its copies; those that somebody named stay, in `left`."""
+        copies = [Path(copy) for copy in self.kept("copies") or ()]
+        code = self.settings().code
         with self._writing:
             self._waiting.clear()
             self.base.close()
         shutil.rmtree(self.folder)
+        for copy in copies:
+            # A folder of another name may have been there before, with files that are nobody's of this room.
+            if copy.name.partition("-")[0] == code:
+                shutil.rmtree(copy, ignore_errors=True)
+        self.left = [copy for copy in copies if copy.exists()]
 
 
 def last_session(data: Path) -> Path | None:
