@@ -40,6 +40,7 @@ LONGEST = (
     "test_s15_diversification",
     "test_notebook", "test_compare", "test_projects", "test_injects", "test_quantal", "test_run", "test_reader",
     "test_robust", "test_steps", "test_signals", "test_snapshots", "test_wheel", "test_typed", "test_handed",
+    "test_refused",
 )  # fmt: skip
 """Files that take longest, longest first: played together by file, the last of them decides when all are done."""
 

@@ -311,7 +311,7 @@ def test_strangers_hosts_and_origins_are_refused(tmp_path: Path) -> None:
 
 def test_pages_are_guarded_in_full_and_what_they_fetch_is_guarded_small_and_asked_about_again(tmp_path: Path) -> None:
     with opened(tmp_path) as (_, client, _tokens):
-        own = {"host": "localhost:8765"}
+        own = {"host": "localhost"}
         page, file = client.get("/", headers=own).headers, client.get("/static/style.css", headers=own).headers
         for header in ("referrer-policy", "x-frame-options", "cross-origin-opener-policy", "permissions-policy"):
             assert header in page
