@@ -14,8 +14,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
-from multivector.classroom.room import network
+from multivector.classroom.playing.game import Settings
+from multivector.classroom.room import network, office, server
+from multivector.classroom.room.desk import Desk
 from multivector.classroom.room.network import (
     LOOPBACK,
     NOWHERE,
@@ -107,9 +110,6 @@ def test_it_speaks_the_language_and_json_none(
 
 @pytest.mark.parametrize(("language", "said"), [("ru", "КОД КОМНАТЫ"), ("kk", "БӨЛМЕ КОДЫ"), ("en", "ROOM CODE")])
 def test_a_room_is_opened_in_the_language_of_the_teacher(language: str, said: str, tmp_path: Path) -> None:
-    from multivector.classroom.playing.game import Settings
-    from multivector.classroom.room.desk import Desk
-
     desk, tokens = Desk.create(tmp_path, Settings("TESTS", 7, 24, 2, language=language), arms_of(tmp_path))
     told = serve.addresses("192.168.1.20", 8766, "TESTS", language, tokens)
     page = "\n".join(serve.page(told, desk, lan=True, resumed=True, short=False))
@@ -120,6 +120,71 @@ def test_a_room_is_opened_in_the_language_of_the_teacher(language: str, said: st
     last = serve.farewell(desk, tmp_path)
     assert f"multivector serve --resume TESTS --data {tmp_path}" in last
     assert last.startswith("Closed") == (language == "en")
+    desk.store.close()
+
+
+def test_a_room_follows_the_machine_into_another_network_or_hotspot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wifi, hotspot, tunnel, other = "192.168.1.20", "192.168.137.1", "10.8.0.2", "10.0.0.7"
+    here = [wifi]
+    monkeypatch.setattr(serve, "lan_addresses", lambda: list(here))
+    monkeypatch.setattr(network, "virtual", lambda: {tunnel: "tun0"})
+    monkeypatch.setattr(server, "LOOK", 0.0)
+    monkeypatch.setattr(office.Office.__init__, "__kwdefaults__", {"on": False})
+    desk, tokens = Desk.create(tmp_path, Settings("TESTS", 7, 5, 1, language="ru"), arms_of(tmp_path))
+    with socket.create_server(("0.0.0.0", 0)) as door:
+        port = door.getsockname()[1]
+        told = serve.addresses(wifi, port, "TESTS", "ru", tokens)
+        room = serve.opened(desk, door, told, lambda: None, silent=False)
+    with TestClient(server.build(room)) as client:
+
+        def status(host: str) -> int:
+            return client.get("/api/lobby?code=TESTS", headers={"host": f"{host}:{port}"}).status_code
+
+        def shown() -> set[str]:
+            views = (room.view(server.Line(None, role, "ru")) for role in ("teacher", "projector"))  # type: ignore[arg-type]
+            found = {(view["room"]["address"], view["room"]["qr"]) for view in views}
+            assert {qr for _, qr in found} == {serve.qr_picture(address) for address, _ in found}
+            return {address for address, _ in found}
+
+        assert (status(wifi), status(LOOPBACK), status(hotspot), status("evil.example")) == (200, 200, 421, 421)
+        assert shown() == {f"http://{wifi}:{port}/?code=TESTS"}
+        # A hotspot is switched on beside the Wi-Fi: the next phone that comes through it is let in.
+        here.append(hotspot)
+        assert (status(hotspot), status(wifi)) == (200, 200)
+        assert shown() == {f"http://{hotspot}:{port}/?code=TESTS"}
+        said = capsys.readouterr().out
+        assert f"http://{hotspot}:{port}/teacher?lang=ru#{tokens['teacher']}" in said
+        assert said.count("http") == 3
+        # A tunnel leads no phone here, though it can be called; what is no address is never looked for.
+        here.append(tunnel)
+        assert (status(tunnel), status("evil.example")) == (200, 421)
+        assert shown() == {f"http://{hotspot}:{port}/?code=TESTS"}
+        # The machine joins another Wi-Fi, and nobody has called it yet.
+        here[:] = [other]
+        client.portal.call(room.look_again)
+        assert shown() == {f"http://{other}:{port}/?code=TESTS"}
+        here.clear()  # no network for a moment
+        client.portal.call(room.look_again)
+        assert shown() == {f"http://{other}:{port}/?code=TESTS"}
+        # Looked for no oftener than every few seconds, however often a stranger asks.
+        monkeypatch.setattr(server, "LOOK", 60.0)
+        here[:] = [wifi, "192.168.99.9"]
+        assert [status("192.168.99.9") for _ in range(3)] == [421] * 3
+
+
+def test_a_room_at_one_address_or_on_this_machine_alone_looks_for_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "lan_addresses", lambda: ["192.168.1.20"])
+    desk, tokens = Desk.create(tmp_path, Settings("TESTS", 7, 5, 1), arms_of(tmp_path))
+    with socket.create_server((LOOPBACK, 0)) as door:
+        told = serve.addresses(LOOPBACK, door.getsockname()[1], "TESTS", "en", tokens)
+        room = serve.opened(desk, door, told, lambda: None, silent=True)
+    assert room.look is None
+    assert room.addresses == {LOOPBACK, "localhost", "[::1]"}
+    room.office.close()
     desk.store.close()
 
 

@@ -6,14 +6,14 @@ import contextlib
 import io
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector.classroom.room.network import LOOPBACK, PORT, lan_addresses, listening, trouble_with
+from multivector.classroom.room.network import LOOPBACK, PORT, Hosts, lan_addresses, listening, trouble_with
 from multivector.cli.common import tell, tell_json
 from multivector.errors import BadInput, Problem, RunFailed
 from multivector.language import Speaker, chosen, speaker
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from multivector.classroom.lesson.seats import Seat
     from multivector.classroom.playing.game import Settings
     from multivector.classroom.room.desk import Desk
+    from multivector.classroom.room.server import Room
     from multivector.experiment.histories.arms import Arms
 
 DATA = Path("classes")
@@ -101,7 +102,7 @@ def command(
         else:
             tell(page(told, desk, lan=lan, resumed=resumed, short=quiet))
         sys.stdout.flush()
-        serve(desk, door, told, browser=not (no_browser or as_json or quiet))
+        serve(desk, door, told, browser=not (no_browser or as_json or quiet), silent=as_json or quiet)
     tell([] if quiet or as_json else [farewell(desk, data)])
 
 
@@ -461,20 +462,13 @@ def farewell(desk: Desk, data: Path) -> str:
     return say("Closed. Go on with: {command}", command=again)
 
 
-def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: bool) -> None:
+def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: bool, silent: bool) -> None:
     """Serve until Ctrl-C, or until the session is deleted."""
-    import segno
     import uvicorn
 
     from multivector.classroom.room.awake import awake
-    from multivector.classroom.room.network import lan_addresses
-    from multivector.classroom.room.office import Office
-    from multivector.classroom.room.server import MESSAGE, OWN, Room, build
+    from multivector.classroom.room.server import MESSAGE, build
 
-    named = told["address"].removeprefix("http://").rstrip("/").partition(":")[0]
-    everywhere = door.getsockname()[0] == "0.0.0.0"
-    hosts = {*OWN, named, *(lan_addresses() if everywhere else ())}
-    qr = segno.make(told["join"], error="m", micro=False).svg_inline(scale=8, border=2)
     config = uvicorn.Config(
         "", log_level="critical", access_log=False, ws="websockets-sansio",
         ws_max_size=8 * MESSAGE, server_header=False, date_header=False, timeout_graceful_shutdown=2,
@@ -484,15 +478,64 @@ def serve(desk: Desk, door: socket.socket, told: dict[str, str], *, browser: boo
     def stop() -> None:
         server.should_exit = True
 
-    room = Room(
-        desk, addresses=hosts, office=Office(), address=told["join"], qr=qr,
-        projector=told["projector"].rpartition("#")[2], on_delete=stop,
-    )  # fmt: skip
-    config.app = build(room)
+    config.app = build(opened(desk, door, told, stop, silent=silent))
     if browser:
         import threading
         import webbrowser
 
-        threading.Timer(1.0, webbrowser.open, (told["teacher"],)).start()
+        # By the machine's own name, where it listens there: so the console outlives a change of network.
+        here = (
+            told["teacher"].replace(f"//{host_of(told)}", f"//{LOOPBACK}", 1) if open_to_all(door) else told["teacher"]
+        )
+        threading.Timer(1.0, webbrowser.open, (here,)).start()
     with awake():
         server.run(sockets=[door])
+
+
+def opened(desk: Desk, door: socket.socket, told: Mapping[str, str], stop: Callable[[], None], *, silent: bool) -> Room:
+    """The room behind a door; where that is open to all networks, its addresses follow the machine's."""
+    from multivector.classroom.room.office import Office
+    from multivector.classroom.room.server import OWN, Room
+
+    everywhere, port = open_to_all(door), int(door.getsockname()[1])
+    hosts = Hosts(OWN, host_of(told), lan_addresses if everywhere else list)
+    tokens = {role: told[role].rpartition(HEAD)[2] for role in ("teacher", "projector")}
+    settings = desk.game.settings
+
+    def look() -> dict[str, str] | None:
+        if not hosts.again():
+            return None
+        now = addresses(hosts.told, port, settings.code, settings.language, tokens)
+        tell([] if silent else moved(now, speaker(settings.language)))
+        return {"address": now["join"], "qr": qr_picture(now["join"])}
+
+    return Room(
+        desk, addresses=hosts.known, office=Office(), address=told["join"], qr=qr_picture(told["join"]),
+        projector=tokens["projector"], on_delete=stop, look=look if everywhere else None,
+    )  # fmt: skip
+
+
+def open_to_all(door: socket.socket) -> bool:
+    """Whether a socket listens at all addresses of the machine, those to come among them."""
+    return bool(door.getsockname()[0] == "0.0.0.0")
+
+
+def host_of(told: Mapping[str, str]) -> str:
+    """The host that students are told."""
+    return told["address"].removeprefix("http://").rstrip("/").partition(":")[0]
+
+
+def moved(told: Mapping[str, str], say: Speaker) -> Iterator[str]:
+    """What is printed when students have to go elsewhere: pages at the old address may be cut off."""
+    heads = {say("students"): "address", say("projector"): "projector", say("teacher"): "teacher"}
+    wide = max(map(len, heads)) + 3
+    yield ""
+    yield say("This machine has another address now. Open pages again where they stand still:")
+    yield from (f"{head:<{wide}}{told[name]}" for head, name in heads.items())
+
+
+def qr_picture(address: str) -> str:
+    """A QR code as SVG."""
+    import segno
+
+    return str(segno.make(address, error="m", micro=False).svg_inline(scale=8, border=2))

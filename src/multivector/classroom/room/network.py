@@ -9,6 +9,7 @@ import socket
 import struct
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 PORT = 8765
@@ -55,6 +56,44 @@ def lan_addresses() -> list[str]:
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
     made = virtual()
     return sorted((a for a in dict.fromkeys([*found, *interfaces()]) if usable(a)), key=lambda a: a in made)
+
+
+class Hosts:
+    """Hosts by which a room may be called, as the machine's addresses come and go; one of them is told to students.
+
+    Parameters
+    ----------
+    own : names that the machine always has.
+    told : the host that students are told first.
+    look : the machine's addresses now, the likeliest first.
+    """
+
+    def __init__(self, own: Iterable[str], told: str, look: Callable[[], list[str]] = list) -> None:
+        self._look, self.told, self._here = look, told, set(look())
+        self.known = {*own, told, *self._here}
+
+    def again(self) -> bool:
+        """Look again: whether students are to be told another host.
+
+        An address that has just come is where phones are sent: somebody has switched a hotspot on, or changed the
+        network, for their sake. Else the old one stays as long as the machine has it.
+        """
+        found = self._look()
+        made = virtual()
+        new = [a for a in found if a not in self._here and a not in made]
+        self.known |= set(found)
+        self._here = set(found)
+        before = self.told
+        self.told = next(iter(new or [a for a in (before, *found) if a in found]), before)
+        return self.told != before
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is a number: no name of somebody's own, which could lead anywhere."""
+    try:
+        return bool(ipaddress.IPv4Address(host))
+    except ValueError:
+        return False
 
 
 def usable(address: str) -> bool:

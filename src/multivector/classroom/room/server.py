@@ -33,7 +33,7 @@ from multivector.classroom.playing import acts, items, runsheet, spare, typed
 from multivector.classroom.playing.game import Game, Key, Refused
 from multivector.classroom.room import export, pages
 from multivector.classroom.room.desk import Desk
-from multivector.classroom.room.network import LOOPBACK
+from multivector.classroom.room.network import LOOPBACK, is_address
 from multivector.classroom.room.office import Office
 from multivector.classroom.room.pace import Pace
 from multivector.classroom.room.pictures import Pictures, size_of
@@ -78,6 +78,8 @@ GATHER, AT_LEISURE = 0.03, 0.25
 """Seconds in which changes are gathered before a view is sent: to a seat; to console and projector, who hear of all."""
 PATIENCE = 10.0
 """Seconds that a socket has to say who it is."""
+LOOK, SELDOM = 3.0, 40
+"""Seconds between two looks at the machine's addresses; beats of the clock after which there is one unasked."""
 STRANGERS = 20
 """Sockets of one address, beyond one for each seat, that may stand open without having said who they are.
 
@@ -121,21 +123,25 @@ class Room:
     Parameters
     ----------
     desk : the session.
-    addresses : hosts (without port) by which the server may be called; others are refused.
+    addresses : hosts (without port, in small letters) by which the server may be called; others are refused.
     office : plays futures and histories beside the server.
     results : where the worlds of a finished game are kept.
     address : what students type, and its QR code as SVG.
     projector : the projector's token, for a link on the console; nobody else is sent it.
     on_delete : called when the session has been deleted.
+    look : looks at the machine's addresses again, adds to `addresses`; what students are told now, if that changed.
     """
 
     def __init__(
-        self, desk: Desk, *, addresses: Iterable[str], office: Office, address: str = "", qr: str = "",
+        self, desk: Desk, *, addresses: set[str], office: Office, address: str = "", qr: str = "",
         projector: str = "", on_delete: Callable[[], None] = lambda: None,
+        look: Callable[[], dict[str, str] | None] | None = None,
     ) -> None:  # fmt: skip
         self.desk, self.office, self.on_delete = desk, office, on_delete
         self.pictures = Pictures()
-        self.addresses = {a.lower() for a in addresses}
+        self.addresses, self.look = addresses, look
+        self.looking: asyncio.Task[None] | None = None
+        self.looked = 0.0
         self.address, self.projector = {"address": address, "qr": qr}, projector
         self.lines: dict[str, list[Line]] = {}
         self.composing, self.disk = asyncio.Lock(), asyncio.Lock()
@@ -362,6 +368,21 @@ class Room:
             work = self.in_thread(game.prepare) if game.phase == "lobby" else self.turn(game.advise)
             self.ground = asyncio.ensure_future(work)
         await asyncio.shield(self.ground)
+
+    async def look_again(self) -> None:
+        """Learn of addresses that the machine has got since: a hotspot was switched on, or it is in another network."""
+        if self.look is None:
+            return
+        now = time.monotonic()
+        if self.looking is None or (self.looking.done() and now - self.looked >= LOOK):
+            self.looked, self.looking = now, asyncio.create_task(self._look(self.look))
+        await asyncio.shield(self.looking)
+
+    async def _look(self, look: Callable[[], dict[str, str] | None]) -> None:
+        found = await run_in_threadpool(look)
+        if found is not None:
+            self.address = found
+            self.change(AllRoles)
 
     async def ticking(self) -> None:
         """The clock: a tick each second while it runs, and the end of the turn."""
@@ -647,6 +668,8 @@ class Guard:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         host, origin = headers.get("host", ""), headers.get("origin")
         named = host_name(host)
+        if named not in self.room.addresses and is_address(named):
+            await self.room.look_again()
         # A page of somebody else that names its own host after our address could ask in a student's browser.
         ours = named in self.room.addresses and (origin is None or urlsplit(origin).netloc == host)
         if not ours or self.room.deleted:
